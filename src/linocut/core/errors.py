@@ -1,0 +1,16 @@
+"""What can go wrong, as one small tree.
+
+Exception
+└── ValueError
+    └── LinocutError        the user can mend it; a command prints it as one line and exits with 2
+UserWarning
+└── LinocutWarning          worth a line, not worth stopping
+"""
+
+
+class LinocutError(ValueError):
+    """Say what is wrong with which value, and what would be right, in one line."""
+
+
+class LinocutWarning(UserWarning):
+    """Tell the user something that does not stop the work."""

@@ -1,0 +1,117 @@
+"""Labelled images with a train and a test part: bytes, never floats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linocut.core import LinocutError
+
+
+@dataclass(frozen=True, eq=False)
+class ImagePart:
+    """One part (train or test) of a dataset.
+
+    Attributes
+    ----------
+    images : uint8 array, shape (n, h, w)
+        Grey values, 0 (paper) to 255 (full ink). May be a view or a memory map.
+    labels : int64 array, shape (n,)
+        Position of each image's class in the dataset's ``class_names``.
+    names : sequence of n strings, or None
+        Where each image comes from (a file below the dataset's folder), if it has a name.
+    """
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    names: Sequence[str] | None = None
+
+    def __post_init__(self) -> None:
+        if self.images.ndim != 3 or self.images.dtype != np.uint8:
+            raise LinocutError(
+                f"images of shape {self.images.shape} and type {self.images.dtype} — "
+                "a dataset holds uint8 images of shape (n, h, w)"
+            )
+        if self.labels.shape != (len(self.images),):
+            raise LinocutError(
+                f"{len(self.images)} images but labels of shape {self.labels.shape} — "
+                "there must be one label for each image"
+            )
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def counts(self, n_classes: int) -> NDArray[np.int64]:
+        """Return the number of images of each class, shape (n_classes,)."""
+        return np.bincount(self.labels, minlength=n_classes).astype(np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class ImageDataset:
+    """Labelled small images in two parts.
+
+    Attributes
+    ----------
+    name : str
+        What to call it: the catalogue's name, or the last part of the path.
+    class_names : tuple of str
+        One name a class, in the order of the labels; any script.
+    train, test : ImagePart
+        What may be learned from, and what is looked at once, at the end.
+    source : str
+        Where it came from, in words for a person.
+    split : {"given", "stratified", "ordered"}
+        How the parts came about: as published, drawn at random within each class, or the last
+        rows of each class kept for the test.
+    notes : tuple of str
+        Whole sentences on what loading did or could not check (inverted, resized, skipped, …).
+    licence, citation : str
+        Terms of use and whom to cite; empty where unknown.
+
+    Examples
+    --------
+    >>> from linocut.data import load
+    >>> digits = load("digits")
+    >>> digits.train.images.dtype, digits.image_shape, digits.n_classes
+    (dtype('uint8'), (8, 8), 10)
+    """
+
+    name: str
+    class_names: tuple[str, ...]
+    train: ImagePart
+    test: ImagePart
+    source: str = ""
+    split: str = "given"
+    notes: tuple[str, ...] = field(default=())
+    licence: str = ""
+    citation: str = ""
+
+    def __post_init__(self) -> None:
+        if self.train.images.shape[1:] != self.test.images.shape[1:]:
+            raise LinocutError(
+                f"{self.name}: training images are {self.train.images.shape[1:]} pixels and test "
+                f"images {self.test.images.shape[1:]} — both parts need the same size"
+            )
+
+    @property
+    def images(self) -> NDArray[np.uint8]:
+        """All images, train then test, shape (n, h, w): a new array, since the parts lie apart."""
+        return np.concatenate([self.train.images, self.test.images])
+
+    @property
+    def labels(self) -> NDArray[np.int64]:
+        """All labels, train then test, shape (n,)."""
+        return np.concatenate([self.train.labels, self.test.labels])
+
+    @property
+    def n_classes(self) -> int:
+        """Number of classes."""
+        return len(self.class_names)
+
+    @property
+    def image_shape(self) -> tuple[int, int]:
+        """Height and width in pixels."""
+        return self.train.images.shape[1], self.train.images.shape[2]

@@ -1,0 +1,213 @@
+"""How well: confusion counts, precision, recall, F1, accuracy with its interval, log loss."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtri
+
+from linocut.core import LinocutError, Result
+
+
+def wilson_interval(
+    successes: int, trials: int, confidence: float = 0.95
+) -> tuple[float, float]:
+    """Bound a share by Wilson's score interval.
+
+    Parameters
+    ----------
+    successes, trials : int
+        Right answers among how many questions (at least one).
+    confidence : float
+        Probability that the interval covers the true share.
+
+    Returns
+    -------
+    (low, high) : tuple of float
+        Bounds of the share, in [0, 1].
+
+    Notes
+    -----
+    E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
+    JASA 22 (1927). Unlike ±z·√(p(1−p)/n) it stays inside [0, 1] and is right near 1.
+
+    Examples
+    --------
+    >>> low, high = wilson_interval(9_960, 10_000)
+    >>> round(low, 4), round(high, 4)
+    (0.9946, 0.9971)
+    """
+    if not 0 <= successes <= trials or trials < 1:
+        raise LinocutError(
+            f"{successes} successes in {trials} trials — there must be at least one trial "
+            "and no more successes than trials"
+        )
+    z = float(ndtri(0.5 + confidence / 2))
+    share = successes / trials
+    centre = share + z * z / (2 * trials)
+    spread = z * np.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    scale = 1 + z * z / trials
+    low, high = (centre - spread) / scale, (centre + spread) / scale
+    return max(0.0, float(low)), min(1.0, float(high))
+
+
+@dataclass(frozen=True)
+class ClassScore:
+    """Precision, recall and F1 of one class, or a mean over classes."""
+
+    name: str
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """The most frequent single error: images of one class read as another."""
+
+    true: str
+    predicted: str
+    count: int
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation(Result):
+    """How well a classifier does on one part of a dataset.
+
+    Attributes
+    ----------
+    class_names : tuple of str
+        The K classes.
+    confusion : int64 array, shape (K, K)
+        Counts; row = true class, column = class read.
+    log_loss : float or None
+        Mean negative log-probability of the true class, in nats; None without probabilities.
+    """
+
+    class_names: tuple[str, ...]
+    confusion: NDArray[np.int64]
+    log_loss: float | None
+
+    @property
+    def n(self) -> int:
+        """Number of images."""
+        return int(self.confusion.sum())
+
+    @property
+    def correct(self) -> int:
+        """Number of images read rightly."""
+        return int(np.trace(self.confusion))
+
+    @property
+    def accuracy(self) -> float:
+        """Share of images read rightly."""
+        return self.correct / self.n
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 % Wilson interval of the accuracy."""
+        return wilson_interval(self.correct, self.n)
+
+    @property
+    def classes(self) -> tuple[ClassScore, ...]:
+        """Precision, recall and F1 of each class; 0 where nothing was read as that class."""
+        hits = np.diag(self.confusion)
+        read, support = self.confusion.sum(axis=0), self.confusion.sum(axis=1)
+        precision = hits / np.maximum(read, 1)
+        recall = hits / np.maximum(support, 1)
+        f1 = 2 * hits / np.maximum(read + support, 1)
+        return tuple(
+            ClassScore(name, float(precision[k]), float(recall[k]), float(f1[k]), int(support[k]))
+            for k, name in enumerate(self.class_names)
+        )
+
+    def mean(self, *, weighted: bool) -> ClassScore:
+        """Average the classes: each alike (macro), or weighted by its number of images."""
+        classes = [score for score in self.classes if score.support > 0]
+        weights = np.array([score.support if weighted else 1 for score in classes], dtype=float)
+        weights /= weights.sum()
+        table = np.array([(score.precision, score.recall, score.f1) for score in classes])
+        precision, recall, f1 = (float(value) for value in weights @ table)
+        return ClassScore("weighted" if weighted else "macro", precision, recall, f1, self.n)
+
+    @property
+    def top_confusion(self) -> Confusion | None:
+        """The most frequent single error; None when there is none."""
+        errors = self.confusion - np.diag(np.diag(self.confusion))
+        true, read = np.unravel_index(int(errors.argmax()), errors.shape)
+        if errors[true, read] == 0:
+            return None
+        return Confusion(self.class_names[true], self.class_names[read], int(errors[true, read]))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return every figure of the evaluation as plain data."""
+        top = self.top_confusion
+        return {
+            "n": self.n,
+            "accuracy": self.accuracy,
+            "interval": list(self.interval),
+            "log_loss": self.log_loss,
+            "top_confusion": vars(top) if top else None,
+            "classes": [vars(score) for score in self.classes],
+            "macro": vars(self.mean(weighted=False)),
+            "weighted": vars(self.mean(weighted=True)),
+            "confusion": self.confusion.tolist(),
+        }
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one row a class, then the two means."""
+        means = (self.mean(weighted=False), self.mean(weighted=True))
+        return [dict(vars(score)) for score in (*self.classes, *means)]
+
+
+def evaluate(
+    labels: ArrayLike,
+    predicted: ArrayLike,
+    class_names: tuple[str, ...],
+    probabilities: NDArray[np.floating[Any]] | None = None,
+) -> Evaluation:
+    """Judge the classes read against the true ones.
+
+    Parameters
+    ----------
+    labels, predicted : integer arrays, shape (n,)
+        True class and class read of each image, as positions in ``class_names``.
+    class_names : tuple of str
+        The K classes.
+    probabilities : float array, shape (n, K), optional
+        Probability of each class for each image; gives the log loss.
+
+    Raises
+    ------
+    LinocutError
+        If there are no images or a label is no position in ``class_names``.
+
+    Examples
+    --------
+    >>> result = evaluate([0, 0, 1, 1], [0, 1, 1, 1], ("cat", "dog"))
+    >>> result.accuracy, result.top_confusion
+    (0.75, Confusion(true='cat', predicted='dog', count=1))
+    """
+    true = np.asarray(labels, dtype=np.int64)
+    read = np.asarray(predicted, dtype=np.int64)
+    n_classes = len(class_names)
+    if true.ndim != 1 or true.shape != read.shape or len(true) == 0:
+        raise LinocutError(
+            f"labels of shape {true.shape} and predictions of shape {read.shape} — "
+            "both must be one-dimensional, of equal length and not empty"
+        )
+    for values, what in ((true, "label"), (read, "prediction")):
+        if values.min() < 0 or values.max() >= n_classes:
+            wrong = values.min() if values.min() < 0 else values.max()
+            raise LinocutError(f"{what} {wrong} — the {n_classes} classes are 0 to {n_classes - 1}")
+    confusion = np.bincount(true * n_classes + read, minlength=n_classes * n_classes)
+    loss = None
+    if probabilities is not None:
+        p_true = probabilities[np.arange(len(true)), true].astype(np.float64)
+        tiny = np.finfo(np.float64).tiny
+        loss = float(-np.log(np.maximum(p_true, tiny)).mean())
+    return Evaluation(class_names, confusion.reshape(n_classes, n_classes), loss)

@@ -1,0 +1,121 @@
+"""What climbing leaves behind: one `Rung` a model, together a `Ladder`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
+
+from linocut.core import Result
+from linocut.evaluate import Evaluation
+
+
+@dataclass(frozen=True, eq=False)
+class Rung(Result):
+    """One model on the ladder: fitted on the training part, scored once on the test part.
+
+    Attributes
+    ----------
+    name, title, description : str
+        Short name for the command line, name for people, one sentence on what it does.
+    linear : bool
+        True for a convex model that is linear in its features.
+    estimator : scikit-learn estimator
+        The fitted pipeline, from uint8 images of shape (n, h, w) to classes.
+    chosen : dict
+        What was chosen on a validation part of the training part, by name.
+    train, test : Evaluation
+        How well it does on each part.
+    train_predicted, predicted : int64 arrays, shape (n_train,) and (n_test,)
+        The class read for each image.
+    probabilities : float32 array, shape (n_test, K)
+        Probability of each class for each test image.
+    fit_seconds : float
+        The final fit on the training part, features included.
+    total_seconds : float
+        From images to score: choosing, fitting, reading and scoring the test part.
+    parameters, bytes : int
+        Numbers that the model must keep, and their size in bytes as float32.
+    converged : bool or None
+        Whether the fit reached its tolerance; None for closed forms.
+    """
+
+    name: str
+    title: str
+    description: str
+    linear: bool
+    estimator: BaseEstimator
+    chosen: dict[str, Any]
+    train: Evaluation
+    test: Evaluation
+    train_predicted: NDArray[np.int64]
+    predicted: NDArray[np.int64]
+    probabilities: NDArray[np.float32]
+    fit_seconds: float
+    total_seconds: float
+    parameters: int
+    bytes: int
+    converged: bool | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the row of the ladder's table as plain data."""
+        top = self.test.top_confusion
+        return {
+            "name": self.name,
+            "title": self.title,
+            "test_accuracy": self.test.accuracy,
+            "interval": list(self.test.interval),
+            "train_accuracy": self.train.accuracy,
+            "log_loss": self.test.log_loss,
+            "top_confusion": vars(top) if top else None,
+            "fit_seconds": self.fit_seconds,
+            "total_seconds": self.total_seconds,
+            "parameters": self.parameters,
+            "bytes": self.bytes,
+            "linear": self.linear,
+            "chosen": self.chosen,
+            "converged": self.converged,
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Ladder(Result):
+    """All rungs climbed on one dataset, in the order climbed.
+
+    Attributes
+    ----------
+    dataset : str
+        Name of the dataset.
+    rungs : tuple of Rung
+        Cheapest first.
+    """
+
+    dataset: str
+    rungs: tuple[Rung, ...]
+
+    @property
+    def best(self) -> Rung:
+        """The rung with the highest test accuracy; the earlier one of equals."""
+        return max(self.rungs, key=lambda rung: rung.test.accuracy)
+
+    def __getitem__(self, name: str) -> Rung:
+        for rung in self.rungs:
+            if rung.name == name:
+                return rung
+        known = ", ".join(rung.name for rung in self.rungs)
+        raise KeyError(f"{name!r} is not on this ladder — it has {known}")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the table as plain data: ``{"dataset": …, "best": …, "rungs": [{…}, …]}``."""
+        return {
+            "dataset": self.dataset,
+            "best": self.best.name,
+            "rungs": [rung.to_dict() for rung in self.rungs],
+        }
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one row a rung."""
+        return [rung.to_dict() for rung in self.rungs]

@@ -1,0 +1,152 @@
+"""The report's data: what the page is fed with. ``web/src/lib/document.ts`` mirrors this file.
+
+Field names are the JSON keys. Shares are fractions in [0, 1], times are seconds.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A number array as base64 of its little-endian bytes, row-major."""
+
+    dtype: str  # "uint8", "uint16", "int32" or "float32"
+    shape: tuple[int, ...]
+    data: str
+
+
+def pack(array: NDArray[Any]) -> Packed:
+    """Pack a uint8, uint16, int32 or float32 array for the page."""
+    if array.dtype.name not in {"uint8", "uint16", "int32", "float32"}:
+        raise TypeError(f"cannot pack {array.dtype} — use uint8, uint16, int32 or float32")
+    little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
+    return Packed(array.dtype.name, array.shape, base64.b64encode(little.tobytes()).decode())
+
+
+@dataclass(frozen=True)
+class Sprite:
+    """Many images of one size as tiles on a few greyscale PNG sheets, filled row by row."""
+
+    count: int
+    height: int  # of one tile, pixels
+    width: int
+    columns: int  # tiles across a sheet
+    per_sheet: int  # tiles on a full sheet; the last one may hold fewer
+    sheets: tuple[str, ...]  # data:image/png;base64,…  (0 = paper … 255 = full ink)
+
+
+@dataclass(frozen=True)
+class DatasetPage:
+    """What the data look like."""
+
+    name: str
+    source: str
+    licence: str
+    citation: str
+    class_names: tuple[str, ...]
+    height: int
+    width: int
+    train_rows: int
+    test_rows: int
+    train_counts: tuple[int, ...]  # one a class
+    test_counts: tuple[int, ...]
+    notes: tuple[str, ...]
+    pixel_use: Packed  # float32 (h, w): share of training images with ink in that pixel
+    mean_images: Packed  # float32 (K, h, w): mean ink of each class, 0…1
+    samples: Sprite  # training images, class by class
+    samples_per_class: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ClassMetrics:
+    """Precision, recall and F1 of one class (or a mean of classes) on one part."""
+
+    name: str
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+@dataclass(frozen=True)
+class PartMetrics:
+    """How one rung does on one part (train or test)."""
+
+    accuracy: float
+    classes: tuple[ClassMetrics, ...]
+    macro: ClassMetrics
+    weighted: ClassMetrics
+    confusion: tuple[tuple[int, ...], ...]  # (K, K) counts, row = true class, column = read as
+
+
+@dataclass(frozen=True)
+class RungPage:
+    """One model on the ladder, with what it made of the shown test images."""
+
+    name: str
+    title: str
+    description: str  # one sentence: what the model does
+    linear: bool
+    chosen: dict[str, Any]
+    interval: tuple[float, float]  # 95 % Wilson interval of the test accuracy
+    log_loss: float | None  # nats per image, on the test part
+    fit_seconds: float
+    total_seconds: float
+    parameters: int
+    bytes: int
+    train: PartMetrics
+    test: PartMetrics
+    predicted: Packed  # uint8 or uint16 (m,): class read, for the m shown test images
+    probability_predicted: Packed  # uint16 (m,): probability of that class, in 65535ths
+    probability_true: Packed  # uint16 (m,): probability of the true class, in 65535ths
+    mistakes: Packed  # int32: shown images read wrongly, worst first
+    words: dict[str, str]  # paragraphs "confusion", "mistakes", "classes"
+
+
+@dataclass(frozen=True)
+class ShownImages:
+    """The test images that the page holds: all of them where the file size allows."""
+
+    sprite: Sprite
+    rows: Packed  # int32 (m,): row of each in the test part
+    labels: Packed  # uint8 or uint16 (m,): true class
+    names: tuple[str, ...] | None  # file of each, for folders of images
+    complete: bool  # True when every test image is here
+
+
+@dataclass(frozen=True)
+class TemplateRow:
+    """The pictures of one model, one a class; colours are shares of ``limit``."""
+
+    name: str
+    title: str
+    unit: str  # of the values, e.g. "log-odds per fully inked pixel"
+    limit: float  # the value at full colour, in that unit; beyond it colours saturate
+    values: Packed  # float32 (K, h, w)
+    words: str  # what to look for in this row
+
+
+@dataclass(frozen=True)
+class Document:
+    """Everything the page shows."""
+
+    format: int
+    version: str  # of linocut
+    created: str  # ISO 8601 date
+    command: str  # what makes this report again
+    machine: str  # where the seconds were measured
+    dataset: DatasetPage
+    shown: ShownImages
+    rungs: tuple[RungPage, ...]  # in the order climbed, cheapest first
+    best: str  # name of the rung with the highest test accuracy
+    templates: tuple[TemplateRow, ...]
+    words: dict[str, str]  # "headline", "samples", "balance", "pixels", "means", "ladder", "templates"
