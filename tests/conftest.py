@@ -1,0 +1,73 @@
+"""What several test folders share: real data, a real browser, and skipping with a reason."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+Need = Callable[[bool, str], None]
+
+
+@pytest.fixture(scope="session")
+def need() -> Need:
+    """Skip with the reason where something is absent; fail where nothing may be skipped."""
+
+    def check(condition: bool, reason: str) -> None:
+        if condition:
+            return
+        if os.environ.get("LINOCUT_NO_SKIP") == "1":
+            pytest.fail(f"{reason} — and LINOCUT_NO_SKIP=1 allows no test to be skipped")
+        pytest.skip(reason)
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def real_data(need: Need) -> Callable[[str], Path]:
+    """Find the folder of a real dataset below $LINOCUT_DATA."""
+
+    def find(name: str) -> Path:
+        root = os.environ.get("LINOCUT_DATA")
+        need(bool(root), "LINOCUT_DATA does not name a folder with real datasets")
+        folder = Path(root or "") / name
+        need(folder.is_dir(), f"{folder} does not exist")
+        return folder
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def mnist_report(
+    real_data: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Make the real report on real MNIST by the real command, once a session."""
+    real_data("mnist")
+    path = tmp_path_factory.mktemp("report") / "mnist.html"
+    command = [sys.executable, "-m", "linocut", "report", "mnist", "-o", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(need: Need) -> Iterator[object]:
+    """Start the system's Chromium, driven by Playwright."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        need(False, "playwright is not installed")
+    chromium = shutil.which("chromium")
+    need(chromium is not None, "no chromium on the PATH")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield started
+        started.close()
