@@ -63,7 +63,7 @@ class Result:
     def to_frame(self) -> pd.DataFrame:
         """Return `rows` as a pandas ``DataFrame`` (needs the extra ``frame``)."""
         try:
-            import pandas as pd  # noqa: PLC0415 - an extra, loaded on use
+            import pandas as pd
         except ImportError as error:
             raise LinocutError(
                 "to_frame() needs pandas, which is not installed — "

@@ -7,5 +7,6 @@ from linocut.evaluate.classification import (
     evaluate,
     wilson_interval,
 )
+from linocut.evaluate.probabilities import fit_temperature
 
-__all__ = ["ClassScore", "Confusion", "Evaluation", "evaluate", "wilson_interval"]
+__all__ = ["ClassScore", "Confusion", "Evaluation", "evaluate", "fit_temperature", "wilson_interval"]

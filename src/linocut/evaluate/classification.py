@@ -12,9 +12,7 @@ from scipy.special import ndtri
 from linocut.core import LinocutError, Result
 
 
-def wilson_interval(
-    successes: int, trials: int, confidence: float = 0.95
-) -> tuple[float, float]:
+def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> tuple[float, float]:
     """Bound a share by Wilson's score interval.
 
     Parameters

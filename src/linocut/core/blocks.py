@@ -1,0 +1,137 @@
+"""Rows in fixed blocks: the one interface between what holds the data and what computes on it.
+
+Whoever computes broadcasts small arrays (weights), maps a function over the blocks and sums the
+answers *in the order of the blocks*. Since blocks and order are fixed, a sum is bitwise the same
+for any number of threads.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+from scipy import sparse
+from threadpoolctl import ThreadpoolController
+
+T = TypeVar("T")
+Matrix = Any  # a dense (b, d) float array or a SciPy CSR matrix of that shape
+
+BLOCK_BYTES = 8 << 20  # a block's floats stay within the caches that cores share
+
+
+class Blocks(Protocol):
+    """What holds (n, d) rows and computes on them block by block."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows n and features d."""
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The float type in which a block's arithmetic is done."""
+
+    def map(self, function: Callable[[slice, Matrix], T]) -> Iterator[T]:
+        """Yield ``function(rows, X)`` for each block, in the order of the rows."""
+
+
+@dataclass(frozen=True, eq=False)
+class ArrayBlocks:
+    """Blocks of an array, a memory map or a SciPy CSR matrix.
+
+    Parameters
+    ----------
+    array : array of shape (n, d) or (n, h, w), or CSR matrix of shape (n, d)
+        Kept as it is: a block becomes float just before its arithmetic.
+    dtype : float32 or float64
+        The type of that float.
+    rows : integer array or None
+        Use only these rows, in this order; None means all of them.
+    n_threads : int or None
+        Blocks computed at once; None means one for each core that this process may use.
+
+    Examples
+    --------
+    >>> blocks = ArrayBlocks(np.arange(6, dtype=np.uint8).reshape(3, 2), np.float32)
+    >>> [X.sum() for X in blocks.map(lambda rows, X: X)]
+    [np.float32(15.0)]
+    """
+
+    array: Any
+    dtype: np.dtype[Any]
+    rows: NDArray[np.intp] | None = None
+    n_threads: int | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "dtype", np.dtype(self.dtype))
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows n and features d."""
+        n = self.array.shape[0] if self.rows is None else len(self.rows)
+        return n, int(np.prod(self.array.shape[1:]))
+
+    def astype(self, dtype: DTypeLike) -> ArrayBlocks:
+        """Return the same rows, computed in another float type."""
+        return replace(self, dtype=np.dtype(dtype))
+
+    def take(self, rows: NDArray[np.intp]) -> ArrayBlocks:
+        """Return some of the rows."""
+        return replace(self, rows=rows if self.rows is None else self.rows[rows])
+
+    def slices(self) -> list[slice]:
+        """Return the fixed bounds of the blocks; they depend on the shape alone."""
+        n, d = self.shape
+        size = int(np.clip(BLOCK_BYTES // (8 * max(d, 1)), 256, 8192))
+        return [slice(start, min(start + size, n)) for start in range(0, n, size)]
+
+    def block(self, rows: slice) -> Matrix:
+        """Return one block as floats, shape (b, d)."""
+        part = self.array[rows if self.rows is None else self.rows[rows]]
+        if sparse.issparse(part):
+            return part if part.dtype == self.dtype else part.astype(self.dtype)
+        return np.ascontiguousarray(part, dtype=self.dtype).reshape(part.shape[0], -1)
+
+    def map(self, function: Callable[[slice, Matrix], T]) -> Iterator[T]:
+        """Yield ``function(rows, X)`` for each block, in the order of the rows."""
+
+        def answer(rows: slice) -> T:
+            return function(rows, self.block(rows))
+
+        slices = self.slices()
+        threads = min(self.n_threads or available_cores(), len(slices))
+        with one_blas_thread():
+            yield from _pool(threads).map(answer, slices) if threads > 1 else map(answer, slices)
+
+
+def available_cores() -> int:
+    """Count the cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def one_blas_thread() -> AbstractContextManager[object]:
+    """Keep BLAS to one thread.
+
+    It must not start threads of its own inside ours, nor may their number decide the order in
+    which a block is summed; and for the small matrices between two passes they only wait.
+    """
+    limited: AbstractContextManager[object] = _blas().limit(limits=1, user_api="blas")
+    return limited
+
+
+@lru_cache(maxsize=1)
+def _blas() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+@lru_cache(maxsize=4)
+def _pool(threads: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(threads, thread_name_prefix="linocut")

@@ -1,0 +1,72 @@
+"""Pixels as features: one number a pixel, from 0 (paper) to 1 (full ink)."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.utils import Tags
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from linocut.core.arrays import flatten_images
+
+
+class UnitPixels(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Divide pixels by a constant, so that full ink is 1, and lay each image out as one row.
+
+    Parameters
+    ----------
+    full : float
+        The value of full ink; 255 for bytes.
+
+    Examples
+    --------
+    >>> UnitPixels().fit_transform(np.array([[[0, 255], [51, 102]]], dtype=np.uint8))
+    array([[0. , 1. , 0.2, 0.4]], dtype=float32)
+    """
+
+    def __init__(self, full: float = 255.0) -> None:
+        self.full = full
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Note the number of pixels; there is nothing to learn.
+
+        Parameters
+        ----------
+        X : uint8 or float array, shape (n, d) or (n, h, w), or sparse (n, d)
+            Images.
+        y : ignored
+        """
+        self._check(X, reset=True)
+        return self
+
+    def transform(self, X: Any) -> NDArray[np.floating[Any]]:
+        """Return float rows of shape (n, d): float64 for float64 images, else float32."""
+        check_is_fitted(self)
+        X = self._check(X, reset=False)
+        dtype = np.float64 if X.dtype == np.float64 else np.float32
+        if sparse.issparse(X):
+            return (X / self.full).astype(dtype)  # type: ignore[no-any-return]
+        unit: NDArray[np.floating[Any]] = np.divide(X, dtype(self.full), dtype=dtype)
+        return unit
+
+    def _check(self, X: Any, *, reset: bool) -> Any:
+        return validate_data(
+            self,
+            flatten_images(X),
+            reset=reset,
+            accept_sparse="csr",
+            dtype=[np.float64, np.float32, np.uint8],
+        )
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "n_features_in_")
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        tags.transformer_tags.preserves_dtype = ["float64", "float32"]
+        return tags

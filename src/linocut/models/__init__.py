@@ -1,0 +1,15 @@
+"""The linear models, as scikit-learn estimators."""
+
+from linocut.models.class_means import ClassMeans
+from linocut.models.least_squares import LeastSquaresClassifier
+from linocut.models.linear import LinearClassifier
+from linocut.models.one_vs_rest import OneVsRestRegression
+from linocut.models.softmax import SoftmaxRegression
+
+__all__ = [
+    "ClassMeans",
+    "LeastSquaresClassifier",
+    "LinearClassifier",
+    "OneVsRestRegression",
+    "SoftmaxRegression",
+]

@@ -1,0 +1,129 @@
+"""What every model does with what it is given: shapes, types, classes, weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.base import BaseEstimator
+from sklearn.utils.class_weight import compute_class_weight
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import _check_sample_weight, validate_data
+
+from linocut.core import LinocutError
+from linocut.core.arrays import flatten_images
+from linocut.core.blocks import ArrayBlocks
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingRows:
+    """Checked training data.
+
+    Attributes
+    ----------
+    blocks : ArrayBlocks
+        The (n, d) rows; bytes and float32 are computed in float32, the rest in float64.
+    y : int64 array, shape (n,)
+        Position of each row's class in ``classes``.
+    classes : array, shape (K,)
+        The labels, sorted.
+    weights : float64 array, shape (n,), or None
+        Sample weight times class weight; None where all are 1.
+    image_shape : (int, int) or None
+        Height and width, where known.
+    """
+
+    blocks: ArrayBlocks
+    y: NDArray[np.int64]
+    classes: NDArray[Any]
+    weights: NDArray[np.float64] | None
+    image_shape: tuple[int, int] | None
+
+    @property
+    def total(self) -> float:
+        """Sum of the weights."""
+        return float(len(self.y)) if self.weights is None else float(self.weights.sum())
+
+
+def training_rows(
+    estimator: BaseEstimator,
+    X: Any,
+    y: Any,
+    *,
+    sample_weight: Any = None,
+    class_weight: Any = None,
+    image_shape: tuple[int, int] | None = None,
+) -> TrainingRows:
+    """Check training data and note the number of features on the estimator.
+
+    Raises
+    ------
+    ValueError
+        If X, y or the weights have wrong shapes or values, or only one class is left.
+    """
+    shape = _image_shape(X, image_shape)
+    X, y = validate_data(
+        estimator,
+        flatten_images(X),
+        y,
+        accept_sparse="csr",
+        dtype=[np.float64, np.float32, np.uint8],
+    )
+    check_classification_targets(y)
+    weights = None
+    if sample_weight is not None:
+        weights = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
+        if not np.all(weights > 0):
+            kept = np.flatnonzero(weights > 0)
+            X, y, weights = X[kept], y[kept], weights[kept]
+    classes, positions = np.unique(y, return_inverse=True)
+    if len(classes) < 2:
+        raise LinocutError(
+            f"{type(estimator).__name__} needs rows of at least two classes, but all rows with a "
+            f"weight are of one class: {classes.tolist()}"
+        )
+    if class_weight is not None:
+        # Weights alike for every class change nothing but the total; keep sample_weight's meaning.
+        by_class = compute_class_weight(class_weight, classes=classes, y=y, sample_weight=weights)
+        of_row = by_class[positions]
+        weights = of_row if weights is None else weights * of_row
+    dtype = np.float64 if X.dtype == np.float64 else np.float32
+    blocks = ArrayBlocks(X, np.dtype(dtype))
+    return TrainingRows(blocks, positions.astype(np.int64), classes, weights, shape)
+
+
+def new_rows(estimator: BaseEstimator, X: Any) -> ArrayBlocks:
+    """Check rows to be read; they are computed in float64, so that a score is exact."""
+    X = validate_data(
+        estimator,
+        flatten_images(X),
+        reset=False,
+        accept_sparse="csr",
+        dtype=[np.float64, np.float32, np.uint8],
+    )
+    return ArrayBlocks(X, np.dtype(np.float64))
+
+
+def check_parameter(name: str, value: Any, right: bool, wanted: str) -> None:
+    """Raise a `LinocutError` that names the parameter, its value and what would be right."""
+    if not right:
+        raise LinocutError(f"{name}={value!r} — {wanted}")
+
+
+def _image_shape(X: Any, given: tuple[int, int] | None) -> tuple[int, int] | None:
+    found = X.shape[1:] if isinstance(X, np.ndarray) and X.ndim == 3 else None
+    if given is None:
+        return found
+    height, width = given
+    pixels = None
+    if sparse.issparse(X) or (isinstance(X, np.ndarray) and X.ndim >= 2):
+        pixels = int(np.prod(X.shape[1:]))
+    if (found is not None and found != (height, width)) or pixels not in {None, height * width}:
+        shape = found or pixels
+        raise LinocutError(
+            f"image_shape={given!r} but the rows have {shape} pixels — give h, w of the images"
+        )
+    return height, width

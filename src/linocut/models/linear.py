@@ -1,0 +1,82 @@
+"""What all linear models share: scores from weights, classes from scores."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils import Tags
+from sklearn.utils.validation import check_is_fitted
+
+from linocut.core import LinocutError
+from linocut.models.inputs import TrainingRows, new_rows
+
+Floats = NDArray[np.float64]
+
+
+class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """A classifier whose K scores are ``coef_ @ x + intercept_``; the largest one wins.
+
+    Attributes
+    ----------
+    coef_ : float64 array, shape (K, d)
+        Weights, one row a class; also for two classes.
+    intercept_ : float64 array, shape (K,)
+        Score of an empty row.
+    classes_ : array, shape (K,)
+        The labels, sorted.
+    image_shape_ : (int, int) or None
+        Height and width of the images, where known.
+    """
+
+    coef_: Floats
+    intercept_: Floats
+    classes_: NDArray[Any]
+    image_shape_: tuple[int, int] | None
+
+    def scores(self, X: Any) -> Floats:
+        """Return the K scores of each row, shape (n, K).
+
+        Parameters
+        ----------
+        X : uint8 or float array, shape (n, d) or (n, h, w), or sparse (n, d)
+            Rows or images.
+        """
+        check_is_fitted(self)
+        blocks = new_rows(self, X)
+        parts = list(blocks.map(lambda rows, X: np.asarray(X @ self.coef_.T)))
+        return np.concatenate(parts) + self.intercept_
+
+    def decision_function(self, X: Any) -> Floats:
+        """Return the scores, shape (n, K); for two classes their margin (second − first), (n,)."""
+        scores = self.scores(X)
+        return scores[:, 1] - scores[:, 0] if len(self.classes_) == 2 else scores
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        """Return the class with the largest score for each row, shape (n,)."""
+        # Looked up after the scores, so that an unfitted model says so.
+        best = self.scores(X).argmax(axis=1)
+        return np.asarray(self.classes_[best])
+
+    @property
+    def templates_(self) -> Floats:
+        """The weights as images, shape (K, h, w)."""
+        check_is_fitted(self)
+        if self.image_shape_ is None:
+            raise LinocutError(
+                "the image shape is not known — fit on images of shape (n, h, w), or give "
+                "image_shape=(h, w)"
+            )
+        return self.coef_.reshape(len(self.coef_), *self.image_shape_)
+
+    def _keep(self, rows: TrainingRows, W: Floats, b: Floats) -> None:
+        self.classes_ = rows.classes
+        self.image_shape_ = rows.image_shape
+        self.coef_, self.intercept_ = W, b
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags

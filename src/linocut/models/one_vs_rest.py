@@ -1,0 +1,74 @@
+"""One-vs-rest regression: K binary logistic problems, solved in the same passes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy.special import expit
+
+from linocut.models.linear import Floats
+from linocut.models.regression import Regression
+from linocut.solve import Sigmoids
+
+
+class OneVsRestRegression(Regression):
+    """Logistic regression of each class against all others.
+
+    Minimises, for every class k, what scikit-learn's ``LogisticRegression`` does for the labels
+    "k or not" and the same ``C``, divided by C·n; ``objective_`` is the sum over classes.
+
+    Parameters
+    ----------
+    C : float
+        Inverse of the penalty, above zero.
+    fit_intercept : bool
+        Whether to fit b; otherwise it is zero.
+    tol : float
+        Largest relative distance of the objective to its optimum. It is bounded by the dual, not
+        guessed from a small gradient.
+    max_iter : int
+        Iterations at most.
+    class_weight : dict, "balanced" or None
+        Weight of each class.
+    image_shape : (int, int), optional
+        Height and width, if fitted on flat rows.
+    warm_start : bool
+        Whether ``fit`` begins at the present weights.
+
+    Attributes
+    ----------
+    objective_ : float
+        The mean objective reached, summed over classes.
+    gap_ : float
+        Bound of its relative distance to the optimum.
+    gradient_norm_ : float
+        Largest absolute entry of the mean objective's gradient.
+    n_iter_ : int
+        Iterations taken.
+    converged_ : bool
+        Whether ``gap_ <= tol``.
+    record_ : FitRecord
+        Passes, seconds, objective, gradient and gap at each iteration.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_digits
+    >>> X, y = load_digits(return_X_y=True)
+    >>> OneVsRestRegression(C=0.01).fit(X, y).predict_proba(X).shape
+    (1797, 10)
+    """
+
+    def _loss(self) -> Sigmoids:
+        return Sigmoids()
+
+    def predict_proba(self, X: Any) -> Floats:
+        """Return the K sigmoids of each row, divided by their sum, shape (n, K)."""
+        P = expit(self.scores(X))
+        # A row that every class rejects has a sum that rounds to zero.
+        P = np.maximum(P, np.finfo(np.float64).tiny)
+        return np.asarray(P / P.sum(axis=1, keepdims=True))
+
+    def predict_log_proba(self, X: Any) -> Floats:
+        """Return the logarithms of the probabilities, shape (n, K)."""
+        return np.asarray(np.log(self.predict_proba(X)))

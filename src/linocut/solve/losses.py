@@ -1,0 +1,116 @@
+"""The losses that the objective sums: softmax and one-vs-rest (K sigmoids).
+
+Each turns a block of scores into its summed loss and its residuals, in place:
+``Z`` (b, K) becomes ``R = P − Y``, weighted by row.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, softmax, xlogy
+
+Floats = NDArray[np.floating[Any]]
+
+
+class Loss(Protocol):
+    """What an objective needs to know of its loss."""
+
+    name: str
+
+    def residuals(self, Z: Floats, y: NDArray[np.int64], w: Floats | None) -> float:
+        """Replace scores Z by weighted residuals and return the summed loss (float64)."""
+
+    def hessian(self, Z: Floats, w: Floats | None) -> NDArray[np.float64]:
+        """Return the summed second derivatives of the loss by the scores, shape (K, K)."""
+
+    def entropy(self, p: Floats) -> float:
+        """Return the entropy of one row of probabilities, the value of the loss's conjugate."""
+
+    def curvature(self, n_classes: int) -> float:
+        """Return a typical second derivative of the loss by one score."""
+
+    def largest_step(self, p: Floats, direction: Floats) -> float:
+        """Return the largest t for which p + t·direction are still probabilities."""
+
+
+class Softmax:
+    """Cross-entropy of the softmax: −log softmax(z)_y."""
+
+    name = "softmax"
+
+    def residuals(self, Z: Floats, y: NDArray[np.int64], w: Floats | None) -> float:
+        """See `Loss`; the largest score is subtracted first, so nothing overflows."""
+        rows = np.arange(len(y))
+        Z -= Z.max(axis=1, keepdims=True)
+        z_true = Z[rows, y].astype(np.float64)
+        np.exp(Z, out=Z)
+        total = Z.sum(axis=1, keepdims=True)
+        losses = np.log(total[:, 0].astype(np.float64)) - z_true
+        Z /= total
+        Z[rows, y] -= 1
+        if w is None:
+            return float(losses.sum())
+        Z *= w[:, None].astype(Z.dtype)
+        return float(losses @ w)
+
+    def hessian(self, Z: Floats, w: Floats | None) -> NDArray[np.float64]:
+        """See `Loss`: Σ w (diag(p) − p pᵀ)."""
+        P = softmax(Z, axis=1)
+        wP = P if w is None else P * w[:, None]
+        return np.asarray(np.diag(wP.sum(axis=0)) - wP.T @ P)
+
+    def entropy(self, p: Floats) -> float:
+        """See `Loss`."""
+        return float(-xlogy(p, p).sum())
+
+    def curvature(self, n_classes: int) -> float:
+        """Half of p(1 − p) at p = 1/K: between a fit's start and its end."""
+        return 0.5 * (1 - 1 / n_classes) / n_classes
+
+    def largest_step(self, p: Floats, direction: Floats) -> float:
+        """See `Loss`; the K probabilities keep their sum, so only zero bounds them."""
+        falling = direction < 0
+        return float(np.min(p[falling] / -direction[falling], initial=np.inf))
+
+
+class Sigmoids:
+    """K binary problems at once, one class against the rest: Σ_k log(1 + exp(∓z_k))."""
+
+    name = "one-vs-rest"
+
+    def residuals(self, Z: Floats, y: NDArray[np.int64], w: Floats | None) -> float:
+        """See `Loss`."""
+        rows = np.arange(len(y))
+        z_true = Z[rows, y].astype(np.float64)
+        # log(1 + e^z) without overflow; the true class has −z in place of z.
+        losses = np.logaddexp(0, Z).sum(axis=1, dtype=np.float64) - z_true
+        expit(Z, out=Z)
+        Z[rows, y] -= 1
+        if w is None:
+            return float(losses.sum())
+        Z *= w[:, None].astype(Z.dtype)
+        return float(losses @ w)
+
+    def hessian(self, Z: Floats, w: Floats | None) -> NDArray[np.float64]:
+        """See `Loss`: Σ w p(1 − p) on the diagonal."""
+        P = expit(Z)
+        curvature = P * (1 - P)
+        return np.diag((curvature if w is None else curvature * w[:, None]).sum(axis=0))
+
+    def entropy(self, p: Floats) -> float:
+        """See `Loss`."""
+        return float(-(xlogy(p, p) + xlogy(1 - p, 1 - p)).sum())
+
+    def curvature(self, n_classes: int) -> float:
+        """As for the softmax: one of K classes is the true one."""
+        return 0.5 * (1 - 1 / n_classes) / n_classes
+
+    def largest_step(self, p: Floats, direction: Floats) -> float:
+        """See `Loss`; each probability has a bound on both sides."""
+        falling, rising = direction < 0, direction > 0
+        down = np.min(p[falling] / -direction[falling], initial=np.inf)
+        up = np.min((1 - p[rising]) / direction[rising], initial=np.inf)
+        return float(min(down, up))

@@ -1,0 +1,70 @@
+"""What a fit leaves behind: one line an iteration, and how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from linocut.core import Result
+
+
+class Outcome(Enum):
+    """How a fit ended; the value tells the user what happened and what to try."""
+
+    CONVERGED = "the certificate holds: the objective is within tol of its optimum"
+    MAX_ITER = "max_iter was reached before the tolerance — raise max_iter or tol"
+    PRECISION = (
+        "the arithmetic allows no further progress — raise tol, or lower C: with so little "
+        "penalty the optimum is nearly flat"
+    )
+    STOPPED = "a callback stopped the fit"
+
+
+@dataclass(frozen=True)
+class Iteration:
+    """One line of the record.
+
+    Attributes
+    ----------
+    passes : int
+        Readings of all training rows so far.
+    seconds : float
+        Since the start of the fit.
+    objective : float
+        Mean loss + ½λ‖W‖².
+    gradient_norm : float
+        Largest absolute entry of the gradient.
+    gap : float
+        Bound of the relative distance to the optimum.
+    step : float
+        Length of the step taken, as a multiple of the proposed one; 0 at the start.
+    """
+
+    passes: int
+    seconds: float
+    objective: float
+    gradient_norm: float
+    gap: float
+    step: float
+
+
+@dataclass(frozen=True)
+class FitRecord(Result):
+    """All iterations of a fit and its outcome."""
+
+    outcome: Outcome
+    iterations: tuple[Iteration, ...] = field(repr=False)
+
+    @property
+    def last(self) -> Iteration:
+        """The state at the end."""
+        return self.iterations[-1]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the record as plain data."""
+        return {"outcome": self.outcome.name.lower(), "iterations": self.rows()}
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one row an iteration."""
+        return [vars(iteration) for iteration in self.iterations]

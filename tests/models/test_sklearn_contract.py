@@ -1,0 +1,50 @@
+"""The models and transformers keep scikit-learn's whole contract."""
+
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from linocut.features import UnitPixels
+from linocut.models import (
+    ClassMeans,
+    LeastSquaresClassifier,
+    OneVsRestRegression,
+    SoftmaxRegression,
+)
+
+NO_PRIOR = "the mean of one class does not depend on the weight of the classes"
+NO_INTERCEPT = "without an intercept no weight moves the boundary of data around zero"
+TO_TOLERANCE = (
+    "weights and repeated rows agree to tol, 1e-6 of the objective, where the check wants 1e-7 of "
+    "every probability; the same estimator with tol=1e-13 passes"
+)
+
+
+def _expected_failures(estimator):
+    expected = {}
+    if isinstance(estimator, ClassMeans) and estimator.similarity == "nearest":
+        expected["check_class_weight_classifiers"] = NO_PRIOR
+    if getattr(estimator, "fit_intercept", True) is False:
+        expected["check_class_weight_classifiers"] = NO_INTERCEPT
+    if isinstance(estimator, SoftmaxRegression) and estimator.tol == 1e-6:
+        expected["check_sample_weight_equivalence_on_dense_data"] = TO_TOLERANCE
+        expected["check_sample_weight_equivalence_on_sparse_data"] = TO_TOLERANCE
+    return expected
+
+
+@parametrize_with_checks(
+    [
+        ClassMeans(),
+        ClassMeans("dot"),
+        ClassMeans("offset"),
+        ClassMeans("difference"),
+        LeastSquaresClassifier(),
+        LeastSquaresClassifier(alpha=0.0, fit_intercept=False),
+        OneVsRestRegression(),
+        SoftmaxRegression(),
+        SoftmaxRegression(tol=1e-13),
+        SoftmaxRegression(fit_intercept=False),
+        UnitPixels(),
+    ],
+    expected_failed_checks=_expected_failures,
+)
+def test_scikit_learn_contract(estimator, check):
+    check(estimator)
