@@ -1,0 +1,24 @@
+import type { Document } from './document.ts';
+
+const FORMAT = 1;
+
+export type Reading =
+  { kind: 'report'; document: Document } | { kind: 'empty' } | { kind: 'unreadable'; why: string };
+
+/** What the page's slot holds: a report, nothing, or something this page cannot read. */
+export function readSlot(text: string): Reading {
+  let held: unknown;
+  try {
+    held = JSON.parse(text);
+  } catch (error) {
+    return { kind: 'unreadable', why: `Its data are not valid JSON: ${String(error)}.` };
+  }
+  if (held === null) return { kind: 'empty' };
+  const format = (held as Partial<Document>).format;
+  if (format !== FORMAT)
+    return {
+      kind: 'unreadable',
+      why: `Its data have format ${String(format)}, but this page reads format ${FORMAT}.`,
+    };
+  return { kind: 'report', document: held as Document };
+}
