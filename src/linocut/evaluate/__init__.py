@@ -9,4 +9,11 @@ from linocut.evaluate.classification import (
 )
 from linocut.evaluate.probabilities import fit_temperature
 
-__all__ = ["ClassScore", "Confusion", "Evaluation", "evaluate", "fit_temperature", "wilson_interval"]
+__all__ = [
+    "ClassScore",
+    "Confusion",
+    "Evaluation",
+    "evaluate",
+    "fit_temperature",
+    "wilson_interval",
+]

@@ -43,7 +43,9 @@ def fit_temperature(scores: NDArray[np.floating[Any]], labels: NDArray[np.int64]
     rows = np.arange(len(labels))
 
     def loss(log_scale: float) -> float:
-        return float(-log_softmax(scores * (np.exp(log_scale) / spread), axis=1)[rows, labels].mean())
+        return float(
+            -log_softmax(scores * (np.exp(log_scale) / spread), axis=1)[rows, labels].mean()
+        )
 
     found = minimize_scalar(loss, bounds=(-7.0, 12.0), method="bounded", options={"xatol": 1e-6})
     return float(spread / np.exp(found.x))

@@ -62,12 +62,15 @@ class OneVsRestRegression(Regression):
     def _loss(self) -> Sigmoids:
         return Sigmoids()
 
+    def probabilities(self, scores: Floats) -> Floats:
+        """Return the probabilities that belong to scores, both of shape (n, K)."""
+        # A row that every class rejects has a sum that rounds to zero.
+        P = np.maximum(expit(scores), np.finfo(np.float64).tiny)
+        return np.asarray(P / P.sum(axis=1, keepdims=True))
+
     def predict_proba(self, X: Any) -> Floats:
         """Return the K sigmoids of each row, divided by their sum, shape (n, K)."""
-        P = expit(self.scores(X))
-        # A row that every class rejects has a sum that rounds to zero.
-        P = np.maximum(P, np.finfo(np.float64).tiny)
-        return np.asarray(P / P.sum(axis=1, keepdims=True))
+        return self.probabilities(self.scores(X))
 
     def predict_log_proba(self, X: Any) -> Floats:
         """Return the logarithms of the probabilities, shape (n, K)."""

@@ -69,9 +69,13 @@ class SoftmaxRegression(Regression):
         # With weights −w/2 and w/2, ‖W‖² is half of ‖w‖².
         return super()._penalty(rows) * (2 if len(rows.classes) == 2 else 1)
 
+    def probabilities(self, scores: Floats) -> Floats:
+        """Return the probabilities that belong to scores, both of shape (n, K)."""
+        return np.asarray(softmax(scores, axis=1))
+
     def predict_proba(self, X: Any) -> Floats:
         """Return the probability of each class for each row, shape (n, K)."""
-        return np.asarray(softmax(self.scores(X), axis=1))
+        return self.probabilities(self.scores(X))
 
     def predict_log_proba(self, X: Any) -> Floats:
         """Return the logarithms of the probabilities, shape (n, K)."""

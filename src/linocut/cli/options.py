@@ -1,0 +1,94 @@
+"""The options that every command with a dataset shares, and the loading behind them."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+import typer
+
+from linocut.cli.console import progress, say
+from linocut.core import LinocutError
+from linocut.data import ImageDataset, load
+
+Source = Annotated[
+    str,
+    typer.Argument(
+        metavar="[DATASET|PATH]",
+        help="A dataset of the catalogue (linocut data list) or a path: a folder with one "
+        "sub-folder a class, IDX files, CSV or NPZ.",
+        show_default=True,
+    ),
+]
+Size = Annotated[
+    str | None,
+    typer.Option(
+        "--size", help="Resize images to this many pixels: 28, or 32x24 (height x width)."
+    ),
+]
+TestSize = Annotated[
+    float, typer.Option("--test-size", help="Share of each class kept for the test.")
+]
+Seed = Annotated[int, typer.Option("--seed", help="Seed of every random draw.")]
+Split = Annotated[
+    str | None,
+    typer.Option(
+        "--split",
+        help="How to cut a set without a test part: stratified (at random), or ordered (the last "
+        "rows of each class; for sets that come writer by writer).",
+    ),
+]
+SkipBad = Annotated[
+    bool, typer.Option("--skip-bad", help="Leave out images that cannot be read, and go on.")
+]
+Json = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document on standard output, nothing else.")
+]
+
+
+def load_dataset(
+    source: str,
+    *,
+    size: str | None,
+    test_size: float,
+    seed: int,
+    split: str | None,
+    skip_bad: bool,
+) -> ImageDataset:
+    """Load a dataset with a progress display, and say what loading did."""
+    with progress() as display:
+        tasks: dict[str, object] = {}
+
+        def report(description: str, done: int, total: int) -> None:
+            if description not in tasks:
+                tasks[description] = display.add_task(description, total=total)
+            display.update(tasks[description], completed=done)  # type: ignore[arg-type]
+
+        dataset = load(
+            source,
+            size=parse_size(size),
+            test_size=test_size,
+            seed=seed,
+            split=split,
+            skip_bad=skip_bad,
+            progress=report,
+        )
+    for note in dataset.notes:
+        say(note)
+    return dataset
+
+
+def parse_size(text: str | None) -> tuple[int, int] | None:
+    """Read ``28`` or ``32x24`` as (height, width).
+
+    Examples
+    --------
+    >>> parse_size("28"), parse_size("32x24")
+    ((28, 28), (32, 24))
+    """
+    if text is None:
+        return None
+    match = re.fullmatch(r"(\d+)(?:[x×](\d+))?", text.strip())
+    if not match or int(match[1]) < 1 or int(match[2] or 1) < 1:
+        raise LinocutError(f"--size {text!r} — a number of pixels such as 28, or 32x24")
+    return int(match[1]), int(match[2] or match[1])

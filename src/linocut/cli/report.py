@@ -1,0 +1,73 @@
+"""``linocut report``: the main job, from images to one page that opens offline."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+import webbrowser
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from linocut.cli.climbing import climb_visibly
+from linocut.cli.console import print_json, progress, say
+from linocut.cli.ladder import Rungs, parse_rungs
+from linocut.cli.options import (
+    Json,
+    Seed,
+    Size,
+    SkipBad,
+    Source,
+    Split,
+    TestSize,
+    load_dataset,
+)
+from linocut.report import check_target, collect, write_report
+
+Output = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", help="Where to write the page.  [default: NAME-report.html]"),
+]
+Open = Annotated[bool, typer.Option("--open", help="Open the page in the browser when done.")]
+
+
+def report(
+    source: Source = "digits",
+    output: Output = None,
+    open_page: Open = False,
+    rungs: Rungs = None,
+    size: Size = None,
+    test_size: TestSize = 0.2,
+    seed: Seed = 42,
+    split: Split = None,
+    skip_bad: SkipBad = False,
+    json: Json = False,
+) -> None:
+    """Write a report on labelled images: how far linear models get, what they learned, and where they fail."""
+    names = parse_rungs(rungs)
+    target = output if output is not None else Path(f"{_file_name(source)}-report.html")
+    check_target(target)
+    dataset = load_dataset(
+        source, size=size, test_size=test_size, seed=seed, split=split, skip_bad=skip_bad
+    )
+    ladder = climb_visibly(dataset, rungs=names, seed=seed, quiet=json)
+    with progress() as display:
+        display.add_task("writing the page", total=None)
+        document = collect(dataset, ladder, command=_command())
+        write_report(document, target)
+    if json:
+        print_json(ladder)
+    say(f"wrote {target} ({target.stat().st_size / 1e6:.1f} MB)")
+    if open_page:
+        webbrowser.open(target.resolve().as_uri())
+
+
+def _file_name(source: str) -> str:
+    stem = Path(source).resolve().name.split(".")[0] if source else ""
+    return re.sub(r"[^\w-]+", "-", stem).strip("-") or "linocut"
+
+
+def _command() -> str:
+    return shlex.join(["linocut", *sys.argv[1:]])
