@@ -1,0 +1,33 @@
+"""Small random problems, and the objective written out plainly in float64."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import log_softmax
+
+from linocut.core.blocks import ArrayBlocks
+from linocut.solve import Objective, Sigmoids, Softmax
+
+
+def make_problem(seed=0, n=60, d=5, K=3, loss=None, weights=False, intercept=True, penalty=0.01):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(n, d)) + rng.normal(size=d)
+    y = rng.integers(0, K, size=n)
+    y[:K] = np.arange(K)
+    w = rng.uniform(0.1, 2, size=n) if weights else None
+    blocks = ArrayBlocks(X, np.float64)
+    return Objective(blocks, y, w, loss or Softmax(), penalty, K, intercept)
+
+
+def plain_value(objective, W, b):
+    """The definition, without blocks."""
+    X, y = objective.blocks.array, objective.y
+    w = np.ones(len(y)) if objective.weights is None else objective.weights
+    Z = X @ W.T + b
+    if isinstance(objective.loss, Softmax):
+        losses = -log_softmax(Z, axis=1)[np.arange(len(y)), y]
+    else:
+        assert isinstance(objective.loss, Sigmoids)
+        sign = np.where(np.arange(objective.n_classes) == y[:, None], 1, -1)
+        losses = np.log1p(np.exp(-sign * Z)).sum(axis=1)
+    return w @ losses / w.sum() + objective.penalty / 2 * (W**2).sum()
