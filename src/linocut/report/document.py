@@ -149,4 +149,6 @@ class Document:
     rungs: tuple[RungPage, ...]  # in the order climbed, cheapest first
     best: str  # name of the rung with the highest test accuracy
     templates: tuple[TemplateRow, ...]
-    words: dict[str, str]  # "headline", "samples", "balance", "pixels", "means", "ladder", "templates"
+    words: dict[
+        str, str
+    ]  # "headline", "samples", "balance", "pixels", "means", "ladder", "templates"

@@ -1,0 +1,104 @@
+"""What the training images of a dataset are like, in one pass over them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linocut.core.blocks import ArrayBlocks, Matrix
+from linocut.data.dataset import ImagePart
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Summary:
+    """Means and counts of the training images; ink runs from 0 (paper) to 1 (full ink).
+
+    Attributes
+    ----------
+    counts : int64 array, shape (K,)
+        Images of each class.
+    use : float64 array, shape (h, w)
+        Share of the images with any ink in that pixel.
+    means : float64 array, shape (K, h, w)
+        Mean ink of each class; zero for a class without images.
+    spread : float64 array, shape (K,)
+        Root mean square, over images and pixels, of the ink's distance to the class mean.
+    """
+
+    counts: NDArray[np.int64]
+    use: Floats
+    means: Floats
+    spread: Floats
+
+    @property
+    def inked(self) -> NDArray[np.bool_]:
+        """Pixels that carry ink in at least one image, shape (h, w)."""
+        found: NDArray[np.bool_] = self.use > 0
+        return found
+
+    @property
+    def mean(self) -> Floats:
+        """Mean ink over all images, shape (h, w)."""
+        weights = self.counts / max(int(self.counts.sum()), 1)
+        return np.asarray(np.tensordot(weights, self.means, axes=1))
+
+    @property
+    def likeness(self) -> Floats:
+        """Cosine of the angle between each two class means, shape (K, K)."""
+        rows = self.means.reshape(len(self.means), -1)
+        norms = np.linalg.norm(rows, axis=1)
+        rows = rows / np.where(norms > 0, norms, 1)[:, None]
+        return np.asarray(rows @ rows.T)
+
+
+def summarise(part: ImagePart, n_classes: int) -> Summary:
+    """Average and count the images of one part.
+
+    Parameters
+    ----------
+    part : ImagePart
+        uint8 images (n, h, w) and their labels.
+    n_classes : int
+        Number of classes K.
+
+    Examples
+    --------
+    >>> images = np.array([[[0, 255]], [[0, 0]]], dtype=np.uint8)
+    >>> summary = summarise(ImagePart(images, np.array([0, 1])), 2)
+    >>> summary.use
+    array([[0. , 0.5]])
+    >>> summary.means[:, 0, 1]
+    array([1., 0.])
+    """
+    shape = part.images.shape[1:]
+
+    def sums(rows: slice, X: Matrix) -> tuple[Any, Any, Any]:
+        X = X / np.float32(255)
+        Y = np.zeros((len(X), n_classes), dtype=np.float32)
+        Y[np.arange(len(X)), part.labels[rows]] = 1
+        squares = np.bincount(part.labels[rows], np.einsum("ij,ij->i", X, X), minlength=n_classes)
+        return np.count_nonzero(X, axis=0), Y.T @ X, squares
+
+    d = int(np.prod(shape))
+    inked, ink, squares = np.zeros(d), np.zeros((n_classes, d)), np.zeros(n_classes)
+    for part_inked, part_ink, part_squares in ArrayBlocks(part.images, np.dtype(np.float32)).map(
+        sums
+    ):
+        inked += part_inked
+        ink += part_ink
+        squares += part_squares
+    counts = part.counts(n_classes)
+    held = np.maximum(counts, 1)
+    means = ink / held[:, None]
+    variance = squares / held - np.square(means).sum(axis=1)
+    return Summary(
+        counts,
+        (inked / max(len(part), 1)).reshape(shape),
+        means.reshape(n_classes, *shape),
+        np.sqrt(np.maximum(variance, 0) / d),
+    )

@@ -1,0 +1,129 @@
+"""The weights of the rungs that are linear in the pixels, as pictures with a unit and a limit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.pipeline import Pipeline
+
+from linocut.features import UnitPixels
+from linocut.ladder.rung import Ladder, Rung
+from linocut.report.summary import Summary
+
+Floats = NDArray[np.float64]
+
+LIMIT_SHARE = 99.5  # per cent of the weights that keep a colour of their own
+FULL_INK = 255
+
+
+@dataclass(frozen=True, eq=False)
+class Template:
+    """One model's weights as pictures, one a class.
+
+    Attributes
+    ----------
+    name, title : str
+        Short name, and name for people.
+    rung : Rung
+        The model whose weights these are.
+    unit : str
+        Unit of the values.
+    values : float64 array, shape (K, h, w)
+        What one fully inked pixel adds to the score of each class.
+    limit : float
+        The absolute value at full colour, above zero; beyond it colours saturate.
+    saturated : int
+        How many values lie beyond the limit.
+    """
+
+    name: str
+    title: str
+    rung: Rung
+    unit: str
+    values: Floats
+    limit: float
+    saturated: int
+
+
+@dataclass(frozen=True)
+class _Kind:
+    name: str
+    title: str
+    rungs: tuple[str, ...]  # the first of these on the ladder gives the weights
+    unit: str
+    centred: bool = False
+
+
+KINDS = (
+    _Kind("mean-image", "Mean image", ("mean-dot", "nearest-mean"), "mean ink (0 to 1)"),
+    _Kind("mean-difference", "Mean difference", ("mean-difference",), "difference of mean ink"),
+    _Kind("least-squares", "Least squares", ("least-squares",), "score per fully inked pixel"),
+    _Kind("one-vs-rest", "One-vs-rest", ("one-vs-rest",), "log-odds per fully inked pixel"),
+    # Softmax fixes the weights only up to a vector that all classes share.
+    _Kind(
+        "softmax",
+        "Softmax",
+        ("softmax",),
+        "log-odds against the class average, per fully inked pixel",
+        centred=True,
+    ),
+)
+
+
+def find_templates(ladder: Ladder, summary: Summary) -> tuple[Template, ...]:
+    """Return the templates that this ladder can show, simplest model first.
+
+    Parameters
+    ----------
+    ladder : Ladder
+        Its rungs named ``mean-dot``, ``mean-difference``, ``least-squares``, ``one-vs-rest`` and
+        ``softmax`` have templates, as far as their pipelines are linear in the pixels.
+    summary : Summary
+        Of the training images: which pixels are ever inked, and how the classes are counted.
+    """
+    by_name = {rung.name: rung for rung in ladder.rungs}
+    found = []
+    for kind in KINDS:
+        for rung in (by_name[name] for name in kind.rungs if name in by_name):
+            weights = pixel_weights(rung, summary.means.shape)
+            if weights is None:
+                continue
+            if kind.centred:
+                weights = weights - weights.mean(axis=0)
+            limit, saturated = _limit(weights, summary.inked)
+            found.append(
+                Template(kind.name, kind.title, rung, kind.unit, weights, limit, saturated)
+            )
+            break
+    return tuple(found)
+
+
+def pixel_weights(rung: Rung, shape: tuple[int, ...]) -> Floats | None:
+    """Return what one fully inked pixel adds to each score, shape (K, h, w).
+
+    None where the rung is not linear in the pixels: where its pipeline holds more than
+    ``UnitPixels`` and a model with ``coef_`` of shape (K, d).
+    """
+    pipeline = rung.estimator
+    if not isinstance(pipeline, Pipeline) or len(pipeline) != 2:
+        return None
+    pixels, model = pipeline[0], pipeline[-1]
+    weights = getattr(model, "coef_", None)
+    if not isinstance(pixels, UnitPixels) or weights is None:
+        return None
+    if weights.shape != (shape[0], int(np.prod(shape[1:]))):
+        return None
+    return np.asarray(weights, dtype=np.float64).reshape(shape) * (FULL_INK / pixels.full)
+
+
+def _limit(values: Floats, inked: NDArray[np.bool_]) -> tuple[float, int]:
+    # A few border pixels with wild weights must not wash out the picture.
+    sizes = np.abs(values[:, inked])
+    if sizes.size == 0 or sizes.max() == 0:
+        return 1.0, 0
+    limit = float(np.percentile(sizes, LIMIT_SHARE))
+    if limit == 0:
+        limit = float(sizes.max())
+    return limit, int(np.count_nonzero(np.abs(values) > limit))

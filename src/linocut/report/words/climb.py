@@ -1,0 +1,204 @@
+"""What the ladder gained and what it cost, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import binomtest
+
+from linocut.data.dataset import ImageDataset
+from linocut.ladder.rung import Ladder, Rung
+from linocut.report.words.language import (
+    count,
+    digits_for,
+    paragraph,
+    paragraphs,
+    percent,
+    percent_number,
+    plural,
+    points,
+    quoted,
+    seconds,
+    significant,
+    times,
+)
+
+CHANCE = 0.05  # how often a fair coin may be as lopsided before a step counts as real
+
+
+def headline(dataset: ImageDataset, ladder: Ladder, straight: Rung | None) -> str:
+    """Say in two or three sentences how far one gets.
+
+    ``straight`` is the best rung that is linear in the pixels, if the ladder has one.
+    """
+    best, digits = ladder.best, digits_for(len(dataset.test))
+    tested = plural(len(dataset.test), "test image")
+    result = f"{best.title} reads {percent(best.test.accuracy, digits)} of the {tested} rightly."
+    if straight is best:
+        result += " It is a straight cut through the pixels: one weight a pixel and class."
+    cut = None
+    if straight is not None and straight is not best:
+        cut = (
+            f"A straight cut through the pixels, {straight.title}, gets "
+            f"{percent(straight.test.accuracy, digits)}."
+        )
+    return paragraph(result, cut, _most_frequent(best))
+
+
+def _most_frequent(best: Rung) -> str | None:
+    top = best.test.top_confusion
+    if top is None or top.count == 1:
+        return None
+    return (
+        f"The mistake that {best.title} makes most often is to read {quoted(top.true)} as "
+        f"{quoted(top.predicted)}: {times(top.count)}."
+    )
+
+
+def climb(ladder: Ladder, labels: NDArray[np.int64]) -> str:
+    """Say what each step gained, which steps may be chance, and what they cost.
+
+    ``labels`` are the true classes of the test part, shape (n,).
+    """
+    if len(ladder.rungs) == 1:
+        return _alone(ladder.rungs[0])
+    return paragraphs(
+        _gains(ladder.rungs, ladder.best),
+        _doubtful(ladder.rungs, labels),
+        _costs(ladder.rungs, ladder.best),
+    )
+
+
+def _alone(rung: Rung) -> str:
+    low, high = rung.test.interval
+    digits = digits_for(rung.test.n)
+    return (
+        f"The ladder has one rung, {rung.title}: {percent(rung.test.accuracy, digits)} of "
+        f"{plural(rung.test.n, 'test image')} read rightly. That many images leave the true "
+        f"accuracy between {percent_number(low, digits)} and {percent(high, digits)} "
+        f"(95 % interval)."
+    )
+
+
+def _gains(rungs: tuple[Rung, ...], best: Rung) -> str:
+    digits, n = digits_for(best.test.n), best.test.n
+    first, worst = rungs[0], min(rungs, key=lambda rung: rung.test.accuracy)
+    reach = (
+        f"The {count(len(rungs))} rungs read between {percent(worst.test.accuracy, digits)} "
+        f"({worst.title}) and {percent(best.test.accuracy, digits)} ({best.title}) of the "
+        f"{plural(n, 'test image')} rightly."
+    )
+    if best.test.correct == worst.test.correct:
+        return f"All {count(len(rungs))} rungs read the same number of test images rightly: " + (
+            f"{count(best.test.correct)} of {count(n)}."
+        )
+    steps = [(b.title, b.test.correct - a.test.correct) for a, b in pairwise(rungs)]
+    told = "; ".join(
+        f"{title} {'+' if gain > 0 else '−'}{abs(100 * gain / n):.{digits}f} "
+        f"({count(abs(gain))} {'more' if gain > 0 else 'fewer'})"
+        if gain
+        else f"{title} no change"
+        for title, gain in steps
+    )
+    title, gain = max(steps, key=lambda step: step[1])
+    largest = (
+        f"The largest step up, to {title}, gains {points(gain / n, digits)}: "
+        f"{plural(gain, 'image')}."
+        if gain > 0
+        else f"No step leads up: the first rung, {first.title}, is the best."
+    )
+    return paragraph(
+        reach,
+        largest,
+        f"Step by step, in points and in images read rightly, each against the rung before: {told}."
+        if len(steps) > 1
+        else None,
+    )
+
+
+def _doubtful(rungs: tuple[Rung, ...], labels: NDArray[np.int64]) -> str:
+    close = [(a, b) for a, b in pairwise(rungs) if _overlap(a, b)]
+    n = rungs[0].test.n
+    if not close:
+        every = "Both rungs'" if len(rungs) == 2 else "Any two neighbouring rungs'"
+        return (
+            f"{every} 95 % intervals lie apart: {plural(n, 'test image')} are enough to tell "
+            f"them from each other."
+        ).replace("1 test image are", "1 test image is")
+    duels = [_duel(a, b, labels) for a, b in close]
+    real, open_ = (
+        [duel.told for duel in duels if (duel.chance < CHANCE) is sure] for sure in (True, False)
+    )
+    return paragraph(
+        "Where the 95 % intervals of neighbouring rungs overlap, count the images that only one "
+        "of the two reads rightly.",
+        f"A fair coin would split so unevenly in fewer than {percent(CHANCE, 0)} of all trials, so "
+        f"this is hardly chance: {'; '.join(real)}."
+        if real
+        else None,
+        f"A fair coin splits so unevenly often enough, so this may be chance: {'; '.join(open_)}."
+        if open_
+        else None,
+    )
+
+
+def _overlap(a: Rung, b: Rung) -> bool:
+    (a_low, a_high), (b_low, b_high) = a.test.interval, b.test.interval
+    return a_low <= b_high and b_low <= a_high
+
+
+@dataclass(frozen=True)
+class _Duel:
+    chance: float  # how often a fair coin is at least as lopsided
+    told: str
+
+
+def _duel(a: Rung, b: Rung, labels: NDArray[np.int64]) -> _Duel:
+    """Compare two rungs by McNemar's exact test, on the images that one of them reads rightly."""
+    a_right, b_right = a.predicted == labels, b.predicted == labels
+    only_a, only_b = int((a_right & ~b_right).sum()), int((b_right & ~a_right).sum())
+    if only_a + only_b == 0:
+        return _Duel(1.0, f"{b.title} and {a.title} misread the same images")
+    chance = float(binomtest(only_a, only_a + only_b).pvalue)
+    if only_a > only_b:
+        a, b, only_a, only_b = b, a, only_b, only_a
+    verb = "level with" if only_a == only_b else "ahead of"
+    return _Duel(chance, f"{b.title} {verb} {a.title} by {count(only_b)} to {count(only_a)}")
+
+
+def _costs(rungs: tuple[Rung, ...], best: Rung) -> str:
+    quick = min(rungs, key=lambda rung: rung.total_seconds)
+    slow = max(rungs, key=lambda rung: rung.total_seconds)
+    late = [rung.title for rung in rungs if rung.converged is False]
+    cost = (
+        f"From images to scores, {quick.title} takes {seconds(quick.total_seconds)} and "
+        f"{slow.title} {seconds(slow.total_seconds)}."
+    )
+    if best is not slow and best is not quick:
+        cost += f" The best, {best.title}, takes {seconds(best.total_seconds)}."
+    return paragraph(
+        cost,
+        f"{best.title} keeps {plural(best.parameters, 'number')}, and {rungs[0].title} "
+        f"{count(rungs[0].parameters)}."
+        if best is not rungs[0]
+        else None,
+        *(
+            f"{title} stopped before its fit reached its tolerance: its figures may still move."
+            for title in late
+        ),
+        _worst_loss(rungs),
+    )
+
+
+def _worst_loss(rungs: tuple[Rung, ...]) -> str | None:
+    losses = [(rung.test.log_loss, rung) for rung in rungs if rung.test.log_loss is not None]
+    if len(losses) < 2:
+        return None
+    loss, rung = min(losses, key=lambda found: found[0])
+    return (
+        f"{rung.title} has the lowest log loss, {significant(loss)}: it gives the true class a "
+        f"probability of {percent(float(np.exp(-loss)), 0)} in the (geometric) mean."
+    )

@@ -1,0 +1,172 @@
+"""What the data look like, in words."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from linocut.data.dataset import ImageDataset
+from linocut.ladder.rung import Rung
+from linocut.report.summary import Summary
+from linocut.report.words.language import (
+    count,
+    listed,
+    ordinal,
+    paragraph,
+    percent,
+    plural,
+    quoted,
+    share_of,
+    significant,
+    times,
+)
+from linocut.report.words.places import place_of
+
+UNEVEN = 1.5  # largest to smallest class, from where accuracy alone misleads
+SAME_MIX = 0.01  # shares of the classes in train and test, apart by less than this
+
+
+def samples(dataset: ImageDataset, summary: Summary, shown: tuple[int, ...]) -> str:
+    """Say how the samples were picked and how much the images of a class vary."""
+    most = max(shown)
+    return paragraph(
+        f"Each row holds {plural(most, 'training image')} of one class"
+        + (", or fewer where there are no more," if min(shown) < most else ",")
+        + " taken at even distances through the training part.",
+        _variation(dataset, summary),
+    )
+
+
+def _variation(dataset: ImageDataset, summary: Summary) -> str | None:
+    present = np.flatnonzero(summary.counts > 1)
+    if len(present) < 2:
+        return None
+    energy = np.square(summary.means).mean(axis=(1, 2)) + summary.spread**2
+    explained = 1 - summary.spread**2 / np.where(energy > 0, energy, 1)
+    order = present[np.argsort(explained[present], kind="stable")]
+    least, most = order[0], order[-1]
+    if explained[most] - explained[least] < 0.005:
+        return None
+    return (
+        f"Look along a row for how unlike each other the images of a class are. Measured by "
+        f"squared ink, the class mean accounts for {percent(explained[most], 0)} of the images of "
+        f"{quoted(dataset.class_names[most])} but for only {percent(explained[least], 0)} of those "
+        f"of {quoted(dataset.class_names[least])}. The rest changes from image to image, and a "
+        f"template, one picture for all, cannot follow it."
+    )
+
+
+def balance(dataset: ImageDataset, summary: Summary) -> str:
+    """Say how even the classes are, and what guessing alone would get."""
+    counts, names = summary.counts, dataset.class_names
+    total, test_counts = int(counts.sum()), dataset.test.counts(dataset.n_classes)
+    large, small = int(counts.argmax()), int(counts.argmin())
+    guess = (
+        f"Always answering {quoted(names[large])} would be right for "
+        f"{share_of(int(test_counts[large]), len(dataset.test), 'test image')}: the figure to beat."
+    )
+    if counts[large] == counts[small]:
+        even = f"All {len(names)} classes have {plural(int(counts[large]), 'training image')} each."
+        return paragraph(even, guess, _mix(dataset, summary))
+    ratio = counts[large] / max(int(counts[small]), 1)
+    extent = (
+        f"{quoted(names[large])} is the largest class with "
+        f"{plural(int(counts[large]), 'training image')} ({percent(counts[large] / total)}), "
+        f"{quoted(names[small])} the smallest with {count(int(counts[small]))} "
+        f"({percent(counts[small] / total)}), {significant(ratio)} to 1."
+    )
+    advice = (
+        "That is uneven: a model can score well and still fail the small classes, so look at the "
+        "recall of each class and at the macro mean, not at the accuracy alone."
+        if ratio >= UNEVEN
+        else "That is even enough for accuracy to be a fair summary."
+    )
+    return paragraph(extent, advice, guess, _mix(dataset, summary))
+
+
+def _mix(dataset: ImageDataset, summary: Summary) -> str:
+    train = summary.counts / summary.counts.sum()
+    test = dataset.test.counts(dataset.n_classes) / len(dataset.test)
+    k = int(np.abs(train - test).argmax())
+    if abs(train[k] - test[k]) < SAME_MIX:
+        return "The test part has the same mix of classes, to within 1 point."
+    return (
+        f"The test part has another mix: {quoted(dataset.class_names[k])} is {percent(train[k])} "
+        f"of the training images but {percent(test[k])} of the test images."
+    )
+
+
+def pixels(dataset: ImageDataset, summary: Summary) -> str:
+    """Say how much of the picture is ever used, and where."""
+    use, size = summary.use, summary.use.size
+    blank = int(np.count_nonzero(~summary.inked))
+    inked_share = float(use.mean())
+    if blank == size:
+        return "Every training image is blank: there is nothing to learn from."
+    row, column = np.unravel_index(int(use.argmax()), use.shape)
+    average = (
+        f"An average training image has ink in {significant(inked_share * size)} of its "
+        f"{count(size)} pixels ({percent(inked_share)})."
+    )
+    busiest = (
+        f"The pixel used most, row {row + 1}, column {column + 1} "
+        f"({place_of(int(row), int(column), dataset.image_shape)}), has ink in "
+        f"{percent(float(use.max()))} of the images."
+    )
+    rare = int(np.count_nonzero(summary.inked & (use < 0.001)))
+    return paragraph(
+        average,
+        busiest,
+        f"{share_of(blank, size, 'pixel')} never have any: no training image says anything about "
+        f"them, so no model can." if blank > 1
+        else "1 pixel never has any: no training image says anything about it." if blank
+        else f"Every one of the {count(size)} pixels has ink in some image.",
+        f"Another {plural(rare, 'pixel has', 'pixels have')} ink in fewer than 1 image in 1,000: "
+        f"weights there rest on very few images." if rare else None,
+        "Nearly every pixel has ink in nearly every image, so the background is not blank: "
+        "templates will mix the object with what lies around it." if inked_share > 0.95 else None,
+    )  # fmt: skip
+
+
+def means(dataset: ImageDataset, summary: Summary, rung: Rung) -> str:
+    """Say which class means are most alike, and whether a rung confuses those classes."""
+    names, likeness = dataset.class_names, summary.likeness
+    upper = np.triu_indices(len(names), 1)
+    order = np.argsort(-likeness[upper], kind="stable")
+    pairs = [(int(upper[0][at]), int(upper[1][at])) for at in order]
+    (a, b), (c, d) = pairs[0], pairs[-1]
+    sharp = "Sharp parts are shared by most images of a class, blurred ones vary."
+    scale = "1 would be the same picture, 0 no ink in common"
+    if len(pairs) == 1:
+        return paragraph(
+            sharp,
+            f"The cosine of the angle between the means of {quoted(names[a])} and "
+            f"{quoted(names[b])} is {likeness[a, b]:.2f} ({scale}).",
+        )
+    return paragraph(
+        sharp,
+        f"The means of {quoted(names[a])} and {quoted(names[b])} are most alike: the cosine of "
+        f"the angle between them is {likeness[a, b]:.2f}. Least alike are {quoted(names[c])} and "
+        f"{quoted(names[d])}, with {likeness[c, d]:.2f} ({scale}).",
+        _borne_out(names, pairs, rung),
+    )
+
+
+def _borne_out(names: tuple[str, ...], pairs: list[tuple[int, int]], rung: Rung) -> str:
+    confusion = rung.test.confusion
+    mixed = np.array([confusion[i, j] + confusion[j, i] for i, j in pairs])
+    if mixed.sum() == 0:
+        return f"Expect confusions there; but {rung.title} makes no mistake at all."
+    total, (a, b) = int(mixed.sum()), pairs[0]
+    worst = int(mixed.argmax())
+    prediction = (
+        f"Expect {quoted(names[a])} and {quoted(names[b])} to be confused. {rung.title} does so "
+        f"in {share_of(int(mixed[0]), total, 'mistake', 'on the test part')}"
+    )
+    if mixed[0] == mixed[worst]:
+        return f"{prediction}, more often than any other two classes."
+    i, j = pairs[worst]
+    return (
+        f"{prediction}; most often it confuses {listed([quoted(names[i]), quoted(names[j])])} "
+        f"({times(int(mixed[worst]))}), whose means are the {ordinal(worst + 1)} most alike of "
+        f"{count(len(pairs))} pairs."
+    )

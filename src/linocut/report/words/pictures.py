@@ -1,0 +1,197 @@
+"""What the templates show, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linocut.report.summary import Summary
+from linocut.report.templates import Template
+from linocut.report.words.language import (
+    digits_for,
+    paragraph,
+    percent,
+    quoted,
+    share_of,
+    significant,
+)
+from linocut.report.words.places import PLACES, ninths, place_of
+
+Floats = NDArray[np.float64]
+
+SMOOTH, SPECKLED = 0.8, 0.5  # correlation of neighbouring weights: a smooth, a speckled picture
+SMALLEST = 5  # pixels a side from where the places in a picture are worth naming
+
+
+def all_templates(templates: tuple[Template, ...], summary: Summary) -> str:
+    """Say how to read the pictures and how they change from the first row to the last."""
+    if not templates:
+        return (
+            "None of this ladder's models is linear in the pixels, so there is no picture to show."
+        )
+    return paragraph(
+        "Red: ink there speaks for the class. Blue: ink there speaks against it. Paper: ink there "
+        "makes no difference.",
+        "Each row has its own limit for full colour, so compare colours within a row and shapes "
+        "between rows." if len(templates) > 1 else None,
+        _change(templates, summary),
+    )  # fmt: skip
+
+
+def _change(templates: tuple[Template, ...], summary: Summary) -> str | None:
+    first, last = templates[0], templates[-1]
+    if len(templates) < 2:
+        return None
+    early, late = (_correlation(t.values, summary.means, summary.inked) for t in (first, last))
+    digits = digits_for(first.rung.test.n)
+    told = (
+        f"From the first row to the last the likeness to the class's mean image (mean correlation) "
+        f"goes from {_signed(early)} to {_signed(late)}, and the share of test images read rightly "
+        f"from {percent(first.rung.test.accuracy, digits)} to "
+        f"{percent(last.rung.test.accuracy, digits)}."
+    )
+    if late < early and last.rung.test.accuracy > first.rung.test.accuracy:
+        told += " What tells a class from the others is not what it looks like."
+    return told
+
+
+def one_template(
+    template: Template,
+    templates: tuple[Template, ...],
+    class_names: tuple[str, ...],
+    summary: Summary,
+) -> str:
+    """Say what to look for in one row of pictures."""
+    meaning = MEANINGS.get(template.name)
+    return paragraph(
+        meaning(template) if meaning else None,
+        _rung(template),
+        _strongest(template, class_names, summary),
+        _texture(template, templates, summary),
+        _saturation(template, class_names, summary),
+    )
+
+
+def _mean_image(template: Template) -> str:
+    lowest = float(template.values.min())
+    return "The mean ink of each class." + (
+        " No value is below zero, so there is no blue: a mean image cannot say where a class has "
+        "no ink." if lowest >= 0 else ""
+    )  # fmt: skip
+
+
+def _mean_difference(template: Template) -> str:
+    return "Red where a class has more ink than the other classes together, blue where it has less."
+
+
+def _least_squares(template: Template) -> str:
+    return "Weights that bring the score nearest to 1 for the class and 0 for all others."
+
+
+def _one_vs_rest(template: Template) -> str:
+    return "Each class is told from all others by itself, without regard to the other templates."
+
+
+def _softmax(template: Template) -> str:
+    return (
+        "All classes are weighed against each other. Only differences between classes count, so "
+        "each picture is shown against the average of all."
+    )
+
+
+MEANINGS: dict[str, Callable[[Template], str]] = {
+    "mean-image": _mean_image,
+    "mean-difference": _mean_difference,
+    "least-squares": _least_squares,
+    "one-vs-rest": _one_vs_rest,
+    "softmax": _softmax,
+}
+
+
+def _rung(template: Template) -> str:
+    test = template.rung.test
+    return (
+        f"{template.rung.title} reads {percent(test.accuracy, digits_for(test.n))} of the test "
+        f"images rightly with them."
+    )
+
+
+def _strongest(template: Template, names: tuple[str, ...], summary: Summary) -> str | None:
+    if min(template.values.shape[1:]) < SMALLEST:
+        return None
+    # A wild weight on a pixel that is hardly ever inked moves no score.
+    effect = ninths(template.values * summary.mean)
+    (k, at), (j, there) = (
+        (int(at) for at in np.unravel_index(int(where), effect.shape))
+        for where in (effect.argmax(), effect.argmin())
+    )
+    if effect[k, at] <= 0:
+        return None
+    told = (
+        f"Of the nine parts of an average image, ink adds most to {quoted(names[k])} {PLACES[at]} "
+        f"(+{significant(effect[k, at], 2)})"
+    )
+    if effect[j, there] >= 0:
+        return f"{told}."
+    return (
+        f"{told} and takes most from {quoted(names[j])} {PLACES[there]} "
+        f"({significant(effect[j, there], 2)})."
+    )
+
+
+def _texture(template: Template, templates: tuple[Template, ...], summary: Summary) -> str | None:
+    found = {row.name: _neighbours(row.values, summary.inked) for row in templates}
+    own = found[template.name]
+    if own is None:
+        return None
+    told = f"The weights of neighbouring pixels correlate {_signed(own)}: "
+    if own >= SMOOTH:
+        return f"{told}a smooth picture."
+    if own >= SPECKLED:
+        return f"{told}a grainy picture."
+    told += "a speckled picture"
+    if len(templates) > 1 and own == min(other for other in found.values() if other is not None):
+        told += (
+            ", more so than any other row. Neighbouring pixels say nearly the same, and the fit "
+            "plays them off against each other"
+        )
+    return f"{told}."
+
+
+def _saturation(template: Template, names: tuple[str, ...], summary: Summary) -> str | None:
+    if template.saturated == 0:
+        return None
+    values = template.values
+    k, row, column = (int(at) for at in np.unravel_index(np.abs(values).argmax(), values.shape))
+    extreme = significant(float(values[k, row, column]))
+    total = int(summary.inked.sum()) * len(values)
+    shape = (values.shape[1], values.shape[2])
+    where = f" {place_of(row, column, shape)}" if min(shape) >= SMALLEST else ""
+    return (
+        f"Colours saturate for {share_of(template.saturated, total, 'value')}; the largest, "
+        f"{extreme}, is {quoted(names[k])}{where}."
+    )
+
+
+def _neighbours(values: Floats, inked: NDArray[np.bool_]) -> float | None:
+    across, down = inked[:, 1:] & inked[:, :-1], inked[1:] & inked[:-1]
+    a = np.concatenate([values[:, :, 1:][:, across].ravel(), values[:, 1:][:, down].ravel()])
+    b = np.concatenate([values[:, :, :-1][:, across].ravel(), values[:, :-1][:, down].ravel()])
+    if a.size < 2 or np.ptp(a) == 0 or np.ptp(b) == 0:
+        return None
+    return float(np.corrcoef(a, b)[0, 1])
+
+
+def _correlation(values: Floats, means: Floats, inked: NDArray[np.bool_]) -> float:
+    found = [
+        np.corrcoef(a, b)[0, 1]
+        for a, b in zip(values[:, inked], means[:, inked], strict=True)
+        if np.ptp(a) > 0 and np.ptp(b) > 0
+    ]
+    return float(np.mean(found)) if found else 0.0
+
+
+def _signed(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")

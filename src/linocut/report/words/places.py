@@ -1,0 +1,47 @@
+"""Where in a picture, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+PLACES = (
+    "at the top left", "at the top", "at the top right",
+    "on the left", "in the middle", "on the right",
+    "at the bottom left", "at the bottom", "at the bottom right",
+)  # fmt: skip
+
+
+def place_of(row: int, column: int, shape: tuple[int, int]) -> str:
+    """Say in which ninth of a picture a pixel lies.
+
+    Examples
+    --------
+    >>> place_of(14, 14, (28, 28)), place_of(0, 27, (28, 28))
+    ('in the middle', 'at the top right')
+    """
+    return PLACES[3 * _third(row, shape[0]) + _third(column, shape[1])]
+
+
+def ninths(values: NDArray[Any]) -> NDArray[np.float64]:
+    """Sum pictures of shape (K, h, w) over their nine parts, shape (K, 9), in the order of PLACES.
+
+    Examples
+    --------
+    >>> ninths(np.ones((1, 6, 6)))
+    array([[4., 4., 4., 4., 4., 4., 4., 4., 4.]])
+    """
+    height, width = values.shape[1:]
+    down = np.array([_third(row, height) for row in range(height)])
+    across = np.array([_third(column, width) for column in range(width)])
+    parts = np.zeros((len(values), 9))
+    for place in range(9):
+        inside = values[:, down == place // 3][:, :, across == place % 3]
+        parts[:, place] = inside.sum(axis=(1, 2))
+    return parts
+
+
+def _third(position: int, length: int) -> int:
+    return int(3 * (position + 0.5) / length)
