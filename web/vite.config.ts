@@ -1,6 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
-import { onePage } from './build/one-page.ts';
+import { onePage } from './plugins/one-page.ts';
 
 export default defineConfig({
   base: './',

@@ -9,8 +9,8 @@ export interface Axis {
 }
 
 const NICE_ERRORS = [
-  0.9, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005, 0.0002, 0.0001, 0.00005,
-  0.00002, 0.00001,
+  0.9, 0.8, 0.6, 0.4, 0.3, 0.2, 0.1, 0.05, 0.03, 0.02, 0.01, 0.005, 0.003, 0.002, 0.001, 0.0005,
+  0.0002, 0.0001, 0.00005, 0.00002, 0.00001,
 ];
 
 /**
@@ -33,8 +33,11 @@ export function accuracyAxis(accuracies: readonly number[], n: number): Axis {
 /** A logarithmic axis for seconds, with decades (and halves of a short span) as ticks. */
 export function secondsAxis(values: readonly number[]): Axis {
   const held = values.map((value) => Math.max(value, 1e-3));
-  const low = Math.min(...held) / 1.5;
-  const high = Math.max(...held) * 1.5;
+  let low = Math.min(...held) / 1.5;
+  let high = Math.max(...held) * 1.5;
+  const wide = Math.sqrt(Math.max(1, 10 / (high / low))); // a decade at least
+  low /= wide;
+  high *= wide;
   const span = Math.log(high / low);
   const at = (value: number) => Math.log(Math.max(value, 1e-3) / low) / span;
   const steps = span > Math.log(100) ? [1] : [1, 2, 5];

@@ -3,8 +3,8 @@
 export type Rgb = readonly [number, number, number];
 
 const WHITE = [0.95047, 1, 1.08883] as const;
-const RED = 35; // hue angles in CIELAB, degrees: apart for every common colour blindness
-const BLUE = 262;
+const RED = 32; // hue angles in CIELAB, degrees: apart for every common colour blindness
+const BLUE = 277;
 const STEPS = 256;
 
 /** sRGB (0…255, not yet rounded) of a CIELAB colour given as lightness, chroma and hue angle. */
@@ -61,17 +61,18 @@ interface Stop {
   chroma: number;
 }
 
-// The neutral ends equal --tile in app.css: zero is bare paper.
+// The neutral ends equal --tile in app.css: zero is bare paper. Lightness and chroma are the same
+// on both sides, as strong as sRGB can show the blue.
 const DIVERGING: Record<'light' | 'dark', readonly Stop[]> = {
   light: [
     { at: 0, lightness: 100, chroma: 0 },
-    { at: 0.5, lightness: 72, chroma: 36 },
-    { at: 1, lightness: 33, chroma: 50 },
+    { at: 0.5, lightness: 71, chroma: 41 },
+    { at: 1, lightness: 39, chroma: 44 },
   ],
   dark: [
-    { at: 0, lightness: 8, chroma: 0 },
-    { at: 0.5, lightness: 40, chroma: 45 },
-    { at: 1, lightness: 76, chroma: 34 },
+    { at: 0, lightness: 4, chroma: 0 },
+    { at: 0.5, lightness: 40, chroma: 44 },
+    { at: 1, lightness: 74, chroma: 37 },
   ],
 };
 
@@ -86,7 +87,7 @@ const SHADE: Record<'light' | 'dark', Record<Shade, readonly Stop[]>> = {
       { at: 1, lightness: 46, chroma: 68 },
     ],
     use: [
-      { at: 0, lightness: 96, chroma: 2 },
+      { at: 0, lightness: 100, chroma: 0 },
       { at: 1, lightness: 16, chroma: 12 },
     ],
   },
@@ -100,7 +101,7 @@ const SHADE: Record<'light' | 'dark', Record<Shade, readonly Stop[]>> = {
       { at: 1, lightness: 64, chroma: 62 },
     ],
     use: [
-      { at: 0, lightness: 14, chroma: 2 },
+      { at: 0, lightness: 4, chroma: 0 },
       { at: 1, lightness: 94, chroma: 8 },
     ],
   },

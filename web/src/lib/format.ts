@@ -12,6 +12,11 @@ export function plural(value: number, one: string, many: string): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
+/** "once", "twice", "3 times". */
+export function times(value: number): string {
+  return ['never', 'once', 'twice'][value] ?? `${count(value)} times`;
+}
+
 /** A share as per cent; never "100 %" or "0 %" for what is not quite that. */
 export function percent(share: number, digits = 1): string {
   return `${percentNumber(share, digits)}${NARROW}%`;
@@ -21,8 +26,14 @@ export function percentNumber(share: number, digits = 1): string {
   if (!Number.isFinite(share)) return '–';
   const step = 10 ** -digits;
   let value = 100 * share;
+  if (value > 0 && value < step) return `<${step.toFixed(digits)}`;
   if (share < 1 && value > 100 - step / 2) value = 100 - step;
   return value.toFixed(digits);
+}
+
+/** Text in which a number and its unit stay on one line. */
+export function tied(text: string): string {
+  return text.replaceAll(/(\d) (?=%)/g, `$1${NARROW}`);
 }
 
 /** Digits after the point that a share of `n` images can carry. */
@@ -61,6 +72,13 @@ export function signed(value: number): string {
   return sign + significant(Math.abs(value));
 }
 
+/** A signed share, to whole per cent. */
+export function signedPercent(share: number): string {
+  const value = Math.round(100 * share);
+  const sign = value > 0 ? '+' : value < 0 ? '−' : '';
+  return `${sign}${Math.abs(value)}${NARROW}%`;
+}
+
 export function significant(value: number, digits = 3): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
@@ -83,7 +101,9 @@ function superscript(exponent: number): string {
 /** A chosen hyper-parameter: short, whatever its type. */
 export function setting(value: unknown): string {
   if (typeof value === 'number')
-    return Number.isInteger(value) && Math.abs(value) < 1e6 ? String(value) : significant(value);
+    return Math.abs(value) >= 1e-4 && Math.abs(value) < 1e6
+      ? String(Number(value.toPrecision(4)))
+      : significant(value);
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   return value === null || value === undefined ? '–' : JSON.stringify(value);

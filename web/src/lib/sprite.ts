@@ -17,9 +17,17 @@ export function placeOf(sprite: Sprite, index: number): TilePlace {
   };
 }
 
-/** The whole number of screen pixels an image pixel gets so that a tile is about `aim` wide. */
-export function scaleFor(sprite: { height: number; width: number }, aim: number): number {
-  return Math.max(1, Math.round(aim / Math.max(sprite.height, sprite.width)));
+/**
+ * The size of an image pixel that makes a tile about `aim` wide: a whole number of the
+ * screen's own dots, of which there are `dots` in each CSS pixel, keeps the squares even.
+ */
+export function scaleFor(
+  sprite: { height: number; width: number },
+  aim: number,
+  dots: number,
+): number {
+  const whole = Math.max(1, Math.floor(dots));
+  return Math.max(1, Math.round((aim * whole) / Math.max(sprite.height, sprite.width))) / whole;
 }
 
 const decoded = new WeakMap<Sprite, Map<number, Promise<ImageBitmap>>>();

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { imagesIn, isMeasured, largestConfusions, mistakesOf, rowShares } from './confusion.ts';
+import type { Packed, PartMetrics, RungPage, ShownImages } from './document.ts';
+
+function bytes(values: number[]): Packed {
+  return { dtype: 'uint8', shape: [values.length], data: btoa(String.fromCharCode(...values)) };
+}
+
+function words(values: number[]): Packed {
+  const packed = bytes(values.flatMap((value) => [value & 255, value >> 8]));
+  return { ...packed, dtype: 'uint16', shape: [values.length] };
+}
+
+function ints(values: number[]): Packed {
+  const packed = bytes(values.flatMap((value) => [value, 0, 0, 0]));
+  return { ...packed, dtype: 'int32', shape: [values.length] };
+}
+
+const shown = { labels: bytes([0, 1, 1, 0, 1, 1]) } as ShownImages;
+const rung = {
+  predicted: bytes([0, 0, 1, 1, 0, 1]),
+  probability_predicted: words([60000, 40000, 50000, 65000, 65535, 30000]),
+  mistakes: ints([4, 3, 1]),
+} as RungPage;
+
+test('shares are of the row, and an empty row has none', () => {
+  expect(
+    rowShares([
+      [3, 1],
+      [0, 0],
+    ]),
+  ).toEqual([
+    [0.75, 0.25],
+    [0, 0],
+  ]);
+});
+
+test('the largest confusions leave out the diagonal and what never happened', () => {
+  const found = largestConfusions(
+    [
+      [90, 2, 0],
+      [5, 80, 5],
+      [1, 0, 70],
+    ],
+    3,
+  );
+  expect(found.map(({ truth, read, count }) => [truth, read, count])).toEqual([
+    [1, 0, 5],
+    [1, 2, 5],
+    [0, 1, 2],
+  ]);
+  expect(found[0].share).toBeCloseTo(5 / 90);
+});
+
+test('a cell holds exactly its images: mistakes by certainty, right ones by doubt', () => {
+  expect(imagesIn(shown, rung, 1, 0)).toEqual([4, 1]);
+  expect(imagesIn(shown, rung, 1, 1)).toEqual([5, 2]);
+  expect(imagesIn(shown, rung, 0, 1)).toEqual([3]);
+});
+
+test('mistakes keep their order under both filters', () => {
+  expect(mistakesOf(shown, rung, null, null)).toEqual([4, 3, 1]);
+  expect(mistakesOf(shown, rung, 1, null)).toEqual([4, 1]);
+  expect(mistakesOf(shown, rung, null, 1)).toEqual([3]);
+  expect(mistakesOf(shown, rung, 0, 0)).toEqual([]);
+});
+
+test('a part without a matrix was not measured', () => {
+  expect(isMeasured(null)).toBe(false);
+  expect(isMeasured({ confusion: [] as number[][] } as PartMetrics)).toBe(false);
+  expect(isMeasured({ confusion: [[1]] } as PartMetrics)).toBe(true);
+});

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { readSlot } from './read.ts';
+
+test('an unfilled page holds no report', () => {
+  expect(readSlot('null')).toEqual({ kind: 'empty' });
+});
+
+test('a report of this format is read', () => {
+  expect(readSlot('{"format": 1}')).toMatchObject({ kind: 'report', document: { format: 1 } });
+});
+
+test('another format, or broken data, is said to be so', () => {
+  expect(readSlot('{"format": 2}')).toMatchObject({ kind: 'unreadable' });
+  expect(readSlot('{"format": 2}')).toHaveProperty('why', expect.stringContaining('format 2'));
+  expect(readSlot('{"form')).toMatchObject({ kind: 'unreadable' });
+});
