@@ -1,0 +1,331 @@
+"""The page of a real MNIST report, opened from disk in a real browser."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import re
+from collections.abc import Callable, Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+SLOT = re.compile(r'<script type="application/json" id="linocut-document">(.*?)</script>', re.S)
+IMAGES_IN_PANEL = "#cell-images [data-image]"
+
+
+def unpack(packed: dict[str, Any]) -> np.ndarray:
+    flat = np.frombuffer(base64.b64decode(packed["data"]), dtype=packed["dtype"])
+    return flat.reshape(packed["shape"])
+
+
+def read_idx(path: Path) -> np.ndarray:
+    content = gzip.open(path).read() if path.suffix == ".gz" else path.read_bytes()
+    shape = np.frombuffer(content, dtype=">i4", count=content[3], offset=4)
+    return np.frombuffer(content, dtype=np.uint8, offset=4 + 4 * len(shape)).reshape(shape)
+
+
+@pytest.fixture(scope="module")
+def document(mnist_report: Path) -> dict[str, Any]:
+    (text,) = SLOT.findall(mnist_report.read_text(encoding="utf-8"))
+    return json.loads(text)
+
+
+@pytest.fixture(scope="module")
+def mnist_test(real_data: Callable[[str], Path]) -> tuple[np.ndarray, np.ndarray]:
+    """The images and labels of MNIST's own test files, read without linocut."""
+    folder = real_data("mnist")
+    (images,) = folder.glob("t10k-images*")
+    (labels,) = folder.glob("t10k-labels*")
+    return read_idx(images), read_idx(labels)
+
+
+@pytest.fixture
+def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Open a file; afterwards there must have been no error and no request but for the file."""
+    contexts, troubles = [], []
+
+    def open_file(path: Path, *, width: int = 1280, theme: str = "light") -> Any:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda m: m.type in {"error", "warning"} and troubles.append(m.text))
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on(
+            "request",
+            lambda request: request.url.startswith(("file:", "data:", "blob:"))
+            or troubles.append(f"asked for {request.url}"),
+        )
+        page.goto(path.resolve().as_uri())
+        return page
+
+    yield open_file
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Any], mnist_report: Path) -> Any:
+    return open_page(mnist_report)
+
+
+def rung_of(document: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(rung for rung in document["rungs"] if rung["name"] == name)
+
+
+def largest_confusion(rung: dict[str, Any]) -> tuple[int, int]:
+    confusion = np.array(rung["test"]["confusion"])
+    np.fill_diagonal(confusion, 0)
+    truth, read = np.unravel_index(confusion.argmax(), confusion.shape)
+    return int(truth), int(read)
+
+
+def cell(page: Any, truth: int, read: int) -> Any:
+    return page.locator(f'#confusion [data-truth="{truth}"][data-read="{read}"]')
+
+
+def shown_in_panel(page: Any) -> list[int]:
+    """Every image in the panel, after asking for more until there are none."""
+    while (more := page.locator("#cell-images").get_by_role("button", name="Show")).count():
+        more.click()
+    tiles = page.locator(IMAGES_IN_PANEL)
+    return [int(value) for value in tiles.evaluate_all("all => all.map(e => e.dataset.image)")]
+
+
+def drawn_pixels(page: Any, selector: str) -> np.ndarray:
+    """The ink that the canvases below a selector hold, (n, h, w)."""
+    page.evaluate(  # read from copies, so that the page's own canvases stay as they are
+        """selector => window.inkOf = () => [...document.querySelectorAll(selector)].map(canvas => {
+             const {width, height} = canvas
+             const copy = new OffscreenCanvas(width, height)
+               .getContext('2d', {willReadFrequently: true})
+             copy.drawImage(canvas, 0, 0)
+             const {data} = copy.getImageData(0, 0, width, height)
+             return Array.from({length: height}, (_, y) =>
+               Array.from({length: width}, (_, x) => data[4 * (y * width + x)]))})""",
+        selector,
+    )
+    # drawing follows the decoding of a sheet
+    page.wait_for_function("inkOf().every(image => image.flat().some(ink => ink > 0))")
+    return np.array(page.evaluate("inkOf()"), dtype=np.uint8)
+
+
+def test_a_click_on_a_confusion_cell_shows_exactly_its_images(
+    page: Any, document: dict[str, Any], mnist_test: tuple[np.ndarray, np.ndarray]
+) -> None:
+    images, labels = mnist_test
+    rung = rung_of(document, document["best"])
+    truth, read = largest_confusion(rung)
+
+    cell(page, read, truth).click()
+    cell(page, truth, read).click()
+    shown = shown_in_panel(page)
+
+    held = unpack(document["shown"]["labels"])
+    predicted = unpack(rung["predicted"])
+    assert sorted(shown) == np.flatnonzero((held == truth) & (predicted == read)).tolist()
+    assert document["shown"]["complete"]
+    assert len(shown) == rung["test"]["confusion"][truth][read]
+    assert f"{len(shown)} image" in page.locator("#cell-images h3").inner_text()
+
+    rows = unpack(document["shown"]["rows"])[shown]
+    assert (labels[rows] == truth).all()
+    np.testing.assert_array_equal(
+        drawn_pixels(page, f"{IMAGES_IN_PANEL} canvas"), images[rows]
+    )
+
+
+def test_the_diagonal_shows_what_was_read_rightly(
+    page: Any, document: dict[str, Any], mnist_test: tuple[np.ndarray, np.ndarray]
+) -> None:
+    rung = rung_of(document, document["best"])
+    cell(page, 7, 7).click()
+    shown = page.locator(IMAGES_IN_PANEL).evaluate_all("all => all.map(e => +e.dataset.image)")
+    rows = unpack(document["shown"]["rows"])[shown]
+    assert (mnist_test[1][rows] == 7).all()
+    assert (unpack(rung["predicted"])[shown] == 7).all()
+
+
+def test_every_count_of_the_matrix_is_the_rungs(page: Any, document: dict[str, Any]) -> None:
+    for rung in document["rungs"]:
+        page.locator(f'#ladder input[type=radio][value="{rung["name"]}"]').check()
+        texts = page.locator("#confusion [data-truth]").all_inner_texts()
+        counts = [0 if text == "·" else int(text) for text in texts]
+        assert counts == np.ravel(rung["test"]["confusion"]).tolist()
+
+
+def test_a_model_chosen_in_one_section_is_chosen_in_all(
+    page: Any, document: dict[str, Any]
+) -> None:
+    first = document["rungs"][0]["name"]
+    page.locator("#confusion select").select_option(first)
+    assert page.locator("#mistakes select").first.input_value() == first
+    assert page.locator("#classes select").input_value() == first
+    assert page.locator(f'#ladder input[value="{first}"]').is_checked()
+
+
+def test_shares_of_the_row_add_up(page: Any) -> None:
+    page.get_by_text("Shares of the row, %").click()
+    texts = page.locator('#confusion [data-truth="3"]').all_inner_texts()
+    shares = [0.0 if text in {"·", "<0.1"} else float(text) for text in texts]
+    assert sum(shares) == pytest.approx(100, abs=1)
+
+
+def test_training_images_are_said_not_to_be_kept(page: Any, document: dict[str, Any]) -> None:
+    page.locator("#confusion").get_by_text("Train", exact=True).click()
+    best = rung_of(document, document["best"])
+    texts = page.locator("#confusion [data-truth]").all_inner_texts()
+    counts = [0 if text == "·" else int(text) for text in texts]
+    assert counts == np.ravel(best["train"]["confusion"]).tolist()
+    assert "not kept in this file" in page.locator("#cell-images").inner_text()
+
+
+def test_arrow_keys_move_in_the_matrix_and_enter_opens(page: Any, document: dict[str, Any]) -> None:
+    stops = page.locator('#confusion [data-truth][tabindex="0"]')
+    assert stops.count() == 1
+    cell(page, 3, 5).click()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    focused = page.evaluate("({...document.activeElement.dataset})")
+    assert focused == {"truth": "4", "read": "6"}
+    assert stops.count() == 1
+    page.keyboard.press("Home")
+    page.keyboard.press("Enter")
+    heading = page.locator("#cell-images h3").inner_text()
+    assert re.match(r"4\s+read as\s+0", heading)
+    count = rung_of(document, document["best"])["test"]["confusion"][4][0]
+    assert re.search(rf"\b{count} image", heading)
+    spoken = page.locator("#cell-images [aria-live]").inner_text()
+    assert spoken.startswith("4 read as 0")
+
+
+def test_an_image_enlarges_with_its_row_and_every_models_reading(
+    page: Any, document: dict[str, Any]
+) -> None:
+    worst = int(unpack(rung_of(document, document["best"])["mistakes"])[0])
+    tile = page.locator("#mistakes [data-image]").first
+    assert tile.get_attribute("data-image") == str(worst)
+    tile.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    assert str(unpack(document["shown"]["rows"])[worst]) in dialog.inner_text()
+    for rung in document["rungs"]:
+        row = dialog.get_by_role("row").filter(
+            has=page.get_by_role("rowheader", name=rung["title"], exact=True)
+        )
+        assert row.locator("td").first.inner_text()[0] == str(unpack(rung["predicted"])[worst])
+    page.keyboard.press("Escape")
+    assert dialog.count() == 0
+    assert page.evaluate("document.activeElement.dataset.image") == str(worst)
+
+
+def test_mistakes_come_worst_first_and_can_be_filtered(page: Any, document: dict[str, Any]) -> None:
+    rung = rung_of(document, document["best"])
+    mistakes = unpack(rung["mistakes"])
+    gallery = page.locator("#mistakes [data-image]")
+    ids = "all => all.map(e => +e.dataset.image)"
+    first = gallery.evaluate_all(ids)
+    assert first == mistakes[: len(first)].tolist()
+    assert len(first) < 100
+
+    truth, read = largest_confusion(rung)
+    page.get_by_role("combobox", name="True class").select_option(str(truth))
+    page.get_by_role("combobox", name="Read as").select_option(str(read))
+    labels, predicted = unpack(document["shown"]["labels"]), unpack(rung["predicted"])
+    wanted = [int(i) for i in mistakes if labels[i] == truth and predicted[i] == read]
+    found = gallery.evaluate_all(ids)
+    assert found == wanted[: len(found)]
+    assert f"{len(wanted)} of" in page.locator("#mistakes .amount").inner_text()
+
+
+def test_a_pixel_of_a_template_reads_off_its_value(page: Any, document: dict[str, Any]) -> None:
+    template = document["templates"][-1]
+    values = unpack(template["values"])
+    row, column = np.unravel_index(np.abs(values[0]).argmax(), values[0].shape)
+    tile = page.locator(f'#templates [data-row="{len(document["templates"]) - 1}"]').first
+    tile.scroll_into_view_if_needed()
+    box = tile.bounding_box()
+    step = box["width"] / values.shape[2]
+    page.mouse.move(box["x"] + (column + 0.5) * step, box["y"] + (row + 0.5) * step)
+    text = page.locator("#templates .key p").inner_text()
+    assert f"row {row + 1}, column {column + 1}" in text.replace("\n", " ")
+    assert template["unit"] in text
+    shown = re.search(r"([+−][\d.]+)\s", text)
+    assert shown
+    value = float(shown[1].replace("−", "-"))
+    assert value == pytest.approx(float(values[0, row, column]), rel=0.01)
+
+
+def test_classes_sort_by_recall(page: Any, document: dict[str, Any]) -> None:
+    page.locator("#classes").get_by_role("button", name="Recall").first.click()
+    names = [
+        name.strip() for name in page.locator("#classes tbody th").all_inner_texts()
+    ]
+    classes = rung_of(document, document["best"])["test"]["classes"]
+    assert names == [
+        metrics["name"] for metrics in sorted(classes, key=lambda metrics: metrics["recall"])
+    ]
+
+
+def test_the_theme_can_be_chosen(open_page: Callable[..., Any], mnist_report: Path) -> None:
+    page = open_page(mnist_report, theme="dark")
+    background = "getComputedStyle(document.body).backgroundColor"
+    theme = "document.documentElement.dataset.theme"
+    assert page.evaluate(theme) == "dark"
+    dark = page.evaluate(background)
+    page.get_by_role("button", name="Theme: Auto").click()
+    assert page.evaluate(theme) == "light"
+    assert page.evaluate(background) != dark
+    page.get_by_role("button", name="Theme: Light").click()
+    assert page.evaluate(theme) == "dark"
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280, 1920])
+def test_nothing_makes_the_page_scroll_sideways(
+    open_page: Callable[..., Any], mnist_report: Path, width: int
+) -> None:
+    page = open_page(mnist_report, width=width)
+    page.wait_for_selector("#about")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_no_serious_barrier(
+    open_page: Callable[..., Any],
+    mnist_report: Path,
+    need: Callable[[bool, str], None],
+    theme: str,
+) -> None:
+    need(AXE.is_file(), "axe-core is not installed; run 'npm ci' in web/")
+    page = open_page(mnist_report, theme=theme)
+    page.locator("#mistakes [data-image]").first.wait_for()
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    for state in ("page", "dialog"):
+        if state == "dialog":
+            page.locator("#mistakes [data-image]").first.click()
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        serious = [
+            f"{violation['id']}: {violation['help']} — {violation['nodes'][0]['html'][:200]}"
+            for violation in found["violations"]
+            if violation["impact"] in {"serious", "critical"}
+        ]
+        assert serious == [], state
+
+
+def test_the_built_page_without_a_report_says_so(open_page: Callable[..., Any]) -> None:
+    built = resources.files("linocut.report").joinpath("page.html")
+    with resources.as_file(built) as path:
+        text = path.read_text(encoding="utf-8")
+        assert SLOT.findall(text) == ["null"]
+        assert "default-src 'none'" in text
+        page = open_page(path)
+        assert "holds no report yet" in page.get_by_role("heading").inner_text()
