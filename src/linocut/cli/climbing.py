@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from rich import box
+from rich.console import Group
 from rich.live import Live
 from rich.spinner import Spinner
 from rich.table import Table
-from rich.console import Group
 
 from linocut.cli.console import errors, output
 from linocut.data import ImageDataset

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
+from rich.progress import Progress, TaskID
 
 from linocut.cli.console import progress, say
 from linocut.core import LinocutError
@@ -57,13 +59,6 @@ def load_dataset(
 ) -> ImageDataset:
     """Load a dataset with a progress display, and say what loading did."""
     with progress() as display:
-        tasks: dict[str, object] = {}
-
-        def report(description: str, done: int, total: int) -> None:
-            if description not in tasks:
-                tasks[description] = display.add_task(description, total=total)
-            display.update(tasks[description], completed=done)  # type: ignore[arg-type]
-
         dataset = load(
             source,
             size=parse_size(size),
@@ -71,11 +66,23 @@ def load_dataset(
             seed=seed,
             split=split,
             skip_bad=skip_bad,
-            progress=report,
+            progress=reporter(display),
         )
     for note in dataset.notes:
         say(note)
     return dataset
+
+
+def reporter(display: Progress) -> Callable[[str, int, int], None]:
+    """Return what loading tells of its progress to: one bar a task."""
+    tasks: dict[str, TaskID] = {}
+
+    def report(description: str, done: int, total: int) -> None:
+        if description not in tasks:
+            tasks[description] = display.add_task(description, total=total or None)
+        display.update(tasks[description], completed=done, total=total or None)
+
+    return report
 
 
 def parse_size(text: str | None) -> tuple[int, int] | None:

@@ -1,6 +1,24 @@
 """Images in: labelled small images from names and paths."""
 
+from linocut.data.catalogue import Entry, catalogue, find_entry
 from linocut.data.dataset import ImageDataset, ImagePart
 from linocut.data.load import load
+from linocut.data.named import fetch_named, where
+from linocut.data.split import split_rows
+from linocut.data.summary import DatasetSummary, Duplicates, find_duplicates, summarise
 
-__all__ = ["ImageDataset", "ImagePart", "load"]
+__all__ = [
+    "DatasetSummary",
+    "Duplicates",
+    "Entry",
+    "ImageDataset",
+    "ImagePart",
+    "catalogue",
+    "fetch_named",
+    "find_duplicates",
+    "find_entry",
+    "load",
+    "split_rows",
+    "summarise",
+    "where",
+]

@@ -2,50 +2,248 @@
 
 from __future__ import annotations
 
+import difflib
+import gzip
 import os
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from linocut.core import LinocutError
+from linocut.data.catalogue import catalogue
 from linocut.data.dataset import ImageDataset, ImagePart
-from linocut.data.idx import read_idx
+from linocut.data.decode import SUFFIXES, resize
+from linocut.data.folder import read_folder
+from linocut.data.found import Found, Progress, Size
+from linocut.data.idx_folder import is_idx_name, read_idx_file, read_idx_folder
+from linocut.data.named import load_named
+from linocut.data.npz import read_npz_file, read_npz_folder
 from linocut.data.split import split_rows
+from linocut.data.table import is_table_name, read_table_folder, read_tables
+
+LARGEST_IMAGE = 128 * 128  # pixels; a Gram matrix of more takes gigabytes
 
 
 def load(
     source: str | Path = "digits",
     *,
-    size: Any = None,
+    size: Size | None = None,
     test_size: float = 0.2,
     seed: int = 42,
     split: str | None = None,
     skip_bad: bool = False,
-    progress: Any = None,
+    progress: Progress | None = None,
 ) -> ImageDataset:
-    """Load (stand-in until the readers land)."""
-    if source == "digits":
-        from sklearn.datasets import load_digits
+    """Load labelled images.
 
-        X, y = load_digits(return_X_y=True)
-        images = np.round(X.reshape(-1, 8, 8) * 255 / 16).astype(np.uint8)
-        tr, te = split_rows(
-            y.astype(np.int64), test_size=test_size, seed=seed, split=split or "stratified"
+    Parameters
+    ----------
+    source : str or Path
+        A name of the catalogue, or a path: a folder with one sub-folder a class (perhaps below
+        ``train/`` and ``test/``), IDX files, CSV or NPZ.
+    size : (int, int), optional
+        Height and width in pixels to resize to.
+    test_size : float
+        Share of each class kept for the test, where the set has no test part.
+    seed : int
+        Seed of that split.
+    split : {"stratified", "ordered"}, optional
+        How that split is made; see `split_rows`.
+    skip_bad : bool
+        Leave out image files that cannot be read, instead of stopping.
+    progress : callable, optional
+        Called with what is being done (str), how much is done and how much there is (int, 0 if
+        not known).
+
+    Returns
+    -------
+    ImageDataset
+
+    Raises
+    ------
+    LinocutError
+        If there is no such set, or something is wrong with it; the message names the file.
+
+    Examples
+    --------
+    >>> digits = load("digits")
+    >>> len(digits.train), len(digits.test)
+    (1438, 359)
+    """
+    if split is not None and split not in {"stratified", "ordered"}:
+        raise LinocutError(f"split {split!r} — either stratified or ordered")
+    entry = catalogue().get(str(source)) if isinstance(source, str) else None
+    if entry is not None:
+        found, name = load_named(entry, progress), entry.name
+    else:
+        path = _find_path(source)
+        name = path.resolve().name.split(".")[0] or str(path)
+        found = _read_path(path, size=size, skip_bad=skip_bad, progress=progress)
+    if size is not None:
+        found = _resized(found, size, progress)
+    _check_images(found, name)
+    dataset = _cut(found, name, test_size=test_size, seed=seed, split=split)
+    _check_classes(dataset)
+    if entry is None:
+        return replace(dataset, source=str(source))
+    return replace(dataset, source=entry.origin, licence=entry.licence, citation=entry.citation)
+
+
+def _find_path(source: str | Path) -> Path:
+    path = Path(source).expanduser()
+    if path.exists():
+        return path
+    root = os.environ.get("LINOCUT_DATA")
+    if root and str(source) and (Path(root) / source).exists():
+        return Path(root) / source
+    known = list(catalogue())
+    close = difflib.get_close_matches(str(source), known, n=1)
+    hint = f"did you mean {close[0]}? " if close else ""
+    raise LinocutError(
+        f"{str(source)!r} is no known dataset and no such path exists — {hint}known: "
+        f"{', '.join(known)}"
+    )
+
+
+def _read_path(
+    path: Path, *, size: Size | None, skip_bad: bool, progress: Progress | None
+) -> Found:
+    try:
+        if path.is_dir():
+            files = [file for file in path.iterdir() if file.is_file()]
+            if any(is_idx_name(file) for file in files):
+                return read_idx_folder(path)
+            if any(file.suffix == ".npz" for file in files):
+                return read_npz_folder(path)
+            if any(is_table_name(file) for file in files) and not _has_image_folders(path):
+                return read_table_folder(path, size=size, progress=progress)
+            return read_folder(path, size=size, skip_bad=skip_bad, progress=progress)
+        return _read_file(path, size=size, progress=progress)
+    except PermissionError as error:
+        raise LinocutError(f"{error.filename or path}: may not be read") from error
+
+
+def _has_image_folders(path: Path) -> bool:
+    return any(
+        file.suffix.casefold() in SUFFIXES
+        for folder in path.iterdir()
+        if folder.is_dir() and not folder.name.startswith(".")
+        for file in folder.rglob("*")
+    )
+
+
+def _read_file(path: Path, *, size: Size | None, progress: Progress | None) -> Found:
+    if path.suffix.casefold() in SUFFIXES:
+        raise LinocutError(
+            f"{path}: is one image — a folder with one sub-folder of images a class is wanted"
         )
-        part = lambda r: ImagePart(images[r], y[r].astype(np.int64))  # noqa: E731
+    start = _first_bytes(path)
+    if start[:4] == b"PK\x03\x04":
+        return read_npz_file(path)
+    if start[:3] == b"\x00\x00\x08" or is_idx_name(path) or "idx1" in path.name:
+        return read_idx_file(path)
+    if is_table_name(path):
+        return read_tables(path, None, size=size, progress=progress)
+    raise LinocutError(f"{path}: is neither IDX, NPZ nor CSV — its first bytes are {start[:4]!r}")
+
+
+def _first_bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        start = file.read(4)
+    if start[:2] != b"\x1f\x8b":
+        return start
+    try:
+        with gzip.open(path, "rb") as stream:
+            return stream.read(4)
+    except (OSError, EOFError):
+        return start
+
+
+def _resized(found: Found, size: Size, progress: Progress | None) -> Found:
+    if found.train.images.shape[1:] == size:
+        return found
+
+    def part(images: ImagePart) -> ImagePart:
+        small: NDArray[np.uint8] = np.empty((len(images), *size), np.uint8)
+        for k, image in enumerate(images.images):
+            small[k] = resize(np.ascontiguousarray(image), size)
+            if progress and k % 1000 == 0:
+                progress("resizing images", k, len(images))
+        return replace(images, images=small)
+
+    height, width = found.train.images.shape[1:]
+    note = f"Images of {height}×{width} pixels were resized to {size[0]}×{size[1]}."
+    test = part(found.test) if found.test else None
+    return replace(found, train=part(found.train), test=test, notes=(*found.notes, note))
+
+
+def _check_images(found: Found, name: str) -> None:
+    if len(found.train) == 0:
+        raise LinocutError(f"{name}: holds no images")
+    height, width = found.train.images.shape[1:]
+    if height * width == 0:
+        raise LinocutError(f"{name}: its images are {height}×{width} pixels")
+    if height * width > LARGEST_IMAGE:
+        raise LinocutError(
+            f"{name}: images of {height}×{width} pixels — linocut is for small images; give "
+            "--size 28, or up to 128"
+        )
+
+
+def _cut(
+    found: Found, name: str, *, test_size: float, seed: int, split: str | None
+) -> ImageDataset:
+    if found.test is not None:
+        if split is not None:
+            raise LinocutError(
+                f"{name}: has a test part of its own, which is kept — leave out --split {split}"
+            )
         return ImageDataset(
-            "digits", tuple("0123456789"), part(tr), part(te), split=split or "stratified"
+            name, found.class_names, found.train, found.test, split="given", notes=found.notes
         )
-    folder = Path(source)
-    if not folder.is_dir():
-        folder = Path(os.environ.get("LINOCUT_DATA", "")) / str(source)
-    if not folder.is_dir():
-        raise LinocutError(f"{source!r} is no known dataset and no such path exists")
-    parts = []
-    for prefix in ("train", "t10k"):
-        images = read_idx(folder / f"{prefix}-images-idx3-ubyte.gz", 3)
-        labels = read_idx(folder / f"{prefix}-labels-idx1-ubyte.gz", 1)
-        parts.append(ImagePart(images, labels.astype(np.int64)))
-    k = int(parts[0].labels.max()) + 1
-    return ImageDataset(str(source), tuple(map(str, range(k))), *parts)
+    whole = found.train
+    counts = whole.counts(len(found.class_names))
+    for label, count in zip(found.class_names, counts, strict=True):
+        if count == 1:
+            raise LinocutError(
+                f"{name}: class {label!r} has a single image — at least two are needed, one to "
+                "learn from and one to test on"
+            )
+    kind = split or "stratified"
+    train, test = split_rows(whole.labels, test_size=test_size, seed=seed, split=kind)
+    kept = {
+        "stratified": f"{test_size:.0%} of each class, drawn with seed {seed}, are the test part.",
+        "ordered": f"The last {test_size:.0%} of the rows of each class are the test part.",
+    }
+    return ImageDataset(
+        name,
+        found.class_names,
+        _take(whole, train),
+        _take(whole, test),
+        split=kind,
+        notes=(*found.notes, kept[kind]),
+    )
+
+
+def _take(part: ImagePart, rows: NDArray[np.intp]) -> ImagePart:
+    names = [part.names[row] for row in rows] if part.names is not None else None
+    return ImagePart(part.images[rows], part.labels[rows], names)
+
+
+def _check_classes(dataset: ImageDataset) -> None:
+    if dataset.n_classes < 2:
+        raise LinocutError(
+            f"{dataset.name}: holds one class ({', '.join(dataset.class_names)}) — at least two "
+            "are needed"
+        )
+    if len(dataset.test) == 0:
+        raise LinocutError(f"{dataset.name}: its test part holds no images")
+    counts = dataset.train.counts(dataset.n_classes)
+    for label, count in zip(dataset.class_names, counts, strict=True):
+        if count == 0:
+            raise LinocutError(
+                f"{dataset.name}: class {label!r} has no image in the training part — it cannot "
+                "be learned"
+            )

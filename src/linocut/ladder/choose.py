@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 
-from linocut.data import ImagePart
-from linocut.data.split import split_rows
+from linocut.data import ImagePart, split_rows
 from linocut.ladder.recipes import Recipe
 
 # A candidate is compared by its log loss, which a fit this near its optimum no longer changes.

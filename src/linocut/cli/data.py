@@ -1,0 +1,126 @@
+"""``linocut data``: which datasets there are, and what one looks like."""
+
+from __future__ import annotations
+
+import json as json_module
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.table import Table
+
+from linocut.cli.console import output, print_json, progress, say
+from linocut.cli.options import (
+    Json,
+    Seed,
+    Size,
+    SkipBad,
+    Source,
+    Split,
+    TestSize,
+    load_dataset,
+    reporter,
+)
+from linocut.data import DatasetSummary, catalogue, fetch_named, find_entry, summarise, where
+from linocut.plot.contact_sheet import contact_sheet, save_figure
+
+app = typer.Typer(help="List, fetch and look at datasets.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_datasets(json: Json = False) -> None:
+    """List the datasets that are known by name."""
+    entries = catalogue().values()
+    if json:
+        found = {"datasets": [{**entry.to_dict(), "where": where(entry)} for entry in entries]}
+        sys.stdout.write(json_module.dumps(found, indent=2, ensure_ascii=False) + "\n")
+        return
+    table = Table(box=box.SIMPLE_HEAD)
+    for column in ("name", "what", "classes", "hash", "where", "licence"):
+        table.add_column(column, overflow="fold")
+    for entry in entries:
+        table.add_row(
+            entry.name,
+            entry.title,
+            str(len(entry.class_names)),
+            "known" if entry.verified else "not known",
+            where(entry),
+            entry.licence,
+        )
+    output.print(table)
+
+
+@app.command()
+def fetch(
+    name: Annotated[str, typer.Argument(help="A dataset of the catalogue.")], json: Json = False
+) -> None:
+    """Download a dataset into the cache, unless it is at hand."""
+    entry = find_entry(name)
+    with progress() as display:
+        folder = fetch_named(entry, reporter(display))
+    if json:
+        sys.stdout.write(json_module.dumps({"name": name, "where": where(entry)}) + "\n")
+    elif folder is None:
+        say(f"{name} comes with scikit-learn; nothing to fetch")
+    else:
+        say(f"{name} is in {folder}")
+
+
+@app.command()
+def show(
+    source: Source = "digits",
+    output_file: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", help="Where to draw sample images.  [default: NAME-images.png]"
+        ),
+    ] = None,
+    size: Size = None,
+    test_size: TestSize = 0.2,
+    seed: Seed = 42,
+    split: Split = None,
+    skip_bad: SkipBad = False,
+    json: Json = False,
+) -> None:
+    """Show a dataset: counts, pixel range, blank pixels, duplicates, and a sheet of samples."""
+    dataset = load_dataset(
+        source, size=size, test_size=test_size, seed=seed, split=split, skip_bad=skip_bad
+    )
+    summary = summarise(dataset)
+    target = output_file if output_file is not None else Path(f"{dataset.name}-images.png")
+    figure = contact_sheet(
+        dataset.train.images, dataset.train.labels, dataset.class_names, title=dataset.name
+    )
+    save_figure(figure, target)
+    if json:
+        print_json(summary)
+    else:
+        _print_summary(summary)
+    say(f"wrote {target}")
+
+
+def _print_summary(summary: DatasetSummary) -> None:
+    table = Table(title=summary.name, title_justify="left", box=box.SIMPLE_HEAD)
+    table.add_column("class")
+    table.add_column("train", justify="right")
+    table.add_column("test", justify="right")
+    for row in summary.rows():
+        table.add_row(row["class"], f"{row['train']:,}", f"{row['test']:,}")
+    table.add_section()
+    table.add_row("all", f"{sum(summary.train_counts):,}", f"{sum(summary.test_counts):,}")
+    output.print(table)
+    height, width = summary.image_shape
+    low, high = summary.pixel_range
+    same = summary.duplicates
+    output.print(f"images        {height}×{width} pixels, grey values {low} to {high}")
+    output.print(f"ink           {summary.ink:.1%} of the pixels are not 0")
+    output.print(f"always 0      {summary.zero_pixels:,} of {height * width:,} pixels")
+    output.print(
+        f"duplicates    {same.within_train:,} within train, {same.within_test:,} within test, "
+        f"{same.across:,} test images that stand in train, {same.conflicting:,} with two labels"
+    )
+    output.print(f"source        {summary.source}")
+    if summary.licence:
+        output.print(f"licence       {summary.licence}")

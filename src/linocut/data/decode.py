@@ -1,0 +1,115 @@
+"""The one image decoder: a file of any common kind becomes grey bytes.
+
+PNG, JPEG, BMP, TIFF, WebP and GIF through Pillow; grey values keep the file's sense (0 is black).
+"""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from linocut.core import LinocutError
+from linocut.data.found import Size
+
+SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".gif"})
+# A photograph of 50 megapixels is honest; more is refused before anything is unpacked.
+LARGEST = 50_000_000
+
+
+def decode(path: Path, size: Size | None = None) -> NDArray[np.uint8]:
+    """Read an image file as grey bytes.
+
+    Parameters
+    ----------
+    path : Path
+        The file. Transparency is laid on white paper, EXIF rotation applied, 16-bit greys scaled
+        to 8 bits; of an animation the first frame counts.
+    size : (int, int), optional
+        Height and width to resize to; the shape of the image is kept and the rest filled with
+        its border's grey.
+
+    Returns
+    -------
+    uint8 array, shape (h, w)
+
+    Raises
+    ------
+    LinocutError
+        If the file cannot be read as an image, with the reason but without the path.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(path) as image:
+                if image.width * image.height > LARGEST:
+                    raise LinocutError(
+                        f"{image.width}×{image.height} pixels, more than {LARGEST // 10**6} million"
+                    )
+                grey = _grey(ImageOps.exif_transpose(image))
+    except UnidentifiedImageError as error:
+        raise LinocutError("not an image") from error
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise LinocutError("a decompression bomb: far more pixels than a small image") from error
+    except OSError as error:
+        raise LinocutError(str(error.strerror or error)) from error
+    except (SyntaxError, ValueError, EOFError, MemoryError) as error:
+        raise LinocutError(f"broken ({error})") from error
+    return grey if size is None else resize(grey, size)
+
+
+def resize(grey: NDArray[np.uint8], size: Size) -> NDArray[np.uint8]:
+    """Resize one image, keeping its shape; the rest is filled with the grey of its border.
+
+    Examples
+    --------
+    >>> resize(np.full((10, 5), 7, np.uint8), (4, 4)).tolist()[0]
+    [7, 7, 7, 7]
+    """
+    height, width = size
+    if grey.shape == size:
+        return grey
+    scale = min(height / grey.shape[0], width / grey.shape[1])
+    inner = (
+        max(1, min(height, round(grey.shape[0] * scale))),
+        max(1, min(width, round(grey.shape[1] * scale))),
+    )
+    # Area averages shrink without ringing, which would leave ink on blank paper.
+    method = Image.Resampling.BOX if scale < 1 else Image.Resampling.BILINEAR
+    small = np.asarray(Image.fromarray(grey).resize((inner[1], inner[0]), method))
+    canvas = np.full(size, border_grey(grey), np.uint8)
+    top, left = (height - inner[0]) // 2, (width - inner[1]) // 2
+    canvas[top : top + inner[0], left : left + inner[1]] = small
+    return canvas
+
+
+def border_grey(grey: NDArray[np.uint8]) -> int:
+    """Return the median grey of an image's border pixels."""
+    border = np.concatenate([grey[0], grey[-1], grey[1:-1, 0], grey[1:-1, -1]])
+    return int(np.median(border))
+
+
+def _grey(image: Image.Image) -> NDArray[np.uint8]:
+    if image.mode in {"I", "F"} or image.mode.startswith("I;16"):
+        return _deep_grey(np.asarray(image))
+    if image.mode in {"LA", "RGBA", "PA", "La", "RGBa"} or "transparency" in image.info:
+        ink = image.convert("RGBA")
+        paper = Image.new("RGBA", ink.size, "white")
+        image = Image.alpha_composite(paper, ink)
+    return np.array(image.convert("L"))
+
+
+def _deep_grey(values: NDArray[np.generic]) -> NDArray[np.uint8]:
+    floats = values.astype(np.float64)
+    if not np.isfinite(floats).all() or floats.min() < 0:
+        raise LinocutError("grey values below zero or not finite")
+    top = floats.max()
+    full = 255.0 if 1 < top <= 255 and values.dtype.kind == "i" else 65535.0
+    if values.dtype.kind == "f":
+        full = 1.0 if top <= 1 else 255.0
+    if top > full:
+        raise LinocutError(f"grey values up to {top:g}, beyond {full:g}")
+    return np.round(floats * (255 / full)).astype(np.uint8)

@@ -1,0 +1,85 @@
+"""What a reader hands over, before it is cut in two and checked as a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linocut.core import LinocutError
+from linocut.data.dataset import ImagePart
+
+# Told what is being done, how much of it is done, and how much there is.
+Progress = Callable[[str, int, int], None]
+Size = tuple[int, int]  # height, width in pixels
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """Images as they were read.
+
+    Attributes
+    ----------
+    train : ImagePart
+        The training part, or the whole set.
+    test : ImagePart or None
+        None where the set has no test part.
+    class_names : tuple of str
+        One name a label.
+    notes : tuple of str
+        Whole sentences on what reading did.
+    """
+
+    train: ImagePart
+    test: ImagePart | None
+    class_names: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def natural_key(name: str) -> tuple[Any, ...]:
+    """Sort as people do: 2 before 10.
+
+    Examples
+    --------
+    >>> sorted(["10", "9", "a2", "a10"], key=natural_key)
+    ['9', '10', 'a2', 'a10']
+    """
+    parts = re.split(r"(\d+)", name.casefold())
+    return tuple((0, int(p), "") if p.isdecimal() else (1, 0, p) for p in parts if p) + (
+        (2, 0, name),
+    )
+
+
+def name_classes(
+    *labels: NDArray[Any] | Sequence[str] | None,
+) -> tuple[tuple[str, ...], list[NDArray[np.int64]]]:
+    """Name the classes of all parts together, and turn labels into positions in those names.
+
+    Whole numbers keep their order; everything else is sorted as people do.
+
+    Examples
+    --------
+    >>> names, (train, test) = name_classes(["b", "a", "b"], ["a"])
+    >>> names, train.tolist(), test.tolist()
+    (('a', 'b'), [1, 0, 1], [0])
+    """
+    texts = [[_label_text(label) for label in part] for part in labels if part is not None]
+    names = sorted({text for part in texts for text in part}, key=natural_key)
+    position = {name: k for k, name in enumerate(names)}
+    return tuple(names), [
+        np.array([position[text] for text in part], dtype=np.int64) for part in texts
+    ]
+
+
+def _label_text(label: Any) -> str:
+    if isinstance(label, bytes):
+        return label.decode("utf-8", "replace")
+    if isinstance(label, (float, np.floating)):
+        if not np.isfinite(label):
+            raise LinocutError(f"label {label} — labels must be whole numbers or names")
+        return str(int(label)) if float(label).is_integer() else str(label)
+    return str(label).strip()

@@ -1,0 +1,97 @@
+"""A folder with IDX files: which file is what, and reading them as a set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linocut.core import LinocutError
+from linocut.data.dataset import ImagePart
+from linocut.data.found import Found, name_classes
+from linocut.data.idx import read_idx
+
+TEST_MARKS = ("t10k", "test")
+
+
+@dataclass(frozen=True)
+class IdxPair:
+    """The files of one part."""
+
+    images: Path
+    labels: Path
+
+
+def is_idx_name(path: Path) -> bool:
+    """Tell whether a file's name says IDX images."""
+    name = path.name.casefold()
+    return "idx3" in name and not name.startswith(".")
+
+
+def read_idx_folder(folder: Path) -> Found:
+    """Read the one set of IDX files in a folder: a train pair and perhaps a test pair."""
+    images = sorted(path for path in folder.iterdir() if path.is_file() and is_idx_name(path))
+    images = [path for path in images if not _is_doubled(path)]
+    tests = [path for path in images if _is_test(path)]
+    trains = [path for path in images if not _is_test(path)]
+    if len(trains) > 1 or len(tests) > 1:
+        told = ", ".join(path.name for path in images)
+        raise LinocutError(
+            f"{folder}: holds several sets ({told}) — give the path of one of the image files"
+        )
+    if not trains:
+        trains, tests = tests, []
+    return read_idx_pairs(_pair(trains[0]), _pair(tests[0]) if tests else None)
+
+
+def read_idx_file(path: Path) -> Found:
+    """Read the set that an IDX image file belongs to."""
+    if not is_idx_name(path):
+        raise LinocutError(f"{path}: name the images of the set (…idx3…), not its labels")
+    other = None
+    if not _is_test(path):
+        for mark in TEST_MARKS:
+            candidate = path.with_name(path.name.replace("train", mark))
+            if candidate != path and candidate.exists():
+                other = _pair(candidate)
+    return read_idx_pairs(_pair(path), other)
+
+
+def read_idx_pairs(train: IdxPair, test: IdxPair | None) -> Found:
+    """Read one or two pairs; classes are named by their labels."""
+    found = [_read_pair(pair) for pair in (train, test) if pair is not None]
+    names, positions = name_classes(*(labels for _, labels in found))
+    parts = [ImagePart(images, y) for (images, _), y in zip(found, positions, strict=True)]
+    return Found(parts[0], parts[1] if len(parts) == 2 else None, names)
+
+
+def _read_pair(pair: IdxPair) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    images, labels = read_idx(pair.images, 3), read_idx(pair.labels, 1)
+    if len(images) != len(labels):
+        raise LinocutError(
+            f"{pair.images}: {len(images):,} images, but {pair.labels.name} holds "
+            f"{len(labels):,} labels — the two files do not belong together"
+        )
+    return images, labels
+
+
+def _is_test(path: Path) -> bool:
+    return any(mark in path.name.casefold() for mark in TEST_MARKS)
+
+
+def _is_doubled(path: Path) -> bool:
+    """Tell whether the same file lies beside it unpacked."""
+    return path.suffix == ".gz" and path.with_suffix("").exists()
+
+
+def _pair(images: Path) -> IdxPair:
+    renamed = images.name.replace("idx3", "idx1").replace("IDX3", "IDX1")
+    for old, new in (("images", "labels"), ("imgs", "labels"), ("X_", "y_"), ("x_", "y_")):
+        renamed = renamed.replace(old, new)
+    bare = renamed.removesuffix(".gz")
+    for name in (renamed, bare, bare + ".gz"):
+        if images.with_name(name).exists():
+            return IdxPair(images, images.with_name(name))
+    raise LinocutError(f"{images}: its labels are missing — {renamed} is wanted beside it")
