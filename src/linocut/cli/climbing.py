@@ -2,15 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rich import box
 from rich.console import Group
 from rich.live import Live
 from rich.spinner import Spinner
 from rich.table import Table
 
-from linocut.cli.console import errors, output
+from linocut.cli.console import output
 from linocut.data import ImageDataset
 from linocut.ladder import Ladder, Recipe, Rung, climb
+
+Cell = Callable[[Rung], str]
+
+
+def _interval(rung: Rung) -> str:
+    low, high = rung.test.interval
+    return f"{100 * low:.2f} – {100 * high:.2f}"
+
+
+def _log_loss(rung: Rung) -> str:
+    return "–" if rung.test.log_loss is None else f"{rung.test.log_loss:.4f}"
+
+
+def _top_confusion(rung: Rung) -> str:
+    top = rung.test.top_confusion
+    return f"{top.true} read as {top.predicted}: {top.count:,}" if top else "none"
+
+
+def _chosen(rung: Rung) -> str:
+    return ", ".join(f"{name} = {value:g}" for name, value in rung.chosen.items()) or "–"
+
+
+# Heading, justification, the least width of a window that has room for it, and the cell.
+COLUMNS: tuple[tuple[str, str, int, Cell], ...] = (
+    ("rung", "left", 0, lambda rung: rung.name),
+    ("accuracy, %", "right", 0, lambda rung: f"{100 * rung.test.accuracy:.2f}"),
+    ("95 % interval", "right", 0, _interval),
+    ("log loss", "right", 70, _log_loss),
+    ("top confusion", "left", 100, _top_confusion),
+    ("fit, s", "right", 120, lambda rung: f"{rung.fit_seconds:.2f}"),
+    ("total, s", "right", 0, lambda rung: f"{rung.total_seconds:.2f}"),
+    ("parameters", "right", 120, lambda rung: f"{rung.parameters:,}"),
+    ("chosen", "left", 120, _chosen),
+)
 
 
 def climb_visibly(
@@ -19,10 +55,15 @@ def climb_visibly(
     """Climb, printing each rung when it is reached; with ``quiet`` print nothing."""
     if quiet:
         return climb(dataset, rungs=rungs, seed=seed)
-    table = ladder_table(dataset)
+    columns = [column for column in COLUMNS if column[2] <= output.width]
+    table = _empty_table(dataset, columns)
+
+    def add(rung: Rung) -> None:
+        table.add_row(*(cell(rung) for *_, cell in columns))
+
     if not output.is_terminal:
-        ladder = climb(dataset, rungs=rungs, seed=seed, on_rung=lambda rung: _add_row(table, rung))
-        output.print(table, width=max(output.width, 118))
+        ladder = climb(dataset, rungs=rungs, seed=seed, on_rung=add)
+        output.print(table)
         return ladder
     with Live(table, console=output, refresh_per_second=8) as live:
 
@@ -30,51 +71,20 @@ def climb_visibly(
             live.update(Group(table, Spinner("dots", text=f" {recipe.title} …")))
 
         def reached(rung: Rung) -> None:
-            _add_row(table, rung)
+            add(rung)
             live.update(table)
 
         return climb(dataset, rungs=rungs, seed=seed, on_start=start, on_rung=reached)
 
 
-def ladder_table(dataset: ImageDataset) -> Table:
-    """Make the empty table."""
+def _empty_table(dataset: ImageDataset, columns: list[tuple[str, str, int, Cell]]) -> Table:
     parts = f"{len(dataset.train):,} training and {len(dataset.test):,} test images"
     table = Table(
         title=f"{dataset.name}: {parts}, {dataset.n_classes} classes",
         title_justify="left",
+        title_style="bold",
         box=box.SIMPLE_HEAD,
     )
-    table.add_column("rung")
-    table.add_column("test accuracy, %", justify="right")
-    table.add_column("95 % interval", justify="right")
-    table.add_column("log loss", justify="right")
-    table.add_column("top confusion")
-    table.add_column("fit, s", justify="right")
-    table.add_column("total, s", justify="right")
-    table.add_column("parameters", justify="right")
-    table.add_column("chosen")
+    for heading, justify, _, _ in columns:
+        table.add_column(heading, justify="right" if justify == "right" else "left", no_wrap=True)
     return table
-
-
-def _add_row(table: Table, rung: Rung) -> None:
-    low, high = rung.test.interval
-    top = rung.test.top_confusion
-    loss = rung.test.log_loss
-    table.add_row(
-        rung.name,
-        f"{100 * rung.test.accuracy:.2f}",
-        f"{100 * low:.2f} – {100 * high:.2f}",
-        "–" if loss is None else f"{loss:.4f}",
-        f"{top.true} read as {top.predicted}: {top.count:,}" if top else "none",
-        f"{rung.fit_seconds:.2f}",
-        f"{rung.total_seconds:.2f}",
-        f"{rung.parameters:,}",
-        ", ".join(f"{name} = {value:g}" for name, value in rung.chosen.items()) or "–",
-    )
-
-
-def warn_unconverged(ladder: Ladder) -> None:
-    """Name the rungs whose fit ended early."""
-    names = [rung.name for rung in ladder.rungs if rung.converged is False]
-    if names:
-        errors.print(f"[yellow]not fitted to the optimum: {', '.join(names)}[/]")

@@ -10,8 +10,16 @@ from rich.text import Text
 
 from linocut.core import Result
 
-output = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
+WIDE = 140  # columns where nobody looks at a window: a file or a pipe
+
+
+def _console(*, stderr: bool) -> Console:
+    console = Console(stderr=stderr, highlight=False)
+    return console if console.is_terminal else Console(stderr=stderr, highlight=False, width=WIDE)
+
+
+output = _console(stderr=False)
+errors = _console(stderr=True)
 
 
 def say(line: str) -> None:

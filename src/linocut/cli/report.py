@@ -45,7 +45,7 @@ def report(
     skip_bad: SkipBad = False,
     json: Json = False,
 ) -> None:
-    """Write a report on labelled images: how far linear models get, what they learned, and where they fail."""
+    """Report on labelled images: how far linear models get, what they learn, where they fail."""
     names = parse_rungs(rungs)
     target = output if output is not None else Path(f"{_file_name(source)}-report.html")
     check_target(target)

@@ -174,7 +174,7 @@ def _check_hash(file: RemoteFile, path: Path, array: NDArray[np.uint8]) -> None:
 
 def _warn_unknown(entry: Entry, names: list[str]) -> None:
     warnings.warn(
-        f"{entry.name}: no hash is known for {', '.join(names)}, so nothing vouches for the content",
+        f"{entry.name}: no hash is known for {', '.join(names)}, so the content is unchecked",
         LinocutWarning,
         stacklevel=2,
     )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import io
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
+from linocut.core.files import write_whole
 
 PER_CLASS = 16
 MOST_CLASSES = 60
@@ -74,23 +74,18 @@ def contact_sheet(
     return figure
 
 
-def save_figure(figure: Figure, path: Path, *, dpi: int = 150) -> None:
-    """Write a figure as a picture; a file appears only when it is whole.
+def save_figure(figure: Figure, path: Path, *, dpi: int = 150) -> Path:
+    """Write a figure as a picture of the kind that the path's ending names.
 
     Raises
     ------
     LinocutError
-        If the file cannot be written there.
+        If the ending names no kind of picture, or the file cannot be written there.
     """
-    try:
-        handle, scratch = tempfile.mkstemp(suffix=path.suffix or ".png", dir=path.parent)
-        os.close(handle)
-    except OSError as error:
-        raise LinocutError(f"{path}: cannot be written ({error.strerror})") from error
-    try:
-        figure.savefig(scratch, dpi=dpi)
-        Path(scratch).replace(path)
-    except (OSError, ValueError) as error:
-        raise LinocutError(f"{path}: cannot be written ({error})") from error
-    finally:
-        Path(scratch).unlink(missing_ok=True)
+    kind = path.suffix[1:].casefold() or "png"
+    kinds = figure.canvas.get_supported_filetypes()
+    if kind not in kinds:
+        raise LinocutError(f"{path}: .{kind} is no kind of picture — known: {', '.join(kinds)}")
+    picture = io.BytesIO()
+    figure.savefig(picture, format=kind, dpi=dpi)
+    return write_whole(path, picture.getvalue())
