@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
 from linocut.core import LinocutError, Result
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> tuple[float, float]:
@@ -140,6 +143,12 @@ class Evaluation(Result):
         if errors[true, read] == 0:
             return None
         return Confusion(self.class_names[true], self.class_names[read], int(errors[true, read]))
+
+    def plot(self) -> Figure:
+        """Draw the confusion matrix, as counts and as shares of each row."""
+        from linocut.plot import plot_confusion  # Matplotlib loads on use
+
+        return plot_confusion(self.confusion, self.class_names)
 
     def to_dict(self) -> dict[str, Any]:
         """Return every figure of the evaluation as plain data."""

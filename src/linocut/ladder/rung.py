@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,9 @@ from sklearn.base import BaseEstimator
 
 from linocut.core import Result
 from linocut.evaluate import Evaluation
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,6 +110,17 @@ class Ladder(Result):
                 return rung
         known = ", ".join(rung.name for rung in self.rungs)
         raise KeyError(f"{name!r} is not on this ladder — it has {known}")
+
+    def plot(self) -> Figure:
+        """Draw accuracy with its 95 % interval by rung, and accuracy against seconds."""
+        from linocut.plot import plot_ladder  # Matplotlib loads on use
+
+        return plot_ladder(
+            [rung.title for rung in self.rungs],
+            [rung.test.accuracy for rung in self.rungs],
+            [rung.test.interval for rung in self.rungs],
+            [rung.total_seconds for rung in self.rungs],
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the table as plain data: ``{"dataset": …, "best": …, "rungs": [{…}, …]}``."""

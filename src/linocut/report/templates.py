@@ -14,7 +14,7 @@ from linocut.report.summary import Summary
 
 Floats = NDArray[np.float64]
 
-LIMIT_SHARE = 99.5  # per cent of the weights that keep a colour of their own
+LIMIT_SHARE = 0.995  # of all ink falls on weights that keep a colour of their own
 FULL_INK = 255
 
 
@@ -92,7 +92,7 @@ def find_templates(ladder: Ladder, summary: Summary) -> tuple[Template, ...]:
                 continue
             if kind.centred:
                 weights = weights - weights.mean(axis=0)
-            limit, saturated = _limit(weights, summary.inked)
+            limit, saturated = _limit(weights, summary.mean)
             found.append(
                 Template(kind.name, kind.title, rung, kind.unit, weights, limit, saturated)
             )
@@ -118,12 +118,12 @@ def pixel_weights(rung: Rung, shape: tuple[int, ...]) -> Floats | None:
     return np.asarray(weights, dtype=np.float64).reshape(shape) * (FULL_INK / pixels.full)
 
 
-def _limit(values: Floats, inked: NDArray[np.bool_]) -> tuple[float, int]:
-    # A few border pixels with wild weights must not wash out the picture.
-    sizes = np.abs(values[:, inked])
-    if sizes.size == 0 or sizes.max() == 0:
-        return 1.0, 0
-    limit = float(np.percentile(sizes, LIMIT_SHARE))
-    if limit == 0:
-        limit = float(sizes.max())
-    return limit, int(np.count_nonzero(np.abs(values) > limit))
+def _limit(values: Floats, ink: Floats) -> tuple[float, int]:
+    # Least squares puts its largest weights on border pixels that are hardly ever inked. Counting
+    # each weight by the ink that meets it keeps those from washing out the picture.
+    sizes = np.abs(values).ravel()
+    order = np.argsort(sizes)
+    met = np.cumsum(np.broadcast_to(ink, values.shape).ravel()[order])
+    limit = float(sizes[order[np.searchsorted(met, LIMIT_SHARE * met[-1])]])
+    limit = limit or float(sizes.max()) or 1.0
+    return limit, int(np.count_nonzero(sizes > limit))

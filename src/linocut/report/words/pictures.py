@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from linocut.report.summary import Summary
 from linocut.report.templates import Template
 from linocut.report.words.language import (
+    count,
     digits_for,
     paragraph,
     percent,
@@ -22,6 +23,7 @@ from linocut.report.words.places import PLACES, ninths, place_of
 Floats = NDArray[np.float64]
 
 SMOOTH, SPECKLED = 0.8, 0.5  # correlation of neighbouring weights: a smooth, a speckled picture
+RARELY = 0.01  # share of the images with ink in a pixel, below which a weight rests on few images
 SMALLEST = 5  # pixels a side from where the places in a picture are worth naming
 
 
@@ -164,15 +166,19 @@ def _saturation(template: Template, names: tuple[str, ...], summary: Summary) ->
     if template.saturated == 0:
         return None
     values = template.values
+    beyond = np.abs(values) > template.limit
+    rare = int(np.count_nonzero(beyond & (summary.use < RARELY)))
     k, row, column = (int(at) for at in np.unravel_index(np.abs(values).argmax(), values.shape))
     extreme = significant(float(values[k, row, column]))
-    total = int(summary.inked.sum()) * len(values)
     shape = (values.shape[1], values.shape[2])
     where = f" {place_of(row, column, shape)}" if min(shape) >= SMALLEST else ""
-    return (
-        f"Colours saturate for {share_of(template.saturated, total, 'value')}; the largest, "
-        f"{extreme}, is {quoted(names[k])}{where}."
-    )
+    told = f"Colours saturate for {share_of(template.saturated, values.size, 'value')}"
+    if rare:
+        told += (
+            f", {'all' if rare == template.saturated else count(rare)} on pixels inked in fewer "
+            f"than 1 training image in {count(round(1 / RARELY))}"
+        )
+    return f"{told}; the largest, {extreme}, is {quoted(names[k])}{where}."
 
 
 def _neighbours(values: Floats, inked: NDArray[np.bool_]) -> float | None:

@@ -1,0 +1,7 @@
+"""Figures from plain arrays."""
+
+from linocut.plot.confusion import plot_confusion
+from linocut.plot.ladder import plot_ladder
+from linocut.plot.templates import plot_templates
+
+__all__ = ["plot_confusion", "plot_ladder", "plot_templates"]

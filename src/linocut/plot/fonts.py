@@ -1,0 +1,109 @@
+"""Class names in any script: a font that has the letters, or the class's position instead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
+
+LONGEST = 16
+
+
+@dataclass(frozen=True)
+class ClassLabels:
+    """How to write the classes in a figure.
+
+    Attributes
+    ----------
+    texts : tuple of str
+        One a class: its name, shortened if long, or its position from 1 if no font has it.
+    families : tuple of str
+        Fonts to give to every text, in the order to try.
+    note : str
+        What to say below the figure where positions stand for names; else empty.
+    """
+
+    texts: tuple[str, ...]
+    families: tuple[str, ...]
+    note: str
+
+    @property
+    def longest(self) -> int:
+        """Length of the longest text."""
+        return max(map(len, self.texts), default=0)
+
+
+def class_labels(names: Sequence[str]) -> ClassLabels:
+    """Find out how the names of the classes can be written with the fonts that are installed.
+
+    Examples
+    --------
+    >>> class_labels(["T-shirt/top", "a name that is longer than any figure likes"]).texts
+    ('T-shirt/top', 'a name that is …')
+    """
+    default = FontProperties().get_family()
+    texts, families, lacking = [], list(default), 0
+    for position, name in enumerate(names, start=1):
+        short = _shortened(" ".join(name.split()))
+        found = _families_for(short, tuple(default))
+        if found is None:
+            texts.append(
+                f"№{position}" if _families_for("№", tuple(default)) == () else f"#{position}"
+            )
+            lacking += 1
+        else:
+            # A dollar sign would start mathematics.
+            texts.append(short.replace("$", r"\$"))
+            families += [family for family in found if family not in families]
+    note = (
+        f"No installed font has the letters of {lacking} of {len(names)} class names: those "
+        f"classes are given by position."
+        if lacking
+        else ""
+    )
+    return ClassLabels(tuple(texts), tuple(families), note)
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
+
+
+@lru_cache(maxsize=4096)
+def _families_for(text: str, default: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return the further fonts that a text needs: () for none, None where there is no such font."""
+    needed = {ord(char) for char in text if not char.isspace()}
+    missing = needed - _letters(findfont(FontProperties(family=list(default))))
+    chosen: list[str] = []
+    for family, path in _installed() if missing else ():
+        if missing & _letters(path):
+            chosen.append(family)
+            missing = missing - _letters(path)
+        if not missing:
+            break
+    return None if missing else tuple(chosen)
+
+
+@lru_cache(maxsize=1)
+def _installed() -> tuple[tuple[str, str], ...]:
+    regular = [font for font in fontManager.ttflist if font.style == "normal"]
+    # The nearer to normal weight, the earlier; "Last Resort" has a box for every letter.
+    regular.sort(key=lambda font: (abs(_weight(font.weight) - 400), font.name))
+    return tuple(
+        {
+            font.name: font.fname for font in reversed(regular) if "Last Resort" not in font.name
+        }.items()
+    )
+
+
+def _weight(weight: int | str) -> int:
+    return weight if isinstance(weight, int) else {"normal": 400, "regular": 400}.get(weight, 700)
+
+
+@cache
+def _letters(path: str) -> frozenset[int]:
+    try:
+        return frozenset(get_font(path).get_charmap())
+    except (OSError, RuntimeError):
+        return frozenset()  # a font file that cannot be read has no letters

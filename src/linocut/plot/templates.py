@@ -1,0 +1,227 @@
+"""Templates side by side: a row a model, a column a class, one colour scale about zero."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import PatchCollection
+from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
+
+from linocut.core import LinocutError
+from linocut.plot.colours import RULE, SOFT, diverging
+from linocut.plot.fonts import ClassLabels, class_labels
+
+GAP = 0.12  # between tiles, as a share of a tile
+LEFT = 2.55  # room for the rows' titles, inches
+BAR = 5.0  # length of the colour scale, inches
+TICKS = (-1.0, -0.5, 0.0, 0.5, 1.0)
+LIMIT_SHARE = 99.5  # per cent of the values that keep a colour of their own
+
+
+def plot_templates(
+    templates: Sequence[NDArray[np.floating]],
+    titles: Sequence[str],
+    class_names: Sequence[str],
+    *,
+    units: Sequence[str],
+    limits: Sequence[float] | None = None,
+) -> Figure:
+    """Draw the templates of one or several models.
+
+    Parameters
+    ----------
+    templates : sequence of R float arrays, each of shape (K, h, w)
+        The weights of each model as pictures, one a class.
+    titles : sequence of R str
+        What to call each model.
+    class_names : sequence of K str
+        The classes.
+    units : sequence of R str
+        The unit of each model's weights.
+    limits : sequence of R float, optional
+        The absolute weight at full colour, in that unit; by default the 99.5th percentile of
+        each model, so that a few wild weights do not wash out the rest.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One row a model, one column a class.
+
+    Raises
+    ------
+    LinocutError
+        If the numbers of templates, titles, units and classes do not agree.
+
+    Examples
+    --------
+    >>> weights = np.random.default_rng(0).normal(size=(2, 8, 8))
+    >>> figure = plot_templates([weights], ["Softmax"], ["cat", "dog"], units=["log-odds"])
+    >>> [text.get_text() for text in figure.axes[0].get_xticklabels()]
+    ['cat', 'dog']
+    """
+    pictures = [np.asarray(values, dtype=np.float64) for values in templates]
+    _check(pictures, titles, class_names, units)
+    bounds = [_limit(values) for values in pictures] if limits is None else list(limits)
+    aspect = pictures[0].shape[1] / pictures[0].shape[2]
+    sheet = _Sheet(len(pictures), len(class_names), aspect, class_labels(class_names))
+    figure = Figure(figsize=sheet.size)
+    axes = figure.add_axes(sheet.place(LEFT, sheet.bottom, sheet.across, sheet.down))
+    for row, (values, bound) in enumerate(zip(pictures, bounds, strict=True)):
+        for k, picture in enumerate(values):
+            axes.imshow(
+                picture / bound,
+                cmap=diverging(),
+                vmin=-1,
+                vmax=1,
+                interpolation="nearest",
+                extent=_extent(row, k),
+                aspect="auto",
+            )
+    _frame(axes, sheet)
+    _name_classes(axes, sheet)
+    _name_rows(axes, titles, bounds, units)
+    bar = figure.add_axes(sheet.place(sheet.middle - BAR / 2, sheet.bottom - 0.5, BAR, 0.16))
+    _scale(bar, axes.images[0], bounds, units)
+    if sheet.labels.note:
+        figure.text(0.5, 0.01, sheet.labels.note, ha="center", fontsize=9, color=SOFT)
+    return figure
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """Where everything goes, in inches: names left and above, the scale below."""
+
+    n_rows: int
+    n_classes: int
+    aspect: float
+    labels: ClassLabels
+
+    @property
+    def across(self) -> float:
+        return float(np.clip(11 / self.n_classes, 0.5, 1.1)) * (1 + GAP) * self.n_classes
+
+    @property
+    def down(self) -> float:
+        return self.across / self.n_classes * self.aspect * self.n_rows
+
+    @property
+    def bottom(self) -> float:
+        return 1.05 if self.labels.note else 0.85
+
+    @property
+    def turned(self) -> bool:
+        return self.labels.longest > 6
+
+    @property
+    def size(self) -> tuple[float, float]:
+        above = 0.2 + (0.06 * self.labels.longest if self.turned else 0.2)
+        right = max(0.4 if self.turned else 0.1, BAR + 1.1 - self.across)
+        return LEFT + self.across + right, self.bottom + self.down + above
+
+    @property
+    def middle(self) -> float:
+        return LEFT + max(self.across, BAR) / 2
+
+    def place(self, x: float, y: float, w: float, h: float) -> tuple[float, float, float, float]:
+        """Return inches as shares of the figure."""
+        width, height = self.size
+        return x / width, y / height, w / width, h / height
+
+
+def _check(
+    pictures: list[NDArray[np.float64]],
+    titles: Sequence[str],
+    class_names: Sequence[str],
+    units: Sequence[str],
+) -> None:
+    if not pictures or not len(pictures) == len(titles) == len(units):
+        raise LinocutError(
+            f"{len(pictures)} templates, {len(titles)} titles and {len(units)} units — "
+            "there must be one title and one unit for each of at least one template"
+        )
+    shapes = {values.shape for values in pictures}
+    if len(shapes) > 1 or pictures[0].ndim != 3 or len(pictures[0]) != len(class_names):
+        raise LinocutError(
+            f"templates of shape {', '.join(map(str, sorted(shapes)))} for {len(class_names)} "
+            "classes — each must have the same shape (K, h, w), K being the number of classes"
+        )
+
+
+def _limit(values: NDArray[np.float64]) -> float:
+    used = np.abs(values[values != 0])
+    return float(np.percentile(used, LIMIT_SHARE)) if used.size else 1.0
+
+
+def _extent(row: int, column: int) -> tuple[float, float, float, float]:
+    left, top = column * (1 + GAP), row * (1 + GAP)
+    return left, left + 1, top + 1, top
+
+
+def _frame(axes: Axes, sheet: _Sheet) -> None:
+    places = [_extent(row, k) for row in range(sheet.n_rows) for k in range(sheet.n_classes)]
+    frames = [Rectangle((left, top), 1, 1) for left, _, _, top in places]
+    axes.add_collection(
+        PatchCollection(frames, facecolor="none", edgecolor=RULE, linewidth=0.6, zorder=3)
+    )
+    axes.set_xlim(-GAP / 2, sheet.n_classes * (1 + GAP) - GAP / 2)
+    axes.set_ylim(sheet.n_rows * (1 + GAP) - GAP / 2, -GAP / 2)
+    axes.spines[:].set_visible(False)
+
+
+def _name_classes(axes: Axes, sheet: _Sheet) -> None:
+    axes.xaxis.tick_top()
+    axes.set_xticks(
+        [k * (1 + GAP) + 0.5 for k in range(sheet.n_classes)],
+        sheet.labels.texts,
+        fontfamily=list(sheet.labels.families),
+        fontsize=10 if sheet.turned else 12,
+        rotation=35 if sheet.turned else 0,
+        ha="left" if sheet.turned else "center",
+        rotation_mode="anchor" if sheet.turned else "default",
+    )
+    axes.set_yticks([])
+    axes.tick_params(length=0)
+
+
+def _name_rows(
+    axes: Axes, titles: Sequence[str], bounds: Sequence[float], units: Sequence[str]
+) -> None:
+    for row, (title, bound, unit) in enumerate(zip(titles, bounds, units, strict=True)):
+        beside = (-GAP, row * (1 + GAP) + 0.5)
+        below = "\n".join(textwrap.wrap(f"±{bound:.3g} {unit}", 34)) if len(bounds) > 1 else ""
+        axes.annotate(
+            "\n".join(textwrap.wrap(title, 22)), beside, ha="right",
+            va="bottom" if below else "center", fontsize=12, fontweight="bold",
+            annotation_clip=False,
+        )  # fmt: skip
+        axes.annotate(
+            below, beside, xytext=(0, -3), textcoords="offset points", ha="right", va="top",
+            fontsize=8.5, color=SOFT, annotation_clip=False,
+        )  # fmt: skip
+
+
+def _scale(axes: Axes, image: AxesImage, bounds: Sequence[float], units: Sequence[str]) -> None:
+    figure = axes.figure
+    bar = figure.colorbar(image, cax=axes, orientation="horizontal")
+    if len(bounds) == 1:
+        ends = [f"{bounds[0] * at:.2g}" for at in TICKS[3:]]
+        what, labels = units[0], [f"−{ends[1]}", f"−{ends[0]}", "0", *(f"+{end}" for end in ends)]
+    else:
+        what = "weight, as a share of the limit given at each row"
+        labels = ["−limit", "−half", "0", "+half", "+limit"]
+    bar.set_ticks(TICKS, labels=labels)
+    bar.outline.set_edgecolor(RULE)
+    axes.tick_params(labelsize=9, length=2)
+    axes.set_title(what, fontsize=9, pad=4)
+    for x, side, text in (
+        (-0.02, "right", "ink here speaks against"),
+        (1.02, "left", "for the class"),
+    ):
+        axes.text(x, 0.5, text, ha=side, va="center", fontsize=9, transform=axes.transAxes)
