@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import warnings
 
-import click
 import typer
 
 from linocut._version import __version__
@@ -47,21 +47,26 @@ def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
     warn(str(message))
 
 
+class _Interrupted(BaseException):
+    """Ctrl-C, under a name that the command line library does not turn into its own words."""
+
+
+def _interrupt(*_: object) -> None:
+    raise _Interrupted
+
+
 def main() -> None:
     """Run the command line; exit with 2 for what the user can mend, 130 when interrupted."""
     warnings.showwarning = _show_warning
+    signal.signal(signal.SIGINT, _interrupt)
     try:
-        code = app(standalone_mode=False)
+        app()
     except LinocutError as error:
         say(f"linocut: {error}")
-        code = 2
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except (KeyboardInterrupt, click.Abort):
+        sys.exit(2)
+    except _Interrupted:
         say("linocut: interrupted; nothing was written")
-        code = 130
+        sys.exit(130)
     except BrokenPipeError:
+        # Whoever read the output has left; nobody is there to be told.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
-    sys.exit(code)

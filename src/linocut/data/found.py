@@ -49,9 +49,8 @@ def natural_key(name: str) -> tuple[Any, ...]:
     ['9', '10', 'a2', 'a10']
     """
     parts = re.split(r"(\d+)", name.casefold())
-    return tuple((0, int(p), "") if p.isdecimal() else (1, 0, p) for p in parts if p) + (
-        (2, 0, name),
-    )
+    keys = ((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part)
+    return (*keys, (2, 0, name))
 
 
 def name_classes(

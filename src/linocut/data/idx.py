@@ -102,7 +102,7 @@ def _read_body(stream: Any, path: Path, shape: tuple[int, ...]) -> NDArray[np.ui
         )
     body = np.empty(size, np.uint8)
     filled = 0
-    while filled < size and (count := stream.readinto(memoryview(body)[filled:])):
+    while filled < size and (count := stream.readinto(body.data[filled:])):
         filled += count
     if filled < size:
         raise _wrong_length(path, shape, filled)

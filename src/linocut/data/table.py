@@ -188,9 +188,9 @@ def _parse(
     except ValueError:
         values = np.empty(0, np.float32)
     right = len(values) == len(lines) * height * width
-    if right:
+    if right and "" not in labels and np.all((values >= 0) & (values <= 255)):
         whole = values.astype(np.uint8)
-        if np.array_equal(whole, values) and "" not in labels:
+        if np.array_equal(whole, values):
             return whole, labels
     raise _find_fault(path, layout, lines, number)
 
