@@ -26,7 +26,9 @@ def unpack(packed: dict[str, Any]) -> np.ndarray:
 
 
 def read_idx(path: Path) -> np.ndarray:
-    content = gzip.open(path).read() if path.suffix == ".gz" else path.read_bytes()
+    content = path.read_bytes()
+    if path.suffix == ".gz":
+        content = gzip.decompress(content)
     shape = np.frombuffer(content, dtype=">i4", count=content[3], offset=4)
     return np.frombuffer(content, dtype=np.uint8, offset=4 + 4 * len(shape)).reshape(shape)
 
@@ -61,8 +63,10 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on(
             "request",
-            lambda request: request.url.startswith(("file:", "data:", "blob:"))
-            or troubles.append(f"asked for {request.url}"),
+            lambda request: (
+                request.url.startswith(("file:", "data:", "blob:"))
+                or troubles.append(f"asked for {request.url}")
+            ),
         )
         page.goto(path.resolve().as_uri())
         return page
@@ -139,9 +143,7 @@ def test_a_click_on_a_confusion_cell_shows_exactly_its_images(
 
     rows = unpack(document["shown"]["rows"])[shown]
     assert (labels[rows] == truth).all()
-    np.testing.assert_array_equal(
-        drawn_pixels(page, f"{IMAGES_IN_PANEL} canvas"), images[rows]
-    )
+    np.testing.assert_array_equal(drawn_pixels(page, f"{IMAGES_IN_PANEL} canvas"), images[rows])
 
 
 def test_the_diagonal_shows_what_was_read_rightly(
@@ -267,9 +269,7 @@ def test_a_pixel_of_a_template_reads_off_its_value(page: Any, document: dict[str
 
 def test_classes_sort_by_recall(page: Any, document: dict[str, Any]) -> None:
     page.locator("#classes").get_by_role("button", name="Recall").first.click()
-    names = [
-        name.strip() for name in page.locator("#classes tbody th").all_inner_texts()
-    ]
+    names = [name.strip() for name in page.locator("#classes tbody th").all_inner_texts()]
     classes = rung_of(document, document["best"])["test"]["classes"]
     assert names == [
         metrics["name"] for metrics in sorted(classes, key=lambda metrics: metrics["recall"])

@@ -25,7 +25,7 @@ export function rowShares(confusion: readonly (readonly number[])[]): number[][]
   });
 }
 
-/** The mistakes made most often, largest count first. */
+/** The mistakes made most often, largest count first, ties row by row. */
 export function largestConfusions(
   confusion: readonly (readonly number[])[],
   most: number,
@@ -38,7 +38,7 @@ export function largestConfusions(
         found.push({ truth, read, count: value, share: value / total });
     });
   });
-  return found.sort((a, b) => b.count - a.count || b.share - a.share).slice(0, most);
+  return found.sort((a, b) => b.count - a.count).slice(0, most);
 }
 
 /** Whether a part was measured at all. */
