@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 from PIL import Image
-from support.files import toy_images, write_images
 
 from linocut.core import LinocutError
 from linocut.data import load
 from linocut.data.decode import decode
+from support.files import toy_images, write_images
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def test_a_decompression_bomb_is_refused(tmp_path, toys):
 
 def test_large_images_need_a_size(tmp_path):
     write_images(tmp_path, [np.zeros((300, 200), np.uint8)] * 4, [0, 1, 0, 1])
-    with pytest.raises(LinocutError, match="300×200 pixels.*--size"):
+    with pytest.raises(LinocutError, match=r"300×200 pixels.*--size"):
         load(tmp_path)
 
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from support.files import idx_bytes, write_idx, write_idx_set
 
 from linocut.core import LinocutError
 from linocut.data import load
 from linocut.data.idx import read_idx
+from support.files import idx_bytes, write_idx, write_idx_set
 
 IMAGES = np.arange(6 * 4 * 3, dtype=np.uint8).reshape(6, 4, 3)
 LABELS = np.array([0, 1, 0, 1, 0, 1], np.uint8)
@@ -73,7 +73,7 @@ def test_a_gzip_bomb_is_not_unpacked(tmp_path):
 
 def test_counts_that_differ_are_named(tmp_path):
     write_idx_set(tmp_path, (IMAGES, LABELS[:-1]))
-    with pytest.raises(LinocutError, match="6 images.*5 labels"):
+    with pytest.raises(LinocutError, match=r"6 images.*5 labels"):
         load(tmp_path)
 
 

@@ -5,10 +5,10 @@ import zipfile
 
 import numpy as np
 import pytest
-from support.files import toy_images
 
 from linocut.core import LinocutError
 from linocut.data import load
+from support.files import toy_images
 
 IMAGES, LABELS = toy_images(shape=(6, 6))
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.files import toy_images
 
 from linocut.core import LinocutError
 from linocut.data import load
+from support.files import toy_images
 
 
 def csv_lines(images, labels, separator=",", label_at=0, header=True):

@@ -75,6 +75,7 @@ def _from_mirrors(entry: Entry, file: RemoteFile, scratch: Path, progress: Progr
     failures = []
     for mirror in entry.mirrors:
         url = mirror + file.name
+        (scratch / local_name(file)).unlink(missing_ok=True)  # what a worse mirror left
         try:
             bar = _Bar(f"downloading {local_name(file)}", progress)
             downloader = pooch.HTTPDownloader(progressbar=bar, timeout=TIMEOUT)
@@ -84,7 +85,6 @@ def _from_mirrors(entry: Entry, file: RemoteFile, scratch: Path, progress: Progr
                 )
             )
             if file.sha256 and (found := sha256(path)) != file.sha256:
-                path.unlink()
                 failures.append(f"{url}: wrong content (SHA-256 {found[:12]}…)")
                 continue
         except (requests.RequestException, OSError, EOFError, ValueError, zlib.error) as error:

@@ -1,0 +1,91 @@
+"""Parts, splits and summaries."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from linocut.core import LinocutError
+from linocut.data import ImageDataset, ImagePart, load, split_rows, summarise
+from support.files import toy_images
+
+LABELS = hnp.arrays(np.int64, st.integers(1, 80), elements=st.integers(0, 4))
+SHARES = st.floats(0.01, 0.99)
+
+
+@given(LABELS, SHARES, st.sampled_from(["stratified", "ordered"]), st.integers(0, 5))
+def test_a_split_is_disjoint_whole_and_by_class(labels, test_size, split, seed):
+    train, test = split_rows(labels, test_size=test_size, seed=seed, split=split)
+    assert sorted([*train, *test]) == list(range(len(labels)))
+    for label in np.unique(labels):
+        n, kept = (labels == label).sum(), (labels[test] == label).sum()
+        if n > 1:
+            assert 1 <= kept <= n - 1
+            assert abs(kept - test_size * n) <= 1
+
+
+@given(LABELS, SHARES)
+def test_an_ordered_split_keeps_the_last_rows(labels, test_size):
+    train, test = split_rows(labels, test_size=test_size, split="ordered")
+    for label in np.unique(labels):
+        here, there = train[labels[train] == label], test[labels[test] == label]
+        if len(there):
+            assert here.max() < there.min()
+
+
+def test_the_seed_decides_the_split():
+    labels = np.repeat([0, 1], 50)
+    first, again, other = (split_rows(labels, seed=seed)[1] for seed in (1, 1, 2))
+    np.testing.assert_array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+@pytest.mark.parametrize("test_size", [0, 1, -0.5, 20, float("nan")])
+def test_a_test_size_that_is_no_share_is_refused(test_size):
+    with pytest.raises(LinocutError, match="a share above 0 and below 1"):
+        load("digits", test_size=test_size)
+
+
+def test_digits_are_the_embedded_default():
+    digits = load()
+    assert (digits.name, digits.n_classes, len(digits.images)) == ("digits", 10, 1797)
+    assert digits.images.dtype == np.uint8
+    assert (digits.images.min(), digits.images.max()) == (0, 255)
+    assert digits.split == "stratified"
+
+
+def test_a_split_of_a_set_with_a_test_part_is_refused(real_data):
+    real_data("mnist")
+    with pytest.raises(LinocutError, match="has a test part of its own"):
+        load("mnist", split="ordered")
+
+
+def test_floats_are_no_images():
+    with pytest.raises(LinocutError, match="float64"):
+        ImagePart(np.zeros((2, 3, 3)), np.zeros(2, np.int64))
+    with pytest.raises(LinocutError, match="one label for each image"):
+        ImagePart(np.zeros((2, 3, 3), np.uint8), np.zeros(3, np.int64))
+
+
+def test_a_summary_counts_duplicates():
+    images, labels = toy_images()
+    train = ImagePart(np.concatenate([images[:18], images[:2]]), np.r_[labels[:18], [2, 1]])
+    test = ImagePart(np.concatenate([images[18:], images[5:6]]), np.r_[labels[18:], labels[5]])
+    summary = summarise(ImageDataset("toys", ("a", "b", "c"), train, test))
+    assert vars(summary.duplicates) == {
+        "within_train": 2,
+        "within_test": 0,
+        "across": 1,
+        "conflicting": 1,
+    }
+    assert summary.zero_pixels == 6 * 5 - 4 * 3
+    assert sum(summary.train_counts) == 20
+    assert len(summary.to_frame()) == 3
+
+
+def test_the_figures_of_mnist(real_data):
+    real_data("mnist")
+    summary = summarise(load("mnist"))
+    assert summary.zero_pixels == 67
+    assert summary.ink == pytest.approx(0.191, abs=5e-4)

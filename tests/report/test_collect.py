@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import base64
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+from sklearn.metrics import precision_recall_fscore_support
+
+from linocut.core import plain
+from linocut.data import load
+from linocut.ladder import Ladder, climb
+from linocut.report import collect, write_report
+from linocut.report.sprites import tiles
+
+
+def numbers(packed) -> np.ndarray:
+    return np.frombuffer(base64.b64decode(packed.data), packed.dtype).reshape(packed.shape)
+
+
+def test_the_document_is_plain_json(document):
+    text = json.dumps(plain(document), allow_nan=False)
+    assert json.loads(text)["dataset"]["name"] == "digits"
+
+
+def test_all_test_images_of_a_small_dataset_are_shown(document, digits):
+    assert document.shown.complete
+    np.testing.assert_array_equal(list(tiles(document.shown.sprite)), digits.test.images)
+    np.testing.assert_array_equal(numbers(document.shown.labels), digits.test.labels)
+
+
+def test_rungs_stand_in_the_order_climbed(document, ladder):
+    assert [rung.name for rung in document.rungs] == [rung.name for rung in ladder.rungs]
+    assert document.best == ladder.best.name
+
+
+def test_each_rung_says_what_it_read_and_how_surely(document, ladder, digits):
+    for page, rung in zip(document.rungs, ladder.rungs, strict=True):
+        np.testing.assert_array_equal(numbers(page.predicted), rung.predicted)
+        rows = np.arange(len(rung.predicted))
+        for packed, classes in (
+            (page.probability_predicted, rung.predicted),
+            (page.probability_true, digits.test.labels),
+        ):
+            p = rung.probabilities[rows, classes]
+            np.testing.assert_allclose(numbers(packed) / 65535, p, atol=1 / 65535)
+
+
+def test_mistakes_are_all_there_worst_first(document, ladder, digits):
+    for page, rung in zip(document.rungs, ladder.rungs, strict=True):
+        mistakes = numbers(page.mistakes)
+        wrong = np.flatnonzero(rung.predicted != digits.test.labels)
+        assert sorted(mistakes) == wrong.tolist()
+        p_true = rung.probabilities[mistakes, digits.test.labels[mistakes]]
+        assert (np.diff(p_true) >= 0).all()
+
+
+def test_confusion_rows_add_up_to_the_class_counts(document):
+    for rung in document.rungs:
+        for part, counts in (
+            (rung.train, document.dataset.train_counts),
+            (rung.test, document.dataset.test_counts),
+        ):
+            assert tuple(map(sum, part.confusion)) == counts
+
+
+def test_class_figures_agree_with_scikit_learn(document, ladder, digits):
+    for page, rung in zip(document.rungs, ladder.rungs, strict=True):
+        expected = precision_recall_fscore_support(
+            digits.test.labels, rung.predicted, zero_division=0
+        )
+        found = [(c.precision, c.recall, c.f1, c.support) for c in page.test.classes]
+        np.testing.assert_allclose(np.transpose(found), expected)
+
+
+def test_samples_are_training_images_class_by_class(document, digits):
+    page = document.dataset
+    assert len(page.samples_per_class) == 10
+    assert page.samples.count == sum(page.samples_per_class)
+    pictures = list(tiles(page.samples))
+    start = 0
+    for k, held in enumerate(page.samples_per_class):
+        own = digits.train.images[digits.train.labels == k]
+        for picture in pictures[start : start + held]:
+            assert (own == picture).all(axis=(1, 2)).any()
+        start += held
+
+
+def test_the_pixel_map_and_the_means_have_the_shape_of_the_images(document):
+    assert document.dataset.pixel_use.shape == (8, 8)
+    assert document.dataset.mean_images.shape == (10, 8, 8)
+    assert [row.values.shape for row in document.templates] == [(10, 8, 8)] * 5
+
+
+def test_the_same_run_gives_the_same_document(digits, ladder, document):
+    assert collect(digits, ladder, command=document.command) == document
+
+
+def test_a_rung_without_probabilities_can_be_shown(make_dataset, make_rung):
+    dataset = make_dataset([0, 1, 0], ("a", "b"))
+    rung = make_rung(dataset, [0, 0, 1], probabilities=None)
+    page = collect(dataset, Ladder("made-up", (rung,)), command="x").rungs[0]
+    assert page.log_loss is None
+    assert "no probabilities" in page.words["mistakes"]
+    assert numbers(page.mistakes).tolist() == [1, 2]
+
+
+def test_a_tight_budget_still_gives_whole_figures(digits, ladder):
+    small = collect(digits, ladder, command="x", image_budget=20_000)
+    assert not small.shown.complete
+    assert small.rungs[0].test.accuracy == ladder.rungs[0].test.accuracy
+    shown = numbers(small.shown.rows)
+    mistakes = numbers(small.rungs[-1].mistakes)
+    predicted = ladder.rungs[-1].predicted[shown[mistakes]]
+    assert (predicted != digits.test.labels[shown[mistakes]]).all()
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
+def test_a_report_on_ten_thousand_images_stays_below_six_megabytes(name, real_data, tmp_path):
+    dataset = load(real_data(name))
+    climbed = climb(dataset, rungs=["nearest-mean", "least-squares"])
+    rungs = [climbed.rungs[0], *[climbed.rungs[1]] * 8]
+    named = tuple(dataclasses.replace(rung, name=f"{i}") for i, rung in enumerate(rungs))
+    document = collect(dataset, Ladder(name, named), command="x")
+    assert document.shown.complete == (name == "mnist")
+    size = write_report(document, tmp_path / "report.html").stat().st_size
+    assert size <= (4.5e6 if name == "mnist" else 6e6)
