@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+# SciPy reads this once, at import: without it scikit-learn skips its array API checks.
+os.environ.setdefault("SCIPY_ARRAY_API", "1")
+
 Need = Callable[[bool, str], None]
 
 

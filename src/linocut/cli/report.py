@@ -24,7 +24,8 @@ from linocut.cli.options import (
     TestSize,
     load_dataset,
 )
-from linocut.report import check_target, collect, write_report
+from linocut.core.files import check_target
+from linocut.report import collect, write_report
 
 Output = Annotated[
     Path | None,

@@ -42,9 +42,7 @@ def check_target(path: str | os.PathLike[str]) -> Path:
             what = "is no folder" if folder.exists() else "does not exist"
             raise LinocutError(f"{folder} {what} — name a file in an existing folder")
         if target.is_dir():
-            raise LinocutError(
-                f"{target} is a folder — name a file in it, such as {target / target.name}.html"
-            )
+            raise LinocutError(f"{target} is a folder — name a file in it")
         if target.exists() and not target.is_file():
             raise LinocutError(f"{target} is no regular file — name another one")
         if target.exists() and not os.access(target, os.W_OK):

@@ -52,7 +52,8 @@ def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> tu
     spread = z * np.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
     scale = 1 + z * z / trials
     low, high = (centre - spread) / scale, (centre + spread) / scale
-    return max(0.0, float(low)), min(1.0, float(high))
+    # Rounding must not push a bound past a share of exactly 0 or 1.
+    return float(low) if successes else 0.0, float(high) if successes < trials else 1.0
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def evaluate(
     Raises
     ------
     LinocutError
-        If there are no images or a label is no position in ``class_names``.
+        If there are no images, shapes do not agree, or a label is no position in ``class_names``.
 
     Examples
     --------
@@ -214,6 +215,11 @@ def evaluate(
     confusion = np.bincount(true * n_classes + read, minlength=n_classes * n_classes)
     loss = None
     if probabilities is not None:
+        if probabilities.shape != (len(true), n_classes):
+            raise LinocutError(
+                f"probabilities of shape {probabilities.shape} for {len(true)} images and "
+                f"{n_classes} classes — they must be (n, K)"
+            )
         p_true = probabilities[np.arange(len(true)), true].astype(np.float64)
         tiny = np.finfo(np.float64).tiny
         loss = float(-np.log(np.maximum(p_true, tiny)).mean())

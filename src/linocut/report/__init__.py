@@ -2,6 +2,6 @@
 
 from linocut.report.collect import collect
 from linocut.report.document import Document
-from linocut.report.page import check_target, write_report
+from linocut.report.page import write_report
 
-__all__ = ["Document", "check_target", "collect", "write_report"]
+__all__ = ["Document", "collect", "write_report"]

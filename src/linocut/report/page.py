@@ -1,17 +1,17 @@
-"""Fill the built page with a document, and put it in its place at once or not at all."""
+"""Fill the built page with a document, and write it."""
 
 from __future__ import annotations
 
 import json
 import os
-import tempfile
 from importlib import resources
 from pathlib import Path
 
 from linocut.core import LinocutError, plain
+from linocut.core.files import write_whole
 from linocut.report.document import Document
 
-# The build (web/build/one-page.ts) makes sure that the page holds this exactly once.
+# The build (web/plugins/one-page.ts) makes sure that the page holds this exactly once.
 SLOT = '<script type="application/json" id="linocut-document">null</script>'
 
 # Inside a script element "</script" and "<!--" would end or change it, and two line separators
@@ -19,52 +19,6 @@ SLOT = '<script type="application/json" id="linocut-document">null</script>'
 ESCAPES = str.maketrans(
     {char: f"\\u{ord(char):04x}" for char in ("<", ">", "&", "\u2028", "\u2029")}
 )
-
-
-def check_target(path: str | os.PathLike[str]) -> Path:
-    """Make sure that a report can be written there, before the long work begins.
-
-    Parameters
-    ----------
-    path : path-like
-        Where the report is to go; an existing file will be replaced.
-
-    Returns
-    -------
-    Path
-        The file that will be written, links resolved.
-
-    Raises
-    ------
-    LinocutError
-        If the folder does not exist or cannot be written to, or the path is taken by something
-        that is no file, or by a file that may not be changed.
-
-    Examples
-    --------
-    >>> check_target("/nowhere/report.html")
-    Traceback (most recent call last):
-    linocut.core.errors.LinocutError: /nowhere does not exist — name a file in an existing folder
-    """
-    target = Path(path)
-    try:
-        target = target.resolve()
-        folder = target.parent
-        if not folder.is_dir():
-            what = "is no folder" if folder.exists() else "does not exist"
-            raise LinocutError(f"{folder} {what} — name a file in an existing folder")
-        if target.is_dir():
-            raise LinocutError(
-                f"{target} is a folder — name a file in it, such as {target / 'report.html'}"
-            )
-        if target.exists() and not target.is_file():
-            raise LinocutError(f"{target} is no regular file — name a file for the report")
-        if target.exists() and not os.access(target, os.W_OK):
-            raise LinocutError(f"{target} may not be changed — name another file")
-        tempfile.TemporaryFile(dir=folder).close()
-    except OSError as error:
-        raise _cannot_write(target, error) from error
-    return target
 
 
 def write_report(document: Document, path: str | os.PathLike[str]) -> Path:
@@ -87,20 +41,9 @@ def write_report(document: Document, path: str | os.PathLike[str]) -> Path:
     Raises
     ------
     LinocutError
-        Where `check_target` would, or if the disk is full.
+        If it cannot be written there, the disk is full, or this installation lacks the page.
     """
-    target = check_target(path)
-    page = _filled(document)
-    part = target.with_name(f".linocut-{os.getpid()}.part")
-    try:
-        try:
-            part.write_bytes(page)
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise _cannot_write(target, error) from error
-    return target
+    return write_whole(path, _filled(document))
 
 
 def to_json(document: Document) -> str:
@@ -122,8 +65,3 @@ def _filled(document: Document) -> bytes:
     if not slot:
         raise LinocutError("the built page has no place for a document — build it again in web/")
     return before + slot.replace(b"null", data) + after
-
-
-def _cannot_write(target: Path, error: OSError) -> LinocutError:
-    reason = error.strerror or str(error)
-    return LinocutError(f"cannot write {target}: {reason} — name a file that can be written")

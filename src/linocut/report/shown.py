@@ -44,7 +44,8 @@ def choose_shown(
         Their rows in the test part.
     """
     n = len(part)
-    row_bytes = 4 * (4 + 2 * len(rungs) * 4) // 3  # packed numbers, in base64
+    # Row and class; for each rung the class read, two probabilities, a place among the mistakes.
+    row_bytes = (4 + 2 + len(rungs) * (2 + 2 * 2 + 4)) * 4 / 3
     sample = np.unique(np.linspace(0, n - 1, min(n, 1000)).astype(np.intp))
     each = size_of(sprite(part.images[sample])) / len(sample) + row_bytes
     queue: Indices | None = None

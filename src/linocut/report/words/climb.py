@@ -14,15 +14,17 @@ from linocut.ladder.rung import Ladder, Rung
 from linocut.report.words.language import (
     count,
     digits_for,
+    every,
+    listed,
     paragraph,
     paragraphs,
     percent,
-    percent_number,
     plural,
     points,
     quoted,
     seconds,
     significant,
+    the,
     times,
 )
 
@@ -35,8 +37,8 @@ def headline(dataset: ImageDataset, ladder: Ladder, straight: Rung | None) -> st
     ``straight`` is the best rung that is linear in the pixels, if the ladder has one.
     """
     best, digits = ladder.best, digits_for(len(dataset.test))
-    tested = plural(len(dataset.test), "test image")
-    result = f"{best.title} reads {percent(best.test.accuracy, digits)} of the {tested} rightly."
+    tested = the(len(dataset.test), "test image")
+    result = f"{best.title} reads {percent(best.test.accuracy, digits)} of {tested} rightly."
     if straight is best:
         result += " It is a straight cut through the pixels: one weight a pixel and class."
     cut = None
@@ -77,9 +79,8 @@ def _alone(rung: Rung) -> str:
     digits = digits_for(rung.test.n)
     return (
         f"The ladder has one rung, {rung.title}: {percent(rung.test.accuracy, digits)} of "
-        f"{plural(rung.test.n, 'test image')} read rightly. That many images leave the true "
-        f"accuracy between {percent_number(low, digits)} and {percent(high, digits)} "
-        f"(95 % interval)."
+        f"{the(rung.test.n, 'test image')} read rightly. On that many images, the 95 % interval "
+        f"runs from {percent(low, digits)} to {percent(high, digits)}."
     )
 
 
@@ -88,11 +89,12 @@ def _gains(rungs: tuple[Rung, ...], best: Rung) -> str:
     first, worst = rungs[0], min(rungs, key=lambda rung: rung.test.accuracy)
     reach = (
         f"The {count(len(rungs))} rungs read between {percent(worst.test.accuracy, digits)} "
-        f"({worst.title}) and {percent(best.test.accuracy, digits)} ({best.title}) of the "
-        f"{plural(n, 'test image')} rightly."
+        f"({worst.title}) and {percent(best.test.accuracy, digits)} ({best.title}) of "
+        f"{the(n, 'test image')} rightly."
     )
     if best.test.correct == worst.test.correct:
-        return f"All {count(len(rungs))} rungs read the same number of test images rightly: " + (
+        return (
+            f"{every(len(rungs), 'rung')} read the same number of test images rightly: "
             f"{count(best.test.correct)} of {count(n)}."
         )
     steps = [(b.title, b.test.correct - a.test.correct) for a, b in pairwise(rungs)]
@@ -123,15 +125,12 @@ def _doubtful(rungs: tuple[Rung, ...], labels: NDArray[np.int64]) -> str:
     close = [(a, b) for a, b in pairwise(rungs) if _overlap(a, b)]
     n = rungs[0].test.n
     if not close:
-        every = "Both rungs'" if len(rungs) == 2 else "Any two neighbouring rungs'"
-        return (
-            f"{every} 95 % intervals lie apart: {plural(n, 'test image')} are enough to tell "
-            f"them from each other."
-        ).replace("1 test image are", "1 test image is")
+        whose = "Both rungs'" if len(rungs) == 2 else "Any two neighbouring rungs'"
+        return f"{whose} 95 % intervals lie apart: {the(n, 'test image')} can tell them apart, too."
     duels = [_duel(a, b, labels) for a, b in close]
-    real, open_ = (
-        [duel.told for duel in duels if (duel.chance < CHANCE) is sure] for sure in (True, False)
-    )
+    real = [duel.told for duel in duels if duel.thrown and duel.chance < CHANCE]
+    may_be = [duel.told for duel in duels if duel.thrown and duel.chance >= CHANCE]
+    alike = [duel.told for duel in duels if not duel.thrown]
     return paragraph(
         "Where the 95 % intervals of neighbouring rungs overlap, count the images that only one "
         "of the two reads rightly.",
@@ -139,9 +138,10 @@ def _doubtful(rungs: tuple[Rung, ...], labels: NDArray[np.int64]) -> str:
         f"this is hardly chance: {'; '.join(real)}."
         if real
         else None,
-        f"A fair coin splits so unevenly often enough, so this may be chance: {'; '.join(open_)}."
-        if open_
+        f"A fair coin splits so unevenly often enough, so this may be chance: {'; '.join(may_be)}."
+        if may_be
         else None,
+        f"There are none for {listed(alike)}." if alike else None,
     )
 
 
@@ -152,7 +152,8 @@ def _overlap(a: Rung, b: Rung) -> bool:
 
 @dataclass(frozen=True)
 class _Duel:
-    chance: float  # how often a fair coin is at least as lopsided
+    thrown: int  # images that only one of the two reads rightly
+    chance: float  # how often so many throws of a fair coin are at least as lopsided
     told: str
 
 
@@ -161,43 +162,50 @@ def _duel(a: Rung, b: Rung, labels: NDArray[np.int64]) -> _Duel:
     a_right, b_right = a.predicted == labels, b.predicted == labels
     only_a, only_b = int((a_right & ~b_right).sum()), int((b_right & ~a_right).sum())
     if only_a + only_b == 0:
-        return _Duel(1.0, f"{b.title} and {a.title} misread the same images")
+        return _Duel(0, 1.0, f"{b.title} against {a.title}")
     chance = float(binomtest(only_a, only_a + only_b).pvalue)
     if only_a > only_b:
         a, b, only_a, only_b = b, a, only_b, only_a
     verb = "level with" if only_a == only_b else "ahead of"
-    return _Duel(chance, f"{b.title} {verb} {a.title} by {count(only_b)} to {count(only_a)}")
+    return _Duel(
+        only_a + only_b, chance, f"{b.title} {verb} {a.title} by {count(only_b)} to {count(only_a)}"
+    )
 
 
 def _costs(rungs: tuple[Rung, ...], best: Rung) -> str:
     quick = min(rungs, key=lambda rung: rung.total_seconds)
     slow = max(rungs, key=lambda rung: rung.total_seconds)
     late = [rung.title for rung in rungs if rung.converged is False]
-    cost = (
-        f"From images to scores, {quick.title} takes {seconds(quick.total_seconds)} and "
-        f"{slow.title} {seconds(slow.total_seconds)}."
-    )
-    if best is not slow and best is not quick:
-        cost += f" The best, {best.title}, takes {seconds(best.total_seconds)}."
+    if slow.total_seconds < 2 * quick.total_seconds:
+        cost = f"From images to scores, no rung takes more than {seconds(slow.total_seconds)}."
+    else:
+        cost = (
+            f"From images to scores, {quick.title} takes {seconds(quick.total_seconds)} and "
+            f"{slow.title} {seconds(slow.total_seconds)}."
+        )
+        if best is not slow and best is not quick:
+            cost += f" The best, {best.title}, takes {seconds(best.total_seconds)}."
     return paragraph(
         cost,
-        f"{best.title} keeps {plural(best.parameters, 'number')}, and {rungs[0].title} "
+        f"{best.title} keeps {plural(best.parameters, 'number')}, {rungs[0].title} "
         f"{count(rungs[0].parameters)}."
-        if best is not rungs[0]
+        if best.parameters != rungs[0].parameters
         else None,
         *(
             f"{title} stopped before its fit reached its tolerance: its figures may still move."
             for title in late
         ),
-        _worst_loss(rungs),
+        _lowest_loss(rungs),
     )
 
 
-def _worst_loss(rungs: tuple[Rung, ...]) -> str | None:
+def _lowest_loss(rungs: tuple[Rung, ...]) -> str | None:
     losses = [(rung.test.log_loss, rung) for rung in rungs if rung.test.log_loss is not None]
     if len(losses) < 2:
         return None
     loss, rung = min(losses, key=lambda found: found[0])
+    if [other for other, _ in losses].count(loss) > 1:
+        return None
     return (
         f"{rung.title} has the lowest log loss, {significant(loss)}: it gives the true class a "
         f"probability of {percent(float(np.exp(-loss)), 0)} in the (geometric) mean."

@@ -9,6 +9,7 @@ from linocut.ladder.rung import Rung
 from linocut.report.summary import Summary
 from linocut.report.words.language import (
     count,
+    every,
     listed,
     ordinal,
     paragraph,
@@ -65,7 +66,10 @@ def balance(dataset: ImageDataset, summary: Summary) -> str:
         f"{share_of(int(test_counts[large]), len(dataset.test), 'test image')}: the figure to beat."
     )
     if counts[large] == counts[small]:
-        even = f"All {len(names)} classes have {plural(int(counts[large]), 'training image')} each."
+        even = (
+            f"{every(len(names), 'class', 'classes')} have "
+            f"{plural(int(counts[large]), 'training image')} each."
+        )
         return paragraph(even, guess, _mix(dataset, summary))
     ratio = counts[large] / max(int(counts[small]), 1)
     extent = (
@@ -158,12 +162,14 @@ def _borne_out(names: tuple[str, ...], pairs: list[tuple[int, int]], rung: Rung)
         return f"Expect confusions there; but {rung.title} makes no mistake at all."
     total, (a, b) = int(mixed.sum()), pairs[0]
     worst = int(mixed.argmax())
-    prediction = (
-        f"Expect {quoted(names[a])} and {quoted(names[b])} to be confused. {rung.title} does so "
-        f"in {share_of(int(mixed[0]), total, 'mistake', 'on the test part')}"
+    prediction = f"Expect {quoted(names[a])} and {quoted(names[b])} to be confused. {rung.title} "
+    prediction += (
+        f"does so in {share_of(int(mixed[0]), total, 'mistake', 'on the test part')}"
+        if mixed[0]
+        else "never does so"
     )
     if mixed[0] == mixed[worst]:
-        return f"{prediction}, more often than any other two classes."
+        return f"{prediction}, and confuses no other two classes more often."
     i, j = pairs[worst]
     return (
         f"{prediction}; most often it confuses {listed([quoted(names[i]), quoted(names[j])])} "

@@ -42,6 +42,30 @@ def plural(n: int, one: str, many: str = "") -> str:
     return f"{count(n)} {one if n == 1 else many or one + 's'}"
 
 
+def the(n: int, one: str) -> str:
+    """Write all of a number of things.
+
+    Examples
+    --------
+    >>> the(1, "image"), the(2, "image")
+    ('the one image', 'the 2 images')
+    """
+    return f"the one {one}" if n == 1 else f"the {plural(n, one)}"
+
+
+def every(n: int, one: str, many: str = "") -> str:
+    """Write all of a number of things, at the beginning of a sentence.
+
+    Examples
+    --------
+    >>> every(1, "class"), every(2, "class", "classes"), every(10, "class", "classes")
+    ('The one class', 'Both classes', 'All 10 classes')
+    """
+    if n == 1:
+        return f"The one {one}"
+    return f"Both {many or one + 's'}" if n == 2 else f"All {plural(n, one, many)}"
+
+
 def times(n: int) -> str:
     """Say how often.
 

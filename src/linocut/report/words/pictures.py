@@ -30,9 +30,7 @@ SMALLEST = 5  # pixels a side from where the places in a picture are worth namin
 def all_templates(templates: tuple[Template, ...], summary: Summary) -> str:
     """Say how to read the pictures and how they change from the first row to the last."""
     if not templates:
-        return (
-            "None of this ladder's models is linear in the pixels, so there is no picture to show."
-        )
+        return "No model on this ladder is linear in the pixels, so there is no picture to show."
     return paragraph(
         "Red: ink there speaks for the class. Blue: ink there speaks against it. Paper: ink there "
         "makes no difference.",

@@ -17,6 +17,7 @@ from linocut.report.shown import (
 from linocut.report.words.language import (
     count,
     digits_for,
+    every,
     listed,
     paragraph,
     percent,
@@ -43,7 +44,7 @@ def _most_frequent(test: Evaluation) -> list[str]:
     most = int(errors.max())
     if most == 0:
         return [
-            f"All {plural(test.n, 'test image')} lie on the diagonal: none is misread."
+            f"{every(test.n, 'test image')} lie on the diagonal: none is misread."
             if test.n > 1
             else "The one test image lies on the diagonal: it is read rightly."
         ]
@@ -118,8 +119,7 @@ def mistakes(rung: Rung, dataset: ImageDataset) -> str:
     misread = np.flatnonzero(rung.predicted != labels)
     if len(misread) == 0:
         return paragraph(
-            f"There are none: {rung.title} reads "
-            + (f"all {count(n)} test images rightly." if n > 1 else "the one test image rightly."),
+            f"There are none: {rung.title} reads {every(n, 'test image').lower()} rightly.",
             _least_certain(rung, dataset),
         )
     amount = f"{rung.title} misreads {share_of(len(misread), n, 'test image')}."
@@ -158,12 +158,12 @@ def _sure(rung: Rung, misread: NDArray[np.intp], n: int) -> str:
     if total == 0:
         return f"It never gives a class more than {bound}."
     if wrong == 0:
-        return f"None is made with more than {bound} probability: where it is sure, it is right."
+        return f"No mistake is made with more than {bound}: where it is sure, it is right."
     return (
         f"{share_of(wrong, len(misread), 'mistake')} {'is' if wrong == 1 else 'are'} made with "
         f"more than {bound} probability: look there for odd images and for wrong labels. Of all "
         f"answers that sure ({percent(total / n, 0)} of the test images) {percent(wrong / total)} "
-        f"{'is' if wrong == 1 else 'are'} wrong."
+        f"are wrong."
     )
 
 
