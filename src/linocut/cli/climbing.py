@@ -47,6 +47,7 @@ COLUMNS: tuple[tuple[str, str, int, Cell], ...] = (
     ("parameters", "right", 120, lambda rung: f"{rung.parameters:,}"),
     ("chosen", "left", 120, _chosen),
 )
+FLEXIBLE = ("top confusion", "chosen")
 
 
 def climb_visibly(
@@ -86,5 +87,10 @@ def _empty_table(dataset: ImageDataset, columns: list[tuple[str, str, int, Cell]
         box=box.SIMPLE_HEAD,
     )
     for heading, justify, _, _ in columns:
-        table.add_column(heading, justify="right" if justify == "right" else "left", no_wrap=True)
+        # Class names may be long: their column gives way, the figures never do.
+        table.add_column(
+            heading,
+            justify="right" if justify == "right" else "left",
+            no_wrap=heading not in FLEXIBLE,
+        )
     return table

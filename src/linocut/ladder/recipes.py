@@ -24,7 +24,7 @@ Chosen = dict[str, Any]
 Steps = list[tuple[str, BaseEstimator]]
 
 # Inverse penalties for features between 0 and 1, strongest penalty first.
-INVERSE_PENALTIES = (0.001, 0.01, 0.1, 1.0, 10.0)
+INVERSE_PENALTIES = (0.001, 0.01, 0.1, 1.0, 10.0, 100.0)
 COMPONENTS = (30, 50)
 # Of an optimum that is this near, no accuracy depends on what is left.
 FINAL_TOL = 1e-3

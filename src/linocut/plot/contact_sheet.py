@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.core.files import write_whole
+from linocut.plot.fonts import class_labels
 
 PER_CLASS = 16
 MOST_CLASSES = 60
@@ -65,12 +66,16 @@ def contact_sheet(
     figure = Figure(figsize=(9.2, max(1.5, sheet.shape[0] * scale + 0.8)), layout="constrained")
     axes = figure.add_subplot()
     axes.imshow(sheet, cmap="gray_r", vmin=0, vmax=255, interpolation="nearest")
-    axes.set_yticks([k * (height + gap) + height / 2 for k in range(len(shown))], list(shown))
+    names = class_labels(shown)
+    middles = [k * (height + gap) + height / 2 for k in range(len(shown))]
+    axes.set_yticks(middles, names.texts, family=names.families)
     axes.set_xticks([])
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     more = len(class_names) - len(shown)
     axes.set_title(title + (f" (and {more} more classes)" if more else ""), loc="left")
+    if names.note:
+        figure.supxlabel(names.note, fontsize="small", x=0.01, ha="left")
     return figure
 
 

@@ -31,6 +31,7 @@ from linocut.report.words.language import (
 
 SURE = 0.9  # a probability above this is a confident answer
 BY_HEART = 2  # mistakes on new images for each on training images: learned by heart from there
+TELLING = 0.005  # a smaller difference between mean F1s says nothing about sizes
 BOTH_WAYS = 0.5  # the rarer direction of a confusion is at least this share of the other
 
 
@@ -253,11 +254,10 @@ def _means(test: Evaluation, dataset: ImageDataset, hardest: int) -> str:
     if percent_number(macro, digits) == percent_number(weighted, digits):
         told = f"{both}, and the same weighted by size."
     else:
-        trend = "larger" if weighted > macro else "smaller"
-        told = (
-            f"{both} and {percent(weighted, digits)} weighted by size, so the {trend} classes do "
-            f"better."
-        )
+        told = f"{both} and {percent(weighted, digits)} weighted by size."
+        if abs(weighted - macro) >= TELLING:
+            trend = "larger" if weighted > macro else "smaller"
+            told = told.removesuffix(".") + f", so the {trend} classes do better."
     counts = dataset.train.counts(dataset.n_classes)
     smallest = int(counts.argmin())
     if counts.max() > counts[smallest] and smallest == hardest:
