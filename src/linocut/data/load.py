@@ -146,7 +146,8 @@ def _read_file(path: Path, *, size: Size | None, progress: Progress | None) -> F
         return read_idx_file(path)
     if is_table_name(path):
         return read_tables(path, None, size=size, progress=progress)
-    raise LinocutError(f"{path}: is neither IDX, NPZ nor CSV — its first bytes are {start[:4]!r}")
+    told = f"its first bytes are {start[:4]!r}" if start else "it is empty"
+    raise LinocutError(f"{path}: is neither IDX, NPZ nor CSV — {told}")
 
 
 def _first_bytes(path: Path) -> bytes:

@@ -127,6 +127,8 @@ def _layout(path: Path, size: Size | None) -> _Layout:
         shape = size
     elif side * side == pixels and pixels > 0:
         shape = (side, side)
+    elif pixels == 0:
+        raise LinocutError(f"{path}: has no pixel columns — a label column and pixels are wanted")
     else:
         raise LinocutError(
             f"{path}: {pixels:,} pixel columns make no square image — give --size HEIGHTxWIDTH"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils import Tags
@@ -14,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from linocut.core.arrays import flatten_images
 
 
-class UnitPixels(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class UnitPixels(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """Divide pixels by a constant, so that full ink is 1, and lay each image out as one row.
 
     Parameters
@@ -43,14 +42,15 @@ class UnitPixels(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type
         self._check(X, reset=True)
         return self
 
-    def transform(self, X: Any) -> NDArray[np.floating[Any]]:
-        """Return float rows of shape (n, d): float64 for float64 images, else float32."""
+    def transform(self, X: Any) -> Any:
+        """Return rows of shape (n, d), sparse as given: float64 for float64 images, else float32."""
         check_is_fitted(self)
         X = self._check(X, reset=False)
         dtype = np.float64 if X.dtype == np.float64 else np.float32
         if sparse.issparse(X):
-            return (X / self.full).astype(dtype)  # type: ignore[no-any-return]
-        unit: NDArray[np.floating[Any]] = np.divide(X, dtype(self.full), dtype=dtype)
+            unit = (X / self.full).astype(dtype)
+        else:
+            unit = np.divide(X, dtype(self.full), dtype=dtype)
         return unit
 
     def _check(self, X: Any, *, reset: bool) -> Any:

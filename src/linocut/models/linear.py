@@ -16,7 +16,7 @@ from linocut.models.inputs import TrainingRows, new_rows
 Floats = NDArray[np.float64]
 
 
-class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """A classifier whose K scores are ``coef_ @ x + intercept_``; the largest one wins.
 
     Attributes
