@@ -43,7 +43,7 @@ class UnitPixels(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type
         return self
 
     def transform(self, X: Any) -> Any:
-        """Return rows of shape (n, d), sparse as given: float64 for float64 images, else float32."""
+        """Return rows of shape (n, d), sparse if X is; float64 if X is, else float32."""
         check_is_fitted(self)
         X = self._check(X, reset=False)
         dtype = np.float64 if X.dtype == np.float64 else np.float32
