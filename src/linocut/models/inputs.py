@@ -86,8 +86,12 @@ def training_rows(
             f"weight are of one class: {classes.tolist()}"
         )
     if class_weight is not None:
-        # Weights alike for every class change nothing but the total; keep sample_weight's meaning.
-        by_class = compute_class_weight(class_weight, classes=classes, y=y, sample_weight=weights)
+        if class_weight == "balanced":
+            # Written out: the oldest scikit-learn supported leaves sample weights out of this.
+            amounts = np.bincount(positions, weights=weights)
+            by_class = amounts.sum() / (len(classes) * amounts)
+        else:
+            by_class = compute_class_weight(class_weight, classes=classes, y=y)
         of_row = by_class[positions]
         weights = of_row if weights is None else weights * of_row
     dtype = np.float64 if X.dtype == np.float64 else np.float32

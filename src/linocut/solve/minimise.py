@@ -121,7 +121,7 @@ class _Run:
             if not self.objective.fit_intercept or self.bound.relative_gap(point) <= self.tol:
                 break
             H = self.objective.intercept_hessian(point)
-            step = np.linalg.lstsq(H, point.gradient_b)[0]
+            step = np.linalg.lstsq(H, point.gradient_b, rcond=None)[0]
             now = self.look(self.coordinates.theta(point.W, point.b - step))
         if self.bound.relative_gap(now.point) > self.tol:
             self.objective, self.bound = fast, fast_bound
