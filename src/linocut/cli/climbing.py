@@ -32,7 +32,7 @@ def _top_confusion(rung: Rung) -> str:
 
 
 def _chosen(rung: Rung) -> str:
-    return ", ".join(f"{name} = {value:g}" for name, value in rung.chosen.items()) or "–"
+    return ", ".join(f"{name}={value:g}" for name, value in rung.chosen.items()) or "–"
 
 
 # Heading, justification, the least width of a window that has room for it, and the cell.
@@ -47,7 +47,7 @@ COLUMNS: tuple[tuple[str, str, int, Cell], ...] = (
     ("parameters", "right", 120, lambda rung: f"{rung.parameters:,}"),
     ("chosen", "left", 120, _chosen),
 )
-FLEXIBLE = ("top confusion", "chosen")
+FLEXIBLE = ("top confusion",)
 
 
 def climb_visibly(

@@ -222,5 +222,5 @@ def evaluate(
             )
         p_true = probabilities[np.arange(len(true)), true].astype(np.float64)
         tiny = np.finfo(np.float64).tiny
-        loss = float(-np.log(np.maximum(p_true, tiny)).mean())
+        loss = abs(float(np.log(np.maximum(p_true, tiny)).mean()))  # never −0
     return Evaluation(class_names, confusion.reshape(n_classes, n_classes), loss)
