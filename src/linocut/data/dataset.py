@@ -44,6 +44,11 @@ class ImagePart:
     def __len__(self) -> int:
         return len(self.images)
 
+    def take(self, rows: NDArray[np.intp]) -> ImagePart:
+        """Return some of the images, with their labels and names."""
+        names = None if self.names is None else [self.names[row] for row in rows]
+        return ImagePart(self.images[rows], self.labels[rows], names)
+
     def counts(self, n_classes: int) -> NDArray[np.int64]:
         """Return the number of images of each class, shape (n_classes,)."""
         return np.bincount(self.labels, minlength=n_classes).astype(np.int64)

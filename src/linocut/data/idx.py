@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
+from linocut.data.gzipped import is_gzipped, open_unzipped
 
 UNSIGNED_BYTES = 0x08
-GZIP_MAGIC = b"\x1f\x8b"
 
 
 def read_idx(path: Path, ndim: int) -> NDArray[np.uint8]:
@@ -42,9 +42,7 @@ def read_idx(path: Path, ndim: int) -> NDArray[np.uint8]:
         If the magic number, the header or the length is wrong.
     """
     try:
-        with path.open("rb") as file:
-            zipped = file.read(2) == GZIP_MAGIC
-        if not zipped:
+        if not is_gzipped(path):
             return _map_plain(path, ndim)
         with gzip.open(path, "rb") as stream:
             shape = _read_header(stream, path, ndim)
@@ -58,9 +56,7 @@ def read_idx(path: Path, ndim: int) -> NDArray[np.uint8]:
 def sha256(path: Path) -> str:
     """Return the SHA-256 of a file's content, decompressed if it is gzipped."""
     digest = hashlib.sha256()
-    with path.open("rb") as file:
-        zipped = file.read(2) == GZIP_MAGIC
-    with gzip.open(path, "rb") if zipped else path.open("rb") as stream:
+    with open_unzipped(path) as stream:
         while chunk := stream.read(1 << 20):
             digest.update(chunk)
     return digest.hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import gzip
 import os
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,10 +18,11 @@ from linocut.data.dataset import ImageDataset, ImagePart
 from linocut.data.decode import SUFFIXES, resize
 from linocut.data.folder import read_folder
 from linocut.data.found import Found, Progress, Size
+from linocut.data.gzipped import open_unzipped
 from linocut.data.idx_folder import is_idx_name, read_idx_file, read_idx_folder
 from linocut.data.named import load_named
 from linocut.data.npz import read_npz_file, read_npz_folder
-from linocut.data.split import split_rows
+from linocut.data.split import check_split, split_rows
 from linocut.data.table import is_table_name, read_table_folder, read_tables
 
 LARGEST_IMAGE = 128 * 128  # pixels; a Gram matrix of more takes gigabytes
@@ -72,8 +74,8 @@ def load(
     >>> len(digits.train), len(digits.test)
     (1438, 359)
     """
-    if split is not None and split not in {"stratified", "ordered"}:
-        raise LinocutError(f"split {split!r} — either stratified or ordered")
+    if split is not None:
+        check_split(split)
     entry = catalogue().get(str(source)) if isinstance(source, str) else None
     if entry is not None:
         found, name = load_named(entry, progress), entry.name
@@ -151,15 +153,12 @@ def _read_file(path: Path, *, size: Size | None, progress: Progress | None) -> F
 
 
 def _first_bytes(path: Path) -> bytes:
-    with path.open("rb") as file:
-        start = file.read(4)
-    if start[:2] != b"\x1f\x8b":
-        return start
     try:
-        with gzip.open(path, "rb") as stream:
+        with open_unzipped(path) as stream:
             return stream.read(4)
-    except (OSError, EOFError):
-        return start
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        with path.open("rb") as file:
+            return file.read(4)
 
 
 def _resized(found: Found, size: Size, progress: Progress | None) -> Found:
@@ -221,16 +220,11 @@ def _cut(
     return ImageDataset(
         name,
         found.class_names,
-        _take(whole, train),
-        _take(whole, test),
+        whole.take(train),
+        whole.take(test),
         split=kind,
         notes=(*found.notes, kept[kind]),
     )
-
-
-def _take(part: ImagePart, rows: NDArray[np.intp]) -> ImagePart:
-    names = [part.names[row] for row in rows] if part.names is not None else None
-    return ImagePart(part.images[rows], part.labels[rows], names)
 
 
 def _check_classes(dataset: ImageDataset) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 
-Split = Literal["stratified", "ordered"]
+
+def check_split(split: str) -> None:
+    """Raise a `LinocutError` unless the word names a way to split."""
+    if split not in {"stratified", "ordered"}:
+        raise LinocutError(f"split {split!r} — either stratified or ordered")
 
 
 def split_rows(
@@ -48,8 +50,7 @@ def split_rows(
     """
     if not 0 < test_size < 1:
         raise LinocutError(f"test size {test_size!r} — a share above 0 and below 1 is needed")
-    if split not in {"stratified", "ordered"}:
-        raise LinocutError(f"split {split!r} — either stratified or ordered")
+    check_split(split)
     rng = np.random.default_rng(seed)
     test = np.zeros(len(labels), dtype=bool)
     for label in np.unique(labels):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import math
 import zlib
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from linocut.core import LinocutError
 from linocut.data.dataset import ImagePart
 from linocut.data.found import Found, Progress, Size, name_classes
+from linocut.data.gzipped import open_unzipped
 
 LABEL_NAMES = ("label", "labels", "class", "target", "y", "digit", "character")
 LONGEST_LINE = 4_000_000  # characters; a line of a million pixels is no small image
@@ -77,11 +79,7 @@ def read_tables(
 
 
 def _open(path: Path) -> IO[str]:
-    with path.open("rb") as file:
-        zipped = file.read(2) == b"\x1f\x8b"
-    if zipped:
-        return gzip.open(path, "rt", encoding="utf-8-sig", newline=None)
-    return path.open(encoding="utf-8-sig", newline=None)
+    return io.TextIOWrapper(open_unzipped(path), encoding="utf-8-sig", newline=None)
 
 
 def _lines(path: Path) -> Iterator[str]:

@@ -36,7 +36,7 @@ class ValidationSplit:
         fit, validation = split_rows(part.labels, test_size=0.2, seed=seed, split=kind)
         if len(validation) == 0:
             fit = validation = np.arange(len(part))
-        return cls(_take(part, fit), _take(part, validation))
+        return cls(part.take(fit), part.take(validation))
 
 
 def choose(recipe: Recipe, parts: ValidationSplit) -> dict[str, Any]:
@@ -70,10 +70,6 @@ def choose(recipe: Recipe, parts: ValidationSplit) -> dict[str, Any]:
                 break
             before = loss
     return best[1]
-
-
-def _take(part: ImagePart, rows: NDArray[np.intp]) -> ImagePart:
-    return ImagePart(part.images[rows], part.labels[rows])
 
 
 def _log_loss(model: Any, X: Any, labels: NDArray[np.int64]) -> float:

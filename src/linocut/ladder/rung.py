@@ -127,7 +127,7 @@ class Ladder(Result):
         return {
             "dataset": self.dataset,
             "best": self.best.name,
-            "rungs": [rung.to_dict() for rung in self.rungs],
+            "rungs": self.rows(),
         }
 
     def rows(self) -> list[dict[str, Any]]:

@@ -85,14 +85,7 @@ class ClassMeans(LinearClassifier):
             self.similarity in SIMILARITIES,
             f"one of {', '.join(SIMILARITIES)}",
         )
-        rows = training_rows(
-            self,
-            X,
-            y,
-            sample_weight=sample_weight,
-            class_weight=self.class_weight,
-            image_shape=self.image_shape,
-        )
+        rows = training_rows(self, X, y, sample_weight)
         # Means of bytes need all digits of their sums, so the blocks are summed in float64.
         blocks = rows.blocks.astype(np.float64)
         sums = class_sums(blocks, rows.y, rows.weights, len(rows.classes))

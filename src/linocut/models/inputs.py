@@ -52,19 +52,18 @@ def training_rows(
     estimator: BaseEstimator,
     X: Any,
     y: Any,
-    *,
     sample_weight: Any = None,
-    class_weight: Any = None,
-    image_shape: tuple[int, int] | None = None,
 ) -> TrainingRows:
-    """Check training data and note the number of features on the estimator.
+    """Check training data by the estimator's ``class_weight`` and ``image_shape``.
+
+    Notes the number of features on the estimator.
 
     Raises
     ------
     ValueError
         If X, y or the weights have wrong shapes or values, or only one class is left.
     """
-    shape = _image_shape(X, image_shape)
+    shape = _image_shape(X, estimator.image_shape)
     X, y = validate_data(
         estimator,
         flatten_images(X),
@@ -85,13 +84,13 @@ def training_rows(
             f"{type(estimator).__name__} needs rows of at least two classes, but all rows with a "
             f"weight are of one class: {classes.tolist()}"
         )
-    if class_weight is not None:
-        if class_weight == "balanced":
+    if estimator.class_weight is not None:
+        if estimator.class_weight == "balanced":
             # Written out: the oldest scikit-learn supported leaves sample weights out of this.
             amounts = np.bincount(positions, weights=weights)
             by_class = amounts.sum() / (len(classes) * amounts)
         else:
-            by_class = compute_class_weight(class_weight, classes=classes, y=y)
+            by_class = compute_class_weight(estimator.class_weight, classes=classes, y=y)
         of_row = by_class[positions]
         weights = of_row if weights is None else weights * of_row
     dtype = np.float64 if X.dtype == np.float64 else np.float32

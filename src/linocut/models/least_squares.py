@@ -72,14 +72,7 @@ class LeastSquaresClassifier(LinearClassifier):
         """
         finite = np.isfinite(self.alpha) and self.alpha >= 0
         check_parameter("alpha", self.alpha, finite, "a finite number, zero or more")
-        rows = training_rows(
-            self,
-            X,
-            y,
-            sample_weight=sample_weight,
-            class_weight=self.class_weight,
-            image_shape=self.image_shape,
-        )
+        rows = training_rows(self, X, y, sample_weight)
         solution = solve_ridge(
             rows.blocks.astype(np.float64),
             rows.y,

@@ -65,14 +65,7 @@ class Regression(LinearClassifier):
             If the fit ended before the certificate held; the message says what to do.
         """
         self._check_parameters()
-        rows = training_rows(
-            self,
-            X,
-            y,
-            sample_weight=sample_weight,
-            class_weight=self.class_weight,
-            image_shape=self.image_shape,
-        )
+        rows = training_rows(self, X, y, sample_weight)
         objective = Objective(
             rows.blocks,
             rows.y,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from linocut.core.blocks import ArrayBlocks, Matrix
 from linocut.data.dataset import ImagePart
+from linocut.solve.moments import indicators
 
 Floats = NDArray[np.float64]
 
@@ -79,8 +80,7 @@ def summarise(part: ImagePart, n_classes: int) -> Summary:
 
     def sums(rows: slice, X: Matrix) -> tuple[Any, Any, Any]:
         X = X / np.float32(255)
-        Y = np.zeros((len(X), n_classes), dtype=np.float32)
-        Y[np.arange(len(X)), part.labels[rows]] = 1
+        Y = indicators(part.labels[rows], None, n_classes, X.dtype)
         squares = np.bincount(part.labels[rows], np.einsum("ij,ij->i", X, X), minlength=n_classes)
         return np.count_nonzero(X, axis=0), Y.T @ X, squares
 
