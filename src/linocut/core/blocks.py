@@ -8,8 +8,9 @@ for any number of threads.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -20,6 +21,7 @@ from numpy.typing import DTypeLike, NDArray
 from scipy import sparse
 from threadpoolctl import ThreadpoolController
 
+S = TypeVar("S")
 T = TypeVar("T")
 Matrix = Any  # a dense (b, d) float array or a SciPy CSR matrix of that shape
 
@@ -39,6 +41,15 @@ class Blocks(Protocol):
 
     def map(self, function: Callable[[slice, Matrix], T]) -> Iterator[T]:
         """Yield ``function(rows, X)`` for each block, in the order of the rows."""
+
+    def take(self, rows: NDArray[np.intp]) -> Blocks:
+        """Return some of the rows."""
+
+    def dense(self, rows: NDArray[np.intp]) -> Any:
+        """Return some rows as one dense array of floats, shape (m, d): a copy."""
+
+    def astype(self, dtype: DTypeLike) -> Blocks:
+        """Return the same rows, computed in another float type."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,26 +99,57 @@ class ArrayBlocks:
     def slices(self) -> list[slice]:
         """Return the fixed bounds of the blocks; they depend on the shape alone."""
         n, d = self.shape
+        if sparse.issparse(self.array):
+            d = self.array.nnz // max(1, self.array.shape[0])
         size = int(np.clip(BLOCK_BYTES // (8 * max(d, 1)), 256, 8192))
         return [slice(start, min(start + size, n)) for start in range(0, n, size)]
 
+    def raw(self, rows: slice | NDArray[np.intp]) -> Any:
+        """Return some rows as they are held: bytes, floats or CSR."""
+        return self.array[rows if self.rows is None else self.rows[rows]]
+
     def block(self, rows: slice) -> Matrix:
         """Return one block as floats, shape (b, d)."""
-        part = self.array[rows if self.rows is None else self.rows[rows]]
+        part = self.raw(rows)
         if sparse.issparse(part):
             return part if part.dtype == self.dtype else part.astype(self.dtype)
         return np.ascontiguousarray(part, dtype=self.dtype).reshape(part.shape[0], -1)
 
     def map(self, function: Callable[[slice, Matrix], T]) -> Iterator[T]:
         """Yield ``function(rows, X)`` for each block, in the order of the rows."""
+        yield from self.map_slices(lambda rows: function(rows, self.block(rows)))
 
-        def answer(rows: slice) -> T:
-            return function(rows, self.block(rows))
-
-        slices = self.slices()
-        threads = min(self.n_threads or available_cores(), len(slices))
+    def map_slices(self, answer: Callable[[slice], T]) -> Iterator[T]:
+        """Yield the answer to the bounds of each block, in the order of the rows."""
         with one_blas_thread():
-            yield from _pool(threads).map(answer, slices) if threads > 1 else map(answer, slices)
+            yield from map_in_order(answer, self.slices(), self.n_threads)
+
+    def dense(self, rows: NDArray[np.intp]) -> Any:
+        """Return some rows as one dense array of floats, shape (m, d): a copy."""
+        part = self.raw(rows)
+        part = part.toarray() if sparse.issparse(part) else part
+        return np.array(part, dtype=self.dtype, order="C").reshape(len(rows), -1)
+
+
+def map_in_order(
+    function: Callable[[S], T], items: Sequence[S], n_threads: int | None = None
+) -> Iterator[T]:
+    """Map on several threads; only a few answers wait for those before them."""
+    threads = min(n_threads or available_cores(), len(items))
+    if threads <= 1:
+        yield from map(function, items)
+        return
+    pool, waiting = _pool(threads), deque[Future[T]]()
+    try:
+        for item in items:
+            waiting.append(pool.submit(function, item))
+            if len(waiting) > 2 * threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:  # whoever stops listening wants no more answers
+        for future in waiting:
+            future.cancel()
 
 
 def available_cores() -> int:

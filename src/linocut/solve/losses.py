@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, softmax, xlogy
+from scipy.special import expit, xlogy
 
 Floats = NDArray[np.floating[Any]]
 
@@ -20,18 +20,22 @@ class Loss(Protocol):
     """What an objective needs to know of its loss."""
 
     name: str
+    shift_invariant: bool  # whether one number added to all scores of an image changes nothing
 
     def residuals(self, Z: Floats, y: NDArray[np.int64], w: Floats | None) -> float:
         """Replace scores Z (K, b) by weighted residuals; return the summed loss (float64)."""
+
+    def curvatures(self, Z: Floats) -> Floats:
+        """Replace scores Z (K, b) by second derivatives of each loss by each score alone."""
+
+    def hessian_product(self, Z: Floats, dZ: Floats, w: Floats | None) -> Floats:
+        """Return the weighted change of the residuals, (K, b), when Z changes by a little dZ."""
 
     def hessian(self, Z: Floats, w: Floats | None) -> NDArray[np.float64]:
         """Return the summed second derivatives of the loss by the scores Z (K, b), shape (K, K)."""
 
     def entropy(self, p: Floats) -> float:
         """Return the entropy of one row of probabilities, the value of the loss's conjugate."""
-
-    def curvature(self, n_classes: int) -> float:
-        """Return a typical second derivative of the loss by one score."""
 
     def largest_step(self, p: Floats, direction: Floats) -> float:
         """Return the largest t for which p + t·direction are still probabilities."""
@@ -41,6 +45,7 @@ class Softmax:
     """Cross-entropy of the softmax: −log softmax(z)_y."""
 
     name = "softmax"
+    shift_invariant = True
 
     def residuals(self, Z: Floats, y: NDArray[np.int64], w: Floats | None) -> float:
         """See `Loss`; the largest score is subtracted first, so nothing overflows."""
@@ -50,23 +55,32 @@ class Softmax:
         np.exp(Z, out=Z)
         total = Z.sum(axis=0)
         losses = np.log(total.astype(np.float64)) - z_true
-        Z /= total
+        Z *= 1 / total
         Z[y, images] -= 1
         return _weighted(losses, Z, w)
 
+    def curvatures(self, Z: Floats) -> Floats:
+        """See `Loss`: p(1 − p)."""
+        P = _probabilities(Z)
+        P -= P * P
+        return P
+
+    def hessian_product(self, Z: Floats, dZ: Floats, w: Floats | None) -> Floats:
+        """See `Loss`: (diag(p) − p pᵀ) dz."""
+        P = _probabilities(Z)
+        R = P * dZ
+        R -= P * R.sum(axis=0)
+        return R if w is None else R * w.astype(R.dtype)
+
     def hessian(self, Z: Floats, w: Floats | None) -> NDArray[np.float64]:
         """See `Loss`: Σ w (diag(p) − p pᵀ)."""
-        P = softmax(Z, axis=0)
+        P = _probabilities(Z)
         wP = P if w is None else P * w
         return np.asarray(np.diag(wP.sum(axis=1)) - wP @ P.T)
 
     def entropy(self, p: Floats) -> float:
         """See `Loss`."""
         return float(-xlogy(p, p).sum())
-
-    def curvature(self, n_classes: int) -> float:
-        """Half of p(1 − p) at p = 1/K: between a fit's start and its end."""
-        return 0.5 * (1 - 1 / n_classes) / n_classes
 
     def largest_step(self, p: Floats, direction: Floats) -> float:
         """See `Loss`; the K probabilities keep their sum, so only zero bounds them."""
@@ -78,6 +92,7 @@ class Sigmoids:
     """K binary problems at once, one class against the rest: Σ_k log(1 + exp(∓z_k))."""
 
     name = "one-vs-rest"
+    shift_invariant = False
 
     def residuals(self, Z: Floats, y: NDArray[np.int64], w: Floats | None) -> float:
         """See `Loss`."""
@@ -90,19 +105,25 @@ class Sigmoids:
         Z[y, images] -= 1
         return _weighted(losses, Z, w)
 
+    def curvatures(self, Z: Floats) -> Floats:
+        """See `Loss`: p(1 − p)."""
+        P = expit(Z, out=Z)
+        P -= P * P
+        return np.asarray(P)
+
+    def hessian_product(self, Z: Floats, dZ: Floats, w: Floats | None) -> Floats:
+        """See `Loss`: p(1 − p) dz."""
+        R = self.curvatures(Z) * dZ
+        return R if w is None else R * w.astype(R.dtype)
+
     def hessian(self, Z: Floats, w: Floats | None) -> NDArray[np.float64]:
         """See `Loss`: Σ w p(1 − p) on the diagonal."""
-        P = expit(Z)
-        curvature = P * (1 - P)
+        curvature = self.curvatures(Z)
         return np.diag((curvature if w is None else curvature * w).sum(axis=1))
 
     def entropy(self, p: Floats) -> float:
         """See `Loss`."""
         return float(-(xlogy(p, p) + xlogy(1 - p, 1 - p)).sum())
-
-    def curvature(self, n_classes: int) -> float:
-        """As for the softmax: one of K classes is the true one."""
-        return 0.5 * (1 - 1 / n_classes) / n_classes
 
     def largest_step(self, p: Floats, direction: Floats) -> float:
         """See `Loss`; each probability has a bound on both sides."""
@@ -110,6 +131,14 @@ class Sigmoids:
         down = np.min(p[falling] / -direction[falling], initial=np.inf)
         up = np.min((1 - p[rising]) / direction[rising], initial=np.inf)
         return float(min(down, up))
+
+
+def _probabilities(Z: Floats) -> Floats:
+    """Replace scores (K, b) by the softmax over classes."""
+    Z -= Z.max(axis=0)
+    np.exp(Z, out=Z)
+    Z *= 1 / Z.sum(axis=0)
+    return Z
 
 
 def _weighted(losses: NDArray[np.float64], R: Floats, w: Floats | None) -> float:

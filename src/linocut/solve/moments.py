@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from linocut.core.blocks import Blocks, Matrix
+from linocut.solve.products import products, squares
 
 Floats = NDArray[np.float64]
 
@@ -58,7 +58,7 @@ def class_sums(
 
     def part(rows: slice, X: Matrix) -> tuple[Floats, Any]:
         Y = indicators(y[rows], None if weights is None else weights[rows], n_classes, X.dtype)
-        return Y.sum(axis=0, dtype=np.float64), np.asarray((X.T @ Y).T)
+        return Y.sum(axis=0, dtype=np.float64), products(np.ascontiguousarray(Y.T), X)
 
     weight, sums = np.zeros(n_classes), np.zeros((n_classes, d))
     for part_weight, part_sums in blocks.map(part):
@@ -86,11 +86,9 @@ def column_moments(
 
     def part(rows: slice, X: Matrix) -> tuple[float, Floats, Floats]:
         w = np.ones(X.shape[0]) if weights is None else weights[rows]
-        w_ = w.astype(X.dtype)
-        if sparse.issparse(X):
-            return float(w.sum()), np.asarray(X.T @ w_), np.asarray(X.multiply(X).T @ w_)
-        D = X - origin.astype(X.dtype)
-        return float(w.sum()), w_ @ D, w_ @ (D * D)
+        w_ = w.astype(X.dtype)[None]
+        D = X - origin.astype(X.dtype) if isinstance(X, np.ndarray) else X
+        return float(w.sum()), products(w_, D)[0], squares(w_, D)[0]
 
     total, first, second = 0.0, np.zeros(d), np.zeros(d)
     for part_total, part_first, part_second in blocks.map(part):
@@ -105,4 +103,4 @@ def column_moments(
 
 def _first_row(rows: slice, X: Matrix) -> Floats:
     # Sparse rows stay about zero: shifting them would fill them in.
-    return np.zeros(X.shape[1]) if sparse.issparse(X) else X[0].astype(np.float64)
+    return X[0].astype(np.float64) if isinstance(X, np.ndarray) else np.zeros(X.shape[1])

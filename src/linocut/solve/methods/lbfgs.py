@@ -36,6 +36,9 @@ class LBFGS(Generic[P]):
 
     Attributes
     ----------
+    precondition : callable
+        A first estimate of the inverse Hessian times a gradient; it may be exchanged between two
+        steps, since the pairs are kept in the coordinates of the problem.
     memory : int
         Pairs of steps and gradient changes that are kept.
     decrease, flatness : float
@@ -43,13 +46,18 @@ class LBFGS(Generic[P]):
         share of the slope that may be left.
     trials : int
         Points tried on one line before giving up.
+    promise : float
+        What the last step was to gain if the objective were the quadratic that is assumed: near
+        the optimum, the distance to it.
     """
 
+    precondition: Callable[[Floats], Floats]
     memory: int = 30
     decrease: float = 1e-4
     flatness: float = 0.9
     trials: int = 20
     pairs: deque[tuple[Floats, Floats, float]] = field(default_factory=deque)
+    promise: float = np.inf
 
     def direction(self, gradient: Floats) -> Floats:
         """Return the direction −H·gradient, H the current estimate of the inverse Hessian."""
@@ -59,9 +67,7 @@ class LBFGS(Generic[P]):
             a = float(np.vdot(s, q)) / sy
             coefficients.append(a)
             q -= a * y
-        if self.pairs:
-            _, y, sy = self.pairs[-1]
-            q *= sy / float(np.vdot(y, y))
+        q = self.precondition(q)
         for (s, y, sy), a in zip(self.pairs, reversed(coefficients), strict=True):
             q += (a - float(np.vdot(y, q)) / sy) * s
         return -q
@@ -96,13 +102,13 @@ class LBFGS(Generic[P]):
         """
         direction = self.direction(now.gradient)
         slope = float(np.vdot(now.gradient, direction))
+        self.promise = -0.5 * slope
         if not slope < 0:
             if not self.pairs:
                 return None
             self.pairs.clear()
             return self.step(now, look, noise)
-        t = 1.0 if self.pairs else min(1.0, 1 / float(np.linalg.norm(now.gradient)))
-        low, high = 0.0, np.inf
+        t, low, high = 1.0, 0.0, np.inf
         for _ in range(self.trials):
             trial = look(now.theta + t * direction)
             new_slope = float(np.vdot(trial.gradient, direction))

@@ -1,0 +1,192 @@
+"""Rows kept as their non-zero entries, where that makes passes faster.
+
+The same numbers as in the arrays they come from, in the same blocks; only the arithmetic with them
+is done by `linocut.solve.kernels`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from importlib.util import find_spec
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+from scipy import sparse
+
+from linocut.core.blocks import ArrayBlocks, Blocks
+
+T = TypeVar("T")
+Array = NDArray[Any]
+
+LANES = 16  # classes that the compiled loops take at once
+SPARSE_ENOUGH = 0.5  # share of non-zero entries up to which the loops beat a matrix product
+WORTH_IT = 5_000_000  # entries; below, loading the compiler takes longer than it saves
+KEPT_BYTES = 128 << 20  # what may be kept of rows between passes, beyond the rows themselves
+
+
+@dataclass(frozen=True, eq=False)
+class CompactRows:
+    """The non-zero entries of b rows of d features.
+
+    Attributes
+    ----------
+    starts : int array, shape (b + 1,)
+        Where each row's entries begin.
+    indices, values : arrays of one shape
+        Column and value of each entry, row by row.
+    n_features : int
+        d.
+    dtype : float32 or float64
+        The type in which they are computed.
+    """
+
+    starts: Array
+    indices: Array
+    values: Array
+    n_features: int
+    dtype: np.dtype[Any]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows b and features d."""
+        return len(self.starts) - 1, self.n_features
+
+    def scores(self, W: Array) -> Array:
+        """Return W Xᵀ, shape (K, b), for weights (K, d)."""
+        from linocut.solve import kernels
+
+        K, b = len(W), self.shape[0]
+        Z = np.empty((_chunks(K), b, LANES), self.dtype)
+        kernels.scores(self.starts, self.indices, self.values, _in_lanes(W, self.dtype), Z)
+        return np.ascontiguousarray(Z.transpose(0, 2, 1).reshape(-1, b)[:K])
+
+    def squared(self) -> CompactRows:
+        """Return the same rows with every entry squared."""
+        return replace(self, values=np.square(self.values, dtype=self.dtype))
+
+    def products(self, R: Array) -> Array:
+        """Return R X, shape (K, d), for residuals (K, b)."""
+        from linocut.solve import kernels
+
+        K = len(R)
+        G = np.zeros((_chunks(K), self.n_features, LANES), self.dtype)
+        kernels.products(self.starts, self.indices, self.values, _in_lanes(R, self.dtype), G)
+        return G.transpose(0, 2, 1).reshape(-1, self.n_features)[:K]
+
+
+@dataclass(frozen=True, eq=False)
+class CompactBlocks:
+    """The blocks of an array, handed out as `CompactRows`.
+
+    Bytes are searched for their non-zero pixels once and these are kept, three bytes each, if they
+    are few enough; otherwise they are searched anew in each pass, and memory does not grow with
+    the rows.
+
+    Parameters
+    ----------
+    source : ArrayBlocks
+        Bytes or a CSR matrix.
+    keep : bool
+        Whether to keep the entries.
+    """
+
+    source: ArrayBlocks
+    keep: bool = False
+    _kept: dict[int, CompactRows] = field(default_factory=dict, repr=False)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows n and features d."""
+        return self.source.shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The float type in which a block's arithmetic is done."""
+        return self.source.dtype
+
+    def astype(self, dtype: DTypeLike) -> CompactBlocks:
+        """Return the same rows, computed in another float type."""
+        return replace(self, source=self.source.astype(dtype))
+
+    def take(self, rows: NDArray[np.intp]) -> CompactBlocks:
+        """Return some of the rows."""
+        return replace(self, source=self.source.take(rows), _kept={})
+
+    def dense(self, rows: NDArray[np.intp]) -> Any:
+        """Return some rows as one dense array of floats, shape (m, d): a copy."""
+        return self.source.dense(rows)
+
+    def map(self, function: Callable[[slice, CompactRows], T]) -> Iterator[T]:
+        """Yield ``function(rows, X)`` for each block, in the order of the rows."""
+
+        def answer(rows: slice) -> T:
+            block = self._kept.get(rows.start)
+            if block is None:
+                block = _compact(self.source.raw(rows), self.dtype)
+                if self.keep:
+                    self._kept[rows.start] = block
+            return function(rows, replace(block, dtype=self.dtype))
+
+        yield from self.source.map_slices(answer)
+
+
+def compacted(blocks: Blocks) -> Blocks:
+    """Return the rows in the form in which passes over them are fastest."""
+    if not isinstance(blocks, ArrayBlocks) or np.prod(blocks.shape) < WORTH_IT:
+        return blocks
+    if not (sparse.issparse(blocks.array) or blocks.array.dtype == np.uint8) or not _compiler():
+        return blocks
+    share = _share_of_entries(blocks)
+    if share > SPARSE_ENOUGH:
+        return blocks
+    entries = share * np.prod(blocks.shape)
+    return CompactBlocks(
+        blocks, keep=not sparse.issparse(blocks.array) and 3 * entries < KEPT_BYTES
+    )
+
+
+@lru_cache(maxsize=1)
+def _compiler() -> bool:
+    return find_spec("numba") is not None
+
+
+def _share_of_entries(blocks: ArrayBlocks) -> float:
+    n, d = blocks.shape
+    if sparse.issparse(blocks.array):
+        return float(blocks.array.nnz / max(1, np.prod(blocks.array.shape)))
+    rows = blocks.raw(np.linspace(0, n - 1, min(n, 1000)).astype(np.intp))
+    return float(np.count_nonzero(rows) / rows.size)
+
+
+def _compact(block: Any, dtype: np.dtype[Any]) -> CompactRows:
+    if sparse.issparse(block):
+        return CompactRows(block.indptr, block.indices, block.data, block.shape[1], dtype)
+    from linocut.solve import kernels
+
+    rows = np.ascontiguousarray(block).reshape(len(block), -1)
+    d = rows.shape[1]
+    aligned = d % 8 == 0
+    words = rows.view(np.uint64) if aligned else np.empty((len(rows), 0), np.uint64)
+    entries = np.count_nonzero(rows)
+    starts = np.zeros(len(rows) + 1, np.int64)
+    indices = np.empty(entries + 1, np.uint16 if d <= 1 << 16 else np.int32)
+    values = np.empty(entries + 1, np.uint8)
+    kernels.compact(rows, words, starts, indices, values)
+    return CompactRows(starts, indices[:-1], values[:-1], d, dtype)
+
+
+def _chunks(n_classes: int) -> int:
+    return -(-n_classes // LANES)
+
+
+def _in_lanes(A: Array, dtype: np.dtype[Any]) -> Array:
+    """Return A (K, m) as (chunks, m, 16), filled up with zeros."""
+    K, m = A.shape
+    lanes = np.zeros((_chunks(K), m, LANES), dtype)
+    for c in range(len(lanes)):
+        part = A[c * LANES : (c + 1) * LANES]
+        lanes[c, :, : len(part)] = part.T
+    return lanes

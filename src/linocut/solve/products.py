@@ -1,0 +1,35 @@
+"""The two products of a pass, whatever a block is made of: scores W Xᵀ and sums R X."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linocut.core.blocks import Matrix
+from linocut.solve.compact import CompactRows
+
+Array = NDArray[Any]
+
+
+def scores(X: Matrix, W: Array, b: Array | None = None) -> Array:
+    """Return W Xᵀ + b, shape (K, rows): one row a class, so that sums over classes are fast."""
+    Z = X.scores(W) if isinstance(X, CompactRows) else np.ascontiguousarray((X @ W.T).T)
+    if b is not None:
+        Z += b[:, None]
+    return Z
+
+
+def products(R: Array, X: Matrix) -> Array:
+    """Return R X, shape (K, d), for residuals R (K, rows)."""
+    if isinstance(X, CompactRows):
+        return X.products(R)
+    return R @ X if isinstance(X, np.ndarray) else np.asarray((X.T @ R.T).T)
+
+
+def squares(R: Array, X: Matrix) -> Array:
+    """Return R X², entry by entry squared, shape (K, d), for weights R (K, rows)."""
+    if isinstance(X, CompactRows):
+        return products(R, X.squared())
+    return products(R, X * X if isinstance(X, np.ndarray) else X.multiply(X).tocsr())
