@@ -5,6 +5,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from linocut.features import UnitPixels
 from linocut.models import (
     ClassMeans,
+    GradientDescentClassifier,
     LeastSquaresClassifier,
     OneVsRestRegression,
     SoftmaxRegression,
@@ -40,6 +41,8 @@ def _expected_failures(estimator):
         ClassMeans("dot"),
         ClassMeans("offset"),
         ClassMeans("difference"),
+        GradientDescentClassifier(),
+        GradientDescentClassifier(batch_size=None, loss="one-vs-rest", C=1.0),
         LeastSquaresClassifier(),
         LeastSquaresClassifier(alpha=0.0, fit_intercept=False),
         OneVsRestRegression(),

@@ -1,6 +1,7 @@
 """The linear models, as scikit-learn estimators."""
 
 from linocut.models.class_means import ClassMeans
+from linocut.models.descent import GradientDescentClassifier
 from linocut.models.least_squares import LeastSquaresClassifier
 from linocut.models.linear import LinearClassifier
 from linocut.models.one_vs_rest import OneVsRestRegression
@@ -8,6 +9,7 @@ from linocut.models.softmax import SoftmaxRegression
 
 __all__ = [
     "ClassMeans",
+    "GradientDescentClassifier",
     "LeastSquaresClassifier",
     "LinearClassifier",
     "OneVsRestRegression",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,15 +12,10 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from linocut.core import LinocutError
+from linocut.plot.axes import mark_accuracy, percent, stretched, tidy
 from linocut.plot.colours import ACCENT, INK, RULE, SOFT
 
 Floats = NDArray[np.float64]
-TICKS = (0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9999)
-FINE_TICKS = tuple(
-    1 - step / decade
-    for decade in (10, 100, 1000, 10000)
-    for step in (9, 8, 7, 6, 5, 4, 3, 2, 1.5, 1)
-)
 
 
 def plot_ladder(
@@ -92,9 +87,7 @@ class _Results:
         return [ACCENT if row == best else INK for row in range(len(self.share))]
 
     def stretched(self, share: Floats) -> Floats:
-        # No mistake at all would lie infinitely far away.
-        floor = max(float((1 - self.bounds[:, 0]).min()) / 4, 1e-7)
-        return np.asarray(-np.log10(np.maximum(1 - share, floor)))
+        return stretched(share, fewest_mistakes=float((1 - self.bounds[:, 0]).min()))
 
     @property
     def range(self) -> tuple[float, float]:
@@ -110,7 +103,7 @@ def _draw_by_rung(axes: Axes, results: _Results) -> None:
     axes.scatter(at, rows, s=46, c=colours, zorder=3, edgecolors="white", linewidths=0.8)
     for row in rows:
         axes.annotate(
-            f"{_percent(share[row])} %", (ends[1, row], row), xytext=(7, 0),
+            f"{percent(share[row])} %", (ends[1, row], row), xytext=(7, 0),
             textcoords="offset points", va="center", fontsize=10, color=colours[row],
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )  # fmt: skip
@@ -122,11 +115,11 @@ def _draw_by_rung(axes: Axes, results: _Results) -> None:
     axes.set_ylim(len(rows) - 0.4, -0.6)
     low, high = results.range
     axes.set_xlim(low - 0.06 * (high - low) - 0.01, high + 0.24 * (high - low) + 0.05)
-    _mark_accuracy(axes.xaxis.set_ticks, *axes.get_xlim())
+    mark_accuracy(axes.xaxis.set_ticks, *axes.get_xlim())
     axes.set_xlabel("test images read rightly, % (bar: 95 % interval)")
     axes.set_title("How far each rung gets", loc="left", fontsize=12, fontweight="bold")
     axes.grid(axis="x", color=RULE, linewidth=0.7)
-    _tidy(axes)
+    tidy(axes)
 
 
 def _draw_by_time(axes: Axes, results: _Results) -> None:
@@ -141,7 +134,7 @@ def _draw_by_time(axes: Axes, results: _Results) -> None:
     axes.set_xlim(left / 2, max(right, 4 * left) * 2)
     low, high = results.range
     axes.set_ylim(low - 0.08 * (high - low) - 0.01, high + 0.08 * (high - low) + 0.01)
-    _mark_accuracy(axes.yaxis.set_ticks, *axes.get_ylim())
+    mark_accuracy(axes.yaxis.set_ticks, *axes.get_ylim())
     _number(axes, spent, at, colours)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     axes.xaxis.set_minor_formatter(lambda value, _: "")
@@ -149,7 +142,7 @@ def _draw_by_time(axes: Axes, results: _Results) -> None:
     axes.set_ylabel("test images read rightly, %")
     axes.set_title("What it costs (line: best so far)", loc="left", fontsize=12, fontweight="bold")
     axes.grid(color=RULE, linewidth=0.7)
-    _tidy(axes)
+    tidy(axes)
 
 
 def _frontier(seconds: Floats, share: Floats) -> list[int]:
@@ -180,33 +173,5 @@ def _number(axes: Axes, x: Floats, y: Floats, colours: list[str]) -> None:
         )  # fmt: skip
 
 
-def _mark_accuracy(set_ticks: Callable[..., object], low: float, high: float) -> None:
-    for choice in (TICKS, FINE_TICKS):
-        ticks = np.array(choice)
-        at = -np.log10(1 - ticks)
-        inside = (at >= low) & (at <= high)
-        if np.count_nonzero(inside) >= 3:
-            break
-    chosen: list[int] = []
-    for index in np.flatnonzero(inside):
-        if not chosen or at[index] - at[chosen[-1]] > 0.1 * (high - low):
-            chosen.append(int(index))
-    set_ticks(at[chosen], [f"{100 * ticks[index]:.6g}" for index in chosen])
-
-
-def _percent(share: float) -> str:
-    if share == 1:
-        return "100"
-    digits = 1 if share < 0.99 else 2
-    return f"{min(100 * share, 100 - 10.0**-digits):.{digits}f}"
-
-
 def _wrapped(title: str) -> str:
     return "\n".join(textwrap.wrap(title, 34))
-
-
-def _tidy(axes: Axes) -> None:
-    axes.set_axisbelow(True)
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.spines["bottom"].set_color(RULE)
-    axes.tick_params(length=0, which="both")

@@ -19,6 +19,9 @@ class Outcome(Enum):
         "penalty the optimum is nearly flat"
     )
     STOPPED = "a callback stopped the fit"
+    INTERRUPTED = "the fit was interrupted; the best point so far is kept"
+    STEPS = "all steps were taken"
+    DIVERGED = "the loss grew instead of falling — lower the learning rate"
 
 
 @dataclass(frozen=True)
