@@ -1,20 +1,18 @@
 """The mathematics of fitting: one objective, one loop, a method a file."""
 
 from linocut.solve.certificate import DualBound
-from linocut.solve.coordinates import Coordinates
 from linocut.solve.descent import Descent, descend
 from linocut.solve.losses import Sigmoids, Softmax
 from linocut.solve.minimise import Fit, minimise
 from linocut.solve.moments import ClassSums, class_sums
 from linocut.solve.objective import Objective, Point
-from linocut.solve.progress import DescentRecord, Progress, Snapshot
-from linocut.solve.record import FitRecord, Iteration, Outcome
+from linocut.solve.progress import DescentRecord, Progress
+from linocut.solve.record import FitRecord, Iteration, Outcome, Snapshot
 from linocut.solve.ridge import RidgeSolution, solve_ridge
 from linocut.solve.stable_rate import largest_stable_rate
 
 __all__ = [
     "ClassSums",
-    "Coordinates",
     "Descent",
     "DescentRecord",
     "DualBound",

@@ -59,9 +59,9 @@ class CompactRows:
         from linocut.solve import kernels
 
         K, b = len(W), self.shape[0]
-        Z = np.empty((_chunks(K), b, LANES), self.dtype)
+        Z = np.empty((K, b), self.dtype)
         kernels.scores(self.starts, self.indices, self.values, _in_lanes(W, self.dtype), Z)
-        return np.ascontiguousarray(Z.transpose(0, 2, 1).reshape(-1, b)[:K])
+        return Z
 
     def squared(self) -> CompactRows:
         """Return the same rows with every entry squared."""
@@ -73,7 +73,8 @@ class CompactRows:
 
         K = len(R)
         G = np.zeros((_chunks(K), self.n_features, LANES), self.dtype)
-        kernels.products(self.starts, self.indices, self.values, _in_lanes(R, self.dtype), G)
+        R = np.ascontiguousarray(R, self.dtype)
+        kernels.products(self.starts, self.indices, self.values, R, G)
         return G.transpose(0, 2, 1).reshape(-1, self.n_features)[:K]
 
 

@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from linocut.core import LinocutError
 from linocut.core.blocks import ArrayBlocks, Blocks, Matrix, one_blas_thread
 from linocut.solve.objective import Objective
-from linocut.solve.progress import DescentRecord, Progress, Snapshot
-from linocut.solve.record import Outcome
+from linocut.solve.progress import DescentRecord, Progress
+from linocut.solve.record import Outcome, Snapshot
 from linocut.solve.stable_rate import largest_stable_rate
 
 Floats = NDArray[np.float64]

@@ -12,6 +12,7 @@ Needs Numba; `linocut.solve.compact` decides whether it is used.
 
 from __future__ import annotations
 
+import numpy as np
 from llvmlite import ir
 from numba import njit, types
 from numba.core import cgutils
@@ -141,29 +142,40 @@ def _pointer(typing, array, offset):
 
 
 @njit(nogil=True, cache=True)
-def scores(starts, indices, values, weights, out):
-    """Set out (chunks, b, 16) to the scores of b rows for weights (chunks, d, 16)."""
+def scores(starts, indices, values, weights, Z):
+    """Set Z (K, b) to the scores of b rows for weights (chunks, d, 16)."""
     chunks, d, _ = weights.shape
-    b = len(starts) - 1
+    K, b = Z.shape
     ix, va = _pointer(indices, 0), _pointer(values, 0)
+    row = np.empty(LANES, Z.dtype)
+    target = _pointer(row, 0)
     for c in range(chunks):
         w = _pointer(weights, c * d * LANES)
+        first = c * LANES
+        used = min(LANES, K - first)
         for i in range(b):
-            target = _pointer(out, (c * b + i) * LANES)
             _row_scores(w, ix, va, starts[i], starts[i + 1], target)
+            for k in range(used):
+                Z[first + k, i] = row[k]
 
 
 @njit(nogil=True, cache=True)
-def products(starts, indices, values, residuals, out):
-    """Add to out (chunks, d, 16) the products of b rows and residuals (chunks, b, 16)."""
+def products(starts, indices, values, R, out):
+    """Add to out (chunks, d, 16) the products of b rows and residuals R (K, b)."""
     chunks, d, _ = out.shape
-    b = len(starts) - 1
+    K, b = R.shape
     ix, va = _pointer(indices, 0), _pointer(values, 0)
+    row = np.zeros(LANES, R.dtype)
+    residuals = _pointer(row, 0)
     for c in range(chunks):
         g = _pointer(out, c * d * LANES)
+        first = c * LANES
+        used = min(LANES, K - first)
+        row[used:] = 0
         for i in range(b):
-            r = _pointer(residuals, (c * b + i) * LANES)
-            _row_products(g, ix, va, starts[i], starts[i + 1], r)
+            for k in range(used):
+                row[k] = R[first + k, i]
+            _row_products(g, ix, va, starts[i], starts[i + 1], residuals)
 
 
 @njit(nogil=True, cache=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,23 +15,37 @@ from linocut.solve.compact import compacted
 from linocut.solve.methods.lbfgs import LBFGS, Trial
 from linocut.solve.moments import column_moments
 from linocut.solve.objective import Objective, Point
-from linocut.solve.preconditioner import PreconditionerMaker
-from linocut.solve.record import FitRecord, Iteration, Outcome
+from linocut.solve.preconditioner import Preconditioner, PreconditionerMaker
+from linocut.solve.record import FitRecord, Iteration, Outcome, Snapshot
 
 Floats = NDArray[np.float64]
 Callback = Callable[[Iteration], bool | None]
 
-SAMPLE = 4_000  # rows of the first rough fit, and those by which columns are judged
-GROWTH = 16  # how many times more rows the next one has
+SAMPLE = 16_000  # rows of the first rough fit, and those by which columns are judged
+GROWTH = 12  # how many times more rows the next one has
+REST = 3  # all rows are taken once they are fewer than this many times those
+ROUGH_STEPS = 8  # at most, on one sample
 PAIR_BYTES = 128 << 20  # what L-BFGS may remember
+NEAR = 0.05  # promised relative gain at which the Hessian hardly changes any more
 
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """The best point found and the record of the way there."""
+    """The best point found and the record of the way there.
+
+    Attributes
+    ----------
+    point : Point
+        Weights, intercept, objective and gradient.
+    record : FitRecord
+        All iterations and the outcome.
+    snapshots : tuple of Snapshot
+        Weights after the iterations that were to be kept.
+    """
 
     point: Point
     record: FitRecord
+    snapshots: tuple[Snapshot, ...] = ()
 
 
 def minimise(
@@ -41,24 +55,29 @@ def minimise(
     tol: float = 1e-6,
     max_iter: int = 1000,
     callback: Callback | None = None,
+    keep: Container[int] = (),
     seed: int = 0,
 ) -> Fit:
     """Minimise the objective until it is provably within ``tol`` of its optimum.
+
+    Ctrl-C ends the fit and keeps the best point so far.
 
     Parameters
     ----------
     objective : Objective
         Mean loss with an L2 penalty.
     start : (W, b), float64 arrays of shapes (K, d) and (K,), optional
-        Where to begin; if not given, at the rough fit of a few rows.
+        Where to begin; if not given, at a rough fit of some of the rows.
     tol : float
         Largest allowed relative distance (f − f*)/f*, as bounded by the dual.
     max_iter : int
         Steps at most.
     callback : callable, optional
         Called with each `Iteration`; a true answer stops the fit.
+    keep : container of int
+        Iterations, 0 is the start, whose weights are kept as snapshots.
     seed : int
-        Of the samples of rows that the preconditioner and the first rough fits use.
+        Of the samples of rows that stand for all in the preconditioner and in the rough fits.
 
     Returns
     -------
@@ -66,7 +85,7 @@ def minimise(
         With ``record.outcome`` telling how it ended.
     """
     with one_blas_thread():
-        return _Run(objective, tol, max_iter, callback, np.random.default_rng(seed)).go(start)
+        return _Run(objective, tol, max_iter, callback, keep, seed).go(start)
 
 
 class _Run:
@@ -78,58 +97,189 @@ class _Run:
         tol: float,
         max_iter: int,
         callback: Callback | None,
-        rng: np.random.Generator,
+        keep: Container[int],
+        seed: int,
     ) -> None:
         self.began = time.perf_counter()
         self.objective = replace(objective, blocks=compacted(objective.blocks))
-        self.tol, self.max_iter, self.callback, self.rng = tol, max_iter, callback, rng
+        self.tol, self.max_iter, self.callback, self.keep = tol, max_iter, callback, keep
+        self.rng = np.random.default_rng(seed)
         self.passes = 0.0
         self.lines: list[Iteration] = []
+        self.snapshots: list[Snapshot] = []
 
     def go(self, start: tuple[Floats, Floats] | None) -> Fit:
+        theta = self.prepare(start)
+        self.now = self.look(theta)
+        self.best = self.now
+        try:
+            outcome = self.loop()
+        except KeyboardInterrupt:
+            outcome = Outcome.INTERRUPTED
+        return Fit(
+            self.best.point, FitRecord(outcome, tuple(self.lines)), tuple(self.snapshots)
+        )
+
+    def prepare(self, start: tuple[Floats, Floats] | None) -> Floats:
         objective = self.objective
-        n, d = objective.blocks.shape
         rows = self.sample(SAMPLE)
         weights = None if objective.weights is None else objective.weights[rows]
         self.moments = column_moments(
             objective.blocks.take(rows), weights, centred=objective.fit_intercept
         )
-        if start is None:
-            theta = self.rough_start()
-        else:
-            W, b = start
-            theta = np.column_stack([W, b])
         self.bound = DualBound.of(objective)
         self.passes += 0.5
-        memory = int(np.clip(PAIR_BYTES // (16 * theta.size), 5, 40))
-        maker = PreconditionerMaker(objective, *self.moments, self.rng)
-        now = self.look(theta)
-        best = now.point
-        outcome = self.report(now, 0.0)
-        method = LBFGS[Point](self.made(maker, now.point, 0.6), memory)
-        built = Build(self.passes, np.inf)
+        W, b = self.zero() if start is None else start
+        theta = np.column_stack([W, b])
+        self.memory = int(np.clip(PAIR_BYTES // (16 * theta.size), 5, 40))
+        return theta if start is not None else self.rough_start(theta)
+
+    def loop(self) -> Outcome:
+        maker = PreconditionerMaker(self.objective, *self.moments, self.rng)
+        outcome = self.report(0.0)
+        method = LBFGS[Point](self.made(maker, 0.6), self.memory)
+        far, since = True, self.passes
         promising = self.tol  # the reachable gap at which to make the intercept exact
         while outcome is None:
-            taken = method.step(now, self.look, self.noise(now.value))
+            taken = method.step(self.now, self.look, self.noise(self.now.value))
             if taken is None or self.stalled():
                 if not self.sharpen():
-                    outcome = Outcome.PRECISION
-                    break
-                method = LBFGS(method.precondition, memory)
-                now = self.look(now.theta)
-                best = now.point
+                    return Outcome.PRECISION
+                method = LBFGS(method.precondition, self.memory)
+                self.move(self.look(self.now.theta))
                 continue
-            now, step = taken
-            best = now.point
-            outcome = self.report(now, step)
-            if outcome is not None:
-                break
-            if built.outdated(method.promise / now.value):
-                method.precondition = self.made(maker, now.point)
-                built = Build(self.passes, method.promise / now.value)
-            if self.bound.reachable_gap(best) <= promising:
-                now = self.polish(now)
-                best = now.point
-                outcome = self.report(now, 0.0)
+            self.move(taken[0])
+            outcome = self.report(taken[1])
+            if outcome is None and self.outdated(method.promise, far, self.passes - since):
+                far = method.promise > NEAR * self.now.value
+                method.precondition = self.made(maker)
+                since = self.passes
+            if outcome is None and self.bound.reachable_gap(self.now.point) <= promising:
+                self.polish()
+                outcome = self.report(0.0)
                 promising *= 0.5
-        return Fit(best, FitRecord(outcome, tuple(self.lines)))
+        return outcome
+
+    def outdated(self, promise: float, far: bool, passes: float) -> bool:
+        """Tell whether a new preconditioner would pay for itself."""
+        if promise <= NEAR * self.now.value:
+            return far or passes > 40
+        return passes > 10
+
+    def rough_start(self, theta: Floats) -> Floats:
+        """Fit some rows, then more of them: the first steps need not read all."""
+        n, d = self.objective.blocks.shape
+        K, rows = self.objective.n_classes, SAMPLE
+        while rows * REST <= n:
+            part = self.objective.take(self.sample(rows))
+            # A few rows ask for more penalty than all of them would.
+            part = replace(part, penalty=4 * part.penalty)
+            share = rows / n
+            point = part.at(theta[:, :-1], theta[:, -1])
+            maker = PreconditionerMaker(part, *self.moments, self.rng)
+            precondition = maker.at(point)
+            method = LBFGS[Point](precondition, self.memory)
+            self.passes += share * (1 + precondition.passes)
+            now = _trial(theta, point)
+            for _ in range(ROUGH_STEPS):
+                taken = method.step(
+                    now, lambda t, part=part: self.look(t, part, share), self.noise(now.value)
+                )
+                if taken is None:
+                    break
+                now = taken[0]
+                # What is still to gain is lost again on the other rows.
+                if method.promise < 0.25 * K * (d + 1) / rows:
+                    break
+            theta = now.theta
+            rows *= GROWTH
+        return theta
+
+    def sample(self, size: int) -> NDArray[np.intp]:
+        n = self.objective.blocks.shape[0]
+        return np.arange(n) if size >= n else np.flatnonzero(self.rng.random(n) < size / n)
+
+    def zero(self) -> tuple[Floats, Floats]:
+        K, d = self.objective.n_classes, self.objective.blocks.shape[1]
+        return np.zeros((K, d)), np.zeros(K)
+
+    def made(self, maker: PreconditionerMaker, share: float = 1.0) -> Preconditioner:
+        made = maker.at(self.now.point, share)
+        self.passes += made.passes
+        return made
+
+    def move(self, to: Trial[Point]) -> None:
+        self.now = self.best = to
+
+    def look(
+        self, theta: Floats, objective: Objective | None = None, share: float = 1.0
+    ) -> Trial[Point]:
+        point = (objective or self.objective).at(theta[:, :-1].copy(), theta[:, -1].copy())
+        self.passes += share
+        return _trial(theta, point)
+
+    def polish(self) -> None:
+        """Make the intercept exact for the present W: the certificate wants residuals of sum 0.
+
+        In float64, since their sum in float32 carries noise that the certificate would count.
+        """
+        fast, fast_bound = self.objective, self.bound
+        self.sharpen()
+        self.move(self.look(self.now.theta))
+        for _ in range(3):
+            point = self.now.point
+            if not self.objective.fit_intercept or self.bound.relative_gap(point) <= self.tol:
+                break
+            H = self.objective.intercept_hessian(point)
+            self.passes += 0.5
+            step = np.linalg.lstsq(H, point.gradient_b, rcond=None)[0]
+            self.move(self.look(np.column_stack([point.W, point.b - step])))
+        if self.bound.relative_gap(self.now.point) > self.tol:
+            self.objective, self.bound = fast, fast_bound
+
+    def report(self, step: float) -> Outcome | None:
+        point = self.now.point
+        gap = self.bound.relative_gap(point)
+        largest = max(np.abs(point.gradient_W).max(initial=0), np.abs(point.gradient_b).max())
+        seconds = time.perf_counter() - self.began
+        line = Iteration(self.passes, seconds, point.value, float(largest), gap, step)
+        if len(self.lines) in self.keep:
+            self.snapshots.append(Snapshot(len(self.lines), point.W, point.b))
+        self.lines.append(line)
+        stop = self.callback is not None and self.callback(line)
+        if gap <= self.tol:
+            return Outcome.CONVERGED
+        if stop:
+            return Outcome.STOPPED
+        if len(self.lines) > self.max_iter:
+            return Outcome.MAX_ITER
+        return None
+
+    def noise(self, value: float) -> float:
+        # Scores carry about one unit in the last place of the blocks' type; the mean over rows
+        # averages most of it away.
+        return float(np.finfo(self.objective.blocks.dtype).eps) * abs(value)
+
+    def stalled(self, patience: int = 25) -> bool:
+        """Tell whether neither value nor certificate got better for a while."""
+        if len(self.lines) <= 2 * patience:
+            return False
+        recent, before = self.lines[-patience:], self.lines[:-patience]
+        value = min(line.objective for line in recent)
+        gap = min(line.gap for line in recent)
+        older = min(line.objective for line in before)
+        return value > older - self.noise(older) and gap > 0.9 * min(line.gap for line in before)
+
+    def sharpen(self) -> bool:
+        """Go on in float64 where float32 has reached its limit; False if it is float64 already."""
+        blocks = self.objective.blocks
+        if blocks.dtype == np.float64:
+            return False
+        self.objective = replace(self.objective, blocks=blocks.astype(np.float64))
+        self.bound = DualBound.of(self.objective)
+        self.passes += 0.5
+        return True
+
+
+def _trial(theta: Floats, point: Point) -> Trial[Point]:
+    return Trial(theta, point.value, np.column_stack([point.gradient_W, point.gradient_b]), point)

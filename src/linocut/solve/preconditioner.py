@@ -30,6 +30,7 @@ MEMORY = 256 << 20  # bytes that the factors of all classes may take
 GENEROUS = 12  # rows a class, times d/n: the Gram matrices then cost three passes
 CANDIDATES = 20  # rows looked at for each row drawn
 FLOOR = 0.4  # of the mean curvature, where a class has as many rows as features
+RARE = 1e-3  # of the mean variance
 FEW_FLOPS = 1e9  # what is not worth counting
 
 
@@ -39,8 +40,10 @@ class Preconditioner:
 
     Attributes
     ----------
-    factors : tuple of arrays, shape (d + 1, d + 1), or None
-        Lower Cholesky factors: one a class, or a single one; None where only scales are used.
+    factors : tuple of arrays, shape (m, m)
+        Lower Cholesky factors: one a class, a single one, or none where only scales are used.
+    columns : int array, shape (m,)
+        The columns of θ that the factors stand for; the others have scales only.
     scales : float64 array, shape (K, d + 1)
         Square roots of the diagonals, by which the factored matrices were divided.
     centre : float64 array, shape (d,)
@@ -53,7 +56,8 @@ class Preconditioner:
         What its making cost, in passes over all rows of the objective.
     """
 
-    factors: tuple[Array, ...] | None
+    factors: tuple[Array, ...]
+    columns: NDArray[np.intp]
     scales: Floats
     centre: Floats
     zero_sum: bool
@@ -67,12 +71,12 @@ class Preconditioner:
         if self.zero_sum:
             G -= G.mean(axis=0)
         step = G / self.scales
-        if self.factors is not None and len(self.factors) == 1:
-            step = _solve((self.factors[0], step.T)).T
-        elif self.factors is not None:
-            pairs = list(zip(self.factors, step, strict=True))
-            step = np.array(list(map_in_order(_solve, pairs)))
-        step = step / self.scales
+        if len(self.factors) == 1:
+            step[:, self.columns] = _solve((self.factors[0], step[:, self.columns].T)).T
+        elif self.factors:
+            pairs = list(zip(self.factors, step[:, self.columns], strict=True))
+            step[:, self.columns] = list(map_in_order(_solve, pairs))
+        step /= self.scales
         if self.zero_sum:
             step -= step.mean(axis=0)
         if not self.fit_intercept:
@@ -114,6 +118,8 @@ class PreconditionerMaker:
         # A column's floor is relative to its own variance and to the mean one alike, so that
         # columns of very different units keep theirs.
         self.spread = np.sqrt(self.variance * self.variance.mean())
+        # Of a pixel that hardly any image uses, a sample knows little: its scale must do.
+        self.used = np.flatnonzero(self.variance > RARE * self.variance.mean())
 
     def at(self, point: Point, share: float = 1.0) -> Preconditioner:
         """Make it at a point, from the usual number of rows or a share of them.
@@ -121,7 +127,7 @@ class PreconditionerMaker:
         A factor a class is made where that costs a few passes, one for all classes where that
         does, and otherwise only their diagonals.
         """
-        n, d, K = self.n, self.d, self.K
+        n, d, K = self.n, len(self.used), self.K
         factor_flops, bytes_each = d**3 / 3, d**2 * self.objective.blocks.dtype.itemsize
         allowed = max(FEW_FLOPS, 8 * self.one_pass)
         wanted = share * np.clip(GENEROUS * n / d, 256, 20 * d + 256)
@@ -142,7 +148,7 @@ class PreconditionerMaker:
             return self.factor(rows[chosen], weights / C.shape[1], C[k].mean(), self.floor(m))
 
         made = list(map_in_order(factor, range(self.K)))
-        flops = sum(len(chosen) for chosen, _ in drawn) * self.d**2 + self.K * self.d**3 / 3
+        flops = sum(len(chosen) for chosen, _ in drawn) * len(self.used)**2 + self.K * len(self.used)**3 / 3
         return self.done(
             tuple(L for L, _ in made),
             np.array([scale for _, scale in made]),
@@ -155,7 +161,7 @@ class PreconditionerMaker:
         chosen, weights = self.draw(c, m)
         L, scale = self.factor(rows[chosen], weights / len(c), c.mean(), self.floor(m))
         of_class = np.sqrt(np.maximum(C.mean(axis=1, dtype=np.float64) / c.mean(), 1e-3))
-        flops = len(chosen) * self.d**2 + self.d**3 / 3
+        flops = len(chosen) * len(self.used)**2 + len(self.used)**3 / 3
         return self.done((L,), np.outer(of_class, scale), passes + flops / self.one_pass)
 
     def diagonal(self, point: Point) -> Preconditioner:
@@ -174,18 +180,19 @@ class PreconditionerMaker:
         diagonal = np.maximum(centred, 0) / C.shape[1] + FLOOR * mean * self.spread
         diagonal = self.softened(diagonal) + self.objective.penalty
         whole = np.column_stack([diagonal, self.softened(mean) + 1e-12])
-        return self.done(None, np.sqrt(whole), 2 * passes)
+        return self.done((), np.sqrt(whole), 2 * passes)
 
-    def done(self, factors: Any, scales: Floats, passes: float) -> Preconditioner:
+    def done(self, factors: tuple[Array, ...], scales: Floats, passes: float) -> Preconditioner:
         objective = self.objective
         zero_sum = objective.loss.shift_invariant
+        columns = np.append(self.used, self.d)
         return Preconditioner(
-            factors, scales, self.centre, zero_sum, objective.fit_intercept, passes
+            factors, columns, scales, self.centre, zero_sum, objective.fit_intercept, passes
         )
 
     def floor(self, m: int) -> float:
         """Return the share of the mean curvature below which m rows are not believed."""
-        return 0.01 if m >= self.n else min(0.5, FLOOR * self.d / m)
+        return 0.01 if m >= self.n else min(0.5, FLOOR * len(self.used) / m)
 
     def softened(self, A: Array) -> Array:
         """Make room for what couples classes: exact where all probabilities are equal."""
@@ -225,19 +232,22 @@ class PreconditionerMaker:
         d, objective = self.d, self.objective
         X = objective.blocks.dense(rows)
         X -= self.centre.astype(X.dtype)
-        X = np.column_stack([X, np.ones(len(X), X.dtype)])
-        X *= np.sqrt(weights)[:, None].astype(X.dtype)
-        A = X.T @ X
-        A = self.softened(A)
-        diagonal = A.diagonal().astype(np.float64)
-        diagonal[:d] += self.softened(floor * mean * self.spread) + objective.penalty
+        w = weights.astype(X.dtype)
+        diagonal = np.append(np.square(X).T @ w, w.sum()).astype(np.float64)
+        Z = np.column_stack([X[:, self.used], np.ones(len(X), X.dtype)])
+        Z *= np.sqrt(w)[:, None]
+        A = self.softened(Z.T @ Z)
+        diagonal[:d] += floor * mean * self.spread
+        diagonal = self.softened(diagonal)
+        diagonal[:d] += objective.penalty
         diagonal[d] = max(diagonal[d], 1e-12) if objective.fit_intercept else 1.0
         scale = np.sqrt(diagonal)
-        A /= np.outer(scale, scale).astype(A.dtype)
+        inverse = (1 / scale[np.append(self.used, d)]).astype(A.dtype)
+        A *= np.outer(inverse, inverse)
         for jitter in (1e3, 1e5, 1e7):  # rounding must not make it indefinite
-            A[np.diag_indices(d + 1)] = 1 + jitter * np.finfo(A.dtype).eps
+            A[np.diag_indices(len(A))] = 1 + jitter * np.finfo(A.dtype).eps
             try:
                 return cholesky(A, lower=True, check_finite=False), scale
             except LinAlgError:
                 continue
-        return np.eye(d + 1, dtype=A.dtype), scale
+        return np.eye(len(A), dtype=A.dtype), scale

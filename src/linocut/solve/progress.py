@@ -15,25 +15,6 @@ from linocut.solve.record import Outcome
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class Snapshot:
-    """The weights after a step.
-
-    Attributes
-    ----------
-    step : int
-        Steps taken so far; 0 is the start.
-    W : float64 array, shape (K, d)
-        Weights.
-    b : float64 array, shape (K,)
-        Intercept.
-    """
-
-    step: int
-    W: Floats
-    b: Floats
-
-
 @dataclass(frozen=True)
 class Progress:
     """One line of the record: the state after a step.

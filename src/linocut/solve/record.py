@@ -6,7 +6,12 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from linocut.core import Result
+
+Floats = NDArray[np.float64]
 
 
 class Outcome(Enum):
@@ -24,14 +29,34 @@ class Outcome(Enum):
     DIVERGED = "the loss grew instead of falling — lower the learning rate"
 
 
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """The weights after a step, to replay a fit.
+
+    Attributes
+    ----------
+    step : int
+        Steps taken so far; 0 is the start.
+    W : float64 array, shape (K, d)
+        Weights.
+    b : float64 array, shape (K,)
+        Intercept.
+    """
+
+    step: int
+    W: Floats
+    b: Floats
+
+
 @dataclass(frozen=True)
 class Iteration:
     """One line of the record.
 
     Attributes
     ----------
-    passes : int
-        Readings of all training rows so far.
+    passes : float
+        Readings of all training rows so far: what was computed of some of them, and Gram matrices,
+        count as the part of a pass that their arithmetic equals.
     seconds : float
         Since the start of the fit.
     objective : float
@@ -44,7 +69,7 @@ class Iteration:
         Length of the step taken, as a multiple of the proposed one; 0 at the start.
     """
 
-    passes: int
+    passes: float
     seconds: float
     objective: float
     gradient_norm: float
