@@ -164,7 +164,9 @@ def _share_of_entries(blocks: ArrayBlocks) -> float:
 
 def _compact(block: Any, dtype: np.dtype[Any]) -> CompactRows:
     if sparse.issparse(block):
-        return CompactRows(block.indptr, block.indices, block.data, block.shape[1], dtype)
+        return CompactRows(
+            block.indptr.astype(np.int64), block.indices, block.data, block.shape[1], dtype
+        )
     from linocut.solve import kernels
 
     rows = np.ascontiguousarray(block).reshape(len(block), -1)

@@ -32,9 +32,7 @@ def _vector(context, pointer):
 def _fma(builder, vector):
     bits = 32 if isinstance(vector.element, ir.FloatType) else 64
     signature = ir.FunctionType(vector, [vector] * 3)
-    return cgutils.get_or_insert_function(
-        builder.module, signature, f"llvm.fma.v{_WIDTH}f{bits}"
-    )
+    return cgutils.get_or_insert_function(builder.module, signature, f"llvm.fma.v{_WIDTH}f{bits}")
 
 
 def _lanes(builder, pointer, vector, column=None):

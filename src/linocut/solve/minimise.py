@@ -116,9 +116,7 @@ class _Run:
             outcome = self.loop()
         except KeyboardInterrupt:
             outcome = Outcome.INTERRUPTED
-        return Fit(
-            self.best.point, FitRecord(outcome, tuple(self.lines)), tuple(self.snapshots)
-        )
+        return Fit(self.best.point, FitRecord(outcome, tuple(self.lines)), tuple(self.snapshots))
 
     def prepare(self, start: tuple[Floats, Floats] | None) -> Floats:
         objective = self.objective
@@ -152,7 +150,7 @@ class _Run:
             outcome = self.report(taken[1])
             if outcome is None and self.outdated(method.promise, far, self.passes - since):
                 far = method.promise > NEAR * self.now.value
-                method.precondition = self.made(maker)
+                method.renew(self.made(maker))
                 since = self.passes
             if outcome is None and self.bound.reachable_gap(self.now.point) <= promising:
                 self.polish()

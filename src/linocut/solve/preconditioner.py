@@ -12,7 +12,7 @@ p (1 − p), and a floor stands in for what a sample cannot know.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,7 @@ Array = NDArray[Any]
 
 MEMORY = 256 << 20  # bytes that the factors of all classes may take
 GENEROUS = 12  # rows a class, times d/n: the Gram matrices then cost three passes
-CANDIDATES = 20  # rows looked at for each row drawn
+SAMPLE = 16_000  # rows by which mean curvatures are judged
 FLOOR = 0.4  # of the mean curvature, where a class has as many rows as features
 RARE = 1e-3  # of the mean variance
 FEW_FLOPS = 1e9  # what is not worth counting
@@ -91,6 +91,15 @@ def _solve(pair: tuple[Array, Array]) -> Floats:
     return cho_solve((factor, True), right, check_finite=False).astype(np.float64)
 
 
+@dataclass(frozen=True, eq=False)
+class Draw:
+    """Rows drawn for classes, and the weights that make up for the chance they had."""
+
+    classes: NDArray[np.intp]
+    rows: NDArray[np.intp]
+    weights: Array
+
+
 @dataclass(eq=False)
 class PreconditionerMaker:
     """Makes preconditioners of one objective, or of parts of it, from what its rows are like.
@@ -140,47 +149,41 @@ class PreconditionerMaker:
         return self.diagonal(point)
 
     def by_class(self, point: Point, m: int) -> Preconditioner:
-        rows, C, passes = self.curvatures(point, CANDIDATES * m)
-        drawn = [self.draw(C[k], m) for k in range(self.K)]
+        mean = self.mean_curvatures(point)
+        draw = self.draw(point, m, mean)
 
         def factor(k: int) -> tuple[Array, Floats]:
-            chosen, weights = drawn[k]
-            return self.factor(rows[chosen], weights / C.shape[1], C[k].mean(), self.floor(m))
+            mine = draw.classes == k
+            return self.factor(draw.rows[mine], draw.weights[mine], mean[k], m)
 
         made = list(map_in_order(factor, range(self.K)))
-        flops = sum(len(chosen) for chosen, _ in drawn) * len(self.used)**2 + self.K * len(self.used)**3 / 3
-        return self.done(
-            tuple(L for L, _ in made),
-            np.array([scale for _, scale in made]),
-            passes + flops / self.one_pass,
-        )
+        scales = np.array([scale for _, scale in made])
+        return self.done(tuple(L for L, _ in made), scales, self.cost(len(draw.rows), self.K))
 
     def shared(self, point: Point, m: int) -> Preconditioner:
-        rows, C, passes = self.curvatures(point, max(m, CANDIDATES * m // self.K))
-        c = C.mean(axis=0)
-        chosen, weights = self.draw(c, m)
-        L, scale = self.factor(rows[chosen], weights / len(c), c.mean(), self.floor(m))
-        of_class = np.sqrt(np.maximum(C.mean(axis=1, dtype=np.float64) / c.mean(), 1e-3))
-        flops = len(chosen) * len(self.used)**2 + len(self.used)**3 / 3
-        return self.done((L,), np.outer(of_class, scale), passes + flops / self.one_pass)
+        mean = self.mean_curvatures(point)
+        draw = self.draw(point, m, mean.mean(keepdims=True))
+        L, scale = self.factor(draw.rows, draw.weights, mean.mean(), m)
+        of_class = np.sqrt(np.maximum(mean / mean.mean(), 1e-3))
+        return self.done((L,), np.outer(of_class, scale), self.cost(len(draw.rows), 1))
 
     def diagonal(self, point: Point) -> Preconditioner:
-        rows, C, passes = self.curvatures(point, self.n // 8 + 20_000)
-
-        def part(some: slice, X: Matrix) -> tuple[Floats, Floats]:
-            return squares(C[:, some], X), products(C[:, some], X)
+        def part(rows: slice, X: Matrix) -> tuple[Floats, Floats, Floats]:
+            C = self.curvatures(point, rows, X)
+            return squares(C, X), products(C, X), C.sum(axis=1, dtype=np.float64)
 
         second, first = np.zeros((self.K, self.d)), np.zeros((self.K, self.d))
-        for part_second, part_first in self.objective.blocks.take(rows).map(part):
+        total = np.zeros(self.K)
+        for part_second, part_first, part_total in self.objective.blocks.map(part):
             second += part_second
             first += part_first
-        total = C.sum(axis=1, dtype=np.float64)[:, None]
-        centred = second - 2 * self.centre * first + self.centre**2 * total
-        mean = total / C.shape[1]
-        diagonal = np.maximum(centred, 0) / C.shape[1] + FLOOR * mean * self.spread
+            total += part_total
+        centred = second - 2 * self.centre * first + self.centre**2 * total[:, None]
+        mean = total[:, None] / self.n
+        diagonal = np.maximum(centred, 0) / self.n + FLOOR * mean * self.spread
         diagonal = self.softened(diagonal) + self.objective.penalty
         whole = np.column_stack([diagonal, self.softened(mean) + 1e-12])
-        return self.done((), np.sqrt(whole), 2 * passes)
+        return self.done((), np.sqrt(whole), 1.5)
 
     def done(self, factors: tuple[Array, ...], scales: Floats, passes: float) -> Preconditioner:
         objective = self.objective
@@ -198,37 +201,60 @@ class PreconditionerMaker:
         """Make room for what couples classes: exact where all probabilities are equal."""
         return A * (self.K / (self.K - 1)) if self.objective.loss.shift_invariant else A
 
-    def curvatures(self, point: Point, candidates: int) -> tuple[NDArray[np.intp], Array, float]:
-        """Return some rows, the weighted curvatures of their losses (K, rows), and the cost."""
-        objective = self.objective
-        rows = np.arange(self.n)
-        if candidates < self.n:
-            rows = np.flatnonzero(self.rng.random(self.n) < candidates / self.n)
-        weights = None if objective.weights is None else objective.weights[rows]
-        dtype = objective.blocks.dtype
-        W, b = point.W.astype(dtype), point.b.astype(dtype)
+    def cost(self, rows: int, factors: int) -> float:
+        """Return the arithmetic of sampling, Gram matrices and factors, in passes."""
+        used = len(self.used)
+        flops = rows * used**2 + factors * used**3 / 3
+        return 0.5 * (1 + min(1, SAMPLE / self.n)) + flops / self.one_pass
 
-        def part(some: slice, X: Matrix) -> Array:
-            C = objective.loss.curvatures(scores(X, W, b))
-            return C if weights is None else C * weights[some].astype(C.dtype)
+    def mean_curvatures(self, point: Point) -> Floats:
+        """Return the mean curvature of the loss by each class's score, judged by some rows."""
+        few = self.objective
+        if self.n > SAMPLE:
+            few = few.take(np.flatnonzero(self.rng.random(self.n) < SAMPLE / self.n))
+        maker = replace(self, objective=few)
+        total = np.zeros(self.K)
+        for part in few.blocks.map(
+            lambda rows, X: maker.curvatures(point, rows, X).sum(axis=1, dtype=np.float64)
+        ):
+            total += part
+        return np.maximum(total / few.blocks.shape[0], 1e-30)
 
-        C = np.concatenate(list(objective.blocks.take(rows).map(part)), axis=1)
-        if weights is not None:
-            C /= weights.mean()
-        return rows, C, 0.5 * len(rows) / self.n
+    def curvatures(self, point: Point, rows: slice, X: Matrix) -> Array:
+        """Return the weighted curvatures of a block's losses, shape (K, b)."""
+        objective, dtype = self.objective, self.objective.blocks.dtype
+        Z = scores(X, point.W.astype(dtype), point.b.astype(dtype))
+        C = objective.loss.curvatures(Z)
+        if objective.weights is not None:
+            C *= (objective.weights[rows] * (self.n / objective.total)).astype(dtype)
+        return C
 
-    def draw(self, c: Array, m: int) -> tuple[NDArray[np.intp], Array]:
-        """Draw about m rows in proportion to c; return them and the weights that make up for it."""
-        if m >= len(c):
-            return np.arange(len(c)), c
-        chance = np.minimum(1, c * (m / max(float(c.sum()), 1e-30)))
-        chosen = np.flatnonzero(self.rng.random(len(c)) < chance)
-        return chosen, c[chosen] / chance[chosen]
+    def draw(self, point: Point, m: int, mean: Floats) -> Draw:
+        """Draw about m rows a class in proportion to their curvature; for all classes as one if
+        one mean is given.
+        """
+        seed = int(self.rng.integers(1 << 32))
+
+        def part(rows: slice, X: Matrix) -> Draw:
+            C = self.curvatures(point, rows, X)
+            if len(mean) == 1:
+                C = C.mean(axis=0, keepdims=True)
+            chance = np.ones_like(C)
+            if m < self.n:
+                chance = np.minimum(1, C * (m / (self.n * mean)).astype(C.dtype)[:, None])
+            # Seeded by block, so that threads may take them in any order.
+            random = np.random.default_rng([seed, rows.start]).random(C.shape, np.float32)
+            k, i = np.nonzero(random < chance)
+            return Draw(k, rows.start + i, C[k, i] / chance[k, i] / self.n)
+
+        parts = list(self.objective.blocks.map(part))
+        return Draw(*(np.concatenate(column) for column in zip(*map(astuple, parts), strict=True)))
 
     def factor(
-        self, rows: NDArray[np.intp], weights: Array, mean: float, floor: float
+        self, rows: NDArray[np.intp], weights: Array, mean: float, wanted: int
     ) -> tuple[Array, Floats]:
         """Return the Cholesky factor of the scaled matrix, and the scale (d + 1,)."""
+        floor = self.floor(wanted)
         d, objective = self.d, self.objective
         X = objective.blocks.dense(rows)
         X -= self.centre.astype(X.dtype)

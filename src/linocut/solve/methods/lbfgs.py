@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 P = TypeVar("P")
 
+REGAIN = 2.0  # what a full step gives back of the scale
+
 
 @dataclass(frozen=True, eq=False)
 class Trial(Generic[P]):
@@ -37,8 +39,7 @@ class LBFGS(Generic[P]):
     Attributes
     ----------
     precondition : callable
-        A first estimate of the inverse Hessian times a gradient; it may be exchanged between two
-        steps, since the pairs are kept in the coordinates of the problem.
+        A first estimate of the inverse Hessian times a gradient.
     memory : int
         Pairs of steps and gradient changes that are kept.
     decrease, flatness : float
@@ -46,6 +47,9 @@ class LBFGS(Generic[P]):
         share of the slope that may be left.
     trials : int
         Points tried on one line before giving up.
+    scale : float
+        What the first estimate is multiplied by, so that it is right along the last step that
+        turned out too long.
     promise : float
         What the last step was to gain if the objective were the quadratic that is assumed: near
         the optimum, the distance to it.
@@ -57,6 +61,7 @@ class LBFGS(Generic[P]):
     flatness: float = 0.9
     trials: int = 20
     pairs: deque[tuple[Floats, Floats, float]] = field(default_factory=deque)
+    scale: float = 1.0
     promise: float = np.inf
 
     def direction(self, gradient: Floats) -> Floats:
@@ -67,10 +72,26 @@ class LBFGS(Generic[P]):
             a = float(np.vdot(s, q)) / sy
             coefficients.append(a)
             q -= a * y
-        q = self.precondition(q)
+        q = self.scale * self.precondition(q)
         for (s, y, sy), a in zip(self.pairs, reversed(coefficients), strict=True):
             q += (a - float(np.vdot(y, q)) / sy) * s
         return -q
+
+    def renew(self, precondition: Callable[[Floats], Floats]) -> None:
+        """Go on from a better first estimate; the pairs remain true."""
+        self.precondition, self.scale = precondition, 1.0
+
+    def adjust(self, t: float = 1.0) -> None:
+        if t < 1 and self.pairs:  # it promised too much
+            _, y, sy = self.pairs[-1]
+            self.scale = min(1.0, sy / float(np.vdot(y, self.precondition(y))))
+        else:
+            self.scale = min(1.0, REGAIN * self.scale)
+
+    def forget(self) -> None:
+        """Start again from the first estimate."""
+        self.pairs.clear()
+        self.scale = 1.0
 
     def remember(self, before: Trial[P], after: Trial[P]) -> None:
         """Keep the pair of step and gradient change, if the curvature along it is positive."""
@@ -106,7 +127,7 @@ class LBFGS(Generic[P]):
         if not slope < 0:
             if not self.pairs:
                 return None
-            self.pairs.clear()
+            self.forget()
             return self.step(now, look, noise)
         t, low, high = 1.0, 0.0, np.inf
         for _ in range(self.trials):
@@ -121,9 +142,10 @@ class LBFGS(Generic[P]):
                 low = t
             else:
                 self.remember(now, trial)
+                self.adjust(t)
                 return trial, t
             t = 2 * t if np.isinf(high) else 0.5 * (low + high)
         if self.pairs:  # an outworn memory: start again from the steepest way down
-            self.pairs.clear()
+            self.forget()
             return self.step(now, look, noise)
         return None
