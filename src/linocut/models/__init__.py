@@ -1,5 +1,6 @@
 """The linear models, as scikit-learn estimators."""
 
+from linocut.models.binary import BinaryRegression
 from linocut.models.class_means import ClassMeans
 from linocut.models.descent import GradientDescentClassifier
 from linocut.models.least_squares import LeastSquaresClassifier
@@ -8,6 +9,7 @@ from linocut.models.one_vs_rest import OneVsRestRegression
 from linocut.models.softmax import SoftmaxRegression
 
 __all__ = [
+    "BinaryRegression",
     "ClassMeans",
     "GradientDescentClassifier",
     "LeastSquaresClassifier",

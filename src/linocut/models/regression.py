@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable, Container
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -10,7 +11,19 @@ from sklearn.exceptions import ConvergenceWarning
 
 from linocut.models.inputs import TrainingRows, check_parameter, training_rows
 from linocut.models.linear import Floats, LinearClassifier
-from linocut.solve import FitRecord, Objective, Outcome, Sigmoids, Softmax, minimise
+from linocut.solve import (
+    Fit,
+    FitRecord,
+    Iteration,
+    Objective,
+    OneScore,
+    Outcome,
+    Sigmoids,
+    Snapshot,
+    Softmax,
+    minimise,
+    relative_residual,
+)
 
 
 class Regression(LinearClassifier):
@@ -20,6 +33,7 @@ class Regression(LinearClassifier):
     """
 
     record_: FitRecord
+    snapshots_: tuple[Snapshot, ...]
 
     def __init__(
         self,
@@ -40,13 +54,21 @@ class Regression(LinearClassifier):
         self.image_shape = image_shape
         self.warm_start = warm_start
 
-    def _loss(self) -> Softmax | Sigmoids:
+    def _loss(self) -> Softmax | Sigmoids | OneScore:
         raise TypeError(f"{type(self).__name__} names no loss — use one of its subclasses")
 
     def _penalty(self, rows: TrainingRows) -> float:
         return 1 / (self.C * rows.total)
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        callback: Callable[[Iteration], bool | None] | None = None,
+        keep: Container[int] = (),
+    ) -> Self:
         """Minimise the objective to within ``tol`` of its optimum, relatively.
 
         Parameters
@@ -58,6 +80,11 @@ class Regression(LinearClassifier):
             Labels.
         sample_weight : array, shape (n,), optional
             Weight of each row, not negative.
+        callback : callable, optional
+            Called with each `Iteration` of the record; a true answer ends the fit. So does Ctrl-C;
+            both leave the best weights so far.
+        keep : container of int
+            Iterations whose weights to keep in ``snapshots_``, to replay the fit; 0 is the start.
 
         Warns
         -----
@@ -66,23 +93,16 @@ class Regression(LinearClassifier):
         """
         self._check_parameters()
         rows = training_rows(self, X, y, sample_weight)
-        objective = Objective(
-            rows.blocks,
-            rows.y,
-            rows.weights,
-            self._loss(),
-            self._penalty(rows),
-            len(rows.classes),
-            self.fit_intercept,
+        objective = self._objective(rows)
+        fit = minimise(
+            objective,
+            start=self._start(rows),
+            tol=self.tol,
+            max_iter=self.max_iter,
+            callback=callback,
+            keep=keep,
         )
-        fit = minimise(objective, start=self._start(rows), tol=self.tol, max_iter=self.max_iter)
-        self._keep(rows, fit.point.W, fit.point.b)
-        self.record_ = fit.record
-        self.n_iter_ = max(1, len(fit.record.iterations) - 1)
-        self.objective_ = fit.point.value
-        self.gradient_norm_ = fit.record.last.gradient_norm
-        self.gap_ = fit.record.last.gap
-        self.converged_ = fit.record.outcome is Outcome.CONVERGED
+        self._keep_fit(rows, objective, fit)
         if not self.converged_:
             reached = f"{self.gap_:.1e}" if np.isfinite(self.gap_) else "unbounded"
             warnings.warn(
@@ -93,9 +113,33 @@ class Regression(LinearClassifier):
             )
         return self
 
+    def _objective(self, rows: TrainingRows) -> Objective:
+        return Objective(
+            rows.blocks,
+            rows.y,
+            rows.weights,
+            self._loss(),
+            self._penalty(rows),
+            self._n_scores(rows),
+            self.fit_intercept,
+        )
+
+    def _n_scores(self, rows: TrainingRows) -> int:
+        return len(rows.classes)
+
+    def _keep_fit(self, rows: TrainingRows, objective: Objective, fit: Fit) -> None:
+        self._keep(rows, fit.point.W, fit.point.b)
+        self.record_ = fit.record
+        self.snapshots_ = fit.snapshots
+        self.n_iter_ = max(1, len(fit.record.iterations) - 1)
+        self.objective_ = fit.point.value
+        self.gradient_norm_ = fit.record.last.gradient_norm
+        self.residual_ = relative_residual(objective, fit.point)
+        self.gap_ = fit.record.last.gap
+        self.converged_ = fit.record.outcome is Outcome.CONVERGED
+
     def _check_parameters(self) -> None:
-        positive = np.isfinite(self.C) and self.C > 0
-        check_parameter("C", self.C, positive, "a finite number above zero")
+        check_parameter("C", self.C, self.C > 0, "a number above zero; infinity is no penalty")
         check_parameter("tol", self.tol, self.tol > 0, "a number above zero")
         check_parameter("max_iter", self.max_iter, self.max_iter >= 1, "an integer from 1 up")
 

@@ -23,7 +23,7 @@ class SoftmaxRegression(Regression):
     Parameters
     ----------
     C : float
-        Inverse of the penalty, above zero.
+        Inverse of the penalty, above zero; infinity is no penalty.
     fit_intercept : bool
         Whether to fit b; otherwise it is zero.
     tol : float
@@ -46,12 +46,17 @@ class SoftmaxRegression(Regression):
         Bound of its relative distance to the optimum.
     gradient_norm_ : float
         Largest absolute entry of the mean objective's gradient.
+    residual_ : float
+        ‖W − C (Y − P)ᵀX‖/‖W‖, zero at the optimum: how far the weights are from being a weighted
+        sum of the training rows. NaN without a penalty.
     n_iter_ : int
         Iterations taken.
     converged_ : bool
         Whether ``gap_ <= tol``.
     record_ : FitRecord
         Passes, seconds, objective, gradient and gap at each iteration.
+    snapshots_ : tuple of Snapshot
+        Weights after the iterations that ``fit`` was asked to keep.
 
     Examples
     --------

@@ -15,13 +15,16 @@ the mixture's is at least the mixture of the entropies and the bound stays true.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from linocut.solve.moments import ClassSums, class_sums
+from linocut.core.blocks import Matrix
+from linocut.solve.moments import class_sums
 from linocut.solve.objective import Objective, Point
+from linocut.solve.products import products, scores
 
 Floats = NDArray[np.float64]
 
@@ -36,48 +39,124 @@ class DualBound:
     ----------
     objective : Objective
         What is bounded.
-    sums : ClassSums
-        Of its rows.
+    shares : float64 array, shape (K,)
+        Weighted share of each class.
+    rows : float64 array, shape (K, d)
+        Weighted sum of the rows of each class over the weight of all rows.
+    mean : float64 array, shape (d,)
+        Mean row.
     """
 
     objective: Objective
-    sums: ClassSums
+    shares: Floats
+    rows: Floats
+    mean: Floats
 
     @classmethod
     def of(cls, objective: Objective) -> DualBound:
-        """Prepare the bound: one pass over the rows."""
-        return cls(
-            objective,
-            class_sums(objective.blocks, objective.y, objective.weights, objective.n_classes),
-        )
+        """Prepare the bound: half a pass over the rows."""
+        K = objective.n_classes
+        sums = class_sums(objective.blocks, objective.y, objective.weights, max(K, 2))
+        # Two classes with one score: what is scored is the second.
+        return cls(objective, sums.shares[-K:], sums.rows[-K:] / sums.total, sums.mean)
 
     def at(self, point: Point) -> float:
         """Return a number that the optimum cannot lie below; −inf where none is known."""
         loss, penalty = self.objective.loss, self.objective.penalty
+        if penalty == 0:
+            return -np.inf
         G = point.gradient_W - penalty * point.W
         g = point.gradient_b
         entropy = point.loss - float(np.vdot(G, point.W)) - float(g @ point.b)
         if self.objective.fit_intercept and np.any(g):
             # q = shares − g (1 − ε)/ε must be probabilities: (1 − ε)/ε may be at most `reach`.
             # Half of it stays clear of q = 0, where entropy is steep.
-            reach = min(0.5 * loss.largest_step(self.sums.shares, -g), 1 / EXACT)
+            reach = min(0.5 * loss.largest_step(self.shares, -g), 1 / EXACT)
             if reach <= 0:
                 return -np.inf
             share = 1 / (1 + reach)
-            q = self.sums.shares - reach * g
-            G = (1 - share) * G + share * (
-                np.outer(q, self.sums.mean) - self.sums.rows / self.sums.total
-            )
-            entropy = (1 - share) * entropy + share * loss.entropy(q)
+            q = self.shares - reach * g
+            G = (1 - share) * G + share * (np.outer(q, self.mean) - self.rows)
+            entropy = (1 - share) * entropy + share * float(loss.entropies(q[:, None])[0])
         return entropy - float(np.vdot(G, G)) / (2 * penalty)
 
     def reachable_gap(self, point: Point) -> float:
         """Return the relative gap that an exact intercept would leave at the point."""
+        if self.objective.penalty == 0:
+            return np.inf
         G = point.gradient_W
-        bound = point.value - float(np.vdot(G, G)) / (2 * self.objective.penalty)
-        return (point.value - bound) / bound if bound > 0 else np.inf
+        return _relative(point, point.value - float(np.vdot(G, G)) / (2 * self.objective.penalty))
 
     def relative_gap(self, point: Point) -> float:
         """Bound (f − f*)/f* at the point; inf where no bound is known."""
-        bound = self.at(point)
-        return (point.value - bound) / bound if bound > 0 else np.inf
+        return _relative(point, self.at(point))
+
+
+def newton_gap(
+    objective: Objective, point: Point, precondition: Callable[[Floats], Floats], steps: int = 200
+) -> tuple[float, float]:
+    """Bound (f − f*)/f* without a penalty, near the optimum; return also the passes it took.
+
+    Without a penalty a dual point must satisfy Σ_i w_i (P_i − Y_i) x_iᵀ = 0 exactly. The Newton
+    step s makes the residuals so to first order, and the changed P + (diag P − P Pᵀ)(−X s) *is* to
+    first order: it satisfies the condition as exactly as H s = g is solved, and near the optimum
+    it is made of probabilities. What remains of the sum, v, costs ‖v‖‖θ*‖; the optimum's norm is
+    taken to be at most twice the point's.
+    """
+    g = np.column_stack([point.gradient_W, point.gradient_b])
+    s, r = np.zeros_like(g), g.copy()
+    z = precondition(r)
+    p, rz, taken = z, float(np.vdot(r, z)), 0
+    while taken < steps and np.abs(r).max() > 1e-15 and rz > 0:
+        Hp = np.column_stack(objective.hessian_product(point, p[:, :-1], p[:, -1]))
+        taken += 1
+        curved = float(np.vdot(p, Hp))
+        if curved <= 0:
+            break
+        s, r = s + rz / curved * p, r - rz / curved * Hp
+        z = precondition(r)
+        rz, before = float(np.vdot(r, z)), rz
+        p = z + rz / before * p
+    K, loss = objective.n_classes, objective.loss
+    both = np.concatenate([point.W, s[:, :-1]])
+    b_ = np.concatenate([point.b, s[:, -1]])
+
+    def part(rows: slice, X: Matrix) -> tuple[float, float, Floats, Floats]:
+        Z = scores(X, both, b_)
+        w = None if objective.weights is None else objective.weights[rows]
+        P = loss.probabilities(Z[:K].copy())
+        P -= loss.hessian_product(Z[:K], Z[K:], None)
+        R = P - objective.targets(rows)
+        if w is not None:
+            R *= w
+        H = loss.entropies(np.clip(P, 0, 1))
+        entropy = float(H.sum() if w is None else H @ w)
+        outside = float(max(-P.min(initial=0), P.max(initial=0) - 1))
+        return entropy, outside, products(R, X), R.sum(axis=1)
+
+    entropy, outside, V, v = 0.0, 0.0, np.zeros(point.W.shape), np.zeros(K)
+    for part_entropy, part_outside, part_V, part_v in objective.blocks.map(part):
+        entropy += part_entropy
+        outside = max(outside, part_outside)
+        V += part_V
+        v += part_v if objective.fit_intercept else 0
+    passes = 1.5 * (taken + 1)
+    if outside > 1e-12:
+        return np.inf, passes
+    left = np.hypot(np.linalg.norm(V), np.linalg.norm(v)) / objective.total
+    norm = np.hypot(np.linalg.norm(point.W), np.linalg.norm(point.b))
+    return _relative(point, entropy / objective.total - 2 * float(left * norm)), passes
+
+
+def relative_residual(objective: Objective, point: Point) -> float:
+    """Return ‖W − C (Y − P)ᵀ X‖/‖W‖: how far the weights are from being made of training rows.
+
+    It is zero at the optimum of an L2 penalty, and a certificate of its own. NaN without a penalty
+    or without weights.
+    """
+    scale = objective.penalty * float(np.linalg.norm(point.W))
+    return float(np.linalg.norm(point.gradient_W)) / scale if scale > 0 else np.nan
+
+
+def _relative(point: Point, bound: float) -> float:
+    return (point.value - bound) / bound if bound > 0 else np.inf

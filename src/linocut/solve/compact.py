@@ -143,10 +143,8 @@ def compacted(blocks: Blocks) -> Blocks:
     share = _share_of_entries(blocks)
     if share > SPARSE_ENOUGH:
         return blocks
-    entries = share * np.prod(blocks.shape)
-    return CompactBlocks(
-        blocks, keep=not sparse.issparse(blocks.array) and 3 * entries < KEPT_BYTES
-    )
+    few = bool(3 * share * np.prod(blocks.shape) < KEPT_BYTES)
+    return CompactBlocks(blocks, keep=few and not sparse.issparse(blocks.array))
 
 
 @lru_cache(maxsize=1)
@@ -155,9 +153,9 @@ def _compiler() -> bool:
 
 
 def _share_of_entries(blocks: ArrayBlocks) -> float:
-    n, d = blocks.shape
     if sparse.issparse(blocks.array):
         return float(blocks.array.nnz / max(1, np.prod(blocks.array.shape)))
+    n = blocks.shape[0]
     rows = blocks.raw(np.linspace(0, n - 1, min(n, 1000)).astype(np.intp))
     return float(np.count_nonzero(rows) / rows.size)
 

@@ -1,4 +1,4 @@
-"""The losses that the objective sums: softmax and one-vs-rest (K sigmoids).
+"""The losses that the objective sums: softmax, one-vs-rest (K sigmoids), two classes by one score.
 
 Each turns a block of scores into its summed loss and its residuals, in place:
 ``Z`` (K, b) becomes ``R = P − Y``, weighted by row of the data. A column of Z is an image: so sums
@@ -34,8 +34,11 @@ class Loss(Protocol):
     def hessian(self, Z: Floats, w: Floats | None) -> NDArray[np.float64]:
         """Return the summed second derivatives of the loss by the scores Z (K, b), shape (K, K)."""
 
-    def entropy(self, p: Floats) -> float:
-        """Return the entropy of one row of probabilities, the value of the loss's conjugate."""
+    def probabilities(self, Z: Floats) -> Floats:
+        """Replace scores Z (K, b) by probabilities."""
+
+    def entropies(self, P: Floats) -> Floats:
+        """Return the entropy of each column of P (K, b): minus the loss's conjugate there."""
 
     def largest_step(self, p: Floats, direction: Floats) -> float:
         """Return the largest t for which p + t·direction are still probabilities."""
@@ -61,26 +64,33 @@ class Softmax:
 
     def curvatures(self, Z: Floats) -> Floats:
         """See `Loss`: p(1 − p)."""
-        P = _probabilities(Z)
+        P = self.probabilities(Z)
         P -= P * P
         return P
 
     def hessian_product(self, Z: Floats, dZ: Floats, w: Floats | None) -> Floats:
         """See `Loss`: (diag(p) − p pᵀ) dz."""
-        P = _probabilities(Z)
+        P = self.probabilities(Z)
         R = P * dZ
         R -= P * R.sum(axis=0)
         return R if w is None else R * w.astype(R.dtype)
 
     def hessian(self, Z: Floats, w: Floats | None) -> NDArray[np.float64]:
         """See `Loss`: Σ w (diag(p) − p pᵀ)."""
-        P = _probabilities(Z)
+        P = self.probabilities(Z)
         wP = P if w is None else P * w
         return np.asarray(np.diag(wP.sum(axis=1)) - wP @ P.T)
 
-    def entropy(self, p: Floats) -> float:
+    def probabilities(self, Z: Floats) -> Floats:
         """See `Loss`."""
-        return float(-xlogy(p, p).sum())
+        Z -= Z.max(axis=0)
+        np.exp(Z, out=Z)
+        Z *= 1 / Z.sum(axis=0)
+        return Z
+
+    def entropies(self, P: Floats) -> Floats:
+        """See `Loss`."""
+        return np.asarray(-xlogy(P, P).sum(axis=0))
 
     def largest_step(self, p: Floats, direction: Floats) -> float:
         """See `Loss`; the K probabilities keep their sum, so only zero bounds them."""
@@ -107,9 +117,9 @@ class Sigmoids:
 
     def curvatures(self, Z: Floats) -> Floats:
         """See `Loss`: p(1 − p)."""
-        P = expit(Z, out=Z)
+        P = self.probabilities(Z)
         P -= P * P
-        return np.asarray(P)
+        return P
 
     def hessian_product(self, Z: Floats, dZ: Floats, w: Floats | None) -> Floats:
         """See `Loss`: p(1 − p) dz."""
@@ -121,9 +131,13 @@ class Sigmoids:
         curvature = self.curvatures(Z)
         return np.diag((curvature if w is None else curvature * w).sum(axis=1))
 
-    def entropy(self, p: Floats) -> float:
+    def probabilities(self, Z: Floats) -> Floats:
         """See `Loss`."""
-        return float(-(xlogy(p, p) + xlogy(1 - p, 1 - p)).sum())
+        return np.asarray(expit(Z, out=Z))
+
+    def entropies(self, P: Floats) -> Floats:
+        """See `Loss`."""
+        return np.asarray(-(xlogy(P, P) + xlogy(1 - P, 1 - P)).sum(axis=0))
 
     def largest_step(self, p: Floats, direction: Floats) -> float:
         """See `Loss`; each probability has a bound on both sides."""
@@ -133,12 +147,18 @@ class Sigmoids:
         return float(min(down, up))
 
 
-def _probabilities(Z: Floats) -> Floats:
-    """Replace scores (K, b) by the softmax over classes."""
-    Z -= Z.max(axis=0)
-    np.exp(Z, out=Z)
-    Z *= 1 / Z.sum(axis=0)
-    return Z
+class OneScore(Sigmoids):
+    """Two classes and one score: that of class 1 above class 0. log(1 + e^z) − y z."""
+
+    name = "binary"
+
+    def residuals(self, Z: Floats, y: NDArray[np.int64], w: Floats | None) -> float:
+        """See `Loss`."""
+        z = Z[0].astype(np.float64)
+        losses = np.logaddexp(0, z) - y * z
+        self.probabilities(Z)
+        Z[0] -= y
+        return _weighted(losses, Z, w)
 
 
 def _weighted(losses: NDArray[np.float64], R: Floats, w: Floats | None) -> float:

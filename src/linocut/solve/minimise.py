@@ -10,22 +10,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core.blocks import one_blas_thread
-from linocut.solve.certificate import DualBound
+from linocut.solve.certificate import DualBound, newton_gap
 from linocut.solve.compact import compacted
 from linocut.solve.methods.lbfgs import LBFGS, Trial
 from linocut.solve.moments import column_moments
 from linocut.solve.objective import Objective, Point
 from linocut.solve.preconditioner import Preconditioner, PreconditionerMaker
 from linocut.solve.record import FitRecord, Iteration, Outcome, Snapshot
+from linocut.solve.rough_start import look, rough_start
+from linocut.solve.separation import optimum_exists, separates
 
 Floats = NDArray[np.float64]
 Callback = Callable[[Iteration], bool | None]
 
-SAMPLE = 16_000  # rows of the first rough fit, and those by which columns are judged
-GROWTH = 12  # how many times more rows the next one has
-REST = 3  # all rows are taken once they are fewer than this many times those
-ROUGH_STEPS = 8  # at most, on one sample
+SAMPLE = 16_000  # rows by which columns are judged
 PAIR_BYTES = 128 << 20  # what L-BFGS may remember
+LOOK_EVERY = 5  # iterations between two looks whether an unpenalised fit has an optimum at all
 NEAR = 0.05  # promised relative gain at which the Hessian hardly changes any more
 
 
@@ -65,11 +65,13 @@ def minimise(
     Parameters
     ----------
     objective : Objective
-        Mean loss with an L2 penalty.
+        Mean loss with an L2 penalty, or with none.
     start : (W, b), float64 arrays of shapes (K, d) and (K,), optional
         Where to begin; if not given, at a rough fit of some of the rows.
     tol : float
         Largest allowed relative distance (f − f*)/f*, as bounded by the dual.
+        Without a penalty, by the dual point that a Newton step leads to; classes that can be
+        separated have no optimum then, which ends the fit.
     max_iter : int
         Steps at most.
     callback : callable, optional
@@ -109,45 +111,51 @@ class _Run:
         self.snapshots: list[Snapshot] = []
 
     def go(self, start: tuple[Floats, Floats] | None) -> Fit:
-        theta = self.prepare(start)
-        self.now = self.look(theta)
-        self.best = self.now
+        self.now = self.look(self.prepare(start))
         try:
-            outcome = self.loop()
+            outcome = self.report(0.0) or self.loop()
         except KeyboardInterrupt:
             outcome = Outcome.INTERRUPTED
-        return Fit(self.best.point, FitRecord(outcome, tuple(self.lines)), tuple(self.snapshots))
+        return Fit(self.now.point, FitRecord(outcome, tuple(self.lines)), tuple(self.snapshots))
 
     def prepare(self, start: tuple[Floats, Floats] | None) -> Floats:
         objective = self.objective
-        rows = self.sample(SAMPLE)
+        n, d = objective.blocks.shape
+        rows = np.arange(n)
+        if n > SAMPLE:
+            rows = np.flatnonzero(self.rng.random(n) < SAMPLE / n)
         weights = None if objective.weights is None else objective.weights[rows]
         self.moments = column_moments(
             objective.blocks.take(rows), weights, centred=objective.fit_intercept
         )
         self.bound = DualBound.of(objective)
         self.passes += 0.5
-        W, b = self.zero() if start is None else start
-        theta = np.column_stack([W, b])
-        self.memory = int(np.clip(PAIR_BYTES // (16 * theta.size), 5, 40))
-        return theta if start is not None else self.rough_start(theta)
+        shape = objective.n_classes, d + 1
+        self.memory = int(np.clip(PAIR_BYTES // (16 * shape[0] * shape[1]), 5, 40))
+        if start is not None:
+            return np.column_stack(start)
+        theta, passes = rough_start(objective, np.zeros(shape), self.moments, self.rng, self.memory)
+        self.passes += passes
+        return theta
 
     def loop(self) -> Outcome:
         maker = PreconditionerMaker(self.objective, *self.moments, self.rng)
-        outcome = self.report(0.0)
         method = LBFGS[Point](self.made(maker, 0.6), self.memory)
         far, since = True, self.passes
-        promising = self.tol  # the reachable gap at which to make the intercept exact
+        promising = self.tol  # the reachable gap at which to make the certificate exact
+        outcome = None
         while outcome is None:
             taken = method.step(self.now, self.look, self.noise(self.now.value))
             if taken is None or self.stalled():
                 if not self.sharpen():
                     return Outcome.PRECISION
                 method = LBFGS(method.precondition, self.memory)
-                self.move(self.look(self.now.theta))
+                self.now = self.look(self.now.theta)
                 continue
-            self.move(taken[0])
+            self.now = taken[0]
             outcome = self.report(taken[1])
+            if outcome is None and self.objective.penalty == 0:
+                outcome = self.unpenalised(method)
             if outcome is None and self.outdated(method.promise, far, self.passes - since):
                 far = method.promise > NEAR * self.now.value
                 method.renew(self.made(maker))
@@ -158,63 +166,35 @@ class _Run:
                 promising *= 0.5
         return outcome
 
+    def unpenalised(self, method: LBFGS[Point]) -> Outcome | None:
+        """Without a penalty there may be no optimum, and the certificate is another one."""
+        taken = len(self.lines) - 1
+        if taken % LOOK_EVERY == 0 and separates(self.objective, self.now.point):
+            return Outcome.SEPARABLE
+        if taken == 2 * LOOK_EVERY and optimum_exists(self.objective) is False:
+            return Outcome.SEPARABLE
+        if method.promise > self.tol * self.now.value:
+            return None
+        self.sharpen()
+        self.now = self.look(self.now.theta)
+        gap, passes = newton_gap(self.objective, self.now.point, method.precondition)
+        self.passes += passes
+        return self.report(0.0, gap)
+
     def outdated(self, promise: float, far: bool, passes: float) -> bool:
         """Tell whether a new preconditioner would pay for itself."""
         if promise <= NEAR * self.now.value:
             return far or passes > 40
         return passes > 10
 
-    def rough_start(self, theta: Floats) -> Floats:
-        """Fit some rows, then more of them: the first steps need not read all."""
-        n, d = self.objective.blocks.shape
-        K, rows = self.objective.n_classes, SAMPLE
-        while rows * REST <= n:
-            part = self.objective.take(self.sample(rows))
-            # A few rows ask for more penalty than all of them would.
-            part = replace(part, penalty=4 * part.penalty)
-            share = rows / n
-            point = part.at(theta[:, :-1], theta[:, -1])
-            maker = PreconditionerMaker(part, *self.moments, self.rng)
-            precondition = maker.at(point)
-            method = LBFGS[Point](precondition, self.memory)
-            self.passes += share * (1 + precondition.passes)
-            now = _trial(theta, point)
-            for _ in range(ROUGH_STEPS):
-                taken = method.step(
-                    now, lambda t, part=part: self.look(t, part, share), self.noise(now.value)
-                )
-                if taken is None:
-                    break
-                now = taken[0]
-                # What is still to gain is lost again on the other rows.
-                if method.promise < 0.25 * K * (d + 1) / rows:
-                    break
-            theta = now.theta
-            rows *= GROWTH
-        return theta
-
-    def sample(self, size: int) -> NDArray[np.intp]:
-        n = self.objective.blocks.shape[0]
-        return np.arange(n) if size >= n else np.flatnonzero(self.rng.random(n) < size / n)
-
-    def zero(self) -> tuple[Floats, Floats]:
-        K, d = self.objective.n_classes, self.objective.blocks.shape[1]
-        return np.zeros((K, d)), np.zeros(K)
-
     def made(self, maker: PreconditionerMaker, share: float = 1.0) -> Preconditioner:
         made = maker.at(self.now.point, share)
         self.passes += made.passes
         return made
 
-    def move(self, to: Trial[Point]) -> None:
-        self.now = self.best = to
-
-    def look(
-        self, theta: Floats, objective: Objective | None = None, share: float = 1.0
-    ) -> Trial[Point]:
-        point = (objective or self.objective).at(theta[:, :-1].copy(), theta[:, -1].copy())
-        self.passes += share
-        return _trial(theta, point)
+    def look(self, theta: Floats) -> Trial[Point]:
+        self.passes += 1
+        return look(self.objective, theta)
 
     def polish(self) -> None:
         """Make the intercept exact for the present W: the certificate wants residuals of sum 0.
@@ -223,7 +203,7 @@ class _Run:
         """
         fast, fast_bound = self.objective, self.bound
         self.sharpen()
-        self.move(self.look(self.now.theta))
+        self.now = self.look(self.now.theta)
         for _ in range(3):
             point = self.now.point
             if not self.objective.fit_intercept or self.bound.relative_gap(point) <= self.tol:
@@ -231,27 +211,26 @@ class _Run:
             H = self.objective.intercept_hessian(point)
             self.passes += 0.5
             step = np.linalg.lstsq(H, point.gradient_b, rcond=None)[0]
-            self.move(self.look(np.column_stack([point.W, point.b - step])))
+            self.now = self.look(np.column_stack([point.W, point.b - step]))
         if self.bound.relative_gap(self.now.point) > self.tol:
             self.objective, self.bound = fast, fast_bound
 
-    def report(self, step: float) -> Outcome | None:
+    def report(self, step: float, gap: float | None = None) -> Outcome | None:
+        """Record where the fit stands; return the outcome if it ends here."""
         point = self.now.point
-        gap = self.bound.relative_gap(point)
+        gap = self.bound.relative_gap(point) if gap is None else gap
         largest = max(np.abs(point.gradient_W).max(initial=0), np.abs(point.gradient_b).max())
         seconds = time.perf_counter() - self.began
-        line = Iteration(self.passes, seconds, point.value, float(largest), gap, step)
         if len(self.lines) in self.keep:
             self.snapshots.append(Snapshot(len(self.lines), point.W, point.b))
+        line = Iteration(self.passes, seconds, point.value, float(largest), gap, step)
         self.lines.append(line)
         stop = self.callback is not None and self.callback(line)
-        if gap <= self.tol:
+        if line.gap <= self.tol:
             return Outcome.CONVERGED
         if stop:
             return Outcome.STOPPED
-        if len(self.lines) > self.max_iter:
-            return Outcome.MAX_ITER
-        return None
+        return Outcome.MAX_ITER if len(self.lines) > self.max_iter else None
 
     def noise(self, value: float) -> float:
         # Scores carry about one unit in the last place of the blocks' type; the mean over rows
@@ -277,7 +256,3 @@ class _Run:
         self.bound = DualBound.of(self.objective)
         self.passes += 0.5
         return True
-
-
-def _trial(theta: Floats, point: Point) -> Trial[Point]:
-    return Trial(theta, point.value, np.column_stack([point.gradient_W, point.gradient_b]), point)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from linocut.core.blocks import Blocks, Matrix
 from linocut.solve.losses import Loss
+from linocut.solve.moments import indicators
 from linocut.solve.products import products, scores
 
 Floats = NDArray[np.float64]
@@ -44,11 +45,11 @@ class Objective:
     weights : float64 array, shape (n,), or None
         Weight of each row; only their proportions count. None: all alike.
     loss : Loss
-        `Softmax` or `Sigmoids`.
+        `Softmax`, `Sigmoids` or `OneScore`.
     penalty : float
-        λ, positive.
+        λ, not negative.
     n_classes : int
-        K.
+        K; 1 for `OneScore`.
     fit_intercept : bool
         False holds b at zero.
     """
@@ -133,6 +134,13 @@ class Objective:
         weights = None if self.weights is None else self.weights[rows]
         part = replace(self, blocks=self.blocks.take(rows), y=self.y[rows], weights=weights)
         return replace(part, penalty=self.penalty * self.total / part.total)
+
+    def targets(self, rows: slice) -> Floats:
+        """Return Y (K, b) of a block: 1 for each row's class, else 0."""
+        y = self.y[rows]
+        if self.n_classes == 1:
+            return y[None].astype(np.float64)
+        return indicators(y, None, self.n_classes, np.dtype(np.float64)).T
 
     def _weights(self, rows: slice) -> Floats | None:
         return None if self.weights is None else self.weights[rows]

@@ -88,7 +88,8 @@ class Preconditioner:
 def _solve(pair: tuple[Array, Array]) -> Floats:
     factor, right = pair
     right = right.astype(factor.dtype)
-    return cho_solve((factor, True), right, check_finite=False).astype(np.float64)
+    solved = cho_solve((factor, True), right, check_finite=False)
+    return np.asarray(solved, dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,6 +150,7 @@ class PreconditionerMaker:
         return self.diagonal(point)
 
     def by_class(self, point: Point, m: int) -> Preconditioner:
+        """Make a factor a class from about m rows each."""
         mean = self.mean_curvatures(point)
         draw = self.draw(point, m, mean)
 
@@ -161,6 +163,7 @@ class PreconditionerMaker:
         return self.done(tuple(L for L, _ in made), scales, self.cost(len(draw.rows), self.K))
 
     def shared(self, point: Point, m: int) -> Preconditioner:
+        """Make one factor from about m rows, and a scale a class."""
         mean = self.mean_curvatures(point)
         draw = self.draw(point, m, mean.mean(keepdims=True))
         L, scale = self.factor(draw.rows, draw.weights, mean.mean(), m)
@@ -168,6 +171,8 @@ class PreconditionerMaker:
         return self.done((L,), np.outer(of_class, scale), self.cost(len(draw.rows), 1))
 
     def diagonal(self, point: Point) -> Preconditioner:
+        """Make scales only, from all rows."""
+
         def part(rows: slice, X: Matrix) -> tuple[Floats, Floats, Floats]:
             C = self.curvatures(point, rows, X)
             return squares(C, X), products(C, X), C.sum(axis=1, dtype=np.float64)
@@ -186,6 +191,7 @@ class PreconditionerMaker:
         return self.done((), np.sqrt(whole), 1.5)
 
     def done(self, factors: tuple[Array, ...], scales: Floats, passes: float) -> Preconditioner:
+        """Put the parts together."""
         objective = self.objective
         zero_sum = objective.loss.shift_invariant
         columns = np.append(self.used, self.d)
@@ -230,8 +236,9 @@ class PreconditionerMaker:
         return C
 
     def draw(self, point: Point, m: int, mean: Floats) -> Draw:
-        """Draw about m rows a class in proportion to their curvature; for all classes as one if
-        one mean is given.
+        """Draw about m rows a class in proportion to their curvature.
+
+        For all classes as one, if only one mean is given.
         """
         seed = int(self.rng.integers(1 << 32))
 

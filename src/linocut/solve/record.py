@@ -23,6 +23,10 @@ class Outcome(Enum):
         "the arithmetic allows no further progress — raise tol, or lower C: with so little "
         "penalty the optimum is nearly flat"
     )
+    SEPARABLE = (
+        "no optimum exists: some weights separate the classes, and longer ones always fit better "
+        "— give a finite C"
+    )
     STOPPED = "a callback stopped the fit"
     INTERRUPTED = "the fit was interrupted; the best point so far is kept"
     STEPS = "all steps were taken"
@@ -60,11 +64,11 @@ class Iteration:
     seconds : float
         Since the start of the fit.
     objective : float
-        Mean loss + ½λ‖W‖².
+        Mean loss plus penalty.
     gradient_norm : float
         Largest absolute entry of the gradient.
     gap : float
-        Bound of the relative distance to the optimum.
+        Bound of the relative distance to the optimum; infinite where none is known.
     step : float
         Length of the step taken, as a multiple of the proposed one; 0 at the start.
     """

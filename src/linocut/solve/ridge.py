@@ -6,14 +6,13 @@ minimise  Σ_i w_i ‖W x_i + b − y_i‖² + α ‖W‖²,  y_i the indicator 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, sparse
 
 from linocut.core.blocks import ArrayBlocks, Matrix
-from linocut.solve.moments import class_sums, indicators
+from linocut.solve.moments import class_sums, gram_matrix, indicators
 
 Floats = NDArray[np.float64]
 
@@ -67,7 +66,7 @@ def solve_ridge(
         W_gram = (W @ X.T) @ X
         W_fit = float(np.square(W @ X.T).sum())
     else:
-        gram = _gram(blocks, weights, mean)
+        gram = gram_matrix(blocks, weights, mean)
         W = _solve(gram, XY.T, alpha).T
         W_gram = W @ gram
         W_fit = float(np.vdot(W_gram, W))
@@ -84,20 +83,6 @@ def solve_ridge(
 
 def _centred(X: Matrix, mean: Floats) -> Floats:
     return np.asarray((X.toarray() if sparse.issparse(X) else X) - mean)
-
-
-def _gram(blocks: ArrayBlocks, weights: Floats | None, mean: Floats) -> Floats:
-    def part(rows: slice, X: Matrix) -> Any:
-        Z = _centred(X, mean)
-        if weights is not None:
-            Z *= np.sqrt(weights[rows])[:, None]
-        return Z.T @ Z
-
-    d = blocks.shape[1]
-    gram = np.zeros((d, d))
-    for block_gram in blocks.map(part):
-        gram += block_gram
-    return gram
 
 
 def _solve(A: Floats, B: Floats, alpha: float) -> Floats:

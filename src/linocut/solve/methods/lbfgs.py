@@ -53,6 +53,8 @@ class LBFGS(Generic[P]):
     promise : float
         What the last step was to gain if the objective were the quadratic that is assumed: near
         the optimum, the distance to it.
+    looks : int
+        Points that the last step tried.
     """
 
     precondition: Callable[[Floats], Floats]
@@ -63,6 +65,7 @@ class LBFGS(Generic[P]):
     pairs: deque[tuple[Floats, Floats, float]] = field(default_factory=deque)
     scale: float = 1.0
     promise: float = np.inf
+    looks: int = 0
 
     def direction(self, gradient: Floats) -> Floats:
         """Return the direction −H·gradient, H the current estimate of the inverse Hessian."""
@@ -81,7 +84,8 @@ class LBFGS(Generic[P]):
         """Go on from a better first estimate; the pairs remain true."""
         self.precondition, self.scale = precondition, 1.0
 
-    def adjust(self, t: float = 1.0) -> None:
+    def adjust(self, t: float) -> None:
+        """Learn from the length of the last step how right the first estimate was."""
         if t < 1 and self.pairs:  # it promised too much
             _, y, sy = self.pairs[-1]
             self.scale = min(1.0, sy / float(np.vdot(y, self.precondition(y))))
@@ -130,7 +134,8 @@ class LBFGS(Generic[P]):
             self.forget()
             return self.step(now, look, noise)
         t, low, high = 1.0, 0.0, np.inf
-        for _ in range(self.trials):
+        for tried in range(1, self.trials + 1):
+            self.looks = tried
             trial = look(now.theta + t * direction)
             new_slope = float(np.vdot(trial.gradient, direction))
             armijo = trial.value <= now.value + self.decrease * t * slope

@@ -1,0 +1,66 @@
+"""A first fit of some of the rows: the first steps need not read all of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linocut.solve.methods.lbfgs import LBFGS, Trial
+from linocut.solve.objective import Objective, Point
+from linocut.solve.preconditioner import PreconditionerMaker
+
+Floats = NDArray[np.float64]
+
+FIRST = 16_000  # rows of the first fit
+GROWTH = 12  # how many times more rows the next one has
+REST = 3  # all rows are taken once they are fewer than this many times those
+STEPS = 8  # at most, in one fit
+RESTRAINT = 4  # times the penalty that the same C would give: few rows ask for more
+
+
+def rough_start(
+    objective: Objective,
+    theta: Floats,
+    moments: tuple[Floats, Floats],
+    rng: np.random.Generator,
+    memory: int,
+) -> tuple[Floats, float]:
+    """Fit growing samples of the rows, one from the other, and return θ and the passes it took.
+
+    Each fit ends when what is still to gain would be lost again on the other rows. The samples
+    keep the C of the whole, not its mean penalty, or they would overfit and cost more than they
+    save. With few rows nothing is done.
+    """
+    n, d = objective.blocks.shape
+    K, passes = objective.n_classes, 0.0
+    size = FIRST
+    while size * REST <= n:
+        rows = np.flatnonzero(rng.random(n) < size / n)
+        part = objective.take(rows)
+        part = replace(part, penalty=RESTRAINT * part.penalty)
+        now = look(part, theta)
+        precondition = PreconditionerMaker(part, *moments, rng).at(now.point)
+        evaluations = 1.0 + precondition.passes
+        method = LBFGS[Point](precondition, memory)
+        noise = float(np.finfo(part.blocks.dtype).eps)
+        for _ in range(STEPS):
+            taken = method.step(now, partial(look, part), noise * now.value)
+            evaluations += method.looks
+            if taken is None:
+                break
+            now = taken[0]
+            if method.promise < 0.25 * K * (d + 1) / size:
+                break
+        theta = now.theta
+        passes += evaluations * len(rows) / n
+        size *= GROWTH
+    return theta, passes
+
+
+def look(objective: Objective, theta: Floats) -> Trial[Point]:
+    """Evaluate the objective at θ = (W | b), shape (K, d + 1): one pass."""
+    point = objective.at(theta[:, :-1].copy(), theta[:, -1].copy())
+    return Trial(theta, point.value, np.column_stack([point.gradient_W, point.gradient_b]), point)
