@@ -145,7 +145,7 @@ def test_an_early_stop_warns_once_and_says_what_to_do(digits):
     ("model", "named"),
     [
         (SoftmaxRegression(C=0), "C=0"),
-        (SoftmaxRegression(C=float("inf")), "C=inf"),
+        (SoftmaxRegression(C=float("nan")), "C=nan"),
         (OneVsRestRegression(tol=-1), "tol=-1"),
         (SoftmaxRegression(max_iter=0), "max_iter=0"),
         (LeastSquaresClassifier(alpha=-1), "alpha=-1"),

@@ -147,8 +147,10 @@ class _Run:
         while outcome is None:
             taken = method.step(self.now, self.look, self.noise(self.now.value))
             if taken is None or self.stalled():
-                if not self.sharpen():
-                    return Outcome.PRECISION
+                if taken is None and self.objective.penalty == 0:
+                    outcome = self.unpenalised(method)
+                if outcome is not None or not self.sharpen():
+                    return outcome or Outcome.PRECISION
                 method = LBFGS(method.precondition, self.memory)
                 self.now = self.look(self.now.theta)
                 continue
