@@ -24,7 +24,7 @@ Array = NDArray[Any]
 LANES = 16  # classes that the compiled loops take at once
 SPARSE_ENOUGH = 0.5  # share of non-zero entries up to which the loops beat a matrix product
 WORTH_IT = 5_000_000  # entries; below, loading the compiler takes longer than it saves
-KEPT_BYTES = 128 << 20  # what may be kept of rows between passes, beyond the rows themselves
+KEPT_BYTES = 64 << 20  # what may be kept of rows between passes, beyond the rows themselves
 
 
 @dataclass(frozen=True, eq=False)

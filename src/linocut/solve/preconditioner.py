@@ -30,6 +30,7 @@ MEMORY = 256 << 20  # bytes that the factors of all classes may take
 GENEROUS = 12  # rows a class, times d/n: the Gram matrices then cost three passes
 SAMPLE = 16_000  # rows by which mean curvatures are judged
 FLOOR = 0.4  # of the mean curvature, where a class has as many rows as features
+CHUNK = 2048  # rows made dense at once
 RARE = 1e-3  # of the mean variance
 FEW_FLOPS = 1e9  # what is not worth counting
 
@@ -140,7 +141,7 @@ class PreconditionerMaker:
         n, d, K = self.n, len(self.used), self.K
         factor_flops, bytes_each = d**3 / 3, d**2 * self.objective.blocks.dtype.itemsize
         allowed = max(FEW_FLOPS, 8 * self.one_pass)
-        wanted = share * np.clip(GENEROUS * n / d, 256, 20 * d + 256)
+        wanted = share * np.clip(GENEROUS * n / d, 256, 4 * d + 256)
         if bytes_each * K <= MEMORY and factor_flops * K <= allowed:
             everything = n * d**2 * K <= FEW_FLOPS
             return self.by_class(point, n if everything else min(int(wanted), n))
@@ -263,13 +264,19 @@ class PreconditionerMaker:
         """Return the Cholesky factor of the scaled matrix, and the scale (d + 1,)."""
         floor = self.floor(wanted)
         d, objective = self.d, self.objective
-        X = objective.blocks.dense(rows)
-        X -= self.centre.astype(X.dtype)
-        w = weights.astype(X.dtype)
-        diagonal = np.append(np.square(X).T @ w, w.sum()).astype(np.float64)
-        Z = np.column_stack([X[:, self.used], np.ones(len(X), X.dtype)])
-        Z *= np.sqrt(w)[:, None]
-        A = self.softened(Z.T @ Z)
+        dtype = objective.blocks.dtype
+        A = np.zeros((len(self.used) + 1,) * 2, dtype)
+        diagonal = np.zeros(d + 1)
+        for start in range(0, len(rows), CHUNK):
+            some = slice(start, start + CHUNK)
+            X = objective.blocks.dense(rows[some])
+            X -= self.centre.astype(dtype)
+            w = weights[some].astype(dtype)
+            diagonal += np.append(w @ np.square(X), w.sum())
+            Z = np.column_stack([X[:, self.used], np.ones(len(X), dtype)])
+            Z *= np.sqrt(w)[:, None]
+            A += Z.T @ Z
+        A = self.softened(A)
         diagonal[:d] += floor * mean * self.spread
         diagonal = self.softened(diagonal)
         diagonal[:d] += objective.penalty
