@@ -28,7 +28,7 @@ def pixels_like(n, d, seed=0, share=0.2):
     n=st.integers(1, 20),
     d=st.integers(1, 40),
     K=st.integers(1, 40),
-    kind=st.sampled_from(["uint8", "float32", "float64", "int64 indices"]),
+    kind=st.sampled_from(["uint8", "dense float32", "float32", "float64", "int64 indices"]),
     dtype=st.sampled_from([np.float32, np.float64]),
     seed=st.integers(0, 1000),
 )
@@ -36,7 +36,9 @@ def pixels_like(n, d, seed=0, share=0.2):
 def test_products_are_those_of_numpy(n, d, K, kind, dtype, seed):
     pixels = pixels_like(n, d, seed, share=0.4)
     array = pixels
-    if kind != "uint8":
+    if kind == "dense float32":
+        array = pixels.astype(np.float32)
+    elif kind != "uint8":
         values = np.float64 if kind == "float64" else np.float32
         array = sparse.csr_matrix(pixels.astype(values))
         if kind == "int64 indices":

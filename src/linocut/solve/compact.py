@@ -82,14 +82,14 @@ class CompactRows:
 class CompactBlocks:
     """The blocks of an array, handed out as `CompactRows`.
 
-    Bytes are searched for their non-zero pixels once and these are kept, three bytes each, if they
-    are few enough; otherwise they are searched anew in each pass, and memory does not grow with
-    the rows.
+    Dense rows are searched for their non-zero entries once and these are kept, three bytes for
+    each pixel, if they are few enough; otherwise they are searched anew in each pass, and memory
+    does not grow with the rows.
 
     Parameters
     ----------
     source : ArrayBlocks
-        Bytes or a CSR matrix.
+        Dense rows or a CSR matrix.
     keep : bool
         Whether to keep the entries.
     """
@@ -136,15 +136,17 @@ class CompactBlocks:
 
 def compacted(blocks: Blocks) -> Blocks:
     """Return the rows in the form in which passes over them are fastest."""
-    if not isinstance(blocks, ArrayBlocks) or np.prod(blocks.shape) < WORTH_IT:
+    if not isinstance(blocks, ArrayBlocks) or np.prod(blocks.shape) < WORTH_IT or not _compiler():
         return blocks
-    if not (sparse.issparse(blocks.array) or blocks.array.dtype == np.uint8) or not _compiler():
-        return blocks
+    if sparse.issparse(blocks.array):
+        return CompactBlocks(blocks)
     share = _share_of_entries(blocks)
     if share > SPARSE_ENOUGH:
         return blocks
-    few = bool(3 * share * np.prod(blocks.shape) < KEPT_BYTES)
-    return CompactBlocks(blocks, keep=few and not sparse.issparse(blocks.array))
+    each = 2 + blocks.array.dtype.itemsize
+    keep = bool(each * share * np.prod(blocks.shape) < KEPT_BYTES)
+    # Bytes are searched so fast that it pays in every pass.
+    return CompactBlocks(blocks, keep) if keep or blocks.array.dtype == np.uint8 else blocks
 
 
 @lru_cache(maxsize=1)
@@ -153,8 +155,6 @@ def _compiler() -> bool:
 
 
 def _share_of_entries(blocks: ArrayBlocks) -> float:
-    if sparse.issparse(blocks.array):
-        return float(blocks.array.nnz / max(1, np.prod(blocks.array.shape)))
     n = blocks.shape[0]
     rows = blocks.raw(np.linspace(0, n - 1, min(n, 1000)).astype(np.intp))
     return float(np.count_nonzero(rows) / rows.size)
@@ -169,12 +169,12 @@ def _compact(block: Any, dtype: np.dtype[Any]) -> CompactRows:
 
     rows = np.ascontiguousarray(block).reshape(len(block), -1)
     d = rows.shape[1]
-    aligned = d % 8 == 0
-    words = rows.view(np.uint64) if aligned else np.empty((len(rows), 0), np.uint64)
+    whole = rows.dtype.itemsize * d % 8 == 0
+    words = rows.view(np.uint64) if whole else np.empty((len(rows), 0), np.uint64)
     entries = np.count_nonzero(rows)
     starts = np.zeros(len(rows) + 1, np.int64)
     indices = np.empty(entries + 1, np.uint16 if d <= 1 << 16 else np.int32)
-    values = np.empty(entries + 1, np.uint8)
+    values = np.empty(entries + 1, rows.dtype)
     kernels.compact(rows, words, starts, indices, values)
     return CompactRows(starts, indices[:-1], values[:-1], d, dtype)
 

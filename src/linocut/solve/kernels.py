@@ -178,22 +178,23 @@ def products(starts, indices, values, R, out):
 
 @njit(nogil=True, cache=True)
 def compact(rows, words, starts, indices, values):
-    """Write the non-zero entries of bytes (b, d); ``words`` are the same bytes, eight at a time.
+    """Write the non-zero entries of rows (b, d); ``words`` are their memory, eight bytes at a time.
 
-    ``indices`` and ``values`` need one place more than there are entries: each byte is written,
+    ``indices`` and ``values`` need one place more than there are entries: each entry is written,
     and kept if it is not zero, which is faster than asking first.
     """
     found = 0
     b, d = rows.shape
     whole = words.shape[1]
+    each = d // whole if whole else 0
     for i in range(b):
         for q in range(whole):
             if words[i, q] != 0:
-                for j in range(8 * q, 8 * q + 8):
+                for j in range(each * q, each * q + each):
                     indices[found] = j
                     values[found] = rows[i, j]
                     found += rows[i, j] != 0
-        for j in range(8 * whole, d):
+        for j in range(each * whole, d):
             indices[found] = j
             values[found] = rows[i, j]
             found += rows[i, j] != 0
