@@ -21,8 +21,11 @@ def correlated(n: int, d: int, K: int, seed: int) -> tuple[Singles, Labels]:
     return X, (X @ W + rng.gumbel(size=(n, K)).astype(np.float32)).argmax(axis=1)
 
 
-def clusters(n: int, d: int, K: int, seed: int) -> tuple[Singles, Labels]:
-    """Make embeddings: rows of length 1 around K overlapping centres, few directions dominant."""
+def clusters(n: int, d: int, K: int, apart: float, seed: int) -> tuple[Singles, Labels]:
+    """Make embeddings: rows of length 1 around K centres, few directions dominant.
+
+    ``apart`` is the spread of the centres in units of that of the rows around them.
+    """
     rng = np.random.default_rng(seed)
     spread = (np.arange(1, d + 1, dtype=np.float32) ** -0.4).astype(np.float32)
     spread /= np.sqrt(np.mean(spread**2))
@@ -30,7 +33,7 @@ def clusters(n: int, d: int, K: int, seed: int) -> tuple[Singles, Labels]:
     y[:K] = np.arange(K)
     X = rng.standard_normal((n, d), dtype=np.float32)
     X *= spread
-    centres = rng.standard_normal((K, d), dtype=np.float32) * spread * np.float32(0.22)
+    centres = rng.standard_normal((K, d), dtype=np.float32) * spread * np.float32(apart)
     X += centres[y]
     X += rng.standard_normal(d, dtype=np.float32) * np.float32(0.5)  # embeddings have a mean
     X /= np.linalg.norm(X, axis=1, keepdims=True)

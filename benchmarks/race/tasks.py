@@ -89,7 +89,7 @@ def _text(small: bool) -> Task:
 
 
 def _probe(small: bool) -> Task:
-    shape = (3_000, 48, 10) if small else (200_000, 768, 100)
+    shape = (3_000, 48, 10, 0.3) if small else (200_000, 768, 100, 0.13)
     X, y = clusters(*shape, seed=SEED)
     return Task(
         "probe", "Linear probe of embeddings", X, y, C=10.0, make=_as_floats, tolerance=1e-8
@@ -97,7 +97,7 @@ def _probe(small: bool) -> Task:
 
 
 def _probe_wide(small: bool) -> Task:
-    shape = (3_000, 64, 40) if small else (50_000, 1_024, 1_000)
+    shape = (3_000, 64, 40, 0.3) if small else (50_000, 1_024, 1_000, 0.22)
     X, y = clusters(*shape, seed=SEED)
     return Task(
         "probe-1000", "Linear probe, many classes", X, y, C=10.0, make=_as_floats, tolerance=1e-7
