@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--limit", type=float, default=300.0, metavar="SECONDS",
         help="no fit that is foreseen to take longer (300)")  # fmt: skip
     add("--once", type=float, default=60.0, metavar="SECONDS",
-        help="no repeats of fits that take longer (60)")  # fmt: skip
+        help="fits that take longer: no repeats, and only every second setting (60)")  # fmt: skip
     add("--stride", type=int, default=1, help="use every so-manieth setting (1)")
     add("--threads", type=int, default=2, help="threads and cores for everybody (2)")
     add("--small", action="store_true", help="small tasks, to try things out")

@@ -3,10 +3,11 @@
 - Timed is everything from the rows as the user has them to weights. The weights are judged
   afterwards, by the task's objective in float64, outside the time.
 - The first time round, a contender's settings come from cheap to dear, and whose turn it is, is
-  drawn by lot. Its ladder ends where the weights are as good as optimal, where it stops by itself,
-  where two settings in a row gain nothing, or where the next setting is foreseen to take longer
-  than the limit: no fit is interrupted.
-- The further rounds repeat, in an order drawn by lot, every run that took less than `once`.
+  drawn by lot. Its ladder ends where the weights are nearer than anybody asks, where it stops by
+  itself, where two settings in a row gain nothing, or where the next setting is foreseen to take
+  longer than the limit: no fit is interrupted.
+- The further rounds repeat, in an order drawn by lot, every run that took less than `once`; after
+  one that takes longer, the ladder is climbed two settings at a time.
 - Before, everyone fits a few rows of the task: what is compiled or loaded on first use is paid
   there, and reported.
 """
@@ -26,7 +27,7 @@ from benchmarks.race.contenders.ours import Linocut
 from benchmarks.race.results import Absence, Optimum, Race, Run, TaskNote
 from benchmarks.race.task import Task, Weights
 
-NEAR = 3e-9  # relative distance at which a ladder ends
+NEAR = 2e-7  # relative distance at which a ladder ends: past the last one in the tables
 WARM_UP_ROWS = 300
 Say = Callable[[str], None]
 
@@ -161,7 +162,8 @@ def _first_round(
         done.append((climb.contender, step, setting, run.seconds))
         distance = run.value / race.best_value(note, run.dtype) - 1
         climb.done.append((setting.work, run.seconds, distance))
-        del climb.settings[0]
+        taken = 2 if run.seconds > limits.once else 1  # dear ones in steps twice as large
+        del climb.settings[:taken]
         reason = None
         if climb.settings and climb.foreseen() > limits.seconds:
             ahead = climb.settings[0][1].name

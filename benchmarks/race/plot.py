@@ -20,7 +20,7 @@ WIDTH = 6.0  # inches: on a phone 65 pixels each, which leaves 10 points about 9
 LEFT, RIGHT = 0.62, 2.15  # inches for the ticks and for the names
 TOP, BELOW = 0.5, 0.62  # inches for the title and for the seconds
 ROW = 0.185  # inches between two names
-LOWEST = 1e-8  # nearer is drawn as this near
+LOWEST = 3e-8  # nearer is drawn as this near
 # One hue a package; a package's own methods differ by their marks.
 HUES = {
     "linocut": ACCENT,

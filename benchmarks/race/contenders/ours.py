@@ -27,29 +27,25 @@ class Linocut(Contender):
         return __version__
 
     def fit(self, task: Task, options: dict[str, Any]) -> Weights:
+        return self._fit(task, self._features(task), task.unit or 1.0, **options)
+
+    def reference(self, task: Task, dtype: np.dtype[Any]) -> Weights:
+        """Find the optimum of the features of a float type, before the race."""
+        if task.unit:  # exact in any type
+            return self.fit(task, {"tol": task.tolerance})
+        return self._fit(task, task.features(dtype), 1.0, tol=task.tolerance)
+
+    def _fit(self, task: Task, features: Features, unit: float, *, tol: float) -> Weights:
         model = OneVsRestRegression if task.one_vs_rest else SoftmaxRegression
-        unit = task.unit or 1.0
         # W x u = (u W) x, and ‖W‖² = ‖u W‖²/u²: the same problem with C u² on the rows themselves.
-        features = self._features(task)
-        fitted = model(C=task.C * unit**2, max_iter=10_000, **options).fit(features.X, task.y)
+        fitted = model(C=task.C * unit**2, tol=tol, max_iter=10_000).fit(features.X, task.y)
         # A fit ends before its tolerance only where its arithmetic does.
         return Weights(
             fitted.coef_ / unit, fitted.intercept_, features, finished=not fitted.converged_
         )
 
-    def reference(self, task: Task, dtype: np.dtype[Any]) -> Weights:
-        """Find the optimum of the features of a float type, before the race."""
-        model = OneVsRestRegression if task.one_vs_rest else SoftmaxRegression
-        features = task.features(dtype)
-        fitted = model(C=task.C, max_iter=10_000, tol=task.tolerance).fit(features.X, task.y)
-        return Weights(fitted.coef_, fitted.intercept_, features)
-
     def _features(self, task: Task) -> Features:
         if task.unit:
             # To tell the accuracy afterwards, new rows are read as everybody's are.
-            return Features(task.rows, lambda new: _rows(new) * np.float32(task.unit))
+            return Features(task.rows, lambda new: task.make(new, self.dtype).X)
         return task.features(self.dtype)
-
-
-def _rows(new: Any) -> Any:
-    return new.reshape(len(new), -1) if isinstance(new, np.ndarray) else new
