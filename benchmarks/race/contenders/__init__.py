@@ -1,0 +1,22 @@
+"""Everyone who races."""
+
+from benchmarks.race.contenders import (
+    incremental,
+    onedal,
+    ours,
+    pytorch,
+    scikit_learn,
+    working_sets,
+)
+from benchmarks.race.contenders.base import Contender, Setting
+
+CONTENDERS: tuple[Contender, ...] = (
+    ours.Linocut(),
+    *scikit_learn.SOLVERS,
+    *onedal.SOLVERS,
+    *incremental.SOLVERS,
+    *pytorch.SOLVERS,
+    *working_sets.SOLVERS,
+)
+
+__all__ = ["CONTENDERS", "Contender", "Setting"]

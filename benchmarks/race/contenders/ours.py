@@ -1,0 +1,51 @@
+"""linocut: its estimators with a tolerance that they prove."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from benchmarks.race.contenders.base import Contender, tolerances
+from benchmarks.race.task import Features, Task, Weights
+from linocut.models import OneVsRestRegression, SoftmaxRegression
+
+TOLERANCES = (3.0, 1.0, 0.3, 0.1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 1e-5, 1e-6, 1e-7)
+
+
+class Linocut(Contender):
+    """Bytes stay bytes: where the features are rows times a unit, C takes the unit up."""
+
+    name = "linocut"
+    package = "linocut"
+    ladder = tolerances(TOLERANCES)
+
+    @property
+    def version(self) -> str:
+        from linocut import __version__
+
+        return __version__
+
+    def fit(self, task: Task, options: dict[str, Any]) -> Weights:
+        return self._fit(task, self._features(task), task.unit or 1.0, **options)
+
+    def reference(self, task: Task, dtype: np.dtype[Any]) -> Weights:
+        """Find the optimum of the features of a float type, before the race."""
+        if task.unit:  # exact in any type
+            return self.fit(task, {"tol": task.tolerance})
+        return self._fit(task, task.features(dtype), 1.0, tol=task.tolerance)
+
+    def _fit(self, task: Task, features: Features, unit: float, *, tol: float) -> Weights:
+        model = OneVsRestRegression if task.one_vs_rest else SoftmaxRegression
+        # W x u = (u W) x, and ‖W‖² = ‖u W‖²/u²: the same problem with C u² on the rows themselves.
+        fitted = model(C=task.C * unit**2, tol=tol, max_iter=10_000).fit(features.X, task.y)
+        # A fit ends before its tolerance only where its arithmetic does.
+        return Weights(
+            fitted.coef_ / unit, fitted.intercept_, features, finished=not fitted.converged_
+        )
+
+    def _features(self, task: Task) -> Features:
+        if task.unit:
+            # To tell the accuracy afterwards, new rows are read as everybody's are.
+            return Features(task.rows, lambda new: task.make(new, self.dtype).X)
+        return task.features(self.dtype)
