@@ -10,11 +10,19 @@ from sklearn.exceptions import ConvergenceWarning
 
 from linocut.models.inputs import TrainingRows, check_parameter, training_rows
 from linocut.models.linear import Floats, LinearClassifier
-from linocut.solve import FitRecord, Objective, Outcome, Sigmoids, Softmax, minimise
+from linocut.solve import (
+    FitRecord,
+    Objective,
+    Outcome,
+    Sigmoids,
+    Softmax,
+    minimise,
+    minimise_sparse,
+)
 
 
 class Regression(LinearClassifier):
-    """A linear classifier fitted by minimising a convex loss with an L2 penalty.
+    """A linear classifier fitted by minimising a convex loss with an L2 or L1 penalty, or both.
 
     Subclasses name the loss and turn scores into probabilities.
     """
@@ -25,6 +33,7 @@ class Regression(LinearClassifier):
         self,
         C: float = 1.0,
         *,
+        l1_ratio: float = 0.0,
         fit_intercept: bool = True,
         tol: float = 1e-6,
         max_iter: int = 1000,
@@ -33,6 +42,7 @@ class Regression(LinearClassifier):
         warm_start: bool = False,
     ) -> None:
         self.C = C
+        self.l1_ratio = l1_ratio
         self.fit_intercept = fit_intercept
         self.tol = tol
         self.max_iter = max_iter
@@ -71,11 +81,17 @@ class Regression(LinearClassifier):
             rows.y,
             rows.weights,
             self._loss(),
-            self._penalty(rows),
+            (1 - self.l1_ratio) * self._penalty(rows),
             len(rows.classes),
             self.fit_intercept,
         )
-        fit = minimise(objective, start=self._start(rows), tol=self.tol, max_iter=self.max_iter)
+        start, l1 = self._start(rows), self.l1_ratio / (self.C * rows.total)
+        if l1 > 0:
+            fit = minimise_sparse(
+                objective, l1=l1, start=start, tol=self.tol, max_iter=self.max_iter
+            )
+        else:
+            fit = minimise(objective, start=start, tol=self.tol, max_iter=self.max_iter)
         self._keep(rows, fit.point.W, fit.point.b)
         self.record_ = fit.record
         self.n_iter_ = max(1, len(fit.record.iterations) - 1)
@@ -96,6 +112,8 @@ class Regression(LinearClassifier):
     def _check_parameters(self) -> None:
         positive = np.isfinite(self.C) and self.C > 0
         check_parameter("C", self.C, positive, "a finite number above zero")
+        share = 0 <= self.l1_ratio <= 1
+        check_parameter("l1_ratio", self.l1_ratio, share, "a number from 0 to 1")
         check_parameter("tol", self.tol, self.tol > 0, "a number above zero")
         check_parameter("max_iter", self.max_iter, self.max_iter >= 1, "an integer from 1 up")
 
