@@ -49,6 +49,8 @@ def _expected_failures(estimator):
         SoftmaxRegression(),
         SoftmaxRegression(tol=1e-13),
         SoftmaxRegression(fit_intercept=False),
+        SoftmaxRegression(l1_ratio=1.0, tol=1e-11),
+        OneVsRestRegression(l1_ratio=0.5, tol=1e-11),
         UnitPixels(),
     ],
     expected_failed_checks=_expected_failures,

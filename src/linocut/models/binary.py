@@ -25,6 +25,8 @@ class BinaryRegression(Regression):
     ----------
     C : float
         Inverse of the penalty, above zero; infinity is no penalty.
+    l1_ratio : float
+        0: this model has the L2 penalty only.
     fit_intercept : bool
         Whether to fit b; otherwise it is zero.
     tol : float
@@ -60,6 +62,11 @@ class BinaryRegression(Regression):
             raise LinocutError(
                 f"BinaryRegression tells two classes apart, but y has {len(rows.classes)} — use "
                 "SoftmaxRegression or OneVsRestRegression"
+            )
+        if self.l1_ratio != 0:
+            raise LinocutError(
+                f"l1_ratio={self.l1_ratio!r} — BinaryRegression has the L2 penalty only (0); "
+                "SoftmaxRegression fits the same model with L1"
             )
         return 1
 

@@ -22,6 +22,10 @@ class OneVsRestRegression(Regression):
     ----------
     C : float
         Inverse of the penalty, above zero; infinity is no penalty.
+    l1_ratio : float
+        Share of the penalty that is ‖W‖₁/(C n), from 0 to 1; the rest is ‖W‖²/(2 C n). Above 0,
+        weights become exactly zero, the more the smaller C is; all of them where
+        C ≤ l1_ratio / (n · `linocut.solve.largest_l1`).
     fit_intercept : bool
         Whether to fit b; otherwise it is zero.
     tol : float
@@ -43,10 +47,11 @@ class OneVsRestRegression(Regression):
     gap_ : float
         Bound of its relative distance to the optimum.
     gradient_norm_ : float
-        Largest absolute entry of the mean objective's gradient.
+        Largest absolute entry of the mean objective's gradient; with L1, of its smallest
+        subgradient.
     residual_ : float
         ‖W − C (Y − P)ᵀX‖/‖W‖, zero at the optimum: how far the weights are from being a weighted
-        sum of the training rows. NaN without a penalty.
+        sum of the training rows. NaN without an L2 penalty, or with L1.
     n_iter_ : int
         Iterations taken.
     converged_ : bool

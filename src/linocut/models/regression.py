@@ -22,12 +22,13 @@ from linocut.solve import (
     Snapshot,
     Softmax,
     minimise,
+    minimise_sparse,
     relative_residual,
 )
 
 
 class Regression(LinearClassifier):
-    """A linear classifier fitted by minimising a convex loss with an L2 penalty.
+    """A linear classifier fitted by minimising a convex loss with an L2 or L1 penalty, or both.
 
     Subclasses name the loss and turn scores into probabilities.
     """
@@ -39,6 +40,7 @@ class Regression(LinearClassifier):
         self,
         C: float = 1.0,
         *,
+        l1_ratio: float = 0.0,
         fit_intercept: bool = True,
         tol: float = 1e-6,
         max_iter: int = 1000,
@@ -47,6 +49,7 @@ class Regression(LinearClassifier):
         warm_start: bool = False,
     ) -> None:
         self.C = C
+        self.l1_ratio = l1_ratio
         self.fit_intercept = fit_intercept
         self.tol = tol
         self.max_iter = max_iter
@@ -94,13 +97,18 @@ class Regression(LinearClassifier):
         self._check_parameters()
         rows = training_rows(self, X, y, sample_weight)
         objective = self._objective(rows)
-        fit = minimise(
-            objective,
-            start=self._start(rows),
-            tol=self.tol,
-            max_iter=self.max_iter,
-            callback=callback,
-            keep=keep,
+        options = {
+            "start": self._start(rows),
+            "tol": self.tol,
+            "max_iter": self.max_iter,
+            "callback": callback,
+            "keep": keep,
+        }
+        l1 = self.l1_ratio / (self.C * rows.total)
+        fit = (
+            minimise_sparse(objective, l1=l1, **options)
+            if l1 > 0
+            else minimise(objective, **options)
         )
         self._keep_fit(rows, objective, fit)
         if not self.converged_:
@@ -119,7 +127,7 @@ class Regression(LinearClassifier):
             rows.y,
             rows.weights,
             self._loss(),
-            self._penalty(rows),
+            (1 - self.l1_ratio) * self._penalty(rows),
             self._n_scores(rows),
             self.fit_intercept,
         )
@@ -134,12 +142,16 @@ class Regression(LinearClassifier):
         self.n_iter_ = max(1, len(fit.record.iterations) - 1)
         self.objective_ = fit.point.value
         self.gradient_norm_ = fit.record.last.gradient_norm
-        self.residual_ = relative_residual(objective, fit.point)
+        # With L1 the weights are no sum of rows.
+        sum_of_rows = self.l1_ratio == 0
+        self.residual_ = relative_residual(objective, fit.point) if sum_of_rows else np.nan
         self.gap_ = fit.record.last.gap
         self.converged_ = fit.record.outcome is Outcome.CONVERGED
 
     def _check_parameters(self) -> None:
         check_parameter("C", self.C, self.C > 0, "a number above zero; infinity is no penalty")
+        share = 0 <= self.l1_ratio <= 1
+        check_parameter("l1_ratio", self.l1_ratio, share, "a number from 0 to 1")
         check_parameter("tol", self.tol, self.tol > 0, "a number above zero")
         check_parameter("max_iter", self.max_iter, self.max_iter >= 1, "an integer from 1 up")
 

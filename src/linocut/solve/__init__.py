@@ -4,12 +4,15 @@ from linocut.solve.certificate import DualBound, relative_residual
 from linocut.solve.descent import Descent, descend
 from linocut.solve.losses import OneScore, Sigmoids, Softmax
 from linocut.solve.minimise import Fit, minimise
+from linocut.solve.minimise_sparse import minimise_sparse
 from linocut.solve.moments import ClassSums, class_sums, gram_matrix
 from linocut.solve.objective import Objective, Point
+from linocut.solve.penalties import ElasticNet
 from linocut.solve.progress import DescentRecord, Progress
 from linocut.solve.record import FitRecord, Iteration, Outcome, Snapshot
 from linocut.solve.ridge import RidgeSolution, solve_ridge
 from linocut.solve.separation import optimum_exists, separates
+from linocut.solve.sparse_dual import SparseDual, largest_l1
 from linocut.solve.stable_rate import largest_stable_rate
 
 __all__ = [
@@ -17,6 +20,7 @@ __all__ = [
     "Descent",
     "DescentRecord",
     "DualBound",
+    "ElasticNet",
     "Fit",
     "FitRecord",
     "Iteration",
@@ -29,11 +33,14 @@ __all__ = [
     "Sigmoids",
     "Snapshot",
     "Softmax",
+    "SparseDual",
     "class_sums",
     "descend",
     "gram_matrix",
+    "largest_l1",
     "largest_stable_rate",
     "minimise",
+    "minimise_sparse",
     "optimum_exists",
     "relative_residual",
     "separates",

@@ -21,6 +21,7 @@ class Loss(Protocol):
 
     name: str
     shift_invariant: bool  # whether one number added to all scores of an image changes nothing
+    largest_curvature: float  # of an image's loss, along any direction of its scores
 
     def residuals(self, Z: Floats, y: NDArray[np.int64], w: Floats | None) -> float:
         """Replace scores Z (K, b) by weighted residuals; return the summed loss (float64)."""
@@ -49,6 +50,7 @@ class Softmax:
 
     name = "softmax"
     shift_invariant = True
+    largest_curvature = 0.5
 
     def residuals(self, Z: Floats, y: NDArray[np.int64], w: Floats | None) -> float:
         """See `Loss`; the largest score is subtracted first, so nothing overflows."""
@@ -103,6 +105,7 @@ class Sigmoids:
 
     name = "one-vs-rest"
     shift_invariant = False
+    largest_curvature = 0.25
 
     def residuals(self, Z: Floats, y: NDArray[np.int64], w: Floats | None) -> float:
         """See `Loss`."""

@@ -107,6 +107,7 @@ class _Run:
         self.tol, self.max_iter, self.callback, self.keep = tol, max_iter, callback, keep
         self.rng = np.random.default_rng(seed)
         self.passes = 0.0
+        self.sharpened = 0  # lines before the present float type was needed for good
         self.lines: list[Iteration] = []
         self.snapshots: list[Snapshot] = []
 
@@ -151,6 +152,7 @@ class _Run:
                     outcome = self.unpenalised(method)
                 if outcome is not None or not self.sharpen():
                     return outcome or Outcome.PRECISION
+                self.sharpened = len(self.lines)
                 method = LBFGS(method.precondition, self.memory)
                 self.now = self.look(self.now.theta)
                 continue
@@ -241,9 +243,10 @@ class _Run:
 
     def stalled(self, patience: int = 25) -> bool:
         """Tell whether neither value nor certificate got better for a while."""
-        if len(self.lines) <= 2 * patience:
+        lines = self.lines[self.sharpened :]
+        if len(lines) <= 2 * patience:
             return False
-        recent, before = self.lines[-patience:], self.lines[:-patience]
+        recent, before = lines[-patience:], lines[:-patience]
         value = min(line.objective for line in recent)
         gap = min(line.gap for line in recent)
         older = min(line.objective for line in before)

@@ -1,0 +1,26 @@
+"""scikit-learn's answer to the same problem with an L1 penalty, by its one solver for it."""
+
+from __future__ import annotations
+
+import numpy as np
+import sklearn
+from sklearn.linear_model import LogisticRegression
+
+from support.problems import plain_value
+
+
+def saga(X, y, w=None, **parameters):
+    """Fit LogisticRegression by saga to the last digit; weights as one row a class."""
+    if tuple(map(int, sklearn.__version__.split(".")[:2])) < (1, 8):
+        parameters["penalty"] = "elasticnet"  # from 1.8 on, l1_ratio alone says it
+    model = LogisticRegression(solver="saga", tol=1e-11, max_iter=200_000, **parameters)
+    model.fit(X, y, w)
+    W, b = model.coef_, model.intercept_
+    if len(model.classes_) == 2:
+        W, b = np.vstack([-W, W]) / 2, np.r_[-b, b] / 2
+    return W, b
+
+
+def plain_sparse_value(objective, l1, W, b):
+    """The definition, without blocks."""
+    return plain_value(objective, W, b) + l1 * np.abs(W).sum()
