@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Container
+from functools import partial
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -97,18 +98,15 @@ class Regression(LinearClassifier):
         self._check_parameters()
         rows = training_rows(self, X, y, sample_weight)
         objective = self._objective(rows)
-        options = {
-            "start": self._start(rows),
-            "tol": self.tol,
-            "max_iter": self.max_iter,
-            "callback": callback,
-            "keep": keep,
-        }
         l1 = self.l1_ratio / (self.C * rows.total)
-        fit = (
-            minimise_sparse(objective, l1=l1, **options)
-            if l1 > 0
-            else minimise(objective, **options)
+        solve = partial(minimise_sparse, l1=l1) if l1 > 0 else minimise
+        fit = solve(
+            objective,
+            start=self._start(rows),
+            tol=self.tol,
+            max_iter=self.max_iter,
+            callback=callback,
+            keep=keep,
         )
         self._keep_fit(rows, objective, fit)
         if not self.converged_:

@@ -86,7 +86,7 @@ class SparseDual:
         p = self.sums.shares
         if not self.objective.fit_intercept:
             nothing = np.zeros((self.objective.n_classes, 1))
-            p = self.objective.loss.probabilities(nothing)[:, 0]
+            p = self.objective.loss.probabilities(nothing)[:, 0].astype(np.float64)
         A = np.outer(p, self.sums.mean) - self.sums.rows / self.sums.total
         return DualPoint(1.0, 1.0, p, A, float(self.objective.loss.entropies(p[:, None])[0]))
 
