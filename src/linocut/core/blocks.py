@@ -96,12 +96,15 @@ class ArrayBlocks:
         """Return some of the rows."""
         return replace(self, rows=rows if self.rows is None else self.rows[rows])
 
-    def slices(self) -> list[slice]:
-        """Return the fixed bounds of the blocks; they depend on the shape alone."""
+    def slices(self, times: int = 1) -> list[slice]:
+        """Return the fixed bounds of the blocks; they depend on the shape alone.
+
+        Where a block is not made dense it may be several ``times`` as large.
+        """
         n, d = self.shape
         if sparse.issparse(self.array):
             d = self.array.nnz // max(1, self.array.shape[0])
-        size = int(np.clip(BLOCK_BYTES // (8 * max(d, 1)), 256, 8192))
+        size = times * int(np.clip(BLOCK_BYTES // (8 * max(d, 1)), 256, 8192))
         return [slice(start, min(start + size, n)) for start in range(0, n, size)]
 
     def raw(self, rows: slice | NDArray[np.intp]) -> Any:
@@ -119,10 +122,10 @@ class ArrayBlocks:
         """Yield ``function(rows, X)`` for each block, in the order of the rows."""
         yield from self.map_slices(lambda rows: function(rows, self.block(rows)))
 
-    def map_slices(self, answer: Callable[[slice], T]) -> Iterator[T]:
+    def map_slices(self, answer: Callable[[slice], T], times: int = 1) -> Iterator[T]:
         """Yield the answer to the bounds of each block, in the order of the rows."""
         with one_blas_thread():
-            yield from map_in_order(answer, self.slices(), self.n_threads)
+            yield from map_in_order(answer, self.slices(times), self.n_threads)
 
     def dense(self, rows: NDArray[np.intp]) -> Any:
         """Return some rows as one dense array of floats, shape (m, d): a copy."""
