@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from linocut.core.blocks import ArrayBlocks
-from linocut.solve import Objective, OneScore, Sigmoids, Softmax, gram_matrix, minimise
+from linocut.core.gram import gram_matrix
+from linocut.solve import Objective, OneScore, Sigmoids, Softmax, minimise
 from support.problems import make_problem
 
 LOSSES = st.sampled_from([Softmax(), Sigmoids()])

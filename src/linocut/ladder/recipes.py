@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sklearn.base import BaseEstimator
-from sklearn.decomposition import PCA
-from sklearn.preprocessing import PolynomialFeatures
 
 from linocut.core import LinocutError
 from linocut.data import ImagePart
-from linocut.features import UnitPixels
+from linocut.features import PrincipalPairs, UnitPixels
 from linocut.models import (
     ClassMeans,
     LeastSquaresClassifier,
@@ -70,11 +68,7 @@ def _pixels(chosen: Chosen) -> Steps:
 
 
 def _pca_quadratic(chosen: Chosen) -> Steps:
-    return [
-        *_pixels(chosen),
-        ("pca", PCA(chosen["components"], svd_solver="covariance_eigh")),
-        ("quadratic", PolynomialFeatures(2, include_bias=False)),
-    ]
+    return [("pairs", PrincipalPairs(chosen["components"]))]
 
 
 def _nothing(part: ImagePart) -> Options:

@@ -5,7 +5,7 @@ from linocut.solve.descent import Descent, descend
 from linocut.solve.losses import OneScore, Sigmoids, Softmax
 from linocut.solve.minimise import Fit, minimise
 from linocut.solve.minimise_sparse import minimise_sparse
-from linocut.solve.moments import ClassSums, class_sums, gram_matrix
+from linocut.solve.moments import ClassSums, class_sums
 from linocut.solve.objective import Objective, Point
 from linocut.solve.penalties import ElasticNet
 from linocut.solve.progress import DescentRecord, Progress
@@ -36,7 +36,6 @@ __all__ = [
     "SparseDual",
     "class_sums",
     "descend",
-    "gram_matrix",
     "largest_l1",
     "largest_stable_rate",
     "minimise",

@@ -104,26 +104,3 @@ def column_moments(
 def _first_row(rows: slice, X: Matrix) -> Floats:
     # Sparse rows stay about zero: shifting them would fill them in.
     return X[0].astype(np.float64) if isinstance(X, np.ndarray) else np.zeros(X.shape[1])
-
-
-def gram_matrix(
-    blocks: Blocks, weights: Floats | None = None, centre: Floats | None = None
-) -> Floats:
-    """Return Σ_i w_i (x_i − centre)(x_i − centre)ᵀ, shape (d, d): a pass for each 4K/d of its cost.
-
-    Products are computed in the blocks' float type and summed over blocks in float64.
-    """
-    d = blocks.shape[1]
-    gram = np.zeros((d, d))
-    for part in blocks.map(lambda rows, X: _gram_of(rows, X, weights, centre)):
-        gram += part
-    return gram
-
-
-def _gram_of(rows: slice, X: Matrix, weights: Floats | None, centre: Floats | None) -> Any:
-    Z = X if isinstance(X, np.ndarray) else X.toarray()
-    if centre is not None:
-        Z = Z - centre.astype(Z.dtype)
-    if weights is not None:
-        Z = Z * np.sqrt(weights[rows])[:, None].astype(Z.dtype)
-    return Z.T @ Z

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from scipy import linalg, sparse
 
 from linocut.core.blocks import ArrayBlocks, Matrix
-from linocut.solve.moments import class_sums, gram_matrix, indicators
+from linocut.core.gram import gram_matrix
+from linocut.solve.moments import class_sums, indicators
 
 Floats = NDArray[np.float64]
 
