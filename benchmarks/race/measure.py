@@ -164,13 +164,13 @@ def _first_round(
         climb.done.append((setting.work, run.seconds, distance))
         taken = 2 if run.seconds > limits.once else 1  # dear ones in steps twice as large
         del climb.settings[:taken]
-        reason = None
-        if climb.settings and climb.foreseen() > limits.seconds:
+        if not climb.settings or finished or distance <= NEAR or climb.stalled():
+            climbs.remove(climb)
+        elif climb.foreseen() > limits.seconds:
+            climbs.remove(climb)
             ahead = climb.settings[0][1].name
             reason = f"not run from {ahead} on: about {climb.foreseen():,.0f} s each or more"
             race.absences.append(Absence(task.name, climb.contender.name, reason, partly=True))
-        if reason or not climb.settings or finished or distance <= NEAR or climb.stalled():
-            climbs.remove(climb)
     return done
 
 
