@@ -84,6 +84,15 @@ def test_without_a_penalty_the_certificate_bounds_the_true_distance(loss):
         assert fit.record.last.gap >= fit.point.value / found.fun - 1 - 1e-12
 
 
+@pytest.mark.parametrize("width", [3, 5000])  # with factors, and with scales only
+def test_a_column_of_zeros_keeps_weights_of_zero_without_a_penalty(width):
+    X, y = mixed()
+    X = np.column_stack([X, np.zeros((len(X), width))])
+    model = SoftmaxRegression(C=np.inf, tol=1e-6).fit(X, y)
+    assert model.converged_
+    np.testing.assert_array_equal(model.coef_[:, 4:], 0)
+
+
 def test_margins_of_separating_weights_are_seen():
     X, y = apart("all classes")
     objective = Objective(ArrayBlocks(X, np.float64), y, None, Softmax(), 0.0, 3)

@@ -45,8 +45,8 @@ class Blocks(Protocol):
     def take(self, rows: NDArray[np.intp]) -> Blocks:
         """Return some of the rows."""
 
-    def dense(self, rows: NDArray[np.intp]) -> Any:
-        """Return some rows as one dense array of floats, shape (m, d): a copy."""
+    def dense(self, rows: NDArray[np.intp], columns: NDArray[np.intp] | None = None) -> Any:
+        """Return some rows, or some columns of them, as one dense array of floats: a copy."""
 
     def astype(self, dtype: DTypeLike) -> Blocks:
         """Return the same rows, computed in another float type."""
@@ -127,11 +127,11 @@ class ArrayBlocks:
         with one_blas_thread():
             yield from map_in_order(answer, self.slices(times), self.n_threads)
 
-    def dense(self, rows: NDArray[np.intp]) -> Any:
-        """Return some rows as one dense array of floats, shape (m, d): a copy."""
+    def dense(self, rows: NDArray[np.intp], columns: NDArray[np.intp] | None = None) -> Any:
+        """Return some rows, or some columns of them, as one dense array of floats: a copy."""
         part = self.raw(rows)
-        part = part.toarray() if sparse.issparse(part) else part
-        return np.array(part, dtype=self.dtype, order="C").reshape(len(rows), -1)
+        part = (part.toarray() if sparse.issparse(part) else part).reshape(len(rows), -1)
+        return np.array(part if columns is None else part[:, columns], dtype=self.dtype, order="C")
 
 
 def map_in_order(

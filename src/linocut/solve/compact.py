@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from importlib.util import find_spec
 from typing import Any, TypeVar
 
 import numpy as np
@@ -117,9 +116,9 @@ class CompactBlocks:
         """Return some of the rows."""
         return replace(self, source=self.source.take(rows), _kept={})
 
-    def dense(self, rows: NDArray[np.intp]) -> Any:
-        """Return some rows as one dense array of floats, shape (m, d): a copy."""
-        return self.source.dense(rows)
+    def dense(self, rows: NDArray[np.intp], columns: NDArray[np.intp] | None = None) -> Any:
+        """Return some rows, or some columns of them, as one dense array of floats: a copy."""
+        return self.source.dense(rows, columns)
 
     def map(self, function: Callable[[slice, CompactRows], T]) -> Iterator[T]:
         """Yield ``function(rows, X)`` for each block, in the order of the rows."""
@@ -152,7 +151,11 @@ def compacted(blocks: Blocks) -> Blocks:
 
 @lru_cache(maxsize=1)
 def _compiler() -> bool:
-    return find_spec("numba") is not None
+    try:
+        from linocut.solve import kernels  # noqa: F401
+    except (ImportError, RuntimeError):  # no Numba, or no place where it may keep machine code
+        return False
+    return True
 
 
 def _share_of_entries(blocks: ArrayBlocks) -> float:

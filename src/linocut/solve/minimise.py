@@ -108,6 +108,7 @@ class _Run:
         self.rng = np.random.default_rng(seed)
         self.passes = 0.0
         self.sharpened = 0  # lines before the present float type was needed for good
+        self.asked = False  # whether there is an optimum
         self.lines: list[Iteration] = []
         self.snapshots: list[Snapshot] = []
 
@@ -142,7 +143,7 @@ class _Run:
     def loop(self) -> Outcome:
         maker = PreconditionerMaker(self.objective, *self.moments, self.rng)
         method = LBFGS[Point](self.made(maker, 0.6), self.memory)
-        far, since = True, self.passes
+        fresh, far, since = True, True, self.passes
         promising = self.tol  # the reachable gap at which to make the certificate exact
         outcome = None
         while outcome is None:
@@ -160,10 +161,11 @@ class _Run:
             outcome = self.report(taken[1])
             if outcome is None and self.objective.penalty == 0:
                 outcome = self.unpenalised(method)
+            if fresh:  # was it made where the Hessian still changes?
+                fresh, far = False, method.promise > NEAR * self.now.value
             if outcome is None and self.outdated(method.promise, far, self.passes - since):
-                far = method.promise > NEAR * self.now.value
                 method.renew(self.made(maker))
-                since = self.passes
+                fresh, since = True, self.passes
             if outcome is None and self.bound.reachable_gap(self.now.point) <= promising:
                 self.polish()
                 outcome = self.report(0.0)
@@ -175,8 +177,10 @@ class _Run:
         taken = len(self.lines) - 1
         if taken % LOOK_EVERY == 0 and separates(self.objective, self.now.point):
             return Outcome.SEPARABLE
-        if taken == 2 * LOOK_EVERY and optimum_exists(self.objective) is False:
-            return Outcome.SEPARABLE
+        if taken >= 2 * LOOK_EVERY and not self.asked:
+            self.asked = True
+            if optimum_exists(self.objective) is False:
+                return Outcome.SEPARABLE
         if method.promise > self.tol * self.now.value:
             return None
         self.sharpen()

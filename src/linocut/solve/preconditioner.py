@@ -96,6 +96,11 @@ def _solve(L: Array, right: Array) -> Array:
     return np.asarray(trsv(L, trsv(L, right.astype(L.dtype), lower=1), lower=1, trans=1))
 
 
+def _roots(diagonal: Floats) -> Floats:
+    """Return the square roots; without a penalty a column of zeros has no curvature at all."""
+    return np.sqrt(np.maximum(diagonal, 1e-12 * diagonal.max()))
+
+
 @dataclass(frozen=True, eq=False)
 class Draw:
     """Rows drawn for classes, and the weights that make up for the chance they had."""
@@ -145,7 +150,8 @@ class PreconditionerMaker:
         factor_flops, bytes_each = d**3 / 3, d**2 * self.objective.blocks.dtype.itemsize
         allowed = max(FEW_FLOPS, 8 * self.one_pass)
         wanted = share * np.clip(GENEROUS * n / d, 256, 4 * d + 256)
-        if bytes_each * K <= MEMORY and factor_flops * K <= allowed:
+        alike = not point.W.any()  # without weights all classes have the same curvatures
+        if bytes_each * K <= MEMORY and factor_flops * K <= allowed and not alike:
             everything = n * d**2 * K <= FEW_FLOPS
             return self.by_class(point, n if everything else min(int(wanted), n))
         if bytes_each <= MEMORY and factor_flops <= allowed:
@@ -191,8 +197,7 @@ class PreconditionerMaker:
         mean = total[:, None] / self.n
         diagonal = np.maximum(centred, 0) / self.n + FLOOR * mean * self.spread
         diagonal = self.softened(diagonal) + self.objective.penalty
-        whole = np.column_stack([diagonal, self.softened(mean) + 1e-12])
-        return self.done((), np.sqrt(whole), 1.5)
+        return self.done((), _roots(np.column_stack([diagonal, self.softened(mean)])), 1.5)
 
     def done(self, factors: tuple[Array, ...], scales: Floats, passes: float) -> Preconditioner:
         """Put the parts together."""
@@ -268,27 +273,28 @@ class PreconditionerMaker:
         floor = self.floor(wanted)
         d, objective = self.d, self.objective
         dtype = objective.blocks.dtype
-        A = np.zeros((len(self.used) + 1,) * 2, dtype)
-        diagonal = np.zeros(d + 1)
+        columns = np.append(self.used, d)
+        centre = self.centre[self.used].astype(dtype)
+        A = np.zeros((len(columns),) * 2, dtype)
         for start in range(0, len(rows), CHUNK):
             some = slice(start, start + CHUNK)
-            X = objective.blocks.dense(rows[some])
-            X -= self.centre.astype(dtype)
-            w = weights[some].astype(dtype)
-            diagonal += np.append(w @ np.square(X), w.sum())
-            Z = np.column_stack([X[:, self.used], np.ones(len(X), dtype)])
-            Z *= np.sqrt(w)[:, None]
+            Z = np.ones((len(rows[some]), len(columns)), dtype)
+            np.subtract(objective.blocks.dense(rows[some], self.used), centre, out=Z[:, :-1])
+            Z *= np.sqrt(weights[some].astype(dtype))[:, None]
             A += Z.T @ Z
+        diagonal = mean * np.append(self.variance, 1.0)  # good enough where nothing is known
+        diagonal[columns] = A.diagonal()
         A = self.softened(A)
         diagonal[:d] += floor * mean * self.spread
         diagonal = self.softened(diagonal)
         diagonal[:d] += objective.penalty
-        diagonal[d] = max(diagonal[d], 1e-12) if objective.fit_intercept else 1.0
-        scale = np.sqrt(diagonal)
-        inverse = (1 / scale[np.append(self.used, d)]).astype(A.dtype)
+        if not objective.fit_intercept:
+            diagonal[d] = 1.0
+        scale = _roots(diagonal)
+        inverse = (1 / scale[columns]).astype(dtype)
         A *= np.outer(inverse, inverse)
         for jitter in (1e3, 1e5, 1e7):  # rounding must not make it indefinite
-            A[np.diag_indices(len(A))] = 1 + jitter * np.finfo(A.dtype).eps
+            A[np.diag_indices(len(A))] = 1 + jitter * np.finfo(dtype).eps
             try:
                 return cholesky(A, lower=True, check_finite=False), scale
             except LinAlgError:
