@@ -10,11 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import log_softmax
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils.validation import check_is_fitted, column_or_1d
+from sklearn.utils.validation import check_is_fitted
 
-from linocut.core import LinocutError
 from linocut.core.blocks import Blocks
-from linocut.models.inputs import TrainingRows, check_parameter, new_rows, training_rows
+from linocut.models.inputs import TrainingRows, check_parameter, training_rows, watched_rows
 from linocut.models.linear import Floats, LinearClassifier
 from linocut.models.one_vs_rest import OneVsRestRegression
 from linocut.models.softmax import SoftmaxRegression
@@ -221,19 +220,8 @@ class GradientDescentClassifier(LinearClassifier):
         return MODELS[self.loss](self.C)
 
     def _watched(self, rows: TrainingRows, X: Any, y: Any) -> tuple[Blocks, NDArray[np.int64]]:
-        blocks = new_rows(self, X).astype(rows.blocks.dtype)
-        y = column_or_1d(y)
-        if len(y) != blocks.shape[0]:
-            raise LinocutError(
-                f"test has {blocks.shape[0]} rows and {len(y)} labels — one label a row"
-            )
-        unknown = np.setdiff1d(y, rows.classes)
-        if unknown.size:
-            raise LinocutError(
-                f"test has the label {unknown.tolist()[0]!r}, which no training row has — known: "
-                f"{', '.join(map(str, rows.classes))}"
-            )
-        return blocks, np.searchsorted(rows.classes, y)
+        blocks, positions = watched_rows(self, rows, X, y)
+        return blocks.astype(rows.blocks.dtype), positions
 
 
 def _seed(

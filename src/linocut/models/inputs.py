@@ -11,7 +11,7 @@ from scipy import sparse
 from sklearn.base import BaseEstimator
 from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_sample_weight, validate_data
+from sklearn.utils.validation import _check_sample_weight, column_or_1d, validate_data
 
 from linocut.core import LinocutError
 from linocut.core.arrays import flatten_images
@@ -108,6 +108,29 @@ def new_rows(estimator: BaseEstimator, X: Any) -> ArrayBlocks:
         dtype=[np.float64, np.float32, np.uint8],
     )
     return ArrayBlocks(X, np.dtype(np.float64))
+
+
+def watched_rows(
+    estimator: BaseEstimator, rows: TrainingRows, X: Any, y: Any
+) -> tuple[ArrayBlocks, NDArray[np.int64]]:
+    """Check rows that are to be judged by, never trained on, and their labels.
+
+    Raises
+    ------
+    LinocutError
+        If there is not one label a row, or a label that no training row has.
+    """
+    blocks = new_rows(estimator, X)
+    y = column_or_1d(y)
+    if len(y) != blocks.shape[0]:
+        raise LinocutError(f"test has {blocks.shape[0]} rows and {len(y)} labels — one label a row")
+    unknown = np.setdiff1d(y, rows.classes)
+    if unknown.size:
+        raise LinocutError(
+            f"test has the label {unknown.tolist()[0]!r}, which no training row has — known: "
+            f"{', '.join(map(str, rows.classes))}"
+        )
+    return blocks, np.searchsorted(rows.classes, y)
 
 
 def check_parameter(name: str, value: Any, right: bool, wanted: str) -> None:

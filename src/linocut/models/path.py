@@ -1,0 +1,375 @@
+"""A regularisation path: one fit for each penalty, each starting where the one before ended."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from numbers import Integral
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import log_softmax
+from sklearn.exceptions import ConvergenceWarning
+
+from linocut.core import LinocutError, Result, plain
+from linocut.core.blocks import Blocks, Matrix
+from linocut.models.descent import MODELS
+from linocut.models.inputs import TrainingRows, check_parameter, training_rows, watched_rows
+from linocut.models.linear import Floats
+from linocut.models.one_vs_rest import OneVsRestRegression
+from linocut.models.softmax import SoftmaxRegression
+from linocut.solve import Fit, Iteration, Objective, Outcome, class_sums, minimise
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Callback = Callable[[Iteration], bool | None]
+Model = SoftmaxRegression | OneVsRestRegression
+
+DECADES = 6  # of C, from the first to the last of a grid made here
+CUT_SHORT = (Outcome.STOPPED, Outcome.INTERRUPTED)
+
+
+@dataclass(frozen=True, eq=False)
+class RegularisationPath(Result):
+    """The optima for m penalties, from the strongest to the weakest.
+
+    Attributes
+    ----------
+    Cs : float64 array, shape (m,)
+        Inverse penalties, rising; those of the fits that were done.
+    coef : float64 array, shape (m, K, d)
+        Weights for each.
+    intercept : float64 array, shape (m, K)
+        Intercepts for each.
+    objective : float64 array, shape (m,)
+        Mean loss plus penalty, rows weighted: what each fit minimised.
+    gap : float64 array, shape (m,)
+        Bound of its relative distance to the optimum.
+    passes, seconds : float64 arrays, shape (m,)
+        Readings of all training rows, and time, that each fit took.
+    train_loss, train_accuracy : float64 arrays, shape (m,)
+        Mean log loss in nats, without penalty, and share of rows read rightly; each training row
+        counts once, whatever its weight.
+    test_loss, test_accuracy : float64 arrays, shape (m,), or None
+        The same for the test rows, if any were given.
+    classes : array, shape (K,)
+        The labels, sorted.
+    image_shape : (int, int) or None
+        Height and width of the images, where known.
+    loss : str
+        ``"softmax"`` or ``"one-vs-rest"``.
+    outcome : Outcome
+        ``CONVERGED`` if every fit did; ``INTERRUPTED`` or ``STOPPED`` if the path was cut short;
+        else how the first fit ended that did not converge.
+    left : float64 array
+        Inverse penalties asked for of which no fit was done.
+    """
+
+    Cs: Floats
+    coef: Floats = field(repr=False)
+    intercept: Floats = field(repr=False)
+    objective: Floats = field(repr=False)
+    gap: Floats = field(repr=False)
+    passes: Floats = field(repr=False)
+    seconds: Floats = field(repr=False)
+    train_loss: Floats
+    train_accuracy: Floats
+    test_loss: Floats | None
+    test_accuracy: Floats | None
+    classes: NDArray[Any] = field(repr=False)
+    image_shape: tuple[int, int] | None
+    loss: str
+    outcome: Outcome
+    left: Floats
+
+    @property
+    def message(self) -> str:
+        """Tell in one line how the path ended and, if it ended badly, what to try."""
+        if self.outcome in CUT_SHORT:
+            all_of_them = len(self.Cs) + len(self.left)
+            how = "was interrupted" if self.outcome is Outcome.INTERRUPTED else "was stopped"
+            return (
+                f"the path {how} at C={self.left[0]:g}; {len(self.Cs)} of {all_of_them} fits were "
+                "done and are kept"
+            )
+        return str(self.outcome.value)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one row for each C, without the weights."""
+        columns = {
+            "C": self.Cs,
+            "objective": self.objective,
+            "gap": self.gap,
+            "passes": self.passes,
+            "seconds": self.seconds,
+            "train_loss": self.train_loss,
+            "train_accuracy": self.train_accuracy,
+            "test_loss": self.test_loss,
+            "test_accuracy": self.test_accuracy,
+        }
+        return [
+            {name: None if column is None else float(column[i]) for name, column in columns.items()}
+            for i in range(len(self.Cs))
+        ]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the path as plain data, without the weights."""
+        found: dict[str, Any] = plain(
+            {
+                "loss": self.loss,
+                "classes": self.classes,
+                "image_shape": self.image_shape,
+                "outcome": self.outcome.name.lower(),
+                "message": self.message,
+                "left": self.left,
+                "fits": self.rows(),
+            }
+        )
+        return found
+
+    def plot(self) -> Figure:
+        """Draw log loss and accuracy on train and test against C."""
+        from linocut.plot import plot_penalty_path  # Matplotlib loads on use
+
+        return plot_penalty_path(
+            self.Cs,
+            self.train_loss,
+            self.train_accuracy,
+            test_losses=self.test_loss,
+            test_accuracies=self.test_accuracy,
+        )
+
+
+def regularisation_path(
+    X: Any,
+    y: Any,
+    Cs: int | Sequence[float] | Floats = 13,
+    *,
+    loss: Literal["softmax", "one-vs-rest"] = "softmax",
+    sample_weight: Any = None,
+    test: tuple[Any, Any] | None = None,
+    tol: float = 1e-4,
+    fit_intercept: bool = True,
+    class_weight: dict[Any, float] | Literal["balanced"] | None = None,
+    image_shape: tuple[int, int] | None = None,
+    max_iter: int = 1000,
+    callback: Callback | None = None,
+) -> RegularisationPath:
+    """Fit a regression for each of several penalties, from the strongest to the weakest.
+
+    Each fit starts at the optimum of the one before, which is near its own. Ctrl-C keeps the fits
+    that were done.
+
+    Parameters
+    ----------
+    X : uint8 or float array, shape (n, d) or (n, h, w), or sparse (n, d)
+        Rows or images; as they are, not scaled.
+    y : array, shape (n,)
+        Labels.
+    Cs : int or sequence of float
+        Inverse penalties as in `SoftmaxRegression`, finite and above zero, in any order. An
+        integer asks for so many from 10⁻³/v to 10³/v, in equal ratios, where v, the mean squared
+        distance of a row to the mean row, rounded to a power of ten, makes them fit the scale of
+        the pixels: 13 are half-decades.
+    loss : {"softmax", "one-vs-rest"}
+        Classes against each other, or each against the rest.
+    sample_weight : array, shape (n,), optional
+        Weight of each row in the fits, not negative.
+    test : (X, y), optional
+        Rows to judge each fit by, never trained on, and their labels.
+    tol : float
+        Largest relative distance of each objective to its optimum, as bounded by the dual.
+    fit_intercept : bool
+        Whether to fit b; otherwise it is zero.
+    class_weight : dict, "balanced" or None
+        Weight of each class in the fits.
+    image_shape : (int, int), optional
+        Height and width, if fitted on flat rows.
+    max_iter : int
+        Iterations at most, in each fit.
+    callback : callable, optional
+        Called with each `Iteration` of each fit; a true answer ends the path as Ctrl-C does.
+
+    Returns
+    -------
+    RegularisationPath
+        With weights, losses and accuracies for each C, and ``outcome`` telling how it ended.
+
+    Raises
+    ------
+    LinocutError
+        If a parameter is out of its range, or ``test`` does not fit the training rows.
+
+    Warns
+    -----
+    ConvergenceWarning
+        If the path was cut short, or a fit ended before its certificate held.
+
+    Examples
+    --------
+    >>> from linocut.data import load
+    >>> digits = load("digits")
+    >>> path = regularisation_path(
+    ...     digits.train.images,
+    ...     digits.train.labels,
+    ...     [1e-8, 1e-6, 1e-4, 1e-2],
+    ...     test=(digits.test.images, digits.test.labels),
+    ... )
+    >>> path.outcome.name, path.coef.shape
+    ('CONVERGED', (4, 10, 64))
+    >>> bool(np.all(np.diff(path.train_loss) < 0))  # a weaker penalty always fits closer
+    True
+    """
+    check_parameter("loss", loss, loss in MODELS, f"one of {', '.join(MODELS)}")
+    model = MODELS[loss](
+        fit_intercept=fit_intercept,
+        tol=tol,
+        max_iter=max_iter,
+        class_weight=class_weight,
+        image_shape=image_shape,
+    )
+    model._check_parameters()
+    rows = training_rows(model, X, y, sample_weight)
+    test_rows = None if test is None else watched_rows(model, rows, *test)
+    grid = inverse_penalties(Cs, rows)
+    fits, outcome = _fits(model._objective(rows), grid, tol, max_iter, callback)
+    # In float64, as a model's own predictions are.
+    train = _judged(model, (rows.blocks.astype(np.float64), rows.y), fits)
+    tested = None if test_rows is None else _judged(model, test_rows, fits)
+    found = RegularisationPath(
+        Cs=grid[: len(fits)],
+        coef=_stacked([fit.point.W for fit in fits], (len(rows.classes), rows.blocks.shape[1])),
+        intercept=_stacked([fit.point.b for fit in fits], (len(rows.classes),)),
+        objective=np.array([fit.point.value for fit in fits]),
+        gap=np.array([fit.record.last.gap for fit in fits]),
+        passes=np.array([fit.record.last.passes for fit in fits]),
+        seconds=np.array([fit.record.last.seconds for fit in fits]),
+        train_loss=train[0],
+        train_accuracy=train[1],
+        test_loss=None if tested is None else tested[0],
+        test_accuracy=None if tested is None else tested[1],
+        classes=rows.classes,
+        image_shape=rows.image_shape,
+        loss=loss,
+        outcome=outcome,
+        left=grid[len(fits) :],
+    )
+    if outcome is not Outcome.CONVERGED:
+        warnings.warn(f"regularisation_path: {found.message}", ConvergenceWarning, stacklevel=2)
+    return found
+
+
+def climb(
+    objective: Objective,
+    Cs: Floats,
+    *,
+    tol: float,
+    max_iter: int,
+    callback: Callback | None = None,
+) -> Iterator[Fit]:
+    """Yield the fit of each C, each starting where the one before ended.
+
+    Parameters
+    ----------
+    objective : Objective
+        With the penalty of C = 1.
+    Cs : float64 array, shape (m,)
+        Inverse penalties, rising.
+    tol, max_iter, callback
+        As of `linocut.solve.minimise`.
+    """
+    start = None
+    for C in Cs:
+        fit = minimise(
+            replace(objective, penalty=objective.penalty / C),
+            start=start,
+            tol=tol,
+            max_iter=max_iter,
+            callback=callback,
+        )
+        yield fit
+        start = fit.point.W, fit.point.b
+
+
+def inverse_penalties(Cs: Any, rows: TrainingRows) -> Floats:
+    """Return the inverse penalties, rising; for an integer, so many around the rows' own scale."""
+    wanted = "finite numbers above zero, each once, or how many to take"
+    if isinstance(Cs, Integral) and not isinstance(Cs, bool):
+        count = int(Cs)
+        check_parameter("Cs", Cs, count >= 1, wanted)
+        middle, half = _scale(rows), DECADES / 2 if count > 1 else 0.0
+        return np.asarray(10.0 ** np.linspace(middle - half, middle + half, count))
+    try:
+        found = np.sort(np.asarray(Cs, dtype=np.float64))
+    except (TypeError, ValueError):
+        raise LinocutError(f"Cs={Cs!r} — {wanted}") from None
+    right = found.ndim == 1 and found.size > 0 and np.all(np.isfinite(found)) and found[0] > 0
+    check_parameter("Cs", Cs, bool(right and np.all(np.diff(found) > 0)), wanted)
+    return np.asarray(found)
+
+
+def row_losses(model: Model, blocks: Blocks, y: NDArray[np.int64], fit: Fit) -> tuple[Floats, Any]:
+    """Return the log loss of each row in nats, and whether it is read rightly, both (n,)."""
+    W, b = fit.point.W, fit.point.b
+
+    def part(rows: slice, X: Matrix) -> tuple[Floats, Any]:
+        Z = np.asarray(X @ W.T) + b
+        if isinstance(model, SoftmaxRegression):
+            log_P = log_softmax(Z, axis=1)
+        else:
+            log_P = np.log(model.probabilities(Z))
+        return -log_P[np.arange(len(Z)), y[rows]], Z.argmax(axis=1) == y[rows]
+
+    losses, right = zip(*blocks.map(part), strict=True)
+    return np.concatenate(losses), np.concatenate(right)
+
+
+def _scale(rows: TrainingRows) -> int:
+    """Return −log10 of the mean squared distance to the mean row, rounded to a decade.
+
+    C is the variance of the weights in the prior that the penalty stands for; times that distance,
+    it is the variance of a score, whatever the unit of the pixels.
+    """
+    sums = class_sums(rows.blocks, rows.y, rows.weights, len(rows.classes))
+
+    def part(block: slice, X: Matrix) -> float:
+        w = np.ones(X.shape[0]) if rows.weights is None else rows.weights[block]
+        squares = X.multiply(X) if hasattr(X, "multiply") else X * X
+        return float(w @ np.asarray(squares.sum(axis=1, dtype=np.float64)).ravel())
+
+    square = sum(rows.blocks.map(part)) / sums.total
+    distance = square - float(sums.mean @ sums.mean)
+    # What is left of rows that are all alike is rounding.
+    return -round(np.log10(distance)) if distance > 1e-6 * square else 0
+
+
+def _fits(
+    objective: Objective, Cs: Floats, tol: float, max_iter: int, callback: Callback | None
+) -> tuple[list[Fit], Outcome]:
+    done: list[Fit] = []
+    try:
+        for fit in climb(objective, Cs, tol=tol, max_iter=max_iter, callback=callback):
+            if fit.record.outcome in CUT_SHORT:
+                return done, fit.record.outcome
+            done.append(fit)
+    except KeyboardInterrupt:
+        return done, Outcome.INTERRUPTED
+    outcomes = [fit.record.outcome for fit in done]
+    return done, next((o for o in outcomes if o is not Outcome.CONVERGED), Outcome.CONVERGED)
+
+
+def _judged(
+    model: Model, rows: tuple[Blocks, NDArray[np.int64]], fits: list[Fit]
+) -> tuple[Floats, Floats]:
+    judged = [row_losses(model, *rows, fit) for fit in fits]
+    return (
+        np.array([float(losses.mean()) for losses, _ in judged]),
+        np.array([float(right.mean()) for _, right in judged]),
+    )
+
+
+def _stacked(arrays: list[Floats], shape: tuple[int, ...]) -> Floats:
+    return np.array(arrays) if arrays else np.empty((0, *shape))
