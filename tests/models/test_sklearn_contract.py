@@ -4,11 +4,13 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from linocut.features import UnitPixels
 from linocut.models import (
+    BinaryRegression,
     ClassMeans,
     GradientDescentClassifier,
     LeastSquaresClassifier,
     OneVsRestRegression,
     SoftmaxRegression,
+    SoftmaxRegressionCV,
 )
 
 NO_PRIOR = "the mean of one class does not depend on the weight of the classes"
@@ -37,6 +39,7 @@ def _expected_failures(estimator):
 
 @parametrize_with_checks(
     [
+        BinaryRegression(),
         ClassMeans(),
         ClassMeans("dot"),
         ClassMeans("offset"),
@@ -51,6 +54,7 @@ def _expected_failures(estimator):
         SoftmaxRegression(fit_intercept=False),
         SoftmaxRegression(l1_ratio=1.0, tol=1e-11),
         OneVsRestRegression(l1_ratio=0.5, tol=1e-11),
+        SoftmaxRegressionCV(3, cv=2, tol=1e-11),
         UnitPixels(),
     ],
     expected_failed_checks=_expected_failures,

@@ -96,6 +96,8 @@ class SoftmaxRegressionCV(SoftmaxRegression):
     ((5, 4), True)
     """
 
+    l1_ratio = 0.0  # the L2 penalty only
+
     C_: float
     best_C_: float
     Cs_: Floats

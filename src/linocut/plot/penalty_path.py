@@ -76,9 +76,8 @@ def plot_penalty_path(
     figure, above, below = _panels(at, curves)
     last = curves[-1]
     if len(curves) == 1:
-        head(
-            above, f"Train loss: from {number(last.loss[0])} to {number(last.loss[-1])}", LOSS_UNIT
-        )
+        fallen = f"Train loss: from {number(last.loss[0])} to {number(last.loss[-1])}"
+        head(above.axes, fallen, LOSS_UNIT)
         told = at[-1]
     else:
         best = int(np.nanargmin(last.loss))

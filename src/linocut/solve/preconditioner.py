@@ -98,7 +98,7 @@ def _solve(L: Array, right: Array) -> Array:
 
 def _roots(diagonal: Floats) -> Floats:
     """Return the square roots; without a penalty a column of zeros has no curvature at all."""
-    return np.sqrt(np.maximum(diagonal, 1e-12 * diagonal.max()))
+    return np.asarray(np.sqrt(np.maximum(diagonal, 1e-12 * diagonal.max())))
 
 
 @dataclass(frozen=True, eq=False)
