@@ -132,7 +132,7 @@ def test_binary_is_softmax():
 
 def test_binary_refuses_three_classes():
     X, y = mixed(K=3)
-    with pytest.raises(LinocutError, match="y has 3 — use SoftmaxRegression"):
+    with pytest.raises(LinocutError, match="y has 3 classes — use SoftmaxRegression"):
         BinaryRegression().fit(X, y)
 
 

@@ -60,8 +60,8 @@ class BinaryRegression(Regression):
     def _n_scores(self, rows: TrainingRows) -> int:
         if len(rows.classes) != 2:
             raise LinocutError(
-                f"BinaryRegression tells two classes apart, but y has {len(rows.classes)} — use "
-                "SoftmaxRegression or OneVsRestRegression"
+                "Only binary classification is supported. BinaryRegression has one weight vector, "
+                f"and y has {len(rows.classes)} classes — use SoftmaxRegression"
             )
         if self.l1_ratio != 0:
             raise LinocutError(

@@ -221,6 +221,8 @@ class _Run:
             H = self.objective.intercept_hessian(point)
             self.passes += 0.5
             step = np.linalg.lstsq(H, point.gradient_b, rcond=None)[0]
+            if self.objective.loss.shift_invariant:
+                step -= step.mean()  # H has no word on a shift of all classes
             self.now = self.look(np.column_stack([point.W, point.b - step]))
         if self.bound.relative_gap(self.now.point) > self.tol:
             self.objective, self.bound = fast, fast_bound

@@ -291,6 +291,8 @@ class _Run:
                 break
             H = self.objective.intercept_hessian(point)
             step = np.linalg.lstsq(H, point.gradient_b, rcond=None)[0]
+            if self.objective.loss.shift_invariant:
+                step -= step.mean()  # H has no word on a shift of all classes
             now = self.look(self.coordinates.theta(point.W, point.b - step))
             self.passes += 1
         self.learn(now.point, self.dual.exact(now.point, self.alive))
