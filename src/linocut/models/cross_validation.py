@@ -270,8 +270,8 @@ def choose(log_loss: Floats, rule: str) -> tuple[int, int]:
 
     Examples
     --------
-    >>> choose(np.array([[0.5, 0.31, 0.29], [0.5, 0.33, 0.35]]), "one-standard-error")
-    (1, 1)
+    >>> choose(np.array([[0.5, 0.31, 0.29], [0.5, 0.33, 0.33]]), "one-standard-error")
+    (2, 1)
     """
     means = np.where(np.isnan(log_loss).any(axis=0), np.inf, log_loss.mean(axis=0))
     best = int(means.argmin())
