@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from benchmarks.race.contenders import Contender, Setting
-from benchmarks.race.contenders.ours import Linocut
+from benchmarks.race.contenders.ours import REFERENCE
 from benchmarks.race.results import Absence, Optimum, Race, Run, TaskNote
 from benchmarks.race.task import Task, Weights
 
@@ -108,7 +108,7 @@ def _note(task: Task, contenders: Sequence[Contender], say: Say) -> TaskNote:
         start = time.perf_counter()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            bounds = task.bounds(Linocut().reference(task, dtype))
+            bounds = task.bounds(REFERENCE.reference(task, dtype))
         seconds = time.perf_counter() - start
         optima.append(Optimum(str(dtype), bounds.value, bounds.lower, seconds))
         say(

@@ -6,7 +6,16 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from benchmarks.race.results import FLOOR, OURS, Mark, Race, TaskNote, first_to, least_seconds
+from benchmarks.race.results import (
+    FLOOR,
+    OURS,
+    PROVED,
+    Mark,
+    Race,
+    TaskNote,
+    first_to,
+    least_seconds,
+)
 
 TARGETS = (1e-2, 1e-3, 1e-4, 1e-6)
 CLAIMED = (1e-4, 1e-6)
@@ -85,7 +94,7 @@ def _optimum(race: Race, task: TaskNote) -> str:
         run
         for run in race.runs
         if run.task == task.name
-        and run.contender != OURS
+        and run.contender not in (OURS, PROVED)
         and (task.exact or run.dtype == "float64")
     ]
     if others:
@@ -103,7 +112,7 @@ def _comparisons(race: Race, task: TaskNote) -> str:
         if mine is None:
             lines.append(f"- to {_power(target)}: not reached by {OURS}")
             continue
-        everyone = [name for name in race.contenders(task) if name != OURS]
+        everyone = [name for name in race.contenders(task) if name not in (OURS, PROVED)]
         groups = {"scikit-learn": [n for n in everyone if n.startswith("scikit-learn ")]}
         groups["all others"] = everyone
         for label, names in groups.items():

@@ -77,21 +77,18 @@ def test_the_objective_of_bytes_and_of_their_floats_is_the_same():
 
 def test_a_contender_that_fails_is_listed_with_its_reason():
     class Broken(type(OURS)):
-        name = "broken"
-
         def fit(self, task, options):
             raise MemoryError("too much")
 
     race = Race({}, {"linocut": "1", "broken": "1"})
     limits, rng = Limits(repeats=1, stride=6), np.random.default_rng(0)
-    run_task(race, make_task("text", small=True), [OURS, Broken()], limits, rng, lambda line: None)
+    racers = [OURS, Broken("broken", OURS.ladder)]
+    run_task(race, make_task("text", small=True), racers, limits, rng, lambda line: None)
     assert "broken (failed: MemoryError: too much)" in write_race(race)
 
 
 def test_weights_that_are_not_finite_are_a_failure():
     class Diverged(type(OURS)):
-        name = "diverged"
-
         def fit(self, task, options):
             weights = super().fit(task, options)
             return Weights(weights.W * np.nan, weights.b, weights.features)
@@ -99,7 +96,7 @@ def test_weights_that_are_not_finite_are_a_failure():
     race = Race({}, {"linocut": "1", "diverged": "1"})
     limits, rng = Limits(repeats=1, stride=6), np.random.default_rng(0)
     task = make_task("text", small=True)
-    run_task(race, task, [OURS, Diverged()], limits, rng, lambda line: None)
+    run_task(race, task, [OURS, Diverged("diverged", OURS.ladder)], limits, rng, lambda line: None)
     assert "not finite" in write_race(race)
 
 

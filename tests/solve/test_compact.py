@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from linocut.core.blocks import ArrayBlocks
-from linocut.solve import Objective, Softmax, compact, minimise
+from linocut.solve import Objective, Sigmoids, Softmax, compact, minimise
 from linocut.solve.compact import CompactBlocks, CompactRows, compacted
+from linocut.solve.products import whole_pass
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -56,6 +57,36 @@ def test_products_are_those_of_numpy(n, d, K, kind, dtype, seed):
     np.testing.assert_allclose(
         rows.squared().products(np.ones((1, n), dtype)), (X**2).sum(axis=0)[None], rtol=1e-5
     )
+
+
+@given(
+    n=st.integers(1, 150),
+    d=st.integers(1, 30),
+    K=st.integers(2, 20),
+    loss=st.sampled_from([Softmax(), Sigmoids()]),
+    weighted=st.booleans(),
+    size=st.sampled_from([1e-3, 1.0, 40.0]),
+    dtype=st.sampled_from([np.float32, np.float64]),
+    seed=st.integers(0, 1000),
+)
+@settings(max_examples=80, deadline=None)
+def test_a_whole_pass_is_its_three_parts(n, d, K, loss, weighted, size, dtype, seed):
+    pixels = pixels_like(n, d, seed, share=0.4)
+    [rows] = CompactBlocks(ArrayBlocks(pixels, dtype)).map(lambda _, X: X)
+    rng = np.random.default_rng(seed)
+    y = rng.integers(0, K, n)
+    w = rng.random(n) if weighted else None
+    # Powers of two times bytes: scores are the same in any order of summation.
+    W = np.round(rng.normal(size=(K, d)) * 64 * size) / 64 / 256
+    b = np.round(rng.normal(size=K) * 16) / 16
+    found, G, g = whole_pass(rows, W.astype(dtype), b.astype(dtype), loss, y, w)
+    X, Z = pixels.astype(np.float64), W @ pixels.T.astype(np.float64) + b[:, None]
+    expected = loss.residuals(Z, y, w)
+    near = {"rtol": 1e-6, "atol": 1e-6} if dtype is np.float32 else {"rtol": 1e-13, "atol": 1e-13}
+    assert found == pytest.approx(expected, rel=near["rtol"], abs=near["atol"] * n)
+    scale = np.abs(Z) @ X + np.abs(Z).sum(axis=1)[:, None] + 1e-30
+    assert np.max(np.abs(G - Z @ X) / scale) < 20 * near["rtol"]
+    np.testing.assert_allclose(g, Z.sum(axis=1), rtol=1e-6, atol=20 * n * near["atol"])
 
 
 def test_the_compact_objective_is_the_plain_one():

@@ -11,7 +11,7 @@ from benchmarks.race.contenders import (
 from benchmarks.race.contenders.base import Contender, Setting
 
 CONTENDERS: tuple[Contender, ...] = (
-    ours.Linocut(),
+    *ours.SOLVERS,
     *scikit_learn.SOLVERS,
     *onedal.SOLVERS,
     *incremental.SOLVERS,

@@ -67,3 +67,4 @@ def tolerances(values: Iterable[float]) -> tuple[Setting, ...]:
 
 # Steps of √2: a contender is charged at most 40 % more than it needed.
 STEPS = (10, 18, 25, 35, 50, 70, 100, 140, 200, 280, 400, 560, 800, 1130, 1600, 2260, 3200)
+NEVER = 1e-14  # a tolerance that is not reached: the number of steps decides

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 from sklearn.multiclass import OneVsRestClassifier
 
-from benchmarks.race.contenders.base import STEPS, Contender, counted
+from benchmarks.race.contenders.base import NEVER, STEPS, Contender, counted
 from benchmarks.race.task import Task, Weights
 
 
@@ -27,7 +27,7 @@ class OneDAL(Contender):
         from sklearnex.linear_model import LogisticRegression
 
         features = task.features(self.dtype)
-        model = LogisticRegression(C=task.C, tol=1e-14, **options)
+        model = LogisticRegression(C=task.C, tol=NEVER, **options)
         with _Watch() as watch:
             if task.one_vs_rest:
                 model = OneVsRestClassifier(model)

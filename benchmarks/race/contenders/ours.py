@@ -1,4 +1,4 @@
-"""linocut: its estimators with a tolerance that they prove."""
+"""linocut: stopped after some steps, as the others are, and stopped by its own proof."""
 
 from __future__ import annotations
 
@@ -6,19 +6,22 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.race.contenders.base import Contender, tolerances
+from benchmarks.race.contenders.base import NEVER, Contender, Setting, counted, tolerances
+from benchmarks.race.results import OURS, PROVED
 from benchmarks.race.task import Features, Task, Weights
 from linocut.models import OneVsRestRegression, SoftmaxRegression
 
+STEPS = (*range(2, 20), 22, 24, 27, 30, 33, 36, 40, 45, 50, 60, 70, 100, 140, 200, 280, 400)
 TOLERANCES = (3.0, 1.0, 0.3, 0.1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 1e-5, 1e-6, 1e-7)
 
 
 class Linocut(Contender):
     """Bytes stay bytes: where the features are rows times a unit, C takes the unit up."""
 
-    name = "linocut"
     package = "linocut"
-    ladder = tolerances(TOLERANCES)
+
+    def __init__(self, name: str, ladder: tuple[Setting, ...]) -> None:
+        self.name, self.ladder = name, ladder
 
     @property
     def version(self) -> str:
@@ -35,17 +38,28 @@ class Linocut(Contender):
             return self.fit(task, {"tol": task.tolerance})
         return self._fit(task, task.features(dtype), 1.0, tol=task.tolerance)
 
-    def _fit(self, task: Task, features: Features, unit: float, *, tol: float) -> Weights:
+    def _fit(
+        self,
+        task: Task,
+        features: Features,
+        unit: float,
+        *,
+        tol: float = NEVER,
+        max_iter: int = 10_000,
+    ) -> Weights:
         model = OneVsRestRegression if task.one_vs_rest else SoftmaxRegression
         # W x u = (u W) x, and ‖W‖² = ‖u W‖²/u²: the same problem with C u² on the rows themselves.
-        fitted = model(C=task.C * unit**2, tol=tol, max_iter=10_000).fit(features.X, task.y)
-        # A fit ends before its tolerance only where its arithmetic does.
-        return Weights(
-            fitted.coef_ / unit, fitted.intercept_, features, finished=not fitted.converged_
-        )
+        fitted = model(C=task.C * unit**2, tol=tol, max_iter=max_iter).fit(features.X, task.y)
+        # A fit ends before its tolerance and its last step only where its arithmetic does.
+        finished = not fitted.converged_ and fitted.n_iter_ < max_iter
+        return Weights(fitted.coef_ / unit, fitted.intercept_, features, finished)
 
     def _features(self, task: Task) -> Features:
         if task.unit:
             # To tell the accuracy afterwards, new rows are read as everybody's are.
             return Features(task.rows, lambda new: task.make(new, self.dtype).X)
         return task.features(self.dtype)
+
+
+REFERENCE = Linocut(PROVED, tolerances(TOLERANCES))
+SOLVERS = (Linocut(OURS, counted("max_iter", STEPS)), REFERENCE)

@@ -11,13 +11,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 from threadpoolctl import threadpool_limits
 
-from benchmarks.race.contenders.base import STEPS, Contender, Setting, counted
+from benchmarks.race.contenders.base import NEVER, STEPS, Contender, Setting, counted
 from benchmarks.race.task import Features, Task, Weights
 
 EPOCHS = counted("max_iter", (2, 5, 10, 20, 40, 80, 120, 160, 240, 320, 480, 640))
 NEWTON_STEPS = counted("max_iter", (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15))
 NEWTON_CG_STEPS = counted("max_iter", (2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 18, 22, 26, 32, 40, 50))
-NEVER = 1e-14  # a tolerance that is not reached: the number of iterations decides
 SPEED = 1e11  # operations a second, generously, to foresee a Hessian
 MOST_MEMORY = 4e9  # bytes of a Hessian
 

@@ -21,6 +21,7 @@ T = TypeVar("T")
 Array = NDArray[Any]
 
 LANES = 16  # classes that the compiled loops take at once
+NO_CLASS = -1e30  # the score of lanes without a class
 SPARSE_ENOUGH = 0.5  # share of non-zero entries up to which the loops beat a matrix product
 WORTH_IT = 5_000_000  # entries; below, loading the compiler takes longer than it saves
 TIMES = 3  # as many rows at once as in a dense block: fewer calls
@@ -66,6 +67,26 @@ class CompactRows:
     def squared(self) -> CompactRows:
         """Return the same rows with every entry squared."""
         return replace(self, values=np.square(self.values, dtype=self.dtype))
+
+    def whole_pass(
+        self, W: Array, b: Array, y: Array, w: Array | None, one_vs_rest: bool
+    ) -> tuple[float, Array, Array]:
+        """Return the summed loss, R X and R 1 for weights (K, d) and intercept (K,), K ≤ 16.
+
+        Scores, losses, residuals R and products of a row are computed one after the other while
+        its entries are at hand.
+        """
+        from linocut.solve import kernels
+
+        K = len(W)
+        intercept = np.full(LANES, NO_CLASS, self.dtype)
+        intercept[:K] = b
+        G, sums = np.zeros((self.n_features, LANES), self.dtype), np.zeros(LANES)
+        w = np.empty(0) if w is None else np.ascontiguousarray(w, np.float64)
+        rows = self.starts, self.indices, self.values, y, w
+        lanes = _in_lanes(W, self.dtype)[0]
+        loss = kernels.whole_pass(*rows, lanes, intercept, one_vs_rest, G, sums)
+        return loss, G.T[:K], sums[:K]
 
     def products(self, R: Array) -> Array:
         """Return R X, shape (K, d), for residuals (K, b)."""

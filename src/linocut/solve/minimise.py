@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Container
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +23,14 @@ from linocut.solve.separation import optimum_exists, separates
 Floats = NDArray[np.float64]
 Callback = Callable[[Iteration], bool | None]
 
-SAMPLE = 16_000  # rows by which columns are judged
+SAMPLE = 16_000  # rows by which columns are judged, and that are fitted first
 LOOSE = 1e-3  # a tolerance that float32 can prove
 PAIR_BYTES = 128 << 20  # what L-BFGS may remember
 LOOK_EVERY = 5  # iterations between two looks whether an unpenalised fit has an optimum at all
 NEAR = 0.05  # promised relative gain at which the Hessian hardly changes any more
+PROOF = 300  # how many times further away than promised the proof sees the optimum, about
+SAVED = 0.5  # the share of the steps still to take that a new preconditioner is expected to save
+OLD_FAR, OLD_NEAR = 10, 40  # passes after which a preconditioner is worn out anyway
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,6 +94,40 @@ def minimise(
         return _Run(objective, tol, max_iter, callback, keep, seed).go(start)
 
 
+@dataclass(eq=False)
+class Wear:
+    """How worn a preconditioner is, and whether a new one would pay for itself.
+
+    Attributes
+    ----------
+    cost : float
+        Passes its making took.
+    made : float
+        Passes when it was made.
+    tol : float
+        Relative distance to the optimum that is to be proved.
+    promises : list of float
+        Relative gain that each step with it promised.
+    """
+
+    cost: float
+    made: float
+    tol: float
+    promises: list[float] = field(default_factory=list)
+
+    def out(self, promise: float, passes: float) -> bool:
+        """Take up the promise of the last step; tell whether to make a new preconditioner."""
+        self.promises.append(promise)
+        age, first = passes - self.made, self.promises[0]
+        if promise > NEAR:
+            return age > OLD_FAR
+        if first <= NEAR:  # it was made where the Hessian hardly changes
+            return age > OLD_NEAR
+        rate = np.log(first / promise) / (len(self.promises) - 1)
+        ahead = np.log(max(1.0, PROOF * promise / self.tol)) / rate
+        return bool(SAVED * ahead > self.cost) or age > OLD_NEAR
+
+
 class _Run:
     """The state of one minimisation."""
 
@@ -124,27 +161,27 @@ class _Run:
     def prepare(self, start: tuple[Floats, Floats] | None) -> Floats:
         objective = self.objective
         n, d = objective.blocks.shape
-        rows = np.arange(n)
+        few = objective
         if n > SAMPLE:
-            rows = np.flatnonzero(self.rng.random(n) < SAMPLE / n)
-        weights = None if objective.weights is None else objective.weights[rows]
-        self.moments = column_moments(
-            objective.blocks.take(rows), weights, centred=objective.fit_intercept
-        )
+            few = objective.take(np.flatnonzero(self.rng.random(n) < SAMPLE / n))
+        self.moments = column_moments(few.blocks, few.weights, centred=objective.fit_intercept)
         self.bound = DualBound.of(objective)
         self.passes += 0.5
         shape = objective.n_classes, d + 1
         self.memory = int(np.clip(PAIR_BYTES // (16 * shape[0] * shape[1]), 5, 40))
         if start is not None:
             return np.column_stack(start)
-        theta, passes = rough_start(objective, np.zeros(shape), self.moments, self.rng, self.memory)
+        theta, passes = rough_start(
+            objective, few, np.zeros(shape), self.moments, self.rng, self.memory
+        )
         self.passes += passes
         return theta
 
     def loop(self) -> Outcome:
         maker = PreconditionerMaker(self.objective, *self.moments, self.rng)
-        method = LBFGS[Point](self.made(maker, 0.6), self.memory)
-        fresh, far, since = True, True, self.passes
+        preconditioner = self.made(maker, 0.6)
+        method = LBFGS[Point](preconditioner, self.memory)
+        worn = Wear(preconditioner.passes, self.passes, self.tol)
         promising = self.tol  # the reachable gap at which to make the certificate exact
         outcome = None
         while outcome is None:
@@ -162,11 +199,10 @@ class _Run:
             outcome = self.report(taken[1])
             if outcome is None and self.objective.penalty == 0:
                 outcome = self.unpenalised(method)
-            if fresh:  # was it made where the Hessian still changes?
-                fresh, far = False, method.promise > NEAR * self.now.value
-            if outcome is None and self.outdated(method.promise, far, self.passes - since):
-                method.renew(self.made(maker))
-                fresh, since = True, self.passes
+            if outcome is None and worn.out(method.promise / self.now.value, self.passes):
+                preconditioner = self.made(maker)
+                method.renew(preconditioner)
+                worn = Wear(preconditioner.passes, self.passes, self.tol)
             if outcome is None and self.bound.reachable_gap(self.now.point) <= promising:
                 self.polish()
                 outcome = self.report(0.0)
@@ -189,12 +225,6 @@ class _Run:
         gap, passes = newton_gap(self.objective, self.now.point, method.precondition)
         self.passes += passes
         return self.report(0.0, gap)
-
-    def outdated(self, promise: float, far: bool, passes: float) -> bool:
-        """Tell whether a new preconditioner would pay for itself."""
-        if promise <= NEAR * self.now.value:
-            return far or passes > 40
-        return passes > 10
 
     def made(self, maker: PreconditionerMaker, share: float = 1.0) -> Preconditioner:
         made = maker.at(self.now.point, share)

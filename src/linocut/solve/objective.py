@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from linocut.core.blocks import Blocks, Matrix
 from linocut.solve.losses import Loss
 from linocut.solve.moments import indicators
-from linocut.solve.products import products, scores
+from linocut.solve.products import products, scores, whole_pass
 
 Floats = NDArray[np.float64]
 
@@ -76,9 +76,7 @@ class Objective:
         W_, b_ = W.astype(self.blocks.dtype), b.astype(self.blocks.dtype)
 
         def part(rows: slice, X: Matrix) -> tuple[float, Floats, Floats]:
-            Z = scores(X, W_, b_)
-            loss = self.loss.residuals(Z, self.y[rows], self._weights(rows))
-            return loss, products(Z, X), Z.sum(axis=1, dtype=np.float64)
+            return whole_pass(X, W_, b_, self.loss, self.y[rows], self._weights(rows))
 
         loss, G, g = 0.0, np.zeros(W.shape), np.zeros(b.shape)
         for part_loss, part_G, part_g in self.blocks.map(part):

@@ -12,6 +12,7 @@ p (1 − p), and a floor stands in for what a sample cannot know.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
 from typing import Any
 
@@ -27,6 +28,7 @@ Floats = NDArray[np.float64]
 Array = NDArray[Any]
 
 MEMORY = 256 << 20  # bytes that the factors of all classes may take
+KEPT_BYTES = 32 << 20  # bytes of curvatures that are kept rather than computed twice
 GENEROUS = 12  # rows a class, times d/n: the Gram matrices then cost three passes
 SAMPLE = 16_000  # rows by which mean curvatures are judged
 FLOOR = 0.4  # of the mean curvature, where a class has as many rows as features
@@ -161,8 +163,7 @@ class PreconditionerMaker:
 
     def by_class(self, point: Point, m: int) -> Preconditioner:
         """Make a factor a class from about m rows each."""
-        mean = self.mean_curvatures(point)
-        draw = self.draw(point, m, mean)
+        draw, mean = self.draw(point, m)
 
         def factor(k: int) -> tuple[Array, Floats]:
             mine = draw.classes == k
@@ -174,8 +175,7 @@ class PreconditionerMaker:
 
     def shared(self, point: Point, m: int) -> Preconditioner:
         """Make one factor from about m rows, and a scale a class."""
-        mean = self.mean_curvatures(point)
-        draw = self.draw(point, m, mean.mean(keepdims=True))
+        draw, mean = self.draw(point, m, alike=True)
         L, scale = self.factor(draw.rows, draw.weights, mean.mean(), m)
         of_class = np.sqrt(np.maximum(mean / mean.mean(), 1e-3))
         return self.done((L,), np.outer(of_class, scale), self.cost(len(draw.rows), 1))
@@ -222,19 +222,6 @@ class PreconditionerMaker:
         flops = rows * used**2 + factors * used**3 / 3
         return 0.5 * (1 + min(1, SAMPLE / self.n)) + flops / self.one_pass
 
-    def mean_curvatures(self, point: Point) -> Floats:
-        """Return the mean curvature of the loss by each class's score, judged by some rows."""
-        few = self.objective
-        if self.n > SAMPLE:
-            few = few.take(np.flatnonzero(self.rng.random(self.n) < SAMPLE / self.n))
-        maker = replace(self, objective=few)
-        total = np.zeros(self.K)
-        for part in few.blocks.map(
-            lambda rows, X: maker.curvatures(point, rows, X).sum(axis=1, dtype=np.float64)
-        ):
-            total += part
-        return np.maximum(total / few.blocks.shape[0], 1e-30)
-
     def curvatures(self, point: Point, rows: slice, X: Matrix) -> Array:
         """Return the weighted curvatures of a block's losses, shape (K, b)."""
         objective, dtype = self.objective, self.objective.blocks.dtype
@@ -244,27 +231,55 @@ class PreconditionerMaker:
             C *= (objective.weights[rows] * (self.n / objective.total)).astype(dtype)
         return C
 
-    def draw(self, point: Point, m: int, mean: Floats) -> Draw:
-        """Draw about m rows a class in proportion to their curvature.
+    def draw(self, point: Point, m: int, *, alike: bool = False) -> tuple[Draw, Floats]:
+        """Draw about m rows a class, or for all classes as one, in proportion to their curvature.
 
-        For all classes as one, if only one mean is given.
+        Returns the rows, and the mean curvature of the loss by each class's score: of all rows
+        where the curvatures of all can be kept meanwhile, else judged by some.
         """
         seed = int(self.rng.integers(1 << 32))
+        kept = list(self.all_curvatures(point)) if 4 * self.n * self.K <= KEPT_BYTES else None
+        mean = self.mean_curvatures(point, kept)
+        share = m / (self.n * (mean.mean(keepdims=True) if alike else mean))
 
-        def part(rows: slice, X: Matrix) -> Draw:
-            C = self.curvatures(point, rows, X)
-            if len(mean) == 1:
+        def part(rows: slice, C: Array) -> Draw:
+            if alike:
                 C = C.mean(axis=0, keepdims=True)
             chance = np.ones_like(C)
             if m < self.n:
-                chance = np.minimum(1, C * (m / (self.n * mean)).astype(C.dtype)[:, None])
+                chance = np.minimum(1, C * share.astype(C.dtype)[:, None])
             # Seeded by block, so that threads may take them in any order.
             random = np.random.default_rng([seed, rows.start]).random(C.shape, np.float32)
             k, i = np.nonzero(random < chance)
             return Draw(k, rows.start + i, C[k, i] / chance[k, i] / self.n)
 
-        parts = list(self.objective.blocks.map(part))
-        return Draw(*(np.concatenate(column) for column in zip(*map(astuple, parts), strict=True)))
+        if kept is None:
+            parts = list(
+                self.objective.blocks.map(
+                    lambda rows, X: part(rows, self.curvatures(point, rows, X))
+                )
+            )
+        else:
+            parts = list(map_in_order(lambda pair: part(*pair), kept))
+        draw = Draw(*(np.concatenate(column) for column in zip(*map(astuple, parts), strict=True)))
+        return draw, mean
+
+    def mean_curvatures(
+        self, point: Point, kept: Sequence[tuple[slice, Array]] | None = None
+    ) -> Floats:
+        """Return the mean curvature of the loss by each class's score, shape (K,)."""
+        n, found = self.n, iter(kept or ())
+        if kept is None:
+            few = self.objective.take(np.flatnonzero(self.rng.random(n) < SAMPLE / n))
+            n, found = few.blocks.shape[0], replace(self, objective=few).all_curvatures(point)
+        total = np.zeros(self.K)
+        for _, C in found:
+            total += C.sum(axis=1, dtype=np.float64)
+        return np.maximum(total / n, 1e-30)
+
+    def all_curvatures(self, point: Point) -> Iterator[tuple[slice, Array]]:
+        """Yield the rows of each block and their curvatures, shape (K, b)."""
+        return self.objective.blocks.map(lambda rows, X: (rows, self.curvatures(point, rows, X)))
 
     def factor(
         self, rows: NDArray[np.intp], weights: Array, mean: float, wanted: int

@@ -1,4 +1,4 @@
-"""The two products of a pass, whatever a block is made of: scores W Xᵀ and sums R X."""
+"""The products of a pass, whatever a block is made of: scores W Xᵀ and sums R X."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core.blocks import Matrix
-from linocut.solve.compact import CompactRows
+from linocut.solve.compact import LANES, CompactRows
+from linocut.solve.losses import Loss, OneScore
 
 Array = NDArray[Any]
 
@@ -33,3 +34,14 @@ def squares(R: Array, X: Matrix) -> Array:
     if isinstance(X, CompactRows):
         return products(R, X.squared())
     return products(R, X * X if isinstance(X, np.ndarray) else X.multiply(X).tocsr())
+
+
+def whole_pass(
+    X: Matrix, W: Array, b: Array, loss: Loss, y: NDArray[np.int64], w: Array | None
+) -> tuple[float, Array, Array]:
+    """Return the summed loss of some rows, R X (K, d) and R 1 (K,), for residuals R = P − Y."""
+    if isinstance(X, CompactRows) and len(W) <= LANES and not isinstance(loss, OneScore):
+        return X.whole_pass(W, b, y, w, one_vs_rest=not loss.shift_invariant)
+    Z = scores(X, W, b)
+    total = loss.residuals(Z, y, w)
+    return total, products(Z, X), Z.sum(axis=1, dtype=np.float64)

@@ -14,7 +14,6 @@ from linocut.solve.preconditioner import PreconditionerMaker
 
 Floats = NDArray[np.float64]
 
-FIRST = 16_000  # rows of the first fit
 GROWTH = 12  # how many times more rows the next one has
 REST = 3  # all rows are taken once they are fewer than this many times those
 STEPS = 8  # at most, in one fit
@@ -23,6 +22,7 @@ RESTRAINT = 4  # times the penalty that the same C would give: few rows ask for 
 
 def rough_start(
     objective: Objective,
+    few: Objective,
     theta: Floats,
     moments: tuple[Floats, Floats],
     rng: np.random.Generator,
@@ -30,17 +30,15 @@ def rough_start(
 ) -> tuple[Floats, float]:
     """Fit growing samples of the rows, one from the other, and return θ and the passes it took.
 
-    Each fit ends when what is still to gain would be lost again on the other rows. The samples
-    keep the C of the whole, not its mean penalty, or they would overfit and cost more than they
-    save. With few rows nothing is done.
+    The few are the first sample. Each fit ends when what is still to gain would be lost again on
+    the other rows. The samples keep the C of the whole, not its mean penalty, or they would overfit
+    and cost more than they save. With few rows nothing is done.
     """
     n, d = objective.blocks.shape
     K, passes = objective.n_classes, 0.0
-    size = FIRST
+    size = few.blocks.shape[0]
     while size * REST <= n:
-        rows = np.flatnonzero(rng.random(n) < size / n)
-        part = objective.take(rows)
-        part = replace(part, penalty=RESTRAINT * part.penalty)
+        part = replace(few, penalty=RESTRAINT * few.penalty)
         now = look(part, theta)
         precondition = PreconditionerMaker(part, *moments, rng).at(now.point)
         evaluations = 1.0 + precondition.passes
@@ -55,8 +53,10 @@ def rough_start(
             if method.promise < 0.25 * K * (d + 1) / size:
                 break
         theta = now.theta
-        passes += evaluations * len(rows) / n
+        passes += evaluations * size / n
         size *= GROWTH
+        if size * REST <= n:
+            few = objective.take(np.flatnonzero(rng.random(n) < size / n))
     return theta, passes
 
 
