@@ -12,8 +12,12 @@ import typer
 from linocut._version import __version__
 from linocut.cli.console import say, warn
 from linocut.cli.data import app as data_app
+from linocut.cli.explain import explain_image
 from linocut.cli.ladder import ladder
+from linocut.cli.replay import replay
 from linocut.cli.report import report
+from linocut.cli.separability import separability_table
+from linocut.cli.templates import templates
 from linocut.core import LinocutError
 
 app = typer.Typer(
@@ -25,6 +29,10 @@ app = typer.Typer(
 )
 app.command()(report)
 app.command()(ladder)
+app.command("explain")(explain_image)
+app.command()(templates)
+app.command()(replay)
+app.command("separability")(separability_table)
 app.add_typer(data_app, name="data")
 
 
@@ -64,8 +72,10 @@ def main() -> None:
     except LinocutError as error:
         say(f"linocut: {error}")
         sys.exit(2)
-    except _Interrupted:
-        say("linocut: interrupted; nothing was written")
+    except _Interrupted as stop:
+        # Whoever kept something on the way left a note of it.
+        left = getattr(stop, "__notes__", ["nothing was written"])[-1]
+        say(f"linocut: interrupted; {left}")
         sys.exit(130)
     except BrokenPipeError:
         # Whoever read the output has left; nobody is there to be told.

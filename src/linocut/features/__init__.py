@@ -1,6 +1,8 @@
 """From images to features: scikit-learn transformers."""
 
+from linocut.features.deskew import Deskew
+from linocut.features.frame import Blur, Crop
 from linocut.features.pairs import PrincipalPairs
 from linocut.features.pixels import UnitPixels
 
-__all__ = ["PrincipalPairs", "UnitPixels"]
+__all__ = ["Blur", "Crop", "Deskew", "PrincipalPairs", "UnitPixels"]

@@ -202,7 +202,9 @@ class _Run:
             outcome = self.report(taken[1])
             if outcome is None and self.objective.penalty == 0:
                 outcome = self.unpenalised(method)
-            if outcome is None and worn.out(method.promise / self.now.value, self.passes, self.left):
+            if outcome is None and worn.out(
+                method.promise / self.now.value, self.passes, self.left
+            ):
                 preconditioner = self.made(maker)
                 method.renew(preconditioner)
                 worn = Wear(preconditioner.passes, self.passes, self.tol)

@@ -1,0 +1,175 @@
+"""``linocut explain``: why one image is read as it is, pixel by pixel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+from rich import box
+from rich.table import Table
+
+from linocut.cli.console import output, print_json, say
+from linocut.cli.fitting import RungName, check_rung, fitted_rung, pulled_rung
+from linocut.cli.options import Json, Seed, Size, SkipBad, Source, Split, TestSize, load_dataset
+from linocut.core import LinocutError
+from linocut.core.files import check_target
+from linocut.data import ImageDataset
+from linocut.data.decode import border_grey, decode
+from linocut.explain import AVERAGE, Evidence, Reference, explain
+from linocut.plot.contact_sheet import save_figure
+
+REFERENCES = ("blank", "mean", "rival")
+
+ImageFile = Annotated[
+    Path | None,
+    typer.Argument(metavar="[IMAGE]", help="An image file; without it, --index names an image."),
+]
+Index = Annotated[
+    int | None, typer.Option("--index", help="Position of an image in the test part, from 0.")
+]
+Versus = Annotated[
+    str | None,
+    typer.Option("--versus", help="The rival.  [default: the class with the next largest score]"),
+]
+Label = Annotated[
+    str | None,
+    typer.Option("--label", help="The class in question.  [default: the one that is read]"),
+]
+Average = Annotated[
+    bool, typer.Option("--average", help="Against the average of all classes, not one rival.")
+]
+Against = Annotated[
+    str,
+    typer.Option(
+        "--reference",
+        help="Ink counts against: blank (the blank page), mean (the mean training image), or "
+        "rival (the rival's mean).",
+    ),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", help="Draw the evidence into this file (.png, .svg, .pdf)."),
+]
+
+
+def explain_image(
+    source: Source = "digits",
+    image: ImageFile = None,
+    index: Index = None,
+    versus: Versus = None,
+    label: Label = None,
+    average: Average = False,
+    reference: Against = "blank",
+    rung: RungName = "softmax",
+    output_file: Output = None,
+    size: Size = None,
+    test_size: TestSize = 0.2,
+    seed: Seed = 42,
+    split: Split = None,
+    skip_bad: SkipBad = False,
+    json: Json = False,
+) -> None:
+    """Explain how one image is read: the evidence of each pixel, adding up to the margin."""
+    check_rung(rung)
+    _check(image, index, versus, average, reference)
+    if output_file is not None:
+        check_target(output_file)
+    dataset = load_dataset(
+        source, size=size, test_size=test_size, seed=seed, split=split, skip_bad=skip_bad
+    )
+    for name in (versus, label):
+        _check_class(dataset, name)
+    pixels, what = _image_of(dataset, image, index)
+    model = pulled_rung(dataset, fitted_rung(dataset, rung, seed=seed))
+    rival: Any = AVERAGE if average else versus
+    found = explain(model, pixels, label=label, versus=rival)
+    if reference != "blank":
+        found = explain(
+            model,
+            pixels,
+            label=found.label,
+            versus=found.versus,
+            reference=_reference(model, dataset, reference, found),
+        )
+    if output_file is not None:
+        save_figure(found.plot(), output_file)
+    if json:
+        print_json(found)
+    else:
+        _print(found, what)
+    if output_file is not None:
+        say(f"wrote {output_file}")
+
+
+def _check(
+    image: Path | None, index: int | None, versus: str | None, average: bool, reference: str
+) -> None:
+    if (image is None) == (index is None):
+        raise LinocutError(
+            "name one image: a file, or --index with a position in the test part, such as --index 0"
+        )
+    if average and versus is not None:
+        raise LinocutError(f"--versus {versus} and --average — give one of them")
+    if reference not in REFERENCES:
+        raise LinocutError(f"--reference {reference!r} — one of {', '.join(REFERENCES)}")
+    if reference == "rival" and average:
+        raise LinocutError("--reference rival needs one rival, not --average")
+
+
+def _check_class(dataset: ImageDataset, name: str | None) -> None:
+    if name is not None and name not in dataset.class_names:
+        known = ", ".join(dataset.class_names[:40])
+        more = ", …" if dataset.n_classes > 40 else ""
+        raise LinocutError(f"{name!r} is no class of {dataset.name} — known: {known}{more}")
+
+
+def _image_of(
+    dataset: ImageDataset, file: Path | None, index: int | None
+) -> tuple[NDArray[np.uint8], str]:
+    if file is not None:
+        if not file.is_file():
+            raise LinocutError(f"{file} — no such file")
+        try:
+            grey = decode(file, dataset.image_shape)
+        except LinocutError as error:
+            raise LinocutError(f"{file}: {error}") from None
+        # Ink is what stands out from the border, here as in the images that were learned from.
+        light = border_grey(grey) > 127
+        return (255 - grey if light else grey), str(file)
+    assert index is not None
+    n = len(dataset.test)
+    if not 0 <= index < n:
+        raise LinocutError(f"--index {index} — {dataset.name} has test images 0 to {n - 1}")
+    true = dataset.class_names[dataset.test.labels[index]]
+    return dataset.test.images[index], f"test image {index}, labelled {true}"
+
+
+def _reference(model: Any, dataset: ImageDataset, kind: str, found: Evidence) -> Reference:
+    rows = (
+        slice(None)
+        if kind == "mean"
+        else dataset.train.labels == dataset.class_names.index(found.versus)
+    )
+    name = "the mean training image" if kind == "mean" else f"the mean {found.versus}"
+    return Reference.mean(model.images(dataset.train.images[rows]), name)
+
+
+def _print(found: Evidence, what: str) -> None:
+    output.print(f"{what}: {found.sentence}", highlight=False, markup=False)
+    table = Table(box=box.SIMPLE_HEAD)
+    for heading in ("region", "for", "against", "evidence"):
+        table.add_column(heading, justify="left" if heading == "region" else "right")
+    for row in found.regions():
+        if row["for"] or row["against"]:
+            cells = (f"{row[key]:+.2f}" for key in ("for", "against", "evidence"))
+            table.add_row(row["region"], *cells)
+    table.add_section()
+    table.add_row("margin", "", "", f"{found.margin:+.2f}")
+    output.print(table)
+    for pair in found.pairs[:3]:
+        same = pair.first == pair.second
+        where = f"pixel {pair.first} alone" if same else f"pixels {pair.first} and {pair.second}"
+        output.print(f"{where}, squared or multiplied: {pair.evidence:+.3f}", markup=False)

@@ -1,0 +1,41 @@
+"""One rung, fitted for a command that looks into it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+import numpy as np
+import typer
+
+from linocut.cli.console import progress
+from linocut.core import LinocutError
+from linocut.data import ImageDataset
+from linocut.explain import PulledBack, pull_back
+from linocut.ladder import Rung, climb, recipes
+
+RungName = Annotated[
+    str, typer.Option("--rung", help="The model to look into; linocut ladder lists them.")
+]
+
+
+def fitted_rung(dataset: ImageDataset, name: str, *, seed: int) -> Rung:
+    """Choose, fit and score one rung of the ladder, with a progress display."""
+    (recipe,) = recipes([name])
+    with progress() as display:
+        display.add_task(f"fitting {recipe.title}", total=None)
+        return climb(dataset, rungs=[name], seed=seed).rungs[0]
+
+
+def check_rung(name: str) -> None:
+    """Refuse a name that is no rung before any work is done."""
+    if "," in name:
+        raise LinocutError(f"--rung {name!r} — one rung at a time")
+    recipes([name])
+
+
+def pulled_rung(dataset: ImageDataset, rung: Rung) -> PulledBack:
+    """Collapse a rung to the pixels; its classes are known by their names."""
+    pulled = pull_back(rung.estimator, image_shape=dataset.image_shape)
+    names = np.array([dataset.class_names[k] for k in pulled.classes], dtype=object)
+    return replace(pulled, classes=names)

@@ -1,0 +1,67 @@
+"""Why: exact accounts of what a linear model looks at."""
+
+from linocut.explain.evidence import (
+    AVERAGE,
+    Evidence,
+    PixelPair,
+    Reference,
+    evidence_maps,
+    explain,
+)
+from linocut.explain.flips import (
+    NoiseFlips,
+    ShiftMap,
+    SmallestFlip,
+    noise_flips,
+    shift_map,
+    smallest_flip,
+)
+from linocut.explain.influence import Flip, Flips, Influence
+from linocut.explain.pull_back import PulledBack, pull_back
+from linocut.explain.replay import Replay, replay_fit, replay_path
+from linocut.explain.selection import SelectionFrequency, selection_frequency
+from linocut.explain.shared_ink import Overlap, SharedInk
+from linocut.explain.templates import EigenTemplates, Templates, templates_of
+from linocut.explain.training_images import (
+    Pull,
+    RunningSum,
+    TrainingCoefficients,
+    training_coefficients,
+)
+from linocut.explain.worked import WorkedExample, worked_example
+
+__all__ = [
+    "AVERAGE",
+    "EigenTemplates",
+    "Evidence",
+    "Flip",
+    "Flips",
+    "Influence",
+    "NoiseFlips",
+    "Overlap",
+    "PixelPair",
+    "Pull",
+    "PulledBack",
+    "Reference",
+    "Replay",
+    "RunningSum",
+    "SelectionFrequency",
+    "SharedInk",
+    "ShiftMap",
+    "SmallestFlip",
+    "Templates",
+    "TrainingCoefficients",
+    "WorkedExample",
+    "evidence_maps",
+    "explain",
+    "noise_flips",
+    "pull_back",
+    "replay_fit",
+    "replay_path",
+    "selection_frequency",
+    "shift_map",
+    "smallest_flip",
+    "templates_of",
+    "training_coefficients",
+    "worked_example",
+]

@@ -1,0 +1,351 @@
+"""Collapse a pipeline and its model to exact functions of the pixels.
+
+Read from the end: a linear model's weights W on the features A x + c are the weights W A on x, and
+W c joins the intercept. Each step is met once, with the form of all that comes after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import singledispatch
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.decomposition import PCA, IncrementalPCA, TruncatedSVD
+from sklearn.exceptions import NotFittedError
+from sklearn.feature_selection import SelectorMixin
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import (
+    FunctionTransformer,
+    MaxAbsScaler,
+    MinMaxScaler,
+    PolynomialFeatures,
+    RobustScaler,
+    StandardScaler,
+)
+from sklearn.utils.validation import check_is_fitted
+
+from linocut.core import LinocutError
+from linocut.core.arrays import flatten_images
+from linocut.core.forms import Floats, Form, LinearForm, QuadraticForm
+from linocut.features import PrincipalPairs, UnitPixels
+
+LOG_RATIO = "log of the probability ratio"
+SCORE = "score"
+
+
+@dataclass(frozen=True, eq=False)
+class PulledBack:
+    """A model as a form of the pixels of the images it is shown.
+
+    Attributes
+    ----------
+    form : LinearForm or QuadraticForm
+        Of the pixels, in the unit in which they are given (bytes stay bytes).
+    classes : array, shape (K,)
+        The labels, in the order of the scores.
+    prepare : tuple of transformers
+        Steps that treat each image on its own, such as deskewing (their attribute ``per_image`` is
+        true); they come first, and the form is one of the images that they return.
+    image_shape : (int, int) or None
+        Height and width, where known.
+    unit : str
+        What a margin is: the log of the probability ratio, or a difference of scores.
+    """
+
+    form: Form
+    classes: NDArray[Any]
+    prepare: tuple[Any, ...] = ()
+    image_shape: tuple[int, int] | None = None
+    unit: str = SCORE
+
+    def images(self, X: Any) -> Any:
+        """Return the rows (n, d) whose pixels count: those given, or what `prepare` makes of them.
+
+        Raises
+        ------
+        LinocutError
+            If the images have another number of pixels.
+        """
+        for step in self.prepare:
+            X = step.transform(X)
+        X = flatten_images(np.asarray(X))
+        wanted = self.form.shape[1]
+        if X.ndim != 2 or X.shape[1] != wanted:
+            shape = " × ".join(map(str, self.image_shape or (wanted,)))
+            raise LinocutError(
+                f"images of shape {X.shape[1:] if X.ndim > 1 else X.shape} — the model reads "
+                f"images of {shape} pixels, given as (n, h, w) or (n, {wanted})"
+            )
+        return X
+
+    def scores(self, X: Any) -> Floats:
+        """Return the K scores of images (n, h, w) or rows (n, d), shape (n, K)."""
+        return self.form.scores(self.images(X))
+
+    def position(self, label: Any) -> int:
+        """Return the position of a class.
+
+        Raises
+        ------
+        LinocutError
+            If there is no such class.
+        """
+        found = np.flatnonzero(self.classes.astype(str) == str(label))
+        if not len(found):
+            known = ", ".join(map(str, self.classes))
+            raise LinocutError(f"{label!r} is no class of this model — known: {known}")
+        return int(found[0])
+
+
+def pull_back(model: Any, *, image_shape: tuple[int, int] | None = None) -> PulledBack:
+    """Collapse a fitted linear model, alone or at the end of a pipeline, to a form of the pixels.
+
+    Parameters
+    ----------
+    model : classifier or Pipeline
+        With ``coef_``, ``intercept_`` and ``classes_``; before it, any of: scaling (`UnitPixels`,
+        ``StandardScaler``, ``MinMaxScaler``, ``MaxAbsScaler``, ``RobustScaler``), selection of
+        features, ``PCA``, ``TruncatedSVD``, `PrincipalPairs`, ``PolynomialFeatures`` of degree 2
+        once, and first of all steps that treat each image on its own.
+    image_shape : (int, int), optional
+        Height and width. If not given, what the model or a step knows, else a square.
+
+    Returns
+    -------
+    PulledBack
+        Linear in the pixels, or quadratic where there are products of features.
+
+    Raises
+    ------
+    LinocutError
+        If a step is neither affine nor a square; it is named. If the image shape is not that of
+        the pixels.
+    sklearn.exceptions.NotFittedError
+        If the model is not fitted.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_digits
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from linocut.models import SoftmaxRegression
+    >>> X, y = load_digits(return_X_y=True)
+    >>> pipeline = make_pipeline(StandardScaler(), PCA(20), SoftmaxRegression()).fit(X, y)
+    >>> found = pull_back(pipeline)
+    >>> found.form.W.shape
+    (10, 64)
+    >>> bool(np.allclose(found.scores(X), pipeline.decision_function(X)))
+    True
+    """
+    steps = _used(model.steps if isinstance(model, Pipeline) else [("model", model)])
+    before = [step for _, step in steps]
+    name, last = steps.pop()
+    form: Form = _form_of_model(name, last)
+    while steps and not _is_per_image(steps[-1][1]):
+        name, step = steps.pop()
+        form = _before(name, step, form)
+    for name, step in steps:
+        if not _is_per_image(step):
+            raise LinocutError(
+                f"the step {name!r} ({type(step).__name__}) comes before one that treats images as "
+                "pictures — put it after"
+            )
+    if image_shape is not None and int(np.prod(image_shape)) != form.shape[1]:
+        raise LinocutError(
+            f"image_shape={image_shape!r} — the model reads {form.shape[1]} pixels an image"
+        )
+    return PulledBack(
+        form,
+        np.asarray(last.classes_),
+        tuple(step for _, step in steps),
+        image_shape or _image_shape([*reversed(before)], form),
+        unit_of(last),
+    )
+
+
+def weights_in_pixels(steps: Pipeline | None, W: Floats) -> Floats:
+    """Return weights (K, m) on the features of affine steps as weights (K, d) on the pixels."""
+    form: Form = LinearForm(W, np.zeros(len(W)))
+    for name, step in reversed(_used(steps.steps if steps is not None else [])):
+        if not _is_per_image(step):
+            form = _before(name, step, form)
+    assert isinstance(form, LinearForm)
+    return form.W
+
+
+def _used(steps: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    return [(name, step) for name, step in steps if step is not None and step != "passthrough"]
+
+
+def unit_of(model: Any) -> str:
+    """Tell what a margin of a model means."""
+    softmax = {"SoftmaxRegression", "SoftmaxRegressionCV", "LogisticRegression", "BinaryRegression"}
+    names = {kind.__name__ for kind in type(model).__mro__}
+    descends = getattr(model, "loss", None) == "softmax"  # a model fitted by steps names its loss
+    return LOG_RATIO if names & softmax or descends else SCORE
+
+
+def _is_per_image(step: Any) -> bool:
+    """Whether a step turns each image into another image, whatever the other images are."""
+    return bool(getattr(step, "per_image", False))
+
+
+def _form_of_model(name: str, model: Any) -> LinearForm:
+    check_is_fitted(model)
+    if not hasattr(model, "coef_"):
+        raise LinocutError(
+            f"the model {name!r} ({type(model).__name__}) has no coef_ — only linear models can be "
+            "pulled back to the pixels"
+        )
+    W = np.atleast_2d(np.asarray(model.coef_, np.float64))
+    b = np.broadcast_to(np.asarray(model.intercept_, np.float64), len(W)).copy()
+    if len(W) == 1 and len(model.classes_) == 2:
+        # One score, of the second class over the first, is shared out half and half.
+        W, b = np.concatenate([-W, W]) / 2, np.concatenate([-b, b]) / 2
+    return LinearForm(W, b)
+
+
+def _before(name: str, step: Any, form: Form) -> Form:
+    """Return the form of what goes into a step, from that of what comes out of it."""
+    try:
+        check_is_fitted(step)
+    except NotFittedError as error:
+        raise NotFittedError(f"the step {name!r}: {error}") from None
+    except TypeError:  # it has nothing to fit
+        pass
+    if isinstance(step, PrincipalPairs | PolynomialFeatures):
+        if not isinstance(form, LinearForm):
+            raise LinocutError(
+                f"the step {name!r} ({type(step).__name__}) makes products of what are products "
+                "later on — only degree 2 can be pulled back"
+            )
+        return _of_pairs(step, form)
+    rows = form.W if isinstance(form, LinearForm) else form.A
+    try:
+        return form.pulled(*pulled_through(step, rows))
+    except NotImplementedError as error:
+        raise LinocutError(
+            f"the step {name!r} ({type(step).__name__}) cannot be pulled back to the pixels: "
+            f"{error}"
+        ) from None
+
+
+@singledispatch
+def pulled_through(step: Any, W: Floats) -> tuple[Floats, Floats]:
+    """Return W A (K, d) and W c (K,) of a step x ↦ A x + c, for weights W (K, m) after it.
+
+    Other affine transformers join by ``pulled_through.register``, or by a method
+    ``pull_back(W)`` of their own.
+    """
+    if hasattr(step, "pull_back"):
+        found: tuple[Floats, Floats] = step.pull_back(W)
+        return found
+    raise NotImplementedError("it is not known to be affine")
+
+
+@pulled_through.register
+def _(step: UnitPixels, W: Floats) -> tuple[Floats, Floats]:
+    return W / step.full, np.zeros(len(W))
+
+
+@pulled_through.register
+def _(step: StandardScaler, W: Floats) -> tuple[Floats, Floats]:
+    scaled = W if step.scale_ is None else W / step.scale_
+    shift = np.zeros(len(W)) if step.mean_ is None or not step.with_mean else -scaled @ step.mean_
+    return scaled, shift
+
+
+@pulled_through.register
+def _(step: MinMaxScaler, W: Floats) -> tuple[Floats, Floats]:
+    if step.clip:
+        raise NotImplementedError("with clip=True it is not affine")
+    return W * step.scale_, W @ step.min_
+
+
+@pulled_through.register
+def _(step: MaxAbsScaler, W: Floats) -> tuple[Floats, Floats]:
+    if getattr(step, "clip", False):
+        raise NotImplementedError("with clip=True it is not affine")
+    return W / step.scale_, np.zeros(len(W))
+
+
+@pulled_through.register
+def _(step: RobustScaler, W: Floats) -> tuple[Floats, Floats]:
+    scaled = W if step.scale_ is None else W / step.scale_
+    return scaled, np.zeros(len(W)) if step.center_ is None else -scaled @ step.center_
+
+
+@pulled_through.register(PCA)
+@pulled_through.register(IncrementalPCA)
+def _(step: Any, W: Floats) -> tuple[Floats, Floats]:
+    if step.whiten:
+        # A component without variance is divided by the smallest number there is, as it is there.
+        least = np.finfo(step.explained_variance_.dtype).eps
+        W = W / np.sqrt(np.maximum(step.explained_variance_, least))
+    pulled = W @ step.components_
+    return pulled, -pulled @ step.mean_
+
+
+@pulled_through.register
+def _(step: TruncatedSVD, W: Floats) -> tuple[Floats, Floats]:
+    return W @ step.components_, np.zeros(len(W))
+
+
+@pulled_through.register
+def _(step: SelectorMixin, W: Floats) -> tuple[Floats, Floats]:
+    chosen = step.get_support()
+    pulled = np.zeros((len(W), len(chosen)))
+    pulled[:, chosen] = W
+    return pulled, np.zeros(len(W))
+
+
+@pulled_through.register
+def _(step: FunctionTransformer, W: Floats) -> tuple[Floats, Floats]:
+    if step.func is None:
+        return W, np.zeros(len(W))
+    raise NotImplementedError("what its function does to each pixel is not known")
+
+
+def _of_pairs(step: PrincipalPairs | PolynomialFeatures, form: LinearForm) -> QuadraticForm:
+    """Gather weights of constants, numbers and products of two of them into Q, W and b."""
+    if isinstance(step, PrincipalPairs):
+        A = step.components_ / step.full
+        m = len(A)
+        c = -step.components_ @ step.mean_
+        powers: Iterable[Sequence[int]] = [
+            *([i] for i in range(m)),
+            *([i, j] for i in range(m) for j in range(i, m)),
+        ]
+    else:
+        if step.n_output_features_ and step.powers_.sum(axis=1).max() > 2:
+            raise LinocutError(
+                f"PolynomialFeatures of degree {step.degree!r} — only up to degree 2 can features "
+                "be pulled back to pairs of pixels"
+            )
+        m = step.n_features_in_
+        A, c = np.eye(m), np.zeros(m)
+        powers = [np.repeat(np.arange(m), row).tolist() for row in step.powers_]
+    K = form.shape[0]
+    Q, W, b = np.zeros((K, m, m)), np.zeros((K, m)), form.b.copy()
+    for column, factors in zip(form.W.T, powers, strict=True):
+        if len(factors) == 0:
+            b += column
+        elif len(factors) == 1:
+            W[:, factors[0]] += column
+        else:
+            i, j = factors
+            Q[:, i, j] += column / 2
+            Q[:, j, i] += column / 2
+    return QuadraticForm(Q, W, b, A, c)
+
+
+def _image_shape(steps: Sequence[Any], form: Form) -> tuple[int, int] | None:
+    d = form.shape[1]
+    for step in steps:
+        shape = getattr(step, "image_shape_", None)
+        if shape is not None and int(np.prod(shape)) == d:
+            return int(shape[0]), int(shape[1])
+    side = round(np.sqrt(d))
+    return (side, side) if side * side == d else None

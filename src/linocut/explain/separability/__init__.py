@@ -1,0 +1,20 @@
+"""Is it separable? Proofs in exact integer arithmetic, one way or the other."""
+
+from linocut.explain.separability.certificates import (
+    Certificate,
+    Separability,
+    certificates_of,
+    separability,
+)
+from linocut.explain.separability.search import Separator, Undecided, Witness, separate
+
+__all__ = [
+    "Certificate",
+    "Separability",
+    "Separator",
+    "Undecided",
+    "Witness",
+    "certificates_of",
+    "separability",
+    "separate",
+]

@@ -1,0 +1,165 @@
+"""Evidence: the image, what each pixel of it says, and how that adds up to the margin."""
+
+from __future__ import annotations
+
+import textwrap
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike, NDArray
+
+from linocut.core import LinocutError
+from linocut.plot.colours import INK, RULE, SOFT, diverging
+from linocut.plot.fonts import class_labels
+
+Floats = NDArray[np.float64]
+
+SIZE = (6.2, 5.6)  # inches: narrow, so that the letters stay readable on a phone
+LETTERS = 11  # points
+BAR = 0.62  # height of a bar, of the distance between two
+
+
+def plot_evidence(
+    image: ArrayLike,
+    evidence: ArrayLike,
+    *,
+    offset: float,
+    label: str,
+    versus: str,
+    reference: str,
+    unit: str,
+    limit: float | None = None,
+) -> Figure:
+    """Draw why an image is read as one class rather than another.
+
+    Parameters
+    ----------
+    image : float array, shape (h, w)
+        What the model looks at; zero is drawn as paper.
+    evidence : float array, shape (h, w)
+        Of each pixel, for the class and against its rival.
+    offset : float
+        The margin of the reference.
+    label, versus : str
+        The class and its rival.
+    reference : str
+        The image against which ink counts, as it stands in a sentence.
+    unit : str
+        Of evidence, offset and margin.
+    limit : float, optional
+        Absolute evidence at full colour; by default the largest there is.
+
+    Returns
+    -------
+    matplotlib Figure
+        The image, the evidence of its pixels, and a bar a part: from the reference to the margin.
+
+    Raises
+    ------
+    LinocutError
+        If image and evidence have different shapes.
+
+    Examples
+    --------
+    >>> figure = plot_evidence(
+    ...     np.eye(4), np.eye(4), offset=-1.0, label="1", versus="7",
+    ...     reference="the blank page", unit="score",
+    ... )
+    >>> [text.get_text() for text in figure.axes[2].get_yticklabels()]
+    ['the blank page', 'ink for 1', 'ink against 1', 'margin']
+    """
+    picture = np.asarray(image, np.float64)
+    values = np.asarray(evidence, np.float64)
+    if picture.shape != values.shape or picture.ndim != 2:
+        raise LinocutError(
+            f"an image of shape {picture.shape} and evidence of shape {values.shape} — both must "
+            "be of one shape (h, w)"
+        )
+    limit = limit or float(np.abs(values).max(initial=0)) or 1.0
+    names = class_labels([label, versus])
+    label, versus = names.texts
+    figure = Figure(figsize=SIZE)
+    grid = figure.add_gridspec(
+        2, 2, height_ratios=(1.65, 1), left=0.2, right=0.93, top=0.86, bottom=0.1, hspace=0.36,
+        wspace=0.16,
+    )  # fmt: skip
+    above = grid[0, :].subgridspec(1, 2, wspace=0.1)
+    seen, said = figure.add_subplot(above[0]), figure.add_subplot(above[1])
+    ledger = figure.add_subplot(grid[1, :])
+    _picture(seen, picture, "the image")
+    seen.imshow(picture, cmap="gray_r", vmin=min(0.0, picture.min()), interpolation="nearest")
+    _picture(said, picture, f"red speaks for {label}, blue for {versus}")
+    drawn = said.imshow(values, cmap=diverging(), vmin=-limit, vmax=limit, interpolation="nearest")
+    _outline(said, picture)
+    bar = figure.colorbar(drawn, ax=[seen, said], fraction=0.045, pad=0.03)
+    bar.outline.set_edgecolor(RULE)
+    bar.ax.tick_params(labelsize=LETTERS - 2, length=2)
+    bar.ax.set_title("a pixel", fontsize=LETTERS - 2, color=SOFT, pad=6)
+    parts = float(values[values > 0].sum()), float(values[values < 0].sum())
+    _draw_ledger(ledger, offset, parts, (reference, f"ink for {label}", f"ink against {label}"))
+    ledger.set_xlabel(unit, fontsize=LETTERS - 1, color=SOFT)
+    margin = offset + sum(parts)
+    verdict = f"{label} rather than {versus}" if margin >= 0 else f"{label} is behind {versus}"
+    figure.suptitle(
+        "\n".join(textwrap.wrap(f"{verdict}: {_signed(margin)}", 52)), x=0.03, ha="left",
+        fontsize=LETTERS + 2, fontweight="bold", family=list(names.families),
+    )  # fmt: skip
+    if names.note:
+        figure.text(0.03, 0.012, names.note, fontsize=LETTERS - 2, color=SOFT)
+    return figure
+
+
+def _picture(axes: Axes, picture: Floats, title: str) -> None:
+    axes.set_title("\n".join(textwrap.wrap(title, 34)), fontsize=LETTERS - 1, color=SOFT, pad=6)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.set_aspect("equal")
+    axes.spines[:].set_color(RULE)
+
+
+def _outline(axes: Axes, picture: Floats) -> None:
+    """Draw where the ink of the image ends, so that evidence is seen on what it is about."""
+    low, high = float(picture.min()), float(picture.max())
+    if high > low:
+        wide = np.pad(picture, 1, mode="edge")
+        at = [np.arange(-1, size - 1) for size in wide.shape]
+        axes.contour(
+            at[1], at[0], wide, levels=[(low + high) / 2], colors=[INK], linewidths=0.7, alpha=0.55
+        )
+        axes.set_xlim(-0.5, picture.shape[1] - 0.5)
+        axes.set_ylim(picture.shape[0] - 0.5, -0.5)
+
+
+def _draw_ledger(
+    axes: Axes, offset: float, parts: tuple[float, float], names: tuple[str, str, str]
+) -> None:
+    """Draw bars, each starting where the last one ended."""
+    steps = [offset, *parts]
+    ends = np.cumsum(steps)
+    colours = [diverging()(0.9 if step >= 0 else 0.1) for step in steps]
+    axes.barh(range(3), steps, left=ends - steps, height=BAR, color=colours)
+    axes.barh([3], [ends[-1]], height=BAR, color=INK)
+    for row, (start, step) in enumerate(
+        zip([*(ends - steps), 0.0], [*steps, ends[-1]], strict=True)
+    ):
+        end = start + step
+        axes.annotate(
+            _signed(step), (max(start, end), row), xytext=(5, 0), textcoords="offset points",
+            va="center", fontsize=LETTERS, fontweight="bold" if row == 3 else "normal",
+        )  # fmt: skip
+        if row < 3:  # a thread to where the next one starts
+            axes.plot([end, end], [row, row + 1], color=RULE, linewidth=0.9, zorder=0)
+    axes.axvline(0, color=INK, linewidth=0.8)
+    wrapped = ["\n".join(textwrap.wrap(name, 18)) for name in names]
+    axes.set_yticks(range(4), [*wrapped, "margin"], fontsize=LETTERS - 0.5)
+    axes.set_ylim(3.6, -0.6)
+    low, high = axes.get_xlim()
+    axes.set_xlim(low, high + 0.14 * (high - low))  # room for the last number
+    axes.tick_params(length=0, labelsize=LETTERS - 0.5)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.spines["bottom"].set_color(RULE)
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.2f}".replace("-", "−")

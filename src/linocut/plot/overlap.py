@@ -1,0 +1,65 @@
+"""Shared ink: where an image and each class are inked together."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+from linocut.plot.colours import ACCENT, INK, right
+from linocut.plot.fonts import class_labels
+from linocut.plot.pictures import LETTERS, draw_ink, frame
+
+ACROSS = 5  # pictures a row
+
+
+def plot_overlap(
+    image: ArrayLike,
+    shared: ArrayLike,
+    areas: ArrayLike,
+    class_names: Sequence[str],
+    *,
+    title: str = "",
+) -> Figure:
+    """Draw a black-and-white image and what it shares with the images of each class.
+
+    Parameters
+    ----------
+    image : bool array, shape (h, w)
+        Inked pixels.
+    shared : float array, shape (K, h, w)
+        Share of each class's images that are inked there, too.
+    areas : float array, shape (K,)
+        Sum of each, in pixels.
+    class_names : sequence of K str
+        The classes.
+    title : str
+        Above all.
+    """
+    ink, overlaps = np.asarray(image, np.float64), np.asarray(shared, np.float64)
+    sums = np.asarray(areas, np.float64)
+    names = class_labels(class_names)
+    down = -(-(len(overlaps) + 1) // ACROSS)
+    figure = Figure(figsize=(6.4, 1.62 * down + 0.7), layout="constrained")
+    grid = figure.subplots(down, ACROSS, squeeze=False).ravel()
+    draw_ink(grid[0], ink, "the image")
+    best = int(sums.argmax())
+    for k, (axes, overlap) in enumerate(zip(grid[1:], overlaps, strict=False)):
+        axes.imshow(overlap, cmap=right(), vmin=0, vmax=1, interpolation="nearest")
+        axes.contour(ink, levels=[0.5], colors=[INK], linewidths=0.6)
+        frame(axes, " ")
+        axes.set_xlabel(
+            f"{names.texts[k]}: {sums[k]:.0f} pixels", fontsize=LETTERS - 0.5, labelpad=3,
+            color=ACCENT if k == best else INK, fontweight="bold" if k == best else "normal",
+            family=list(names.families),
+        )  # fmt: skip
+    for axes in grid[len(overlaps) + 1 :]:
+        axes.set_axis_off()
+    if title:
+        figure.suptitle(
+            "\n".join(textwrap.wrap(title, 66)), x=0.01, ha="left", fontsize=LETTERS + 1
+        )
+    return figure

@@ -1,0 +1,75 @@
+"""Rows of small pictures, each with a line below: what several figures are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike, NDArray
+
+from linocut.plot.colours import INK, RULE, SOFT, diverging
+
+Floats = NDArray[np.float64]
+LETTERS = 10  # points
+
+
+def draw_ink(axes: Axes, image: ArrayLike, caption: str = "") -> None:
+    """Draw an image, zero as paper and its largest value as ink."""
+    picture = np.asarray(image, np.float64)
+    top = float(picture.max(initial=0)) or 1.0
+    axes.imshow(picture, cmap="gray_r", vmin=0, vmax=top, interpolation="nearest")
+    frame(axes, caption)
+
+
+def draw_signed(axes: Axes, image: ArrayLike, limit: float, caption: str = "") -> Any:
+    """Draw signed values, zero as paper; return what a colour bar needs."""
+    drawn = axes.imshow(
+        np.asarray(image, np.float64),
+        cmap=diverging(),
+        vmin=-limit,
+        vmax=limit,
+        interpolation="nearest",
+    )
+    frame(axes, caption)
+    return drawn
+
+
+def frame(axes: Axes, caption: str = "") -> None:
+    """Leave a thin frame, and put a line below."""
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.spines[:].set_color(RULE)
+    if caption:
+        axes.set_xlabel(caption, fontsize=LETTERS - 1, color=SOFT, labelpad=3)
+
+
+def heading(axes: Axes, title: str, note: str = "") -> None:
+    """Put a message above, and what it is measured in beside it."""
+    axes.set_title(title, loc="left", fontsize=LETTERS + 1, fontweight="bold", color=INK, pad=6)
+    if note:
+        axes.annotate(
+            note, (1, 1), xytext=(0, 6), xycoords="axes fraction", textcoords="offset points",
+            ha="right", fontsize=LETTERS - 1, color=SOFT,
+        )  # fmt: skip
+
+
+def scale(figure: Figure, drawn: Any, axes: Sequence[Axes] | Axes, title: str = "") -> None:
+    """Add a colour bar on the right of some axes."""
+    bar = figure.colorbar(drawn, ax=axes, fraction=0.046, pad=0.03)
+    bar.outline.set_edgecolor(RULE)
+    bar.ax.tick_params(labelsize=LETTERS - 2, length=2)
+    if title:
+        bar.ax.set_title(title, fontsize=LETTERS - 2, color=SOFT, pad=6)
+
+
+def largest(values: ArrayLike) -> float:
+    """Return the largest absolute value, 1 if there is none."""
+    return float(np.abs(np.asarray(values)).max(initial=0)) or 1.0
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """Write a number with its sign, and a real minus."""
+    return f"{value:+.{digits}f}".replace("-", "−")

@@ -1,0 +1,70 @@
+"""Templates: patterns are covariances, eigen-templates rebuild the quadratic part."""
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits
+from sklearn.pipeline import make_pipeline
+
+from linocut.core import LinocutError
+from linocut.explain import EigenTemplates, Templates, pull_back, templates_of
+from linocut.features import PrincipalPairs
+from linocut.models import LeastSquaresClassifier, SoftmaxRegression
+
+
+@pytest.fixture(scope="module")
+def digits():
+    found = load_digits()
+    return found.images, found.target
+
+
+def test_a_pattern_is_the_covariance_of_pixel_and_score(digits):
+    images, y = digits
+    model = pull_back(SoftmaxRegression(0.01, tol=1e-3).fit(images, y))
+    found = templates_of(model, images)
+    assert isinstance(found, Templates)
+    scores = model.scores(images)
+    scores -= scores.mean(axis=1, keepdims=True)
+    X = images.reshape(-1, 64) / 16
+    for k in range(10):
+        expected = [np.cov(X[:, i], scores[:, k], bias=True)[0, 1] for i in range(64)]
+        np.testing.assert_allclose(
+            found.patterns[k].ravel(), np.array(expected) / scores[:, k].std(), atol=1e-10
+        )
+    assert np.all(np.abs(found.agreement) < 1)
+
+
+def test_weights_that_only_cancel_noise_have_no_pattern():
+    # Pixel 0 holds signal + noise, pixel 1 the same noise alone: the best weights are (1, −1).
+    rng = np.random.default_rng(0)
+    y, noise = rng.integers(0, 2, 20_000), rng.normal(size=20_000)
+    X = np.column_stack([y + noise, noise])
+    fitted = LeastSquaresClassifier(1e-6).fit(X, y)
+    found = templates_of(pull_back(fitted, image_shape=(1, 2)), X)
+    weights, patterns = found.weights[1, 0], found.patterns[1, 0]
+    assert weights[1] == pytest.approx(-weights[0], rel=0.01)
+    assert abs(patterns[1]) < 0.05 * abs(patterns[0])
+
+
+def test_eigen_templates_rebuild_the_quadratic_part(digits):
+    images, y = digits
+    fitted = make_pipeline(PrincipalPairs(6, full=16), LeastSquaresClassifier()).fit(images, y)
+    model = pull_back(fitted)
+    found = templates_of(model, images)
+    assert isinstance(found, EigenTemplates)
+    assert np.all(np.diff(found.values, axis=1) <= 1e-12)
+    rng = np.random.default_rng(0)
+    delta = rng.normal(size=(5, 64))
+    for k in range(10):
+        matches = delta / 16 @ found.pictures[k].reshape(6, 64).T
+        rebuilt = matches**2 @ found.values[k]
+        direction = np.eye(10)[k] - 0.1
+        expected = np.einsum("ni,ij,nj->n", delta, model.form.pairs(direction), delta)
+        np.testing.assert_allclose(rebuilt, expected, atol=1e-9 * np.abs(expected).max())
+    assert len(found.plot().axes[0].images) == 4 * 10
+
+
+def test_templates_need_a_shape(digits):
+    images, y = digits
+    X = images.reshape(-1, 64)[:, :63]
+    with pytest.raises(LinocutError, match="image shape"):
+        templates_of(pull_back(LeastSquaresClassifier().fit(X, y)), X)
