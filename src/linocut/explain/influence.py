@@ -35,6 +35,8 @@ from linocut.solve.hessian import probabilities_of, whole_hessian
 from linocut.solve.objective import Objective, Point
 
 NARROWEST = 200  # test images with the least margins that are tried for a flip
+NEARLY = 0.7  # share of the margin that is taken without leverages: they may do the rest
+MOST = 60  # candidates that are computed with leverages
 CANDIDATES = 12  # flips that are confirmed by a refit
 
 
@@ -194,20 +196,22 @@ class Influence:
         -------
         Flips
         """
-        training, model = self.training, self.training.model
+        training = self.training
         scores = training.pulled.scores(images)
-        order = np.argsort(-scores, axis=1, kind="stable")[:, :2]
+        best = np.argsort(-scores, axis=1, kind="stable")[:, :2]
         rows = np.arange(len(scores))
-        margins = scores[rows, order[:, 0]] - scores[rows, order[:, 1]]
+        margins = scores[rows, best[:, 0]] - scores[rows, best[:, 1]]
         chosen = np.argsort(margins, kind="stable")[:tried]
         X = training.features_of(np.asarray(images)[chosen])
-        D = margin_directions(training.n_classes, order[chosen, 0], order[chosen, 1])
+        D = margin_directions(training.n_classes, best[chosen, 0], best[chosen, 1])
         effects = self._curved.on(X, D)  # (n, tried)
+        least = np.argpartition(effects, 1, axis=0)[:2]
+        shares = np.take_along_axis(effects, least, axis=0) / -margins[chosen]
+        order = np.argsort(-shares, axis=None, kind="stable")[:MOST]
         likely = [
-            (int(removed), t)
-            for t in range(len(chosen))
-            for removed in np.argsort(effects[:, t], kind="stable")[:2]
-            if effects[removed, t] < -0.7 * margins[chosen[t]]  # leverages may do the rest
+            (int(least[rank, t]), int(t))
+            for rank, t in zip(*np.unravel_index(order, shares.shape), strict=True)
+            if shares[rank, t] > NEARLY
         ]
         found = []
         for removed, t in likely:
@@ -219,13 +223,12 @@ class Influence:
                     Flip(
                         removed,
                         int(chosen[t]),
-                        training.pulled.classes[order[chosen[t], 0]],
-                        training.pulled.classes[order[chosen[t], 1]],
+                        training.pulled.classes[best[chosen[t], 0]],
+                        training.pulled.classes[best[chosen[t], 1]],
                         float(margins[chosen[t]]),
                         predicted,
                     )
                 )
-        del model
         found.sort(key=lambda flip: flip.predicted)
         place = {int(chosen[t]): t for t in range(len(chosen))}
         confirmed = [
@@ -337,7 +340,8 @@ class _Curved:
             last = np.arange(K) * m + m - 1
             H[np.ix_(last, last)] += np.trace(H) / len(H) / K
         self.K, self.m = K, m
-        self.factor = cho_factor(H, overwrite_a=True, check_finite=False)
+        # Symmetric, so its transpose, which LAPACK takes without a copy, will do.
+        self.factor = cho_factor(H.T, overwrite_a=True, check_finite=False)
         self.Y = self.objective.targets(slice(None))
 
     def change(self, index: int) -> Floats:

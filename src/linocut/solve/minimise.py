@@ -27,6 +27,7 @@ SAMPLE = 16_000  # rows by which columns are judged, and that are fitted first
 LOOSE = 1e-3  # a tolerance that float32 can prove
 PAIR_BYTES = 128 << 20  # what L-BFGS may remember
 LOOK_EVERY = 5  # iterations between two looks whether an unpenalised fit has an optimum at all
+FIRST_SHARE = 0.6  # of the usual rows, where the Hessian still changes
 NEAR = 0.05  # promised relative gain at which the Hessian hardly changes any more
 PROOF = 300  # how many times further away than promised the proof sees the optimum, about
 SAVED = 0.5  # the share of the steps still to take that a new preconditioner is expected to save
@@ -101,7 +102,7 @@ class Wear:
     Attributes
     ----------
     cost : float
-        Passes its making took.
+        Passes that making a new one takes.
     made : float
         Passes when it was made.
     tol : float
@@ -182,9 +183,9 @@ class _Run:
 
     def loop(self) -> Outcome:
         maker = PreconditionerMaker(self.objective, *self.moments, self.rng)
-        preconditioner = self.made(maker, 0.6)
+        preconditioner = self.made(maker, FIRST_SHARE)
         method = LBFGS[Point](preconditioner, self.memory)
-        worn = Wear(preconditioner.passes, self.passes, self.tol)
+        worn = Wear(preconditioner.passes / FIRST_SHARE, self.passes, self.tol)
         promising = self.tol  # the reachable gap at which to make the certificate exact
         outcome = None
         while outcome is None:

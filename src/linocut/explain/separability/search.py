@@ -101,12 +101,18 @@ def separate(X: Bytes, signs: Integers) -> Answer:
 def _search(X: Bytes, signs: Integers) -> Answer:
     difficulty = np.ones(len(X))
     for w, b in _ever_weaker(X, signs):
-        margins = signs * (X @ w + b)
+        margins = _margins(X, signs, w, b)
         found = as_integers(X, signs, w, b) if margins.min() > 0 else None
         if found is not None:
             return found
         difficulty = -margins
     return _by_programs(X, signs, difficulty)
+
+
+def _margins(X: Bytes, signs: Integers, w: Floats, b: float) -> Floats:
+    """Return sign · (w·x + b) of every row."""
+    blocks = ArrayBlocks(X, np.dtype(np.float64))
+    return signs * (np.concatenate(list(blocks.map(lambda rows, X: np.asarray(X @ w)))) + b)
 
 
 def _ever_weaker(X: Bytes, signs: Integers) -> Iterator[tuple[Floats, float]]:
@@ -134,7 +140,7 @@ def _by_programs(X: Bytes, signs: Integers, difficulty: Floats) -> Answer:
                 f"a linear program on {len(chosen)} rows found no margin, but its multipliers "
                 "could not be made exact"
             )
-        margins = signs * (X @ w + b)
+        margins = _margins(X, signs, w, b)
         if margins.min() > 0:
             found = as_integers(X, signs, w, b)
             if found is not None:

@@ -1,0 +1,142 @@
+"""The commands that look into a model, as a person meets them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+from sklearn.datasets import load_digits
+
+
+@pytest.fixture
+def linocut(tmp_path):
+    """Run the command in an empty folder."""
+
+    def run(*arguments):
+        return subprocess.run(
+            [sys.executable, "-m", "linocut", *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=tmp_path,
+        )
+
+    return run
+
+
+def test_explain_accounts_for_a_test_image(linocut, tmp_path):
+    done = linocut("explain", "digits", "--index", "3", "-o", "why.png")
+    assert done.returncode == 0, done.stderr
+    assert "rather than" in done.stdout
+    assert "margin" in done.stdout
+    with Image.open(tmp_path / "why.png") as picture:
+        assert picture.width > 600
+
+
+def test_explain_speaks_json_that_adds_up(linocut):
+    done = linocut("explain", "digits", "--index", "3", "--average", "--json")
+    found = json.loads(done.stdout)
+    assert sum(row["evidence"] for row in found["regions"]) == pytest.approx(found["margin"])
+    assert np.sum(found["pixels"]) + found["offset"] == pytest.approx(found["margin"])
+    assert found["versus"] == "the class average"
+    for reference, name in (("mean", "the mean training image"), ("rival", "the mean 8")):
+        done = linocut(
+            "explain", "digits", "--index", "3", "--label", "1", "--versus", "8",
+            "--reference", reference, "--json",
+        )  # fmt: skip
+        other = json.loads(done.stdout)
+        assert other["reference"] == name
+        assert sum(row["evidence"] for row in other["regions"]) == pytest.approx(other["margin"])
+
+
+def test_explain_reads_an_image_file_on_light_paper(linocut, tmp_path):
+    three = load_digits().images[3]
+    grey = (255 - np.kron(three, np.ones((4, 4))) * 15.9).astype(np.uint8)
+    Image.fromarray(grey).save(tmp_path / "three.png")
+    done = linocut("explain", "digits", "three.png", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["label"] == "3"
+
+
+def test_explain_lists_pairs_of_a_quadratic_model(linocut):
+    done = linocut("explain", "digits", "--index", "0", "--rung", "pca-quadratic")
+    assert done.returncode == 0, done.stderr
+    assert "squared or multiplied" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["digits"], "--index"),
+        (["digits", "--index", "5000"], "5000"),
+        (["digits", "--index", "0", "--versus", "11"], "'11' is no class"),
+        (["digits", "--index", "0", "--versus", "1", "--average"], "one of them"),
+        (["digits", "--index", "0", "--reference", "black"], "'black'"),
+        (["digits", "absent.png"], "absent.png"),
+        (["digits", "--index", "0", "--rung", "cnn"], "'cnn'"),
+        (["digits", "--index", "0", "-o", "nowhere/a.png"], "nowhere"),
+    ],
+)
+def test_explain_names_what_is_wrong(linocut, arguments, named):
+    done = linocut("explain", *arguments)
+    assert done.returncode == 2
+    assert named in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("rung", ["softmax", "pca-quadratic"])
+def test_templates_are_drawn(linocut, tmp_path, rung):
+    done = linocut("templates", "digits", "--rung", rung)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "digits-templates.png").stat().st_size > 10_000
+    assert "wrote digits-templates.png" in done.stderr
+
+
+def test_a_replay_moves(linocut, tmp_path):
+    done = linocut("replay", "digits", "--of", "fit", "-o", "fit.gif")
+    assert done.returncode == 0, done.stderr
+    with Image.open(tmp_path / "fit.gif") as picture:
+        assert picture.n_frames >= 3
+    assert linocut("replay", "digits", "--of", "film").returncode == 2
+
+
+def test_separability_is_proved_kept_and_verified(linocut, tmp_path):
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 200, (60, 6, 6)).astype(np.uint8)
+    images[:20, :3] //= 9
+    images[20:40, 3:] //= 9
+    labels = np.repeat([0, 1, 2], 20)
+    np.savez(tmp_path / "toy.npz", images=images, labels=labels)
+    done = linocut("separability", "toy.npz", "-o", "proofs.npz", "--plot", "table.png")
+    assert done.returncode == 0, done.stderr
+    assert "pairs are separable" in done.stdout
+    assert (tmp_path / "table.png").exists()
+    again = linocut("separability", "toy.npz", "--verify", "proofs.npz", "--json")
+    assert "hold, checked in exact arithmetic" in again.stderr
+    assert len(json.loads(again.stdout)["certificates"]) == 6
+    other = linocut("separability", "digits", "--verify", "proofs.npz")
+    assert other.returncode == 2
+    assert "other images" in other.stderr
+    images[0, 0, 0] ^= 1
+    np.savez(tmp_path / "toy.npz", images=images, labels=labels)
+    assert linocut("separability", "toy.npz", "--verify", "proofs.npz").returncode == 2
+
+
+def test_an_interrupted_search_keeps_its_proofs(tmp_path, real_data):
+    real_data("mnist")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "linocut", "separability", "mnist", "-o", "kept.npz"],
+        cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env=os.environ.copy(),
+    )  # fmt: skip
+    time.sleep(20)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert "are kept in kept.npz" in errors
+    assert (tmp_path / "kept.npz").exists()
