@@ -111,6 +111,7 @@ def test_flips_are_confirmed_by_refits(digits):
     assert again.predict(new[flip.image : flip.image + 1])[0] != flip.before
     assert "would be read otherwise" in found.sentence
     assert found.to_dict()["flips"][0]["removed"] == flip.removed
+    assert len(found.plot(images, new, most=2).axes) == 6
 
 
 def test_other_steps_and_two_classes_work_too(digits):

@@ -18,7 +18,7 @@ without the leverages (M = 0), which underestimates images that pull on their ow
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
@@ -33,6 +33,9 @@ from linocut.models.regression import Regression
 from linocut.solve import minimise
 from linocut.solve.hessian import probabilities_of, whole_hessian
 from linocut.solve.objective import Objective, Point
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 NARROWEST = 200  # test images with the least margins that are tried for a flip
 NEARLY = 0.7  # share of the margin that is taken without leverages: they may do the rest
@@ -82,10 +85,13 @@ class Flips(Result):
         Surest first, by the formula.
     tried : int
         Test images, those with the least margins, that were looked at.
+    unit : str
+        Of the margins.
     """
 
     found: tuple[Flip, ...]
     tried: int
+    unit: str
 
     @property
     def sentence(self) -> str:
@@ -102,6 +108,30 @@ class Flips(Result):
         return (
             f"Of the {self.tried} test images with the smallest margins {images} would be read "
             f"otherwise if a single training image were not there{said}."
+        )
+
+    def plot(self, training_images: Any, test_images: Any, most: int = 6) -> Figure:
+        """Draw the surest flips: what is removed, what is then read otherwise, and the margins.
+
+        Parameters
+        ----------
+        training_images, test_images : arrays, shape (n, h, w)
+            Those that the positions are of.
+        most : int
+            At most so many rows.
+        """
+        from linocut.plot import plot_influence  # Matplotlib loads on use
+
+        if not self.found:
+            raise LinocutError("nothing flips, so there is nothing to draw")
+        shown = self.found[:most]
+        return plot_influence(
+            np.stack([training_images[flip.removed] for flip in shown]),
+            np.stack([test_images[flip.image] for flip in shown]),
+            [(f"no. {flip.removed}", f"{flip.before}, then {flip.after}") for flip in shown],
+            np.array([(flip.margin, flip.predicted, flip.refitted) for flip in shown]),
+            unit=self.unit,
+            title=self.sentence,
         )
 
     def rows(self) -> list[dict[str, Any]]:
@@ -237,7 +267,7 @@ class Influence:
             else flip
             for position, flip in enumerate(found)
         ]
-        return Flips(tuple(confirmed), len(chosen))
+        return Flips(tuple(confirmed), len(chosen), training.pulled.unit)
 
     def refitted(self, index: int) -> tuple[Floats, Floats]:
         """Return weights and intercepts of a fit without one training image, from the present ones.

@@ -80,6 +80,7 @@ class SelectionFrequency(Result):
             self.classes,
             units=["share of the fits that keep the pixel, with the sign of its weight"],
             limits=[1.0],
+            sides=("kept, below zero", "kept, above zero"),
         )
 
 

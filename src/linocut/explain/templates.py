@@ -77,6 +77,7 @@ class Templates(Result):
             ["Weights", "Activation patterns"],
             self.classes,
             units=[f"{self.unit} a fully inked pixel", "ink a standard deviation of the score"],
+            sides=("against the class", "for the class"),
         )
 
 
@@ -137,6 +138,7 @@ class EigenTemplates(Result):
             titles,
             self.classes,
             units=["share of a picture of length 1"] * len(order),
+            sides=("matched in this sign", "or in this"),
         )
 
 

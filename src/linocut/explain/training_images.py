@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FOREIGN = 0.3  # relative distance of sum and weights that no fit of these images explains
+BALANCED = 1e-2  # sum of coefficients, as a share of their absolute sum, that is none
 COUNTS = (1, 10, 100, 1_000, 10_000)  # images after which a running sum is shown
 
 
@@ -70,11 +71,14 @@ class RunningSum:
         The sums, in pixels.
     left : float64 array, shape (len(counts),)
         Distance to the template, as a share of its length.
+    likeness : float64 array, shape (len(counts),)
+        Cosine of the angle to the template.
     """
 
     counts: tuple[int, ...]
     pictures: Floats
     left: Floats
+    likeness: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,7 +166,10 @@ class TrainingCoefficients(Result):
     def running_sum(self, label: Any, counts: tuple[int, ...] = COUNTS) -> RunningSum:
         """Return the template of a class after its most important images, and after all.
 
-        An image is as important as its coefficient is large, in absolute value.
+        An image is as important as its coefficient is large, in absolute value. Where the
+        coefficients sum to zero, which is what an intercept brings about, each image is taken less
+        the mean of all: that changes nothing in the whole, and keeps what all images share out of
+        the sum on its way.
         """
         training = self.training
         k = training.pulled.position(label)
@@ -173,10 +180,15 @@ class TrainingCoefficients(Result):
         for column, (start, end) in enumerate(zip([0, *ends], ends, strict=False)):
             share[order[start:end], column] = a[order[start:end]]
         sums = np.cumsum(training.weighted_sum(share), axis=0) + self.constant[k]
+        if abs(a.sum()) <= BALANCED * np.abs(a).sum():
+            mean = training.weighted_sum(np.full((len(a), 1), 1 / len(a)))[0]
+            sums -= np.outer(np.cumsum(share.sum(axis=0)), mean)
         template = training.model.coef_[k]
         size = np.linalg.norm(template) or 1.0
         left = np.linalg.norm(sums - template, axis=1) / size
-        return RunningSum(tuple(ends), training.in_pixels(sums), left)
+        lengths = np.linalg.norm(sums, axis=1) * size
+        likeness = sums @ template / np.where(lengths > 0, lengths, 1)
+        return RunningSum(tuple(ends), training.in_pixels(sums), left, likeness)
 
     def pulls(
         self, image: Any, label: Any, versus: Any = None, count: int = 10

@@ -3,6 +3,7 @@
 from linocut.plot.confusion import plot_confusion
 from linocut.plot.evidence import plot_evidence
 from linocut.plot.flips import plot_flip, plot_shift_map
+from linocut.plot.influence import plot_influence
 from linocut.plot.ladder import plot_ladder
 from linocut.plot.learning_curve import plot_learning_curve
 from linocut.plot.overlap import plot_overlap
@@ -17,6 +18,7 @@ __all__ = [
     "plot_cross_validation",
     "plot_evidence",
     "plot_flip",
+    "plot_influence",
     "plot_ladder",
     "plot_learning_curve",
     "plot_overlap",

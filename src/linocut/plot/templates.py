@@ -21,6 +21,7 @@ from linocut.plot.fonts import ClassLabels, class_labels
 GAP = 0.12  # between tiles, as a share of a tile
 LEFT = 2.55  # room for the rows' titles, inches
 BAR = 5.0  # length of the colour scale, inches
+SIDES = "ink here speaks against", "for the class"
 TICKS = (-1.0, -0.5, 0.0, 0.5, 1.0)
 LIMIT_SHARE = 99.5  # per cent of the values that keep a colour of their own
 
@@ -32,6 +33,7 @@ def plot_templates(
     *,
     units: Sequence[str],
     limits: Sequence[float] | None = None,
+    sides: tuple[str, str] = SIDES,
 ) -> Figure:
     """Draw the templates of one or several models.
 
@@ -48,6 +50,9 @@ def plot_templates(
     limits : sequence of R float, optional
         The absolute weight at full colour, in that unit; by default the 99.5th percentile of
         each model, so that a few wild weights do not wash out the rest.
+
+    sides : (str, str)
+        What blue and what red mean, beside the colour scale.
 
     Returns
     -------
@@ -88,7 +93,7 @@ def plot_templates(
     _name_classes(axes, sheet)
     _name_rows(axes, titles, bounds, units)
     bar = figure.add_axes(sheet.place(sheet.middle - BAR / 2, sheet.bottom - 0.5, BAR, 0.16))
-    _scale(bar, axes.images[0], bounds, units)
+    _scale(bar, axes.images[0], bounds, units, sides)
     if sheet.labels.note:
         figure.text(0.5, 0.01, sheet.labels.note, ha="center", fontsize=9, color=SOFT)
     return figure
@@ -207,7 +212,13 @@ def _name_rows(
         )  # fmt: skip
 
 
-def _scale(axes: Axes, image: AxesImage, bounds: Sequence[float], units: Sequence[str]) -> None:
+def _scale(
+    axes: Axes,
+    image: AxesImage,
+    bounds: Sequence[float],
+    units: Sequence[str],
+    sides: tuple[str, str],
+) -> None:
     figure = axes.figure
     bar = figure.colorbar(image, cax=axes, orientation="horizontal")
     if len(bounds) == 1:
@@ -221,7 +232,7 @@ def _scale(axes: Axes, image: AxesImage, bounds: Sequence[float], units: Sequenc
     axes.tick_params(labelsize=9, length=2)
     axes.set_title(what, fontsize=9, pad=4)
     for x, side, text in (
-        (-0.02, "right", "ink here speaks against"),
-        (1.02, "left", "for the class"),
+        (-0.02, "right", sides[0]),
+        (1.02, "left", sides[1]),
     ):
         axes.text(x, 0.5, text, ha=side, va="center", fontsize=9, transform=axes.transAxes)

@@ -69,7 +69,7 @@ def plot_worked_example(
         axes.tick_params(labelsize=LETTERS - 1)
         axes.set_title(title + "\n", loc="left", fontsize=LETTERS + 2, fontweight="bold", color=INK)
         axes.annotate(
-            "\n".join(textwrap.wrap(sentence, 52)), (0, 0), xytext=(0, -38),
+            "\n".join(textwrap.wrap(sentence, 47)), (0, 0), xytext=(0, -38),
             xycoords="axes fraction", textcoords="offset points", va="top", fontsize=LETTERS - 0.5,
             color=SOFT, annotation_clip=False,
         )  # fmt: skip
@@ -136,15 +136,14 @@ def _same(axes: Axes, z: Floats, difference: float, one: str, other: str) -> Non
 
 def _spectra(axes: Axes, without: Floats, decayed: Floats) -> None:
     at = np.arange(1, len(without) + 1)
-    for values, colour, name, side in (
-        (without, INK, "without", -1), (decayed, ACCENT, "with decay", 1),
-    ):  # fmt: skip
+    for values, colour, name in ((without, INK, "without"), (decayed, ACCENT, "with decay")):
         shown = np.maximum(values, LOWEST)
         axes.plot(at, shown, "o-", color=colour, markersize=5, linewidth=1)
         axes.annotate(
-            name, (at[-1], shown[-1]), xytext=(0, 10 * side), textcoords="offset points",
+            name, (at[-1], shown[-1]), xytext=(0, 10), textcoords="offset points",
             ha="right", va="center", color=colour, fontsize=LETTERS - 0.5, fontweight="bold",
         )  # fmt: skip
     axes.set_yscale("log")
+    axes.set_xticks(at)
     axes.set_xlabel("eigenvalue of the Hessian", fontsize=LETTERS, color=SOFT)
     axes.grid(axis="y", color=RULE, linewidth=0.6)

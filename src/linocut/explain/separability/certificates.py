@@ -112,11 +112,11 @@ class Separability(Result):
                     verdict: sum(each.verdict == verdict for each in mine)
                     for verdict in (SEPARABLE, INSEPARABLE, UNDECIDED)
                 }
-                said = f"{counts[SEPARABLE]} of {len(mine)} {name} are separable"
+                said = f"{counts[SEPARABLE]} of {len(mine)} {name} are separable by a straight cut"
                 if counts[UNDECIDED]:
-                    said += f", {counts[UNDECIDED]} undecided"
+                    said += f" and {counts[UNDECIDED]} undecided"
                 parts.append(said)
-        return "; ".join(parts) + " by a straight cut."
+        return "; ".join(parts) + "."
 
     def name(self, position: int) -> str:
         """Return the name of a class; −1 is the rest."""

@@ -39,6 +39,7 @@ FIRST_ROWS = 3  # rows of the first linear program, times the number of pixels
 MORE_ROWS = 600  # that join it, at most, each time
 ROUNDS = 12
 ZERO = 1e-9  # a margin that is none
+TIGHT = 1e-10  # feasibility of the programs: multipliers must have the right sign exactly
 DIGITS = 20  # bits of multipliers that are not solved for
 
 
@@ -163,7 +164,10 @@ def _largest_margin(X: Bytes, signs: Integers) -> tuple[float, Floats, float, Fl
     cost = np.zeros(d + 2)
     cost[-1] = -1
     bounds = [(-1, 1)] * d + [(-d, d), (None, 1)]
-    found = linprog(cost, A_ub=A, b_ub=np.zeros(m), bounds=bounds, method="highs")
+    tight = {"primal_feasibility_tolerance": TIGHT, "dual_feasibility_tolerance": TIGHT}
+    found = linprog(
+        cost, A_ub=A, b_ub=np.zeros(m), bounds=bounds, method="highs", options=tight
+    )
     if found.status != 0:
         return np.inf, np.zeros(d), 0.0, np.zeros(m)
     w, b, t = found.x[:d] / 255.0, float(found.x[d]), float(found.x[d + 1])
