@@ -111,6 +111,8 @@ def _check(
         raise LinocutError(
             "name one image: a file, or --index with a position in the test part, such as --index 0"
         )
+    if image is not None and not image.is_file():
+        raise LinocutError(f"{image} — no such file")
     if average and versus is not None:
         raise LinocutError(f"--versus {versus} and --average — give one of them")
     if reference not in REFERENCES:
@@ -130,8 +132,6 @@ def _image_of(
     dataset: ImageDataset, file: Path | None, index: int | None
 ) -> tuple[NDArray[np.uint8], str]:
     if file is not None:
-        if not file.is_file():
-            raise LinocutError(f"{file} — no such file")
         try:
             grey = decode(file, dataset.image_shape)
         except LinocutError as error:

@@ -266,6 +266,11 @@ def explain(
         b = next(int(k) for k in np.argsort(-scores, kind="stable") if k != a)
     else:
         b = None if str(versus) == AVERAGE else pulled.position(versus)
+    if a == b:
+        raise LinocutError(
+            f"{pulled.classes[a]} is the class in question itself — name two different classes, "
+            "by label and versus"
+        )
     D = margin_directions(len(scores), [a], None if b is None else [b])
     pixels = pulled.form.contributions(row, D, reference.pixels)[0]
     offset = float(D[0] @ pulled.form.scores(reference.pixels[None])[0])

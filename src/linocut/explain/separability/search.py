@@ -165,9 +165,7 @@ def _largest_margin(X: Bytes, signs: Integers) -> tuple[float, Floats, float, Fl
     cost[-1] = -1
     bounds = [(-1, 1)] * d + [(-d, d), (None, 1)]
     tight = {"primal_feasibility_tolerance": TIGHT, "dual_feasibility_tolerance": TIGHT}
-    found = linprog(
-        cost, A_ub=A, b_ub=np.zeros(m), bounds=bounds, method="highs", options=tight
-    )
+    found = linprog(cost, A_ub=A, b_ub=np.zeros(m), bounds=bounds, method="highs", options=tight)
     if found.status != 0:
         return np.inf, np.zeros(d), 0.0, np.zeros(m)
     w, b, t = found.x[:d] / 255.0, float(found.x[d]), float(found.x[d + 1])
