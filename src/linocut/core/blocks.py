@@ -131,7 +131,10 @@ class ArrayBlocks:
         """Return some rows, or some columns of them, as one dense array of floats: a copy."""
         part = self.raw(rows)
         part = (part.toarray() if sparse.issparse(part) else part).reshape(len(rows), -1)
-        return np.array(part if columns is None else part[:, columns], dtype=self.dtype, order="C")
+        if columns is not None and len(columns) < part.shape[1]:
+            part = part.take(columns, axis=1)
+        # Rows picked by their positions are a copy already.
+        return np.ascontiguousarray(part, dtype=self.dtype)
 
 
 def map_in_order(
