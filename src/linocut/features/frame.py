@@ -59,7 +59,7 @@ class Blur(_PictureMap):
     Examples
     --------
     >>> Blur(1.0).fit_transform(np.ones((1, 3, 3))).round(2).reshape(3, 3)[1, 1]
-    np.float64(0.71)
+    np.float64(0.78)
     """
 
     def __init__(self, sigma: float = 1.0, *, image_shape: tuple[int, int] | None = None) -> None:

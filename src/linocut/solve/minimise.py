@@ -116,11 +116,8 @@ class Wear:
     tol: float
     promises: list[float] = field(default_factory=list)
 
-    def out(self, promise: float, passes: float, left: int) -> bool:
-        """Take up the promise of the last step; tell whether to make a new preconditioner.
-
-        Not where only a few steps are left to take.
-        """
+    def out(self, promise: float, passes: float) -> bool:
+        """Take up the promise of the last step; tell whether to make a new preconditioner."""
         self.promises.append(promise)
         age, first = passes - self.made, self.promises[0]
         if promise > NEAR:
@@ -128,7 +125,7 @@ class Wear:
         if first <= NEAR:  # it was made where the Hessian hardly changes
             return age > OLD_NEAR
         rate = np.log(first / promise) / (len(self.promises) - 1)
-        ahead = min(np.log(max(1.0, PROOF * promise / self.tol)) / rate, left)
+        ahead = np.log(max(1.0, PROOF * promise / self.tol)) / rate
         return bool(SAVED * ahead > self.cost) or age > OLD_NEAR
 
 
@@ -203,9 +200,7 @@ class _Run:
             outcome = self.report(taken[1])
             if outcome is None and self.objective.penalty == 0:
                 outcome = self.unpenalised(method)
-            if outcome is None and worn.out(
-                method.promise / self.now.value, self.passes, self.left
-            ):
+            if outcome is None and worn.out(method.promise / self.now.value, self.passes):
                 preconditioner = self.made(maker)
                 method.renew(preconditioner)
                 worn = Wear(preconditioner.passes, self.passes, self.tol)
@@ -231,11 +226,6 @@ class _Run:
         gap, passes = newton_gap(self.objective, self.now.point, method.precondition)
         self.passes += passes
         return self.report(0.0, gap)
-
-    @property
-    def left(self) -> int:
-        """Steps that may still be taken."""
-        return self.max_iter + 1 - len(self.lines)
 
     def made(self, maker: PreconditionerMaker, share: float = 1.0) -> Preconditioner:
         made = maker.at(self.now.point, share)
