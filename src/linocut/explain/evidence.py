@@ -250,7 +250,7 @@ def explain(
     >>> digits = load_digits()
     >>> model = SoftmaxRegression(0.01).fit(digits.images, digits.target)
     >>> found = explain(model, digits.images[3], versus=5)
-    >>> found.label, found.versus, found.reference.name
+    >>> int(found.label), int(found.versus), found.reference.name
     (3, 5, 'the blank page')
     >>> scores = model.decision_function(digits.images[3:4])[0]
     >>> bool(np.isclose(found.pixels.sum() + found.offset, scores[3] - scores[5]))

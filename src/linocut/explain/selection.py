@@ -110,7 +110,7 @@ def selection_frequency(
     >>> from sklearn.datasets import load_digits
     >>> from linocut.models import SoftmaxRegression
     >>> digits = load_digits()
-    >>> model = SoftmaxRegression(1e-3, l1_ratio=1.0, tol=0.1)
+    >>> model = SoftmaxRegression(0.01, l1_ratio=1.0, tol=0.1)
     >>> found = selection_frequency(model, digits.images[:400], digits.target[:400], fits=3)
     >>> found.frequency.shape, bool(found.frequency.max() == 1)
     ((10, 8, 8), True)
