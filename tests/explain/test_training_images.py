@@ -7,7 +7,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from linocut.core import LinocutError
-from linocut.explain import training_coefficients
+from linocut.explain import lineage, training_coefficients
 from linocut.features import PrincipalPairs, UnitPixels
 from linocut.models import (
     BinaryRegression,
@@ -166,3 +166,23 @@ def test_other_images_than_those_of_the_fit_are_noticed(digits):
         training_coefficients(model, images[::-1], y)
     with pytest.raises(LinocutError, match="training images"):
         training_coefficients(model, images[y < 5], y[y < 5])
+
+
+def test_from_means_to_learned_weights_fewer_images_count(digits):
+    images, y, _ = digits
+    made = [
+        (kind, training_coefficients(MODELS[kind]().fit(images, y), images, y))
+        for kind in ("dot", "least squares", "one-vs-rest", "softmax")
+    ]
+    found = lineage(made)
+    assert found.half[0] == pytest.approx(0.5, abs=0.01)
+    assert found.half[0] > found.half[1] > found.half[3]
+    assert max(found.residuals) < 1e-4
+    W = made[3][1].training.model.coef_
+    np.testing.assert_allclose(
+        found.templates[3].reshape(10, 64), W - W.mean(axis=0), atol=1e-4 * np.abs(W).max()
+    )
+    assert len(found.plot().axes[0].images) == 40
+    assert "softmax: half of the weight" in found.sentence
+    with pytest.raises(LinocutError, match="at least one"):
+        lineage([])

@@ -17,6 +17,7 @@ from linocut.explain.flips import (
     smallest_flip,
 )
 from linocut.explain.influence import Flip, Flips, Influence
+from linocut.explain.lineage import Lineage, lineage
 from linocut.explain.pull_back import PulledBack, pull_back
 from linocut.explain.replay import Replay, replay_fit, replay_path
 from linocut.explain.selection import SelectionFrequency, selection_frequency
@@ -37,6 +38,7 @@ __all__ = [
     "Flip",
     "Flips",
     "Influence",
+    "Lineage",
     "NoiseFlips",
     "Overlap",
     "PixelPair",
@@ -54,6 +56,7 @@ __all__ = [
     "WorkedExample",
     "evidence_maps",
     "explain",
+    "lineage",
     "noise_flips",
     "pull_back",
     "replay_fit",
