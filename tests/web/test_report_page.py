@@ -230,6 +230,51 @@ def test_an_image_enlarges_with_its_row_and_every_models_reading(
     assert page.evaluate("document.activeElement.dataset.image") == str(worst)
 
 
+def parts(page: Any) -> dict[str, float]:
+    cells = page.locator("[data-evidence] [data-part]").all()
+    return {
+        cell.get_attribute("data-part"): float(cell.inner_text().replace("−", "-"))
+        for cell in cells
+    }
+
+
+def test_an_enlarged_image_is_accounted_for(
+    page: Any, document: dict[str, Any], mnist_test: tuple[np.ndarray, np.ndarray]
+) -> None:
+    tile = page.locator("#mistakes [data-tile]").first
+    shown = int(tile.get_attribute("data-tile"))
+    tile.click()
+    page.locator("[data-evidence] [data-part=margin]").wait_for()
+    model = document["evidence"]
+    row = unpack(document["shown"]["rows"])[shown]
+    images, _ = mnist_test
+    W = unpack(model["weights"]).reshape(len(model["classes"]), -1).astype(np.float64)
+    scores = W @ (images[row].ravel() / 255) + unpack(model["intercepts"])
+    read = int(scores.argmax())
+    select = page.locator("[data-evidence] select")
+    for rival in [k for k in range(10) if k != read][:3]:
+        select.select_option(str(rival))
+        found = parts(page)
+        assert found["margin"] == pytest.approx(scores[read] - scores[rival], abs=0.006)
+        total = found["blank"] + found["favouring"] + found["opposing"]
+        assert total == pytest.approx(found["margin"], abs=0.021)
+    select.select_option("average")
+    assert parts(page)["margin"] == pytest.approx(scores[read] - scores.mean(), abs=0.006)
+    assert "the class average" in page.locator("[data-evidence]").inner_text()
+
+
+def test_the_why_section_shows_pictures_with_words(page: Any, document: dict[str, Any]) -> None:
+    figures = page.locator("#why figure").all()
+    assert len(figures) == len(document["why"]) >= 6
+    for figure, wanted in zip(figures, document["why"], strict=True):
+        assert wanted["title"] == figure.locator("h3").inner_text()
+        picture = figure.locator("img")
+        picture.scroll_into_view_if_needed()
+        assert picture.get_attribute("alt") == wanted["alt"]
+        page.wait_for_function("image => image.complete", arg=picture.element_handle())
+        assert picture.evaluate("image => image.naturalWidth") > 300
+
+
 def test_mistakes_come_worst_first_and_can_be_filtered(page: Any, document: dict[str, Any]) -> None:
     rung = rung_of(document, document["best"])
     mistakes = unpack(rung["mistakes"])

@@ -65,7 +65,7 @@ class Linocut(Contender):
 def _steps() -> tuple[Setting, ...]:
     """A step costs what its tolerance makes worth while, so it goes with the number of steps."""
     return tuple(
-        Setting(f"max_iter={k}", {"max_iter": k, "tol": 1e-2 if k <= FEW else 1e-5}, k)
+        Setting(f"max_iter={k}", {"max_iter": k, "tol": 1e-2 if k <= FEW else 1e-7}, k)
         for k in STEPS
     )
 

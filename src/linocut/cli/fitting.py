@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
-import numpy as np
 import typer
 
 from linocut.cli.console import progress
@@ -36,6 +34,4 @@ def check_rung(name: str) -> None:
 
 def pulled_rung(dataset: ImageDataset, rung: Rung) -> PulledBack:
     """Collapse a rung to the pixels; its classes are known by their names."""
-    pulled = pull_back(rung.estimator, image_shape=dataset.image_shape)
-    names = np.array([dataset.class_names[k] for k in pulled.classes], dtype=object)
-    return replace(pulled, classes=names)
+    return pull_back(rung.estimator, image_shape=dataset.image_shape).named(dataset.class_names)

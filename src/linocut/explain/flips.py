@@ -67,8 +67,9 @@ class SmallestFlip(Result):
         what = "when no pixel changes by more than" if self.norm == "Linf" else "after a change of"
         return f"{self.label} becomes {self.versus} {what} {how}."
 
-    def plot(self) -> Figure:
-        """Draw the image, the change and the result."""
+    def plot(self, title: str | None = None) -> Figure:
+        """Draw the image, the change and the result; above it a title, by default the sentence."""
+        title = self.sentence if title is None else title
         from linocut.plot import plot_flip  # Matplotlib loads on use
 
         return plot_flip(
@@ -77,7 +78,7 @@ class SmallestFlip(Result):
             self.flipped,
             label=str(self.label),
             versus=str(self.versus),
-            title=self.sentence,
+            title=title,
         )
 
 
@@ -168,15 +169,16 @@ class ShiftMap(Result):
         names = [[str(self.classes[k]) for k in row] for row in self.read]
         return {"label": str(self.label), "share": self.share, "read": names}
 
-    def plot(self) -> Figure:
-        """Draw the margin of the class over its best rival at every shift."""
+    def plot(self, title: str | None = None) -> Figure:
+        """Draw the margin over the best rival at every shift; above it a title, or the sentence."""
+        title = self.sentence if title is None else title
         from linocut.plot import plot_shift_map  # Matplotlib loads on use
 
         k = self.classes.index(self.label)
         others = np.delete(self.scores, k, axis=0).max(axis=0)
         names = [str(name) for name in self.classes]
         return plot_shift_map(
-            self.scores[k] - others, self.read, names, label=str(self.label), title=self.sentence
+            self.scores[k] - others, self.read, names, label=str(self.label), title=title
         )
 
 

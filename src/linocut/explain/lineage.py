@@ -57,9 +57,7 @@ class Lineage(Result):
         """Return one row a model."""
         return [
             {"model": title, "half_of_the_weight_on": share, "residual": residual}
-            for title, share, residual in zip(
-                self.titles, self.half, self.residuals, strict=True
-            )
+            for title, share, residual in zip(self.titles, self.half, self.residuals, strict=True)
         ]
 
     def to_dict(self) -> dict[str, Any]:

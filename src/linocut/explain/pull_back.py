@@ -7,7 +7,7 @@ W c joins the intercept. Each step is met once, with the form of all that comes 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import singledispatch
 from typing import Any
 
@@ -84,6 +84,21 @@ class PulledBack:
     def scores(self, X: Any) -> Floats:
         """Return the K scores of images (n, h, w) or rows (n, d), shape (n, K)."""
         return self.form.scores(self.images(X))
+
+    def named(self, names: Sequence[str]) -> PulledBack:
+        """Return the same model with its classes, now positions among names, known by their names.
+
+        Raises
+        ------
+        LinocutError
+            If a class is no such position.
+        """
+        y = self.classes
+        if y.dtype.kind not in "iu" or y.min(initial=0) < 0 or y.max(initial=0) >= len(names):
+            raise LinocutError(
+                f"classes {', '.join(map(str, y))} — positions among {len(names)} names"
+            )
+        return replace(self, classes=np.array([names[k] for k in y], dtype=object))
 
     def position(self, label: Any) -> int:
         """Return the position of a class.

@@ -58,12 +58,13 @@ class Overlap(Result):
         order = np.argsort(-self.areas, kind="stable")
         return [{"class": self.classes[k], "shared": float(self.areas[k])} for k in order]
 
-    def plot(self) -> Figure:
-        """Draw what is shared with each class."""
+    def plot(self, title: str | None = None) -> Figure:
+        """Draw what is shared with each class; above it a title, by default the sentence."""
+        title = self.sentence if title is None else title
         from linocut.plot import plot_overlap  # Matplotlib loads on use
 
         names = [str(name) for name in self.classes]
-        return plot_overlap(self.image, self.shared, self.areas, names, title=self.sentence)
+        return plot_overlap(self.image, self.shared, self.areas, names, title=title)
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +147,11 @@ class SharedInk:
         both = self.inked(np.stack([np.asarray(one), np.asarray(other)]))
         return int(np.count_nonzero(both[0] & both[1]))
 
+    def predict(self, images: Any) -> NDArray[Any]:
+        """Return the class with which each image shares most ink, shape (n,)."""
+        areas = self.inked(images).astype(np.float64) @ self.means.T
+        return np.asarray(self.classes[areas.argmax(axis=1)])
+
     def accuracy(self, images: Any, labels: Any) -> float:
         """Return the share of images whose class is the one with most shared ink."""
-        areas = self.inked(images).astype(np.float64) @ self.means.T
-        return float(np.mean(self.classes[areas.argmax(axis=1)] == np.asarray(labels)))
+        return float(np.mean(self.predict(images) == np.asarray(labels)))

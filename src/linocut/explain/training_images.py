@@ -259,7 +259,7 @@ class TrainingCoefficients(Result):
         return plot_training_images(
             running.pictures.reshape(-1, *shape),
             running.counts,
-            running.left,
+            running.likeness,
             self.coefficients[:, k],
             self.inside[:, k],
             [np.asarray(images(training.images[rows])).reshape(-1, *shape) for rows in chosen],

@@ -127,7 +127,8 @@ class _Sheet:
     @property
     def size(self) -> tuple[float, float]:
         above = 0.2 + (0.06 * self.labels.longest if self.turned else 0.2)
-        right = max(0.4 if self.turned else 0.1, BAR + 1.1 - self.across)
+        beside = (max(self.across, BAR) + BAR) / 2 + 1.1  # the scale and what stands beside it
+        right = max(0.4 if self.turned else 0.1, beside - self.across)
         return LEFT + self.across + right, self.bottom + self.down + above
 
     @property

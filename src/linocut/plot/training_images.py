@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from linocut.core import LinocutError
 from linocut.plot.axes import tidy
 from linocut.plot.colours import ACCENT, INK, RULE, SOFT
+from linocut.plot.fonts import class_labels
 from linocut.plot.pictures import LETTERS, draw_ink, draw_signed, heading, largest, signed
 
 WIDTH = 7.2  # inches
@@ -22,7 +23,7 @@ BINS = 60
 def plot_training_images(
     sums: ArrayLike,
     counts: Sequence[int],
-    left: Sequence[float] | NDArray[np.float64],
+    likeness: Sequence[float] | NDArray[np.float64],
     coefficients: ArrayLike,
     inside: ArrayLike,
     images: Sequence[NDArray[Any]],
@@ -38,8 +39,8 @@ def plot_training_images(
         The template after the most important images, and after all.
     counts : sequence of T int
         How many images.
-    left : sequence of T float
-        Distance to the template, as a share of its length.
+    likeness : sequence of T float
+        Cosine of the angle to the template. Each picture has its own limit for full colour.
     coefficients : float array, shape (n,)
         Of every training image in this template.
     inside : bool array, shape (n,)
@@ -57,6 +58,7 @@ def plot_training_images(
     """
     pictures, a = np.asarray(sums, np.float64), np.asarray(coefficients, np.float64)
     inner = np.asarray(inside, bool)
+    (label,) = class_labels([label]).texts
     if len(pictures) != len(counts) or a.shape != inner.shape:
         raise LinocutError(
             f"{len(pictures)} sums for {len(counts)} counts, {a.shape} coefficients for "
@@ -64,11 +66,10 @@ def plot_training_images(
         )
     figure = Figure(figsize=(WIDTH, 7.0), layout="constrained")
     parts: Any = figure.subfigures(4, 1, height_ratios=(1.35, 1.9, 1.2, 1.2))
-    limit = largest(pictures[-1])
     top = parts[0].subplots(1, len(counts), squeeze=False)[0]
-    for axes, picture, count, rest in zip(top, pictures, counts, left, strict=True):
-        draw_signed(axes, picture, limit, f"{count:,} images\n{rest:.0%} left")
-    heading(top[0], f"The template of {label}, image by image, most important first")
+    for axes, picture, count, alike in zip(top, pictures, counts, likeness, strict=True):
+        draw_signed(axes, picture, largest(picture), f"{count:,} images\nlikeness {alike:.2f}")
+    _above(parts[0], f"The template of {label}, image by image, most important first")
     _distribution(parts[1].subplots(), a, inner, label)
     titles = f"Of {label}: most to add", "Of other classes: most to take away"
     for part, some, values, title in zip(parts[2:], images, of_images, titles, strict=True):
@@ -77,8 +78,12 @@ def plot_training_images(
             draw_ink(axes, image, signed(float(value), 3))
         if not len(some):
             row[0].set_axis_off()
-        heading(row[0], title)
+        _above(part, title)
     return figure
+
+
+def _above(part: Any, title: str) -> None:
+    part.suptitle(title, x=0.01, ha="left", fontsize=LETTERS + 1, fontweight="bold", color=INK)
 
 
 def _distribution(

@@ -28,9 +28,11 @@ from linocut.report.document import (
     TemplateRow,
     pack,
 )
+from linocut.report.evidence import evidence_model, find_look
 from linocut.report.sprites import size_of, sprite
 from linocut.report.summary import Summary, summarise
 from linocut.report.templates import Template, find_templates, pixel_weights
+from linocut.report.why import why_figures
 
 IMAGE_BUDGET = 4_000_000  # with all else the file then stays below 6 MB
 SAMPLE_BUDGET = 300_000
@@ -67,6 +69,8 @@ def collect(
     images, rows = shown.choose_shown(dataset.test, ladder.rungs, dataset.n_classes, image_budget)
     templates = find_templates(ladder, summary)
     samples, per_class = _samples(dataset)
+    look = find_look(dataset, ladder)
+    figures = why_figures(dataset, ladder, look)
     return Document(
         format=FORMAT,
         version=__version__,
@@ -80,6 +84,8 @@ def collect(
         templates=tuple(
             _template_row(template, templates, dataset, summary) for template in templates
         ),
+        evidence=evidence_model(look) if look else None,
+        why=figures,
         words={
             "headline": words.headline(dataset, ladder, straight),
             "samples": words.samples(dataset, summary, per_class),
@@ -88,6 +94,7 @@ def collect(
             "means": words.means(dataset, summary, straight or ladder.best),
             "ladder": words.climb(ladder, dataset.test.labels),
             "templates": words.all_templates(templates, summary),
+            "why": words.why(look),
         },
     )
 

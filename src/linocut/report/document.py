@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -136,6 +136,31 @@ class TemplateRow:
 
 
 @dataclass(frozen=True)
+class EvidenceModel:
+    """A model that is linear in the pixels, whose evidence the page computes for any image."""
+
+    rung: str  # name of the rung
+    title: str
+    unit: str  # of a margin
+    weights: Packed  # float32 (K, h, w): what one fully inked pixel adds to each score
+    intercepts: Packed  # float32 (K,): the scores of the blank page
+    classes: tuple[int, ...]  # of each of the K scores, the position among the class names
+
+
+@dataclass(frozen=True)
+class WhyFigure:
+    """A still picture of why the model reads as it does."""
+
+    name: str
+    title: str
+    words: str  # what the figures say, and the picture's unit and reference
+    picture: str  # data:image/png;base64,…
+    width: int  # CSS pixels
+    height: int
+    alt: str
+
+
+@dataclass(frozen=True)
 class Document:
     """Everything the page shows."""
 
@@ -149,6 +174,7 @@ class Document:
     rungs: tuple[RungPage, ...]  # in the order climbed, cheapest first
     best: str  # name of the rung with the highest test accuracy
     templates: tuple[TemplateRow, ...]
-    words: dict[
-        str, str
-    ]  # "headline", "samples", "balance", "pixels", "means", "ladder", "templates"
+    evidence: EvidenceModel | None  # None where no rung is linear in the pixels
+    why: tuple[WhyFigure, ...]
+    # "headline", "samples", "balance", "pixels", "means", "ladder", "templates", "why"
+    words: dict[str, str]

@@ -106,6 +106,35 @@ export interface TemplateRow {
   words: string;
 }
 
+/** A model that is linear in the pixels, whose evidence the page computes for any image. */
+export interface EvidenceModel {
+  /** name of the rung */
+  rung: string;
+  title: string;
+  /** of a margin */
+  unit: string;
+  /** float32 (K, h, w): what one fully inked pixel adds to each score */
+  weights: Packed;
+  /** float32 (K,): the scores of the blank page */
+  intercepts: Packed;
+  /** of each of the K scores, the position among the class names */
+  classes: number[];
+}
+
+/** A still picture of why the model reads as it does. */
+export interface WhyFigure {
+  name: string;
+  title: string;
+  /** what the figures say, and the picture's unit and reference */
+  words: string;
+  /** data:image/png;base64,… */
+  picture: string;
+  /** CSS pixels */
+  width: number;
+  height: number;
+  alt: string;
+}
+
 export interface Document {
   format: number;
   version: string;
@@ -119,6 +148,9 @@ export interface Document {
   /** name of the rung with the highest test accuracy */
   best: string;
   templates: TemplateRow[];
+  /** null where no rung is linear in the pixels */
+  evidence: EvidenceModel | null;
+  why: WhyFigure[];
   words: {
     headline: string;
     samples: string;
@@ -127,5 +159,6 @@ export interface Document {
     means: string;
     ladder: string;
     templates: string;
+    why: string;
   };
 }

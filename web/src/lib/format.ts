@@ -72,6 +72,12 @@ export function signed(value: number): string {
   return sign + significant(Math.abs(value));
 }
 
+/** A value with two decimals and its sign: what adds up is seen to. */
+export function signedParts(value: number): string {
+  const text = Math.abs(value).toFixed(2);
+  return (value < 0 && Number(text) !== 0 ? '−' : '+') + text;
+}
+
 /** A signed share, to whole per cent. */
 export function signedPercent(share: number): string {
   const value = Math.round(100 * share);

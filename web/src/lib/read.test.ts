@@ -6,11 +6,11 @@ test('an unfilled page holds no report', () => {
 });
 
 test('a report of this format is read', () => {
-  expect(readSlot('{"format": 1}')).toMatchObject({ kind: 'report', document: { format: 1 } });
+  expect(readSlot('{"format": 2}')).toMatchObject({ kind: 'report', document: { format: 2 } });
 });
 
 test('another format, or broken data, is said to be so', () => {
-  expect(readSlot('{"format": 2}')).toMatchObject({ kind: 'unreadable' });
-  expect(readSlot('{"format": 2}')).toHaveProperty('why', expect.stringContaining('format 2'));
+  expect(readSlot('{"format": 99}')).toMatchObject({ kind: 'unreadable' });
+  expect(readSlot('{"format": 99}')).toHaveProperty('why', expect.stringContaining('format 99'));
   expect(readSlot('{"form')).toMatchObject({ kind: 'unreadable' });
 });

@@ -63,3 +63,16 @@ export async function drawTile(
   const { width, height } = sprite;
   context.drawImage(bitmap, x, y, width, height, 0, 0, width, height);
 }
+
+/** The ink of tile `index`, 0 for paper to 1 for full ink, row by row. */
+export async function inkOf(sprite: Sprite, index: number): Promise<Float64Array> {
+  const { width, height } = sprite;
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (!context) return new Float64Array(width * height);
+  const { sheet, x, y } = placeOf(sprite, index);
+  const bitmap = await sheetOf(sprite, sheet);
+  context.drawImage(bitmap, x, y, width, height, 0, 0, width, height);
+  const { data } = context.getImageData(0, 0, width, height);
+  return Float64Array.from({ length: width * height }, (_, i) => data[4 * i] / 255);
+}

@@ -1,0 +1,114 @@
+"""The model whose evidence the page computes for any image: the best one linear in the pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.exceptions import NotFittedError
+
+from linocut.core import LinocutError
+from linocut.core.forms import LinearForm
+from linocut.data.dataset import ImageDataset
+from linocut.explain import PulledBack, pull_back
+from linocut.ladder.rung import Ladder, Rung
+from linocut.report.document import EvidenceModel, pack
+
+PREFERRED = "softmax"  # its margins are probability ratios
+FULL_INK = 255
+
+Positions = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """A rung that is linear in the pixels, and what it makes of the test part.
+
+    Attributes
+    ----------
+    dataset : ImageDataset
+        What the ladder was climbed on.
+    rung : Rung
+        The rung.
+    model : PulledBack
+        The rung as a linear form of grey values; classes are known by their names.
+    positions : intp array, shape (K,)
+        Of each of its classes, the position among the dataset's.
+    """
+
+    dataset: ImageDataset
+    rung: Rung
+    model: PulledBack
+    positions: Positions
+
+    @cached_property
+    def scores(self) -> NDArray[np.float64]:
+        """Scores of the test images, shape (n, K)."""
+        return self.model.scores(self.dataset.test.images)
+
+    @cached_property
+    def read(self) -> Positions:
+        """Row of the scores of the class read for each test image, shape (n,)."""
+        return np.asarray(self.scores.argmax(axis=1))
+
+    @cached_property
+    def truth(self) -> Positions:
+        """Row of the scores of each test image's true class, −1 where the model has none."""
+        rows = np.full(self.dataset.n_classes, -1, np.intp)
+        rows[self.positions] = np.arange(len(self.positions))
+        return np.asarray(rows[self.dataset.test.labels])
+
+    @cached_property
+    def margins(self) -> NDArray[np.float64]:
+        """Margin of the class read over its best rival, shape (n,)."""
+        first_two = np.partition(self.scores, -2, axis=1)[:, -2:]
+        return np.asarray(first_two[:, 1] - first_two[:, 0])
+
+    def name(self, row: int) -> str:
+        """Return the name of a class of the model."""
+        return str(self.model.classes[row])
+
+
+def find_look(dataset: ImageDataset, ladder: Ladder) -> Look | None:
+    """Return softmax, else the best rung that is linear in the pixels, else None."""
+    looks = [look for rung in ladder.rungs if (look := _look(dataset, rung))]
+    if not looks:
+        return None
+    return max(looks, key=lambda look: (look.rung.name == PREFERRED, look.rung.test.accuracy))
+
+
+def pulled_rung(dataset: ImageDataset, rung: Rung) -> PulledBack | None:
+    """Collapse a rung to the pixels; None where that cannot be done."""
+    try:
+        return pull_back(rung.estimator, image_shape=dataset.image_shape)
+    except (LinocutError, NotFittedError):
+        return None
+
+
+def evidence_model(look: Look) -> EvidenceModel:
+    """Pack what the page needs."""
+    form = look.model.form
+    assert isinstance(form, LinearForm)
+    shape = len(look.positions), *look.dataset.image_shape
+    return EvidenceModel(
+        rung=look.rung.name,
+        title=look.rung.title,
+        unit=look.model.unit,
+        weights=pack((FULL_INK * form.W).reshape(shape).astype(np.float32)),
+        intercepts=pack(form.b.astype(np.float32)),
+        classes=tuple(map(int, look.positions)),
+    )
+
+
+def _look(dataset: ImageDataset, rung: Rung) -> Look | None:
+    pulled = pulled_rung(dataset, rung)
+    # What is done to an image before its pixels are weighed, the page cannot do.
+    if pulled is None or pulled.prepare or not isinstance(pulled.form, LinearForm):
+        return None
+    try:
+        named = pulled.named(dataset.class_names)
+    except LinocutError:
+        return None
+    return Look(dataset, rung, named, pulled.classes.astype(np.intp))

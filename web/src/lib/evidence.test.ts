@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import type { EvidenceModel, Packed } from './document.ts';
+import { account, odds, ranked, scoresOf } from './evidence.ts';
+
+function packed(values: number[], shape: number[]): Packed {
+  const bytes = new Uint8Array(new Float32Array(values).buffer);
+  return { dtype: 'float32', shape, data: btoa(String.fromCharCode(...bytes)) };
+}
+
+const model: EvidenceModel = {
+  rung: 'softmax',
+  title: 'Softmax regression',
+  unit: 'log of the probability ratio',
+  weights: packed([1, -2, 0.5, 4, 0, 3, -1, 1, 2, 2, -3, 0.25], [3, 2, 2]),
+  intercepts: packed([0.5, -1, 0.25], [3]),
+  classes: [0, 1, 2],
+};
+const ink = [0.5, 0, 1, 0.25];
+
+test('the parts add up to the difference of the scores', () => {
+  const scores = scoresOf(model, ink);
+  for (const [a, b] of [
+    [0, 1],
+    [2, 0],
+    [1, 2],
+  ]) {
+    const ledger = account(model, ink, a, b);
+    expect(ledger.margin).toBeCloseTo(scores[a] - scores[b], 10);
+    const sum = ledger.pixels.reduce((total, value) => total + value, ledger.blank);
+    expect(sum).toBeCloseTo(ledger.margin, 10);
+    expect(ledger.favouring).toBeGreaterThanOrEqual(0);
+    expect(ledger.opposing).toBeLessThanOrEqual(0);
+  }
+});
+
+test('the class average is a rival too', () => {
+  const scores = scoresOf(model, ink);
+  const mean = (scores[0] + scores[1] + scores[2]) / 3;
+  expect(account(model, ink, 1, null).margin).toBeCloseTo(scores[1] - mean, 10);
+});
+
+test('a pixel without ink counts exactly nothing', () => {
+  expect(account(model, ink, 0, 1).pixels[1]).toBe(0);
+});
+
+test('the other way round it is the opposite', () => {
+  const one = account(model, ink, 0, 2);
+  const other = account(model, ink, 2, 0);
+  expect(other.margin).toBeCloseTo(-one.margin, 12);
+  expect(other.favouring).toBeCloseTo(-one.opposing, 12);
+});
+
+test('scores are ranked from the largest', () => {
+  expect(ranked([0.1, 3, -2, 3])).toEqual([1, 3, 0, 2]);
+});
+
+test('odds are said as people say them', () => {
+  expect(odds(0)).toBe('1.0 to 1');
+  expect(odds(-Math.log(67))).toBe('67 to 1');
+  expect(odds(30)).toBe('more than a million to 1');
+});
