@@ -61,7 +61,7 @@ def _run(options: argparse.Namespace) -> Race:
     chosen = [
         each
         for each in CONTENDERS
-        if each is CONTENDERS[0] or any(part in each.name.lower() for part in parts)
+        if each.package == "linocut" or any(part in each.name.lower() for part in parts)
     ]
     race = Race(describe(options.threads), versions(chosen))
     limits = Limits(options.repeats, options.limit, options.once, options.stride)

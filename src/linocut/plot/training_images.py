@@ -68,7 +68,8 @@ def plot_training_images(
     parts: Any = figure.subfigures(4, 1, height_ratios=(1.35, 1.9, 1.2, 1.2))
     top = parts[0].subplots(1, len(counts), squeeze=False)[0]
     for axes, picture, count, alike in zip(top, pictures, counts, likeness, strict=True):
-        draw_signed(axes, picture, largest(picture), f"{count:,} images\nlikeness {alike:.2f}")
+        below = f"{count:,} image{'s' if count > 1 else ''}\nlikeness {signed(alike)}"
+        draw_signed(axes, picture, largest(picture), below)
     _above(parts[0], f"The template of {label}, image by image, most important first")
     _distribution(parts[1].subplots(), a, inner, label)
     titles = f"Of {label}: most to add", "Of other classes: most to take away"
