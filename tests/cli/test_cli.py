@@ -1,7 +1,6 @@
 """The command line as a person meets it: a real process, its streams and its exit code."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -12,23 +11,6 @@ import pytest
 from PIL import Image
 
 from support.files import toy_images, write_images
-
-
-@pytest.fixture
-def linocut(tmp_path):
-    """Run the command in an empty folder."""
-
-    def run(*arguments, env=None):
-        return subprocess.run(
-            [sys.executable, "-m", "linocut", *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=tmp_path,
-            env={**os.environ, **(env or {})},
-        )
-
-    return run
 
 
 def test_the_main_job_needs_no_argument_and_no_network(linocut, tmp_path):

@@ -13,22 +13,6 @@ from PIL import Image
 from sklearn.datasets import load_digits
 
 
-@pytest.fixture
-def linocut(tmp_path):
-    """Run the command in an empty folder."""
-
-    def run(*arguments):
-        return subprocess.run(
-            [sys.executable, "-m", "linocut", *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=tmp_path,
-        )
-
-    return run
-
-
 def test_explain_accounts_for_a_test_image(linocut, tmp_path):
     done = linocut("explain", "digits", "--index", "3", "-o", "why.png")
     assert done.returncode == 0, done.stderr

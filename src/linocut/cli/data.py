@@ -12,17 +12,7 @@ from rich import box
 from rich.table import Table
 
 from linocut.cli.console import output, print_json, progress, say
-from linocut.cli.options import (
-    Json,
-    Seed,
-    Size,
-    SkipBad,
-    Source,
-    Split,
-    TestSize,
-    load_dataset,
-    reporter,
-)
+from linocut.cli.options import DatasetOptions, Json, about_dataset, reporter
 from linocut.data import DatasetSummary, catalogue, fetch_named, find_entry, summarise, where
 from linocut.plot.contact_sheet import contact_sheet, save_figure
 
@@ -69,25 +59,19 @@ def fetch(
 
 
 @app.command()
+@about_dataset
 def show(
-    source: Source = "digits",
+    about: DatasetOptions,
     output_file: Annotated[
         Path | None,
         typer.Option(
-            "-o", "--output", help="Where to draw sample images.  [default: NAME-images.png]"
+            "-o", "--output", help="Where to draw sample images; by default NAME-images.png."
         ),
     ] = None,
-    size: Size = None,
-    test_size: TestSize = 0.2,
-    seed: Seed = 42,
-    split: Split = None,
-    skip_bad: SkipBad = False,
     json: Json = False,
 ) -> None:
     """Show a dataset: counts, pixel range, blank pixels, duplicates, and a sheet of samples."""
-    dataset = load_dataset(
-        source, size=size, test_size=test_size, seed=seed, split=split, skip_bad=skip_bad
-    )
+    dataset = about.load()
     summary = summarise(dataset)
     target = output_file if output_file is not None else Path(f"{dataset.name}-images.png")
     figure = contact_sheet(

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from linocut.cli.console import output, print_json, say
 from linocut.cli.fitting import RungName, check_rung, fitted_rung, pulled_rung
-from linocut.cli.options import Json, Seed, Size, SkipBad, Source, Split, TestSize, load_dataset
+from linocut.cli.options import DatasetOptions, Json, about_dataset
 from linocut.core import LinocutError
 from linocut.core.files import check_target
 from linocut.data import ImageDataset
@@ -32,11 +32,11 @@ Index = Annotated[
 ]
 Versus = Annotated[
     str | None,
-    typer.Option("--versus", help="The rival.  [default: the class with the next largest score]"),
+    typer.Option("--versus", help="The rival; by default the class with the next largest score."),
 ]
 Label = Annotated[
     str | None,
-    typer.Option("--label", help="The class in question.  [default: the one that is read]"),
+    typer.Option("--label", help="The class in question; by default the one that is read."),
 ]
 Average = Annotated[
     bool, typer.Option("--average", help="Against the average of all classes, not one rival.")
@@ -55,8 +55,9 @@ Output = Annotated[
 ]
 
 
+@about_dataset
 def explain_image(
-    source: Source = "digits",
+    about: DatasetOptions,
     image: ImageFile = None,
     index: Index = None,
     versus: Versus = None,
@@ -65,11 +66,6 @@ def explain_image(
     reference: Against = "blank",
     rung: RungName = "softmax",
     output_file: Output = None,
-    size: Size = None,
-    test_size: TestSize = 0.2,
-    seed: Seed = 42,
-    split: Split = None,
-    skip_bad: SkipBad = False,
     json: Json = False,
 ) -> None:
     """Explain how one image is read: the evidence of each pixel, adding up to the margin."""
@@ -77,13 +73,11 @@ def explain_image(
     _check(image, index, versus, average, reference)
     if output_file is not None:
         check_target(output_file)
-    dataset = load_dataset(
-        source, size=size, test_size=test_size, seed=seed, split=split, skip_bad=skip_bad
-    )
+    dataset = about.load()
     for name in (versus, label):
         _check_class(dataset, name)
     pixels, what = _image_of(dataset, image, index)
-    model = pulled_rung(dataset, fitted_rung(dataset, rung, seed=seed))
+    model = pulled_rung(dataset, fitted_rung(dataset, rung, seed=about.seed))
     rival: Any = AVERAGE if average else versus
     found = explain(model, pixels, label=label, versus=rival)
     if reference != "blank":

@@ -8,16 +8,7 @@ import typer
 
 from linocut.cli.climbing import climb_visibly
 from linocut.cli.console import print_json
-from linocut.cli.options import (
-    Json,
-    Seed,
-    Size,
-    SkipBad,
-    Source,
-    Split,
-    TestSize,
-    load_dataset,
-)
+from linocut.cli.options import DatasetOptions, Json, about_dataset
 from linocut.ladder import recipes
 
 Rungs = Annotated[
@@ -28,22 +19,16 @@ Rungs = Annotated[
 ]
 
 
+@about_dataset
 def ladder(
-    source: Source = "digits",
+    about: DatasetOptions,
     rungs: Rungs = None,
-    size: Size = None,
-    test_size: TestSize = 0.2,
-    seed: Seed = 42,
-    split: Split = None,
-    skip_bad: SkipBad = False,
     json: Json = False,
 ) -> None:
     """Climb the ladder of linear models and print how far each one gets."""
     names = parse_rungs(rungs)
-    dataset = load_dataset(
-        source, size=size, test_size=test_size, seed=seed, split=split, skip_bad=skip_bad
-    )
-    climbed = climb_visibly(dataset, rungs=names, seed=seed, quiet=json)
+    dataset = about.load()
+    climbed = climb_visibly(dataset, rungs=names, seed=about.seed, quiet=json)
     if json:
         print_json(climbed)
 

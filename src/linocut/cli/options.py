@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable
-from typing import Annotated
+from dataclasses import dataclass
+from functools import wraps
+from typing import Annotated, Any
 
 import typer
 from rich.progress import Progress, TaskID
@@ -48,29 +51,59 @@ Json = Annotated[
 ]
 
 
-def load_dataset(
-    source: str,
-    *,
-    size: str | None,
-    test_size: float,
-    seed: int,
-    split: str | None,
-    skip_bad: bool,
-) -> ImageDataset:
-    """Load a dataset with a progress display, and say what loading did."""
-    with progress() as display:
-        dataset = load(
-            source,
-            size=parse_size(size),
-            test_size=test_size,
-            seed=seed,
-            split=split,
-            skip_bad=skip_bad,
-            progress=reporter(display),
-        )
-    for note in dataset.notes:
-        say(note)
-    return dataset
+@dataclass(frozen=True)
+class DatasetOptions:
+    """Which dataset a command is about, and how to read it."""
+
+    source: str
+    size: str | None
+    test_size: float
+    seed: int
+    split: str | None
+    skip_bad: bool
+
+    def load(self) -> ImageDataset:
+        """Load the dataset with a progress display, and say what loading did."""
+        with progress() as display:
+            dataset = load(
+                self.source,
+                size=parse_size(self.size),
+                test_size=self.test_size,
+                seed=self.seed,
+                split=self.split,
+                skip_bad=self.skip_bad,
+                progress=reporter(display),
+            )
+        for note in dataset.notes:
+            say(note)
+        return dataset
+
+
+def about_dataset(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of a dataset, which it takes as one: its first parameter."""
+    shared = inspect.signature(_options, eval_str=True).parameters
+    _, *own = inspect.signature(command, eval_str=True).parameters.values()
+    source, *others = shared.values()
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        command(DatasetOptions(**{name: given.pop(name) for name in shared}), **given)
+
+    parameters = [source, *own, *others]
+    vars(run)["__signature__"] = inspect.Signature(parameters)
+    run.__annotations__ = {each.name: each.annotation for each in parameters}
+    return run
+
+
+def _options(
+    source: Source = "digits",
+    size: Size = None,
+    test_size: TestSize = 0.2,
+    seed: Seed = 42,
+    split: Split = None,
+    skip_bad: SkipBad = False,
+) -> None:
+    """List the options of a dataset, for `about_dataset`."""
 
 
 def reporter(display: Progress) -> Callable[[str, int, int], None]:

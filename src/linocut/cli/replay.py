@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from linocut.cli.console import print_json, progress, say
-from linocut.cli.options import Json, Seed, Size, SkipBad, Source, Split, TestSize, load_dataset
+from linocut.cli.options import DatasetOptions, Json, about_dataset
 from linocut.core import LinocutError
 from linocut.core.files import check_target
 from linocut.explain import replay_fit, replay_path
@@ -35,16 +35,12 @@ Output = Annotated[
 ]
 
 
+@about_dataset
 def replay(
-    source: Source = "digits",
+    about: DatasetOptions,
     of: Of = "path",
     C: C = 1.0,
     output_file: Output = None,
-    size: Size = None,
-    test_size: TestSize = 0.2,
-    seed: Seed = 42,
-    split: Split = None,
-    skip_bad: SkipBad = False,
     json: Json = False,
 ) -> None:
     """Replay how softmax templates come about, over a fit or along the penalty."""
@@ -54,9 +50,7 @@ def replay(
         raise LinocutError(f"-C {C:g} — a number above zero")
     if output_file is not None:
         check_target(output_file)
-    dataset = load_dataset(
-        source, size=size, test_size=test_size, seed=seed, split=split, skip_bad=skip_bad
-    )
+    dataset = about.load()
     target = check_target(output_file or Path(f"{dataset.name}-replay.gif"))
     images, labels = dataset.train.images, dataset.train.labels
     test = dataset.test.images, dataset.test.labels

@@ -14,46 +14,31 @@ import typer
 from linocut.cli.climbing import climb_visibly
 from linocut.cli.console import print_json, progress, say
 from linocut.cli.ladder import Rungs, parse_rungs
-from linocut.cli.options import (
-    Json,
-    Seed,
-    Size,
-    SkipBad,
-    Source,
-    Split,
-    TestSize,
-    load_dataset,
-)
+from linocut.cli.options import DatasetOptions, Json, about_dataset
 from linocut.core.files import check_target
 from linocut.report import collect, write_report
 
 Output = Annotated[
     Path | None,
-    typer.Option("-o", "--output", help="Where to write the page.  [default: NAME-report.html]"),
+    typer.Option("-o", "--output", help="Where to write the page; by default NAME-report.html."),
 ]
 Open = Annotated[bool, typer.Option("--open", help="Open the page in the browser when done.")]
 
 
+@about_dataset
 def report(
-    source: Source = "digits",
+    about: DatasetOptions,
     output: Output = None,
     open_page: Open = False,
     rungs: Rungs = None,
-    size: Size = None,
-    test_size: TestSize = 0.2,
-    seed: Seed = 42,
-    split: Split = None,
-    skip_bad: SkipBad = False,
     json: Json = False,
 ) -> None:
     """Report on labelled images: how far linear models get, what they learn, where they fail."""
     names = parse_rungs(rungs)
-    target = output if output is not None else Path(f"{_file_name(source)}-report.html")
+    target = output if output is not None else Path(f"{_file_name(about.source)}-report.html")
     check_target(target)
-    dataset = load_dataset(
-        source, size=size, test_size=test_size, seed=seed, split=split, skip_bad=skip_bad
-    )
-    ladder = climb_visibly(dataset, rungs=names, seed=seed, quiet=json)
+    dataset = about.load()
+    ladder = climb_visibly(dataset, rungs=names, seed=about.seed, quiet=json)
     with progress() as display:
         display.add_task("writing the page", total=None)
         document = collect(dataset, ladder, command=_command())

@@ -10,7 +10,7 @@ from rich import box
 from rich.table import Table
 
 from linocut.cli.console import output, print_json, progress, say
-from linocut.cli.options import Json, Seed, Size, SkipBad, Source, Split, TestSize, load_dataset
+from linocut.cli.options import DatasetOptions, Json, about_dataset
 from linocut.core import LinocutError
 from linocut.core.files import check_target
 from linocut.data import ImageDataset
@@ -28,7 +28,7 @@ Output = Annotated[
         "-o",
         "--output",
         help="Where to keep the certificates (.npz); what is proved there already is checked and "
-        "kept.  [default: NAME-separability.npz]",
+        "kept; by default NAME-separability.npz.",
     ),
 ]
 Verify = Annotated[
@@ -37,16 +37,12 @@ Verify = Annotated[
 Draw = Annotated[Path | None, typer.Option("--plot", help="Draw the table into this file.")]
 
 
+@about_dataset
 def separability_table(
-    source: Source = "digits",
+    about: DatasetOptions,
     output_file: Output = None,
     verify: Verify = None,
     draw: Draw = None,
-    size: Size = None,
-    test_size: TestSize = 0.2,
-    seed: Seed = 42,
-    split: Split = None,
-    skip_bad: SkipBad = False,
     json: Json = False,
 ) -> None:
     """Prove for every pair of classes whether a straight cut separates its training images."""
@@ -54,9 +50,7 @@ def separability_table(
         if target is not None:
             check_target(target)
     known = Separability.load(verify) if verify is not None else None
-    dataset = load_dataset(
-        source, size=size, test_size=test_size, seed=seed, split=split, skip_bad=skip_bad
-    )
+    dataset = about.load()
     if known is not None:
         found = _verified(known, dataset, verify)
     else:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+from linocut.core.errors import LinocutError
 
 
 def flatten_images(X: Any) -> Any:
@@ -18,3 +21,18 @@ def flatten_images(X: Any) -> Any:
     if isinstance(X, np.ndarray) and X.ndim == 3:
         return X.reshape(len(X), -1)
     return X
+
+
+def pictures(X: Any, who: str) -> NDArray[Any]:
+    """Return images as an array (n, h, w); rows of pixels are refused in the name of ``who``.
+
+    Examples
+    --------
+    >>> pictures(np.zeros((2, 64)), "Deskew")
+    Traceback (most recent call last):
+    linocut.core.errors.LinocutError: images of shape (2, 64) — Deskew takes pictures (n, h, w)
+    """
+    images = np.asarray(X)
+    if images.ndim != 3:
+        raise LinocutError(f"images of shape {images.shape} — {who} takes pictures (n, h, w)")
+    return images

@@ -10,6 +10,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import Tags
 
 from linocut.core import LinocutError
+from linocut.core.arrays import pictures
 from linocut.core.blocks import map_in_order
 
 Array = NDArray[Any]
@@ -53,12 +54,12 @@ class Deskew(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-l
         """
         if not self.most > 0:
             raise LinocutError(f"most={self.most!r} — a number above zero, in columns a row")
-        self.image_shape_ = _checked(X).shape[1:]
+        self.image_shape_ = pictures(X, "Deskew").shape[1:]
         return self
 
     def transform(self, X: Any) -> Array:
         """Return the images upright, of shape (n, h, w) and of their type; bytes are rounded."""
-        images = _checked(X)
+        images = pictures(X, "Deskew")
         out = np.empty_like(images)
         starts = range(0, len(images), AT_ONCE)
 
@@ -73,7 +74,7 @@ class Deskew(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-l
 
     def slants(self, X: Any) -> NDArray[np.float32]:
         """Return how far each image leans, in columns a row, shape (n,); below 0 to the right."""
-        return self._moments(_checked(X).astype(np.float32))[0]
+        return self._moments(pictures(X, "Deskew").astype(np.float32))[0]
 
     def _moments(self, images: Array) -> tuple[Array, Array]:
         """Return the shear and the centre row of each image."""
@@ -109,12 +110,3 @@ class Deskew(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-l
         tags.input_tags.two_d_array = False
         tags.requires_fit = False
         return tags
-
-
-def _checked(X: Any) -> Array:
-    images = np.asarray(X)
-    if images.ndim != 3:
-        raise LinocutError(
-            f"images of shape {images.shape} — Deskew looks at pictures of shape (n, h, w)"
-        )
-    return images

@@ -26,6 +26,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import Tags
 
 from linocut.core import LinocutError
+from linocut.core.arrays import pictures
 from linocut.core.blocks import map_in_order, one_blas_thread
 
 Array = NDArray[Any]
@@ -114,7 +115,7 @@ class Scattering(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scik
                 raise LinocutError(f"{name}={value!r} — an integer from {least} up")
         if self.order > 2:
             raise LinocutError(f"order={self.order!r} — 0, 1 or 2")
-        height, width = _checked(X).shape[1:]
+        height, width = pictures(X, "Scattering").shape[1:]
         step = 2**self.J
         if step > max(height, width):
             raise LinocutError(
@@ -146,7 +147,7 @@ class Scattering(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scik
 
         Path by path in the order of ``paths_``, each a map row by row.
         """
-        images = _checked(X)
+        images = pictures(X, "Scattering")
         if images.shape[1:] != self.image_shape_:
             raise LinocutError(
                 f"images of shape {images.shape[1:]} — fitted on images of shape "
@@ -368,12 +369,3 @@ def _smoothing(smooth: Array, n: int, m: int) -> Array:
     at = np.arange(n)
     waves = np.exp(2j * np.pi * np.outer(at[:: n // m], at) / n) * smooth[keep, 0].astype(complex)
     return np.asarray((waves @ np.exp(-2j * np.pi * np.outer(at, at) / n)).real / n, np.float32)
-
-
-def _checked(X: Any) -> Array:
-    images = np.asarray(X)
-    if images.ndim != 3:
-        raise LinocutError(
-            f"images of shape {images.shape} — Scattering looks at pictures of shape (n, h, w)"
-        )
-    return images
