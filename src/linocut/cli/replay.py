@@ -29,8 +29,8 @@ Output = Annotated[
     typer.Option(
         "-o",
         "--output",
-        help="Where to: .gif and .png move, .svg and .pdf are a still strip.  "
-        "[default: NAME-replay.gif]",
+        help="Where to: .gif and .png move, .svg and .pdf are a still strip; by default "
+        "NAME-replay.gif.",
     ),
 ]
 
