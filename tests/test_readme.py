@@ -11,9 +11,11 @@ def test_the_python_in_the_readme_runs(capsys):
     names = {}
     for block in re.findall(r"```python\n(.*?)```", README, re.DOTALL):
         exec(block, names)
-    accuracy, gap = map(float, capsys.readouterr().out.split())
+    figures, *sentences = capsys.readouterr().out.splitlines()
+    accuracy, gap = map(float, figures.split())
     assert accuracy > 0.9
     assert gap <= 1e-6
+    assert [sentence[-1] for sentence in sentences] == [".", ".", "."]
 
 
 def test_the_files_that_the_readme_names_exist():
