@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from linocut.core.blocks import Blocks, Matrix
+from linocut.core.blocks import ArrayBlocks, Blocks, Matrix
 
 Floats = NDArray[np.float64]
 
@@ -35,11 +35,24 @@ def gram_matrix(
     array([[10., 14.],
            [14., 20.]])
     """
-    d = blocks.shape[1]
+    n, d = blocks.shape
     gram = np.zeros((d, d))
-    for part in blocks.map(lambda rows, X: _gram_of(rows, X, weights, centre)):
+    if isinstance(blocks, ArrayBlocks):
+        # Adding a d × d matrix for a few hundred rows would cost more than making it.
+        times = max(1, min(n, d) // max(1, _rows_a_block(blocks)))
+        parts = blocks.map_slices(
+            lambda rows: _gram_of(rows, blocks.block(rows), weights, centre), times
+        )
+    else:
+        parts = blocks.map(lambda rows, X: _gram_of(rows, X, weights, centre))
+    for part in parts:
         gram += part
     return gram
+
+
+def _rows_a_block(blocks: ArrayBlocks) -> int:
+    first = blocks.slices()[:1]
+    return first[0].stop if first else 1
 
 
 def _gram_of(rows: slice, X: Matrix, weights: Floats | None, centre: Floats | None) -> Any:

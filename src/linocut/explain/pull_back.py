@@ -326,9 +326,9 @@ def _(step: FunctionTransformer, W: Floats) -> tuple[Floats, Floats]:
 def _of_pairs(step: PrincipalPairs | PolynomialFeatures, form: LinearForm) -> QuadraticForm:
     """Gather weights of constants, numbers and products of two of them into Q, W and b."""
     if isinstance(step, PrincipalPairs):
-        A = step.components_ / step.full
-        m = len(A)
-        c = -step.components_ @ step.mean_
+        V = step.components_ / step.scale_[:, None]
+        A, m = V / step.full, len(V)
+        c = -V @ step.mean_
         powers: Iterable[Sequence[int]] = [
             *([i] for i in range(m)),
             *([i, j] for i in range(m) for j in range(i, m)),

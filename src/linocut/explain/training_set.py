@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
 from linocut.core import LinocutError
-from linocut.core.blocks import ArrayBlocks, Matrix
+from linocut.core.blocks import Blocks, Matrix
 from linocut.core.forms import Floats, LinearForm
 from linocut.explain.pull_back import PulledBack, pull_back
 from linocut.models import LinearClassifier
@@ -82,7 +82,7 @@ class TrainingSet:
         return cls(last, steps, pulled, images, rows)
 
     @property
-    def features(self) -> ArrayBlocks:
+    def features(self) -> Blocks:
         """The features, (n, m)."""
         return self.rows.blocks
 

@@ -6,19 +6,16 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import eigh
-from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils.validation import check_is_fitted, validate_data
 
 from linocut.core import LinocutError
-from linocut.core.arrays import flatten_images
 from linocut.core.blocks import ArrayBlocks, Matrix
-from linocut.core.gram import gram_matrix
+from linocut.core.mapped import MappedBlocks
+from linocut.features.components import ComponentsBase
 
 Array = NDArray[Any]
 
 
-class PrincipalPairs(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class PrincipalPairs(ComponentsBase):
     """Describe an image by its first principal components z and all products z_i z_j, i ≤ j.
 
     What scikit-learn's ``PCA`` and ``PolynomialFeatures(2, include_bias=False)`` make one after the
@@ -30,6 +27,14 @@ class PrincipalPairs(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEsti
         Principal components k, from 1 up; there will be k (k + 3)/2 features.
     full : float
         The value of full ink, by which pixels are divided; 255 for bytes, 1 to leave them.
+    power : float
+        Each component is divided by its variance to this power before products are taken, and all
+        by one number so that their variances sum to what they did. 0 leaves them as they are; with
+        ¼ the first components drown the others less.
+    stored : bool
+        Whether `transform` returns an array. If not, it returns rows that are made anew, block by
+        block, in each pass over them, of which only the k components are stored. The models here
+        take either.
 
     Attributes
     ----------
@@ -39,6 +44,10 @@ class PrincipalPairs(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEsti
         Directions of most variance, orthonormal; the largest entry of each is positive.
     explained_variance_ : float64 array, shape (k,)
         Variance of the rows along each.
+    explained_variance_ratio_ : float64 array, shape (k,)
+        The same as shares of all variance.
+    scale_ : float64 array, shape (k,)
+        What each component is divided by.
 
     Examples
     --------
@@ -48,9 +57,17 @@ class PrincipalPairs(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEsti
     (1797, 65)
     """
 
-    def __init__(self, n_components: int = 30, *, full: float = 255.0) -> None:
-        self.n_components = n_components
-        self.full = full
+    def __init__(
+        self,
+        n_components: int = 30,
+        *,
+        full: float = 255.0,
+        power: float = 0.0,
+        stored: bool = True,
+    ) -> None:
+        super().__init__(n_components, full=full)
+        self.power = power
+        self.stored = stored
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Find the components from the covariance of all rows.
@@ -64,56 +81,51 @@ class PrincipalPairs(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEsti
         Raises
         ------
         LinocutError
-            If there are fewer rows or pixels than components.
+            If there are fewer rows or pixels than components, or the power is none from 0 to ½.
         """
-        blocks = self._blocks(X, reset=True)
-        n, d = blocks.shape
-        if not 1 <= self.n_components <= min(n, d):
-            raise LinocutError(
-                f"n_components={self.n_components!r} — an integer from 1 to {min(n, d)}, the "
-                f"smaller of {n} rows and {d} pixels"
-            )
-        total = np.zeros(d)
-        for part in blocks.map(lambda rows, X: X.sum(axis=0, dtype=np.float64)):
-            total += part
-        covariance = gram_matrix(blocks, centre=total / n) / max(1, n - 1)
-        first = d - self.n_components
-        variance, vectors = eigh(covariance, subset_by_index=(first, d - 1), check_finite=False)
-        V = vectors[:, ::-1].T
-        V *= np.sign(V[np.arange(len(V)), np.abs(V).argmax(axis=1)])[:, None]
-        self.mean_, self.components_ = total / n / self.full, V
-        self.explained_variance_ = np.maximum(variance[::-1], 0) / self.full**2
+        if not 0 <= self.power <= 0.5:
+            raise LinocutError(f"power={self.power!r} — a number from 0 to 0.5")
+        super().fit(X)
+        variances = self.explained_variance_
+        scale = np.where(variances > 0, variances, 1) ** self.power
+        before, after = variances.sum(), (variances / scale**2).sum()
+        self.scale_ = scale * np.sqrt(after / before) if before > 0 else scale
         return self
 
-    def transform(self, X: Any) -> Array:
+    def transform(self, X: Any) -> Any:
         """Return the features, shape (n, k (k + 3)/2); float64 if X is, else float32."""
-        check_is_fitted(self)
-        blocks = self._blocks(X, reset=False)
-        k = len(self.components_)
-        out = np.empty((blocks.shape[0], k * (k + 3) // 2), blocks.dtype)
-        V = (self.components_ / self.full).astype(blocks.dtype)
-        centre = (self.components_ @ self.mean_).astype(blocks.dtype)
-
-        def part(rows: slice, X: Matrix) -> None:
-            Z = X @ V.T
-            Z -= centre
-            features, at = out[rows], k
-            features[:, :k] = Z
-            for i in range(k):
-                np.multiply(Z[:, i:], Z[:, i : i + 1], out=features[:, at : at + k - i])
-                at += k - i
-
-        for _ in blocks.map(part):
-            pass
-        return out
+        Z = self.coordinates(X)
+        Z /= self.scale_.astype(Z.dtype)
+        pairs = MappedBlocks(ArrayBlocks(Z, Z.dtype), with_products, self._n_features_out)
+        return np.asarray(pairs) if self.stored else pairs
 
     @property
     def _n_features_out(self) -> int:
         k = len(self.components_)
         return k * (k + 3) // 2
 
-    def _blocks(self, X: Any, *, reset: bool) -> ArrayBlocks:
-        X = validate_data(
-            self, flatten_images(X), reset=reset, dtype=[np.float64, np.float32, np.uint8]
-        )
-        return ArrayBlocks(X, np.dtype(np.float64 if X.dtype == np.float64 else np.float32))
+
+def with_products(Z: Matrix) -> Array:
+    """Return the columns of Z (b, k) and after them all products of two, (b, k (k + 3)/2).
+
+    Examples
+    --------
+    >>> with_products(np.array([[2.0, 3.0]]))
+    array([[2., 3., 4., 6., 9.]])
+    """
+    b, k = Z.shape
+    features = np.empty((b, k * (k + 3) // 2), Z.dtype)
+    features[:, :k] = Z
+    products_of_two(Z, out=features[:, k:])
+    return features
+
+
+def products_of_two(Z: Matrix, out: Array | None = None) -> Array:
+    """Return z_i z_j for all i ≤ j of the columns of Z (b, k), shape (b, k (k + 1)/2)."""
+    b, k = Z.shape
+    products = np.empty((b, k * (k + 1) // 2), Z.dtype) if out is None else out
+    at = 0
+    for i in range(k):
+        np.multiply(Z[:, i:], Z[:, i : i + 1], out=products[:, at : at + k - i])
+        at += k - i
+    return products

@@ -11,11 +11,17 @@ from scipy import sparse
 from sklearn.base import BaseEstimator
 from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_sample_weight, column_or_1d, validate_data
+from sklearn.utils.validation import (
+    _check_sample_weight,
+    check_consistent_length,
+    column_or_1d,
+    validate_data,
+)
 
 from linocut.core import LinocutError
 from linocut.core.arrays import flatten_images
-from linocut.core.blocks import ArrayBlocks
+from linocut.core.blocks import ArrayBlocks, Blocks
+from linocut.core.mapped import MappedBlocks
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +30,7 @@ class TrainingRows:
 
     Attributes
     ----------
-    blocks : ArrayBlocks
+    blocks : Blocks
         The (n, d) rows; bytes and float32 are computed in float32, the rest in float64.
     y : int64 array, shape (n,)
         Position of each row's class in ``classes``.
@@ -36,7 +42,7 @@ class TrainingRows:
         Height and width, where known.
     """
 
-    blocks: ArrayBlocks
+    blocks: Blocks
     y: NDArray[np.int64]
     classes: NDArray[Any]
     weights: NDArray[np.float64] | None
@@ -64,20 +70,26 @@ def training_rows(
         If X, y or the weights have wrong shapes or values, or only one class is left.
     """
     shape = _image_shape(X, estimator.image_shape)
-    X, y = validate_data(
-        estimator,
-        flatten_images(X),
-        y,
-        accept_sparse="csr",
-        dtype=[np.float64, np.float32, np.uint8],
-    )
+    if isinstance(X, MappedBlocks):  # made from rows that were checked when they were stored
+        y = column_or_1d(y)
+        check_consistent_length(X, y)
+        estimator.n_features_in_ = X.width
+    else:
+        X, y = validate_data(
+            estimator,
+            flatten_images(X),
+            y,
+            accept_sparse="csr",
+            dtype=[np.float64, np.float32, np.uint8],
+        )
     check_classification_targets(y)
     weights = None
     if sample_weight is not None:
         weights = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
         if not np.all(weights > 0):
             kept = np.flatnonzero(weights > 0)
-            X, y, weights = X[kept], y[kept], weights[kept]
+            X = X.take(kept) if isinstance(X, MappedBlocks) else X[kept]
+            y, weights = y[kept], weights[kept]
     classes, positions = np.unique(y, return_inverse=True)
     if len(classes) < 2:
         raise LinocutError(
@@ -94,12 +106,19 @@ def training_rows(
         of_row = by_class[positions]
         weights = of_row if weights is None else weights * of_row
     dtype = np.float64 if X.dtype == np.float64 else np.float32
-    blocks = ArrayBlocks(X, np.dtype(dtype))
+    blocks: Blocks = X if isinstance(X, MappedBlocks) else ArrayBlocks(X, np.dtype(dtype))
     return TrainingRows(blocks, positions.astype(np.int64), classes, weights, shape)
 
 
-def new_rows(estimator: BaseEstimator, X: Any) -> ArrayBlocks:
+def new_rows(estimator: BaseEstimator, X: Any) -> Blocks:
     """Check rows to be read; they are computed in float64, so that a score is exact."""
+    if isinstance(X, MappedBlocks):
+        if X.width != estimator.n_features_in_:
+            raise LinocutError(
+                f"rows of {X.width} features — {type(estimator).__name__} was fitted on "
+                f"{estimator.n_features_in_}"
+            )
+        return X.astype(np.float64)
     X = validate_data(
         estimator,
         flatten_images(X),
@@ -112,7 +131,7 @@ def new_rows(estimator: BaseEstimator, X: Any) -> ArrayBlocks:
 
 def watched_rows(
     estimator: BaseEstimator, rows: TrainingRows, X: Any, y: Any
-) -> tuple[ArrayBlocks, NDArray[np.int64]]:
+) -> tuple[Blocks, NDArray[np.int64]]:
     """Check rows that are to be judged by, never trained on, and their labels.
 
     Raises

@@ -10,7 +10,7 @@ from linocut.solve.objective import Objective, Point
 from linocut.solve.penalties import ElasticNet
 from linocut.solve.progress import DescentRecord, Progress
 from linocut.solve.record import FitRecord, Iteration, Outcome, Snapshot
-from linocut.solve.ridge import RidgeSolution, solve_ridge
+from linocut.solve.ridge import NormalEquations, RidgeSolution, solve_ridge
 from linocut.solve.separation import optimum_exists, separates
 from linocut.solve.sparse_dual import SparseDual, largest_l1
 from linocut.solve.stable_rate import largest_stable_rate
@@ -24,6 +24,7 @@ __all__ = [
     "Fit",
     "FitRecord",
     "Iteration",
+    "NormalEquations",
     "Objective",
     "OneScore",
     "Outcome",

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, sparse
 
-from linocut.core.blocks import ArrayBlocks, Matrix
+from linocut.core.blocks import Blocks, Matrix
 from linocut.core.gram import gram_matrix
-from linocut.solve.moments import class_sums, indicators
+from linocut.solve.moments import ClassSums, class_sums, indicators
 
 Floats = NDArray[np.float64]
 
@@ -38,8 +38,53 @@ class RidgeSolution:
     gradient_norm: float
 
 
+@dataclass(frozen=True, eq=False)
+class NormalEquations:
+    """What the optimum depends on, for any ridge: one reading of the rows.
+
+    Attributes
+    ----------
+    gram : float64 array, shape (d, d)
+        Σ w x xᵀ of the centred rows.
+    XY : float64 array, shape (K, d)
+        Σ w y xᵀ of the centred rows and indicators.
+    mean, target : float64 arrays, shapes (d,) and (K,)
+        What rows and indicators were centred by; zeros without an intercept.
+    spread, total : float
+        Σ w ‖y‖² of the centred indicators, and Σ w.
+    """
+
+    gram: Floats
+    XY: Floats
+    mean: Floats
+    target: Floats
+    spread: float
+    total: float
+
+    @classmethod
+    def of(
+        cls,
+        blocks: Blocks,
+        y: NDArray[np.int64],
+        weights: Floats | None,
+        n_classes: int,
+        *,
+        fit_intercept: bool,
+    ) -> NormalEquations:
+        """Sum the equations from centred rows, which is what keeps their condition in hand."""
+        sums = class_sums(blocks, y, weights, n_classes)
+        mean, target, XY, spread = _centred_sums(sums, fit_intercept)
+        return cls(gram_matrix(blocks, weights, mean), XY, mean, target, spread, sums.total)
+
+    def solve(self, alpha: float) -> RidgeSolution:
+        """Return the optimum; with ``alpha`` 0 that of least norm."""
+        W = _solve(self.gram, self.XY.T, alpha).T
+        W_gram = W @ self.gram
+        return _solution(self, W, W_gram, float(np.vdot(W_gram, W)), alpha)
+
+
 def solve_ridge(
-    blocks: ArrayBlocks,
+    blocks: Blocks,
     y: NDArray[np.int64],
     weights: Floats | None,
     n_classes: int,
@@ -49,35 +94,45 @@ def solve_ridge(
 ) -> RidgeSolution:
     """Solve the ridge problem from its normal equations, or from their dual where n < d.
 
-    Both are formed in float64 from centred rows, which is what keeps their condition in hand.
+    Both are formed in the blocks' float type from centred rows, and summed in float64.
     With ``alpha`` 0 the solution of least norm is taken.
     """
     n, d = blocks.shape
+    if n >= d:
+        equations = NormalEquations.of(blocks, y, weights, n_classes, fit_intercept=fit_intercept)
+        return equations.solve(alpha)
     sums = class_sums(blocks, y, weights, n_classes)
+    mean, target, XY, spread = _centred_sums(sums, fit_intercept)
+    X = np.concatenate([_centred(X, mean) for X in blocks.map(lambda rows, X: X)])
+    Y = indicators(y, None, n_classes, np.dtype(np.float64)) - target
+    if weights is not None:
+        X, Y = X * np.sqrt(weights)[:, None], Y * np.sqrt(weights)[:, None]
+    W = (X.T @ _solve(X @ X.T, Y, alpha)).T
+    equations = NormalEquations(np.empty((0, 0)), XY, mean, target, spread, sums.total)
+    W_fit = float(np.square(W @ X.T).sum())
+    return _solution(equations, W, (W @ X.T) @ X, W_fit, alpha)
+
+
+def _centred_sums(sums: ClassSums, fit_intercept: bool) -> tuple[Floats, Floats, Floats, float]:
+    d, n_classes = sums.rows.shape[1], len(sums.weight)
     mean = sums.mean if fit_intercept else np.zeros(d)
     target = sums.shares if fit_intercept else np.zeros(n_classes)
     XY = sums.rows - np.outer(target, sums.rows.sum(axis=0))
     XY -= np.outer(sums.weight - target * sums.total, mean)
-    if n < d:
-        X = np.concatenate([_centred(X, mean) for X in blocks.map(lambda rows, X: X)])
-        Y = indicators(y, None, n_classes, np.dtype(np.float64)) - target
-        if weights is not None:
-            X, Y = X * np.sqrt(weights)[:, None], Y * np.sqrt(weights)[:, None]
-        W = (X.T @ _solve(X @ X.T, Y, alpha)).T
-        W_gram = (W @ X.T) @ X
-        W_fit = float(np.square(W @ X.T).sum())
-    else:
-        gram = gram_matrix(blocks, weights, mean)
-        W = _solve(gram, XY.T, alpha).T
-        W_gram = W @ gram
-        W_fit = float(np.vdot(W_gram, W))
     spread = sums.total - float(2 * target @ sums.weight - sums.total * target @ target)
-    error = spread - 2 * float(np.vdot(XY, W)) + W_fit
-    gradient = 2 * (W_gram - XY + alpha * W) / sums.total
+    return mean, target, XY, spread
+
+
+def _solution(
+    equations: NormalEquations, W: Floats, W_gram: Floats, W_fit: float, alpha: float
+) -> RidgeSolution:
+    total = equations.total
+    error = equations.spread - 2 * float(np.vdot(equations.XY, W)) + W_fit
+    gradient = 2 * (W_gram - equations.XY + alpha * W) / total
     return RidgeSolution(
         W,
-        target - W @ mean,
-        max(error, 0.0) / sums.total + alpha * float(np.vdot(W, W)) / sums.total,
+        equations.target - W @ equations.mean,
+        max(error, 0.0) / total + alpha * float(np.vdot(W, W)) / total,
         float(np.abs(gradient).max(initial=0)),
     )
 

@@ -1,0 +1,206 @@
+"""Principal components: what images have in common, found from their covariance in blocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import eigh
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from linocut.core import LinocutError
+from linocut.core.arrays import flatten_images
+from linocut.core.blocks import ArrayBlocks, Blocks, Matrix
+from linocut.core.gram import gram_matrix
+
+Array = NDArray[Any]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Axes:
+    """Directions of most variance.
+
+    Attributes
+    ----------
+    mean : float64 array, shape (d,)
+        Mean row.
+    components : float64 array, shape (k, d)
+        Orthonormal, most variance first; the largest entry of each is positive.
+    variances : float64 array, shape (k,)
+        Variance of the rows along each.
+    total : float
+        Variance of the rows along all d directions.
+    """
+
+    mean: Floats
+    components: Floats
+    variances: Floats
+    total: float
+
+
+def principal_axes(blocks: Blocks, k: int) -> Axes:
+    """Find the k directions of most variance from the covariance of all rows, in two passes.
+
+    Raises
+    ------
+    LinocutError
+        If there are fewer rows or columns than components.
+    """
+    n, d = blocks.shape
+    if not 1 <= k <= min(n, d):
+        raise LinocutError(
+            f"n_components={k!r} — an integer from 1 to {min(n, d)}, the smaller of {n} rows and "
+            f"{d} pixels"
+        )
+    total = np.zeros(d)
+    for part in blocks.map(lambda rows, X: X.sum(axis=0, dtype=np.float64)):
+        total += part
+    covariance = gram_matrix(blocks, centre=total / n) / max(1, n - 1)
+    whole = float(np.trace(covariance))
+    variance, vectors = eigh(covariance, subset_by_index=(d - k, d - 1), check_finite=False)
+    V = np.ascontiguousarray(vectors[:, ::-1].T)
+    V *= np.sign(V[np.arange(len(V)), np.abs(V).argmax(axis=1)])[:, None]
+    return Axes(total / n, V, np.maximum(variance[::-1], 0), whole)
+
+
+class ComponentsBase(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+    """What all transformers that begin with principal components share."""
+
+    def __init__(self, n_components: int = 30, *, full: float = 255.0) -> None:
+        self.n_components = n_components
+        self.full = full
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Find the components from the covariance of all rows.
+
+        Parameters
+        ----------
+        X : uint8 or float array, shape (n, d) or (n, h, w)
+            Images.
+        y : ignored
+
+        Raises
+        ------
+        LinocutError
+            If there are fewer rows or pixels than components.
+        """
+        axes = principal_axes(self._blocks(X, reset=True), self.n_components)
+        self.mean_, self.components_ = axes.mean / self.full, axes.components
+        self.explained_variance_ = axes.variances / self.full**2
+        self.explained_variance_ratio_ = axes.variances / (axes.total or 1)
+        return self
+
+    def coordinates(self, X: Any) -> Array:
+        """Return the coordinates of images, shape (n, k), float64 if X is and float32 otherwise."""
+        check_is_fitted(self)
+        blocks = self._blocks(X, reset=False)
+        V = (self.components_ / self.full).astype(blocks.dtype)
+        centre = (self.components_ @ self.mean_).astype(blocks.dtype)
+        out = np.empty((blocks.shape[0], len(V)), blocks.dtype)
+
+        def part(rows: slice, X: Matrix) -> None:
+            out[rows] = X @ V.T
+            out[rows] -= centre
+
+        for _ in blocks.map(part):
+            pass
+        return out
+
+    def images(self, Z: Any) -> Array:
+        """Return the images (n, d) with these coordinates, nothing along other directions."""
+        check_is_fitted(self)
+        Z = np.asarray(Z)
+        V = (self.components_ * self.full).astype(Z.dtype)
+        return np.asarray(Z @ V + (self.mean_ * self.full).astype(Z.dtype))
+
+    def _blocks(self, X: Any, *, reset: bool) -> ArrayBlocks:
+        X = validate_data(
+            self, flatten_images(X), reset=reset, dtype=[np.float64, np.float32, np.uint8]
+        )
+        return ArrayBlocks(X, np.dtype(np.float64 if X.dtype == np.float64 else np.float32))
+
+
+class PrincipalComponents(ComponentsBase):
+    """Describe an image by its coordinates along the directions of most variance.
+
+    What scikit-learn's ``PCA`` does, on bytes and on both cores.
+
+    Parameters
+    ----------
+    n_components : int
+        Number of directions k.
+    full : float
+        The value of full ink, by which pixels are divided; 255 for bytes, 1 to leave them.
+
+    Attributes
+    ----------
+    mean_ : float64 array, shape (d,)
+        Mean image, in units of full ink.
+    components_ : float64 array, shape (k, d)
+        The directions as pictures, orthonormal; the largest entry of each is positive.
+    explained_variance_ : float64 array, shape (k,)
+        Variance of the images along each.
+    explained_variance_ratio_ : float64 array, shape (k,)
+        The same as shares of all variance.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_digits
+    >>> X, _ = load_digits(return_X_y=True)
+    >>> components = PrincipalComponents(10, full=16).fit(X)
+    >>> components.transform(X).shape, float(components.explained_variance_ratio_.sum().round(2))
+    ((1797, 10), 0.74)
+    >>> components.inverse_transform(components.transform(X)).shape
+    (1797, 64)
+    """
+
+    def transform(self, X: Any) -> Array:
+        """Return the coordinates, shape (n, k), float64 if X is and float32 otherwise."""
+        return self.coordinates(X)
+
+    def inverse_transform(self, Z: Any) -> Array:
+        """Return the images (n, d) with these coordinates, nothing along other directions."""
+        return self.images(Z)
+
+    def pull_back(self, W: Floats) -> tuple[Floats, Floats]:
+        """Return the weights (K, d) on the pixels and the shifts (K,) for weights (K, k)."""
+        return W @ self.components_ / self.full, -(W @ self.components_) @ self.mean_
+
+    @property
+    def _n_features_out(self) -> int:
+        return len(self.components_)
+
+
+class Denoise(ComponentsBase):
+    """Keep of each image only what its first principal components say, as an image again.
+
+    Noise spreads over all directions, what images have in common over a few. Parameters and
+    attributes are those of `PrincipalComponents`.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_digits
+    >>> images = load_digits().images
+    >>> noisy = images + np.random.default_rng(0).normal(0, 4, images.shape)
+    >>> cleaned = Denoise(15, full=16).fit_transform(noisy).reshape(images.shape)
+    >>> bool(np.square(cleaned - images).mean() < 0.6 * np.square(noisy - images).mean())
+    True
+    """
+
+    def transform(self, X: Any) -> Array:
+        """Return the images as rows (n, d) in the unit of X, float64 if X is, else float32."""
+        return self.images(self.coordinates(X))
+
+    def pull_back(self, W: Floats) -> tuple[Floats, Floats]:
+        """Return the weights (K, d) on the pixels and the shifts (K,) for weights (K, d)."""
+        V = self.components_
+        pulled = (W @ V.T) @ V
+        return pulled, (W - pulled) @ (self.mean_ * self.full)
+
+    @property
+    def _n_features_out(self) -> int:
+        return int(self.components_.shape[1])
