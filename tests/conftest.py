@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import subprocess
@@ -74,3 +75,17 @@ def browser(need: Need) -> Iterator[object]:
         )
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def need_extra(need: Need) -> Callable[[str], object]:
+    """Import the module of an extra, or skip where it is not installed."""
+
+    def find(module: str) -> object:
+        try:
+            return importlib.import_module(module)
+        except ImportError:
+            need(False, f"{module} is not installed")
+            raise
+
+    return find

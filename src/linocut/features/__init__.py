@@ -1,9 +1,45 @@
 """From images to features: scikit-learn transformers."""
 
+from linocut.features.augment import Augmentation
+from linocut.features.components import Denoise, PrincipalComponents
+from linocut.features.convolution import ConvolutionBank, RandomUnits
 from linocut.features.deskew import Deskew
 from linocut.features.frame import Blur, Crop
+from linocut.features.geometry import (
+    Centre,
+    SizeNormalise,
+    StrokeStatistics,
+    find_ink,
+    stroke_statistics,
+)
 from linocut.features.pairs import PrincipalPairs
+from linocut.features.patches import PatchDictionary
 from linocut.features.pixels import UnitPixels
+from linocut.features.scaling import SCALINGS, Scaling
 from linocut.features.scattering import Scattering
+from linocut.features.whiten import Decorrelate, Equalise, LeadingPairs
 
-__all__ = ["Blur", "Crop", "Deskew", "PrincipalPairs", "Scattering", "UnitPixels"]
+__all__ = [
+    "SCALINGS",
+    "Augmentation",
+    "Blur",
+    "Centre",
+    "ConvolutionBank",
+    "Crop",
+    "Decorrelate",
+    "Denoise",
+    "Deskew",
+    "Equalise",
+    "LeadingPairs",
+    "PatchDictionary",
+    "PrincipalComponents",
+    "PrincipalPairs",
+    "RandomUnits",
+    "Scaling",
+    "Scattering",
+    "SizeNormalise",
+    "StrokeStatistics",
+    "UnitPixels",
+    "find_ink",
+    "stroke_statistics",
+]

@@ -22,6 +22,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import fft
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import Tags
 
@@ -32,6 +33,7 @@ from linocut.core.blocks import map_in_order, one_blas_thread
 Array = NDArray[Any]
 
 AT_ONCE = 128  # images whose arrays stay within the caches
+FEW = 8  # images for which calls cost more than arithmetic
 CENTRE = 3 * np.pi / 4  # frequency of the smallest wavelet, radians a pixel
 WIDTH = 0.8  # of the smallest wavelet's envelope, pixels
 SLANT = 4.0  # an envelope is 4/L times as wide along the stroke as across it
@@ -71,6 +73,9 @@ class Scattering(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scik
         Highest order.
     full : float
         The value of full ink, by which pixels are divided; 255 for bytes.
+    root : bool
+        Whether to return square roots of the coefficients, so that faint answers weigh more beside
+        strong ones.
 
     Attributes
     ----------
@@ -90,11 +95,16 @@ class Scattering(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scik
     ((1797, 100), 25, (2, 2))
     """
 
-    def __init__(self, J: int = 3, L: int = 8, *, order: int = 2, full: float = 255.0) -> None:
+    unlearned = True  # features of an image whatever the others are
+
+    def __init__(
+        self, J: int = 3, L: int = 8, *, order: int = 2, full: float = 255.0, root: bool = False
+    ) -> None:
         self.J = J
         self.L = L
         self.order = order
         self.full = full
+        self.root = root
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Note the image shape and make the filters; there is nothing to learn.
@@ -159,8 +169,12 @@ class Scattering(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scik
 
         def part(start: int) -> None:
             some = slice(start, start + AT_ONCE)
-            maps = engine.coefficients(images[some].astype(np.float32) / np.float32(self.full))
-            out[some] = maps[:, :rows, :columns].transpose(3, 0, 1, 2)
+            ink = images[some].astype(np.float32) / np.float32(self.full)
+            maps = engine.of_few(ink) if len(ink) <= FEW else engine.of_many(ink)
+            maps = maps[:, :rows, :columns]
+            if self.root:
+                maps = np.sqrt(np.maximum(maps, 0))
+            out[some] = maps.transpose(3, 0, 1, 2)
 
         with one_blas_thread():
             for _ in map_in_order(part, range(0, len(images), AT_ONCE)):
@@ -250,12 +264,50 @@ class _Engine:
             (r, j): [_Wavelet.of(_middle(each, N >> r), N >> j) for each in bank.wavelets[j]]
             for r, j in grids
         }
+        self.responses = {
+            (r, j): np.stack([_middle(each, N >> r) for each in bank.wavelets[j]]) for r, j in grids
+        }
         self.fourier = {
             N >> r: np.ascontiguousarray(_fourier(N >> r)) for r in range(max(1, self.J - 1))
         }
         self.low = {r: _smoothing(bank.smooth, N >> r, N >> self.J) for r in range(self.J)}
 
-    def coefficients(self, images: Array) -> Array:
+    def of_few(self, images: Array) -> Array:
+        """Return what `of_many` does, in few calls: all wavelets of a size at once, by FFT."""
+        N, J, B = self.bank.N, self.J, len(images)
+        padded = np.zeros((B, N, N), np.float32)
+        padded[:, : images.shape[1], : images.shape[2]] = images
+        maps, second = [self.smoothed_few(padded, 0)], []
+        spectrum = fft.fft2(padded)
+        for j in range(J if self.order else 0):
+            U = self.modulus_few(spectrum[:, None], 0, j)
+            maps += list(self.smoothed_few(U, j).swapaxes(0, 1))
+            if self.order == 2 and j + 1 < J:
+                inner = fft.fft2(U)[:, :, None]
+                larger = [
+                    self.smoothed_few(self.modulus_few(inner, j, other), other)
+                    for other in range(j + 1, J)
+                ]
+                each = np.stack(larger, axis=2)  # (B, L, sizes, L, m, m)
+                second += list(each.reshape(B, -1, *each.shape[-2:]).swapaxes(0, 1))
+        return np.stack(maps + second).transpose(0, 2, 3, 1)
+
+    def modulus_few(self, spectrum: Array, r: int, j: int) -> Array:
+        """Return |U ∗ ψ| for all ψ of size 2^j, on the grid of 2^j, from spectra of that of 2^r."""
+        n, m = self.bank.N >> r, self.bank.N >> j
+        passed = spectrum * self.responses[r, j]
+        if m < n:  # reading every so-manieth pixel folds the spectrum
+            times = n // m
+            passed = passed.reshape(*passed.shape[:-2], times, m, times, m).sum(axis=(-4, -2))
+            passed /= times * times
+        return np.asarray(np.abs(fft.ifft2(passed)))
+
+    def smoothed_few(self, U: Array, r: int) -> Array:
+        """Return U ∗ φ at every 2^J-th pixel, for maps (…, n, n) on the grid of 2^r."""
+        A = self.low[r]
+        return np.asarray(A @ U @ A.T)
+
+    def of_many(self, images: Array) -> Array:
         """Return the maps of B images (B, h, w), shape (paths, m, m, B)."""
         N, B = self.bank.N, len(images)
         padded = np.zeros((N, N, B), np.float32)

@@ -1,0 +1,258 @@
+"""A fixed convolution bank and a random hidden layer, neither of them learned.
+
+After McDonnell and Vladusich, "Enhanced image classification with a fast-learning shallow
+convolutional neural network" (2015), whose filters came from a trained network; these are written
+down. What a least-squares classifier makes of them is the only thing fitted.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.utils import Tags
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from linocut.core import LinocutError
+from linocut.core.arrays import pictures
+from linocut.core.blocks import ArrayBlocks, Matrix
+from linocut.features.responses import pooled_responses
+
+Array = NDArray[Any]
+
+WIDTHS = (1.0, 1.8)  # of the strokes that the filters answer to, pixels
+FIELD = 3  # least side of a receptive field, pixels
+ROWS_MEASURED = 10_000
+
+
+def filter_bank(side: int = 7, directions: int = 8, widths: tuple[float, ...] = WIDTHS) -> Array:
+    """Make the filters: edges and lines of each direction and width, and one dot of each width.
+
+    Returns
+    -------
+    float32 array, shape (widths · (2 · directions + 1), side, side)
+        Gaussian derivatives of first and second order, and their Laplacian; mean 0, norm 1.
+
+    Examples
+    --------
+    >>> bank = filter_bank()
+    >>> bank.shape, bool(np.abs(bank.mean(axis=(1, 2))).max() < 1e-7)
+    ((34, 7, 7), True)
+    """
+    at = np.arange(side) - (side - 1) / 2
+    y, x = np.meshgrid(at, at, indexing="ij")
+    made = []
+    for width in widths:
+        bell = np.exp(-(x**2 + y**2) / (2 * width**2))
+        for k in range(directions):
+            # An edge has two sides, so it needs a whole turn; its sign gives the other half.
+            angle = np.pi * k / directions
+            across = (np.cos(angle) * x + np.sin(angle) * y) / width
+            made += [across * bell, (1 - across**2) * bell]
+        made.append((2 - (x**2 + y**2) / width**2) * bell)
+    bank = np.stack(made)
+    bank -= bank.mean(axis=(1, 2), keepdims=True)
+    bank /= np.linalg.norm(bank, axis=(1, 2), keepdims=True)
+    return bank.astype(np.float32)
+
+
+class ConvolutionBank(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+    """Describe an image by how strongly edges and lines of each direction are found where.
+
+    Each filter's responses above a threshold, and those below its negative, are averaged in the
+    cells of a grid. Nothing is learned.
+
+    Parameters
+    ----------
+    side : int
+        Of a filter, pixels.
+    directions : int
+        Directions of edges and lines, over half a turn.
+    cells : int
+        Of the grid, along either axis.
+    threshold : float
+        Taken off each response, in units of full ink.
+    full : float
+        The value of full ink; 255 for bytes.
+
+    Attributes
+    ----------
+    filters_ : float32 array, shape (m, side, side)
+        The bank (see `filter_bank`).
+
+    Examples
+    --------
+    >>> images = np.zeros((3, 16, 16), np.uint8)
+    >>> ConvolutionBank(directions=4, cells=3).fit_transform(images).shape
+    (3, 324)
+    """
+
+    unlearned = True  # features of an image whatever the others are
+
+    def __init__(
+        self,
+        side: int = 7,
+        directions: int = 8,
+        *,
+        cells: int = 7,
+        threshold: float = 0.1,
+        full: float = 255.0,
+    ) -> None:
+        self.side = side
+        self.directions = directions
+        self.cells = cells
+        self.threshold = threshold
+        self.full = full
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Make the filters and note the image shape.
+
+        Parameters
+        ----------
+        X : uint8 or float array, shape (n, h, w)
+            Images; zero is paper.
+        y : ignored
+
+        Raises
+        ------
+        LinocutError
+            If the images are no pictures, or too small.
+        """
+        shape = pictures(X, "ConvolutionBank").shape[1:]
+        if not 3 <= self.side <= min(shape):
+            raise LinocutError(f"side={self.side!r} — an integer from 3 to {min(shape)}")
+        places = min(shape) - self.side + 1
+        if not 1 <= self.cells <= places:
+            raise LinocutError(f"cells={self.cells!r} — an integer from 1 to {places}")
+        if self.directions < 1:
+            raise LinocutError(f"directions={self.directions!r} — an integer from 1 up")
+        self.image_shape_ = shape
+        self.filters_ = filter_bank(self.side, self.directions)
+        return self
+
+    def transform(self, X: Any) -> Array:
+        """Return the responses, float32, shape (n, cells² · 2 m), cell by cell."""
+        check_is_fitted(self)
+        images = pictures(X, "ConvolutionBank")
+        if images.shape[1:] != self.image_shape_:
+            raise LinocutError(
+                f"images of shape {images.shape[1:]} — fitted on images of shape "
+                f"{self.image_shape_}"
+            )
+        return pooled_responses(
+            images, self.filters_.reshape(len(self.filters_), -1), side=self.side,
+            cells=self.cells, threshold=self.threshold, floor=None, full=self.full,
+            both_signs=True,
+        )  # fmt: skip
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        tags.input_tags.two_d_array = False
+        return tags
+
+
+class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+    """A hidden layer of rectified units whose weights are drawn by lot and stay as they are.
+
+    On images, each unit looks through a window of its own, drawn by lot as well (the receptive
+    fields of McDonnell et al., "Fast, simple and accurate handwritten digit classification by
+    training shallow neural network classifiers with the extreme learning machine algorithm",
+    2015). Features are standardised first by one deviation for each.
+
+    Parameters
+    ----------
+    n_units : int
+        Units.
+    bias : float
+        Deviation of the units' offsets, where that of their inputs is 1.
+    seed : int
+        Of all draws.
+
+    Attributes
+    ----------
+    weights_ : float32 array, shape (d, n_units)
+        Weights, standardisation included.
+    offsets_ : float32 array, shape (n_units,)
+        Offsets, standardisation included.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_digits
+    >>> RandomUnits(50).fit_transform(load_digits().images).shape
+    (1797, 50)
+    """
+
+    def __init__(self, n_units: int = 4000, *, bias: float = 0.5, seed: int = 0) -> None:
+        self.n_units = n_units
+        self.bias = bias
+        self.seed = seed
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Draw the weights; of the rows only mean and deviation are used.
+
+        Parameters
+        ----------
+        X : array, shape (n, d), or images of shape (n, h, w)
+            Rows.
+        y : ignored
+        """
+        if not self.n_units >= 1:
+            raise LinocutError(f"n_units={self.n_units!r} — an integer from 1 up")
+        shape = X.shape[1:] if isinstance(X, np.ndarray) and X.ndim == 3 else None
+        blocks = self._blocks(X, reset=True)
+        n, d = blocks.shape
+        measured = np.linspace(0, n - 1, min(n, ROWS_MEASURED)).astype(np.intp)
+        rows = blocks.dense(measured).astype(np.float64)
+        mean, deviation = rows.mean(axis=0), rows.std(axis=0)
+        # A feature that hardly ever varies must not shout when it does.
+        typical = float(np.sqrt(np.mean(deviation**2))) or 1.0
+        inverse = 1 / np.maximum(deviation, 0.1 * typical)
+        rng = np.random.default_rng(self.seed)
+        W = rng.standard_normal((d, self.n_units), np.float32)
+        if shape is not None:
+            W *= _windows(shape, self.n_units, rng)
+        W *= inverse[:, None].astype(np.float32)
+        centred = ((rows[:2000] - mean) @ W).std(axis=0)
+        W /= np.maximum(centred, 1e-6).astype(np.float32)
+        offsets = self.bias * rng.standard_normal(self.n_units)
+        self.weights_ = W
+        self.offsets_ = (offsets - mean @ W).astype(np.float32)
+        return self
+
+    def transform(self, X: Any) -> Array:
+        """Return what each unit says, float32, shape (n, n_units), none below zero."""
+        check_is_fitted(self)
+        blocks = self._blocks(X, reset=False)
+        out = np.empty((blocks.shape[0], self.n_units), np.float32)
+
+        def part(rows: slice, X: Matrix) -> None:
+            np.matmul(X, self.weights_, out=out[rows])
+            out[rows] += self.offsets_
+            np.maximum(out[rows], 0, out=out[rows])
+
+        for _ in blocks.map(part):
+            pass
+        return out
+
+    @property
+    def _n_features_out(self) -> int:
+        return int(self.weights_.shape[1])
+
+    def _blocks(self, X: Any, *, reset: bool) -> ArrayBlocks:
+        rows = X.reshape(len(X), -1) if isinstance(X, np.ndarray) and X.ndim == 3 else X
+        rows = validate_data(self, rows, reset=reset, dtype=[np.float64, np.float32, np.uint8])
+        return ArrayBlocks(rows, np.dtype(np.float32))
+
+
+def _windows(shape: tuple[int, int], n_units: int, rng: np.random.Generator) -> Array:
+    """Draw a rectangle for each unit, at least three pixels a side: (h · w, n_units) of 0 and 1."""
+    inside = []
+    for size in shape:
+        length = rng.integers(min(FIELD, size), size + 1, n_units)
+        start = (rng.random(n_units) * (size - length + 1)).astype(int)
+        at = np.arange(size)[:, None]
+        inside.append((at >= start) & (at < start + length))
+    return np.asarray((inside[0][:, None] & inside[1][None]).reshape(-1, n_units), np.float32)

@@ -1,0 +1,348 @@
+"""Where the ink is: found in scans and photos, brought to one size and place, and measured.
+
+MNIST was made so: each digit scaled into a box of 20 × 20 pixels, its aspect ratio kept, and set
+with its centre of mass into the middle of 28 × 28 (LeCun et al. 1998, section III.A). What is to be
+read by a model of such images must be made in the same way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from scipy import ndimage
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils import Tags
+
+from linocut.core import LinocutError, Result
+from linocut.core.arrays import pictures
+from linocut.core.blocks import map_in_order
+from linocut.features.augment import centres_of_mass
+from linocut.features.deskew import Deskew
+
+Array = NDArray[Any]
+Floats = NDArray[np.float64]
+
+LEAST_CONTRAST = 0.1  # of the whole range of grey; with less there is no ink, only noise
+SPECK = 0.02  # share of the ink below which a separate piece is dirt
+AT_ONCE = 2000  # images
+
+
+def find_ink(picture: Any) -> NDArray[np.float32]:
+    """Separate the ink of one drawing, scan or photo from its paper.
+
+    Paper is what a wide window's brightest part says, smoothed: it may be of uneven brightness.
+    Ink is what differs from it by more than a threshold that is found from the picture itself
+    (Otsu 1979); pieces that are too small are dropped. Light ink on dark paper is seen from the
+    border, which is mostly paper.
+
+    Parameters
+    ----------
+    picture : uint8 or float array, shape (h, w)
+        Grey values, in any unit.
+
+    Returns
+    -------
+    float32 array, shape (h, w)
+        From 0, paper, to 1, full ink. All zero if there is no ink to be seen.
+
+    Examples
+    --------
+    >>> y, x = np.mgrid[:60, :60]
+    >>> photo = 120 + 1.5 * x  # lit from the right
+    >>> photo[20:40, 28:32] -= 80
+    >>> ink = find_ink(photo)
+    >>> bool(ink[30, 30] > 0.9), float(ink[30, 5]), float(ink[30, 55])
+    (True, 0.0, 0.0)
+    """
+    grey = np.asarray(picture, np.float32)
+    if grey.ndim != 2 or min(grey.shape) < 3:
+        raise LinocutError(f"a picture of shape {grey.shape} — (h, w), at least 3 pixels a side")
+    low, high = float(grey.min()), float(grey.max())
+    if not np.isfinite(high - low) or high == low:
+        return np.zeros(grey.shape, np.float32)
+    grey = (grey - low) / (high - low)
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    if np.median(border) < _threshold(grey):
+        grey = 1 - grey
+    window = max(3, min(grey.shape) // 3)
+    calm = ndimage.median_filter(grey, 3)
+    paper = ndimage.maximum_filter(calm, window)
+    paper = ndimage.gaussian_filter(ndimage.minimum_filter(paper, window), window / 4)
+    dark = np.clip(paper - grey, 0, None)
+    limit = _threshold(dark)
+    inked = dark > limit
+    if dark[inked].mean() - dark[~inked].mean() < LEAST_CONTRAST:
+        return np.zeros(grey.shape, np.float32)
+    pieces, count = ndimage.label(inked, np.ones((3, 3)))
+    size = np.bincount(pieces.ravel(), minlength=count + 1)
+    small = size < max(2, SPECK * inked.sum())
+    small[0] = False
+    dark[ndimage.binary_dilation(small[pieces])] = 0
+    full = np.percentile(dark[inked & ~small[pieces]], 75)
+    # What is a shade above the paper stays: it is the soft edge of a stroke. Noise does not.
+    faint = limit / 2
+    near = ndimage.binary_dilation(inked & ~small[pieces], np.ones((3, 3)))
+    ink = np.where(near, (dark - faint) / max(full - faint, 1e-6), 0)
+    return np.clip(ink, 0, 1).astype(np.float32)
+
+
+def _threshold(grey: Array) -> float:
+    """Return the value that cuts grey values into the two most different groups (Otsu 1979)."""
+    counts, edges = np.histogram(grey, 128)
+    middle = (edges[1:] + edges[:-1]) / 2
+    below, total = np.cumsum(counts), counts.sum()
+    mass = np.cumsum(counts * middle)
+    above = total - below
+    with np.errstate(invalid="ignore", divide="ignore"):
+        apart = below * above * (mass / below - (mass[-1] - mass) / above) ** 2
+    best = np.flatnonzero(apart == np.nanmax(apart[:-1]))
+    return float(edges[1:][best].mean())
+
+
+class SizeNormalise(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+    """Bring drawings, scans and photos to the form in which MNIST was made.
+
+    The ink is found, cropped, scaled so that its longer side fills a box, and set with its centre
+    of mass into the middle of an image.
+
+    Parameters
+    ----------
+    box : int
+        Longest side of the ink, pixels.
+    size : int
+        Side of the images made, pixels.
+    clean : bool
+        Whether to separate ink from paper first (`find_ink`). If not, zero is paper and an image's
+        largest value full ink.
+
+    Examples
+    --------
+    >>> photo = np.full((90, 60), 230, np.uint8)
+    >>> photo[20:70, 10:16] = 40  # a dark stroke, far from the middle
+    >>> made = SizeNormalise().fit_transform([photo])
+    >>> made.shape, made.dtype, np.flatnonzero(made[0].max(axis=1)).tolist()[:1]
+    ((1, 28, 28), dtype('uint8'), [4])
+    """
+
+    per_image = True  # each image on its own: nothing is learned from the others
+
+    def __init__(self, box: int = 20, size: int = 28, *, clean: bool = True) -> None:
+        self.box = box
+        self.size = size
+        self.clean = clean
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Check the parameters; there is nothing to learn."""
+        if not 1 <= self.box <= self.size:
+            raise LinocutError(
+                f"box={self.box!r} — an integer from 1 to {self.size}, the side of the images"
+            )
+        self.image_shape_ = self.size, self.size
+        return self
+
+    def transform(self, X: Any) -> NDArray[np.uint8]:
+        """Return the images, uint8, shape (n, size, size); blank where there is no ink.
+
+        Parameters
+        ----------
+        X : array, shape (n, h, w), or sequence of n arrays, shape (h, w) each
+            Grey values.
+        """
+        given: Any = pictures(X, "SizeNormalise") if isinstance(X, np.ndarray) else X
+        out = np.zeros((len(given), self.size, self.size), np.uint8)
+
+        def one(row: int) -> None:
+            self._place(np.asarray(given[row]), out[row])
+
+        for _ in map_in_order(one, range(len(given))):
+            pass
+        return out
+
+    def _place(self, picture: Array, out: NDArray[np.uint8]) -> None:
+        if self.clean:
+            ink = find_ink(picture)
+        else:
+            ink = picture.astype(np.float32) / max(float(picture.max()), 1e-9)
+        inked = ink > 0
+        if not inked.any():
+            return
+        rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
+        cut = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        scale = self.box / max(cut.shape)
+        height, width = (max(1, round(side * scale)) for side in cut.shape)
+        fitted = np.asarray(
+            Image.fromarray(cut).resize((width, height), Image.Resampling.BILINEAR), np.float32
+        )
+        centre = centres_of_mass(fitted[None])[0]
+        # The ink's centre in the middle (the one that MNIST's images turn out to have), as far as
+        # all of it stays inside.
+        middle = self.size / 2
+        top = int(np.clip(round(middle - float(centre[0])), 0, self.size - height))
+        left = int(np.clip(round(middle - float(centre[1])), 0, self.size - width))
+        made = np.rint(255 * np.clip(fitted, 0, 1)).astype(np.uint8)
+        out[top : top + height, left : left + width] = made
+
+    def __sklearn_tags__(self) -> Tags:
+        return _of_pictures(super().__sklearn_tags__())
+
+
+class Centre(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+    """Move each image by whole pixels until its centre of mass is in the middle.
+
+    Examples
+    --------
+    >>> image = np.zeros((1, 5, 5), np.uint8)
+    >>> image[0, 0, 1] = 200
+    >>> np.argwhere(Centre().fit_transform(image)[0]).tolist()
+    [[2, 2]]
+    """
+
+    per_image = True
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Note the image shape; there is nothing to learn.
+
+        Parameters
+        ----------
+        X : uint8 or float array, shape (n, h, w)
+            Images; zero is paper.
+        y : ignored
+        """
+        self.image_shape_ = pictures(X, "Centre").shape[1:]
+        return self
+
+    def transform(self, X: Any) -> Array:
+        """Return the images moved, of their shape and type; what leaves the image is lost."""
+        images = pictures(X, "Centre")
+        out = np.empty_like(images)
+
+        def part(start: int) -> None:
+            some = slice(start, start + AT_ONCE)
+            out[some] = _centred(images[some])
+
+        for _ in map_in_order(part, range(0, len(images), AT_ONCE)):
+            pass
+        return out
+
+    def __sklearn_tags__(self) -> Tags:
+        return _of_pictures(super().__sklearn_tags__())
+
+
+def _centred(images: Array) -> Array:
+    n, height, width = images.shape
+    centre = centres_of_mass(images.astype(np.float32))
+    middle = np.array([(height - 1) / 2, (width - 1) / 2])
+    move = np.rint(centre - middle).astype(int)
+    rows, columns = np.arange(height) + move[:, :1], np.arange(width) + move[:, 1:]
+    inside = ((rows >= 0) & (rows < height))[:, :, None] & ((columns >= 0) & (columns < width))[
+        :, None
+    ]
+    each = np.arange(n)[:, None, None]
+    found = images[
+        each, np.clip(rows, 0, height - 1)[:, :, None], np.clip(columns, 0, width - 1)[:, None]
+    ]
+    return np.asarray(np.where(inside, found, 0), images.dtype)
+
+
+@dataclass(frozen=True, eq=False)
+class StrokeStatistics(Result):
+    """How images are written: one number an image of each kind.
+
+    Attributes
+    ----------
+    slant : float64 array, shape (n,)
+        How far strokes lean to the right, degrees; below zero to the left.
+    thickness : float64 array, shape (n,)
+        Mean width of the strokes, pixels: twice the ink by the length of its edge.
+    height, width : float64 arrays, shape (n,)
+        Four times the ink's standard deviation along rows and columns, pixels: of a solid bar, 15 %
+        more than its length.
+    ink : float64 array, shape (n,)
+        Share of full ink over the whole image.
+    """
+
+    slant: Floats
+    thickness: Floats
+    height: Floats
+    width: Floats
+    ink: Floats
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one row an image."""
+        return [
+            {"slant": s, "thickness": t, "height": h, "width": w, "ink": i}
+            for s, t, h, w, i in zip(*(each.tolist() for each in vars(self).values()), strict=True)
+        ]
+
+    @property
+    def sentence(self) -> str:
+        """Say what is typical."""
+
+        def typical(values: Floats) -> tuple[float, float, float]:
+            low, mid, high = np.nanpercentile(values, [10, 50, 90])
+            return float(mid), float(low), float(high)
+
+        (slant, left, right), (thick, thin, fat) = typical(self.slant), typical(self.thickness)
+        return (
+            f"strokes lean {slant:.0f}° to the right in the median (80 % between {left:.0f}° and "
+            f"{right:.0f}°) and are {thick:.1f} pixels wide ({thin:.1f} to {fat:.1f})"
+        )
+
+
+def stroke_statistics(X: Any, *, full: float = 255.0) -> StrokeStatistics:
+    """Measure slant, thickness and size of the ink of each image.
+
+    Parameters
+    ----------
+    X : uint8 or float array, shape (n, h, w)
+        Images; zero is paper.
+    full : float
+        The value of full ink.
+
+    Examples
+    --------
+    >>> image = np.zeros((1, 20, 20), np.uint8)
+    >>> image[0, 3:17, 9:12] = 255
+    >>> found = stroke_statistics(image)
+    >>> [round(float(each[0]), 1) for each in (found.slant, found.thickness)]
+    [0.0, 2.5]
+    """
+    images = pictures(X, "stroke_statistics")
+    deskew = Deskew().fit(images[:1]) if len(images) else Deskew()
+    parts = list(
+        map_in_order(
+            lambda start: _measured(images[start : start + AT_ONCE], full, deskew),
+            range(0, len(images), AT_ONCE),
+        )
+    )
+    columns = np.concatenate(parts, axis=1) if parts else np.empty((5, 0))
+    return StrokeStatistics(*columns)
+
+
+def _measured(images: Array, full: float, deskew: Deskew) -> Floats:
+    I = images.astype(np.float64) / full  # noqa: E741  # ink
+    _, height, width = I.shape
+    total = I.sum(axis=(1, 2))
+    some = np.where(total > 0, total, np.nan)
+    padded = np.pad(I, ((0, 0), (1, 1), (1, 1)))
+    down, across = np.diff(padded, axis=1)[:, :, :-1], np.diff(padded, axis=2)[:, :-1]
+    edge = np.hypot(down, across).sum(axis=(1, 2))
+    sizes = []
+    for axis, length in ((2, height), (1, width)):
+        profile, at = I.sum(axis=axis), np.arange(length)
+        mean = profile @ at / some
+        sizes.append(4 * np.sqrt(np.maximum(profile @ (at * at) / some - mean**2, 0)))
+    lean = np.where(total > 0, -np.degrees(np.arctan(deskew.slants(images))), np.nan) + 0.0
+    thickness = 2 * total / np.where(edge > 0, edge, np.nan)
+    return np.stack([lean, thickness, *sizes, total / (height * width)])
+
+
+def _of_pictures(tags: Tags) -> Tags:
+    tags.input_tags.three_d_array = True
+    tags.input_tags.two_d_array = False
+    tags.requires_fit = False
+    return tags

@@ -1,0 +1,114 @@
+"""Responses to small filters everywhere in an image, summed within the cells of a grid.
+
+What patch dictionaries and fixed convolution banks share: every s × s patch of the image is
+compared with each of a few hundred small pictures, what is below a threshold is dropped, and what
+is left is averaged where it was found, coarsely.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from linocut.core.blocks import map_in_order, one_blas_thread
+
+Array = NDArray[Any]
+
+AT_ONCE = 32  # images whose patches and responses stay within the caches
+
+
+def patches_of(images: Array, side: int) -> Array:
+    """Return all patches of images (n, h, w), shape (n, places, side²), floats in a new array."""
+    windows = sliding_window_view(images, (side, side), axis=(1, 2))
+    n, down, across = windows.shape[:3]
+    return np.ascontiguousarray(windows, np.float32).reshape(n, down * across, side * side)
+
+
+def evened(patches: Array, floor: float) -> Array:
+    """Take the mean out of patches (…, p) and divide by √(variance + floor), in place."""
+    patches -= patches.mean(axis=-1, keepdims=True)
+    size = np.einsum("...i,...i->...", patches, patches) / patches.shape[-1]
+    patches /= np.sqrt(size + np.float32(floor))[..., None]
+    return patches
+
+
+def pooling(height: int, width: int, cells: int) -> Array:
+    """Return the matrix (cells², height · width) that averages within the cells of a grid.
+
+    A place between two centres counts for both, by its nearness, so that a small shift makes a
+    small change.
+    """
+    along = []
+    for size in (height, width):
+        centres = (np.arange(cells) + 0.5) * size / cells - 0.5
+        far = np.abs(np.arange(size) - centres[:, None]) * cells / size
+        share = np.clip(1 - far, 0, None)
+        share[0, : int(centres[0]) + 1] = 1  # beyond the outermost centres there is no neighbour
+        share[-1, int(np.ceil(centres[-1])) :] = 1
+        along.append(share * cells / size)
+    return np.asarray(np.kron(along[0], along[1]), np.float32)
+
+
+def pooled_responses(
+    images: Array,
+    filters: Array,
+    *,
+    side: int,
+    cells: int,
+    threshold: float,
+    floor: float | None,
+    full: float,
+    both_signs: bool,
+) -> Array:
+    """Return the pooled responses, float32, shape (n, cells² · filters (· 2 for both signs)).
+
+    Parameters
+    ----------
+    images : array, shape (n, h, w)
+        Images; zero is paper.
+    filters : float32 array, shape (m, side²)
+        What patches are multiplied with.
+    side : int
+        Of a patch, pixels.
+    cells : int
+        Of the grid, along either axis.
+    threshold : float
+        What is taken off each response before it counts; what is then below zero does not.
+    floor : float or None
+        If given, each patch is evened first (`evened`).
+    full : float
+        The value of full ink.
+    both_signs : bool
+        Whether responses below zero count as another filter's.
+    """
+    n, height, width = images.shape
+    P = pooling(height - side + 1, width - side + 1, cells)
+    m = len(filters) * (2 if both_signs else 1)
+    out = np.empty((n, cells * cells, m), np.float32)
+    D = np.ascontiguousarray(filters.T, np.float32)
+
+    def part(start: int) -> None:
+        some = slice(start, start + AT_ONCE)
+        patches = patches_of(images[some].astype(np.float32) / np.float32(full), side)
+        if floor is not None:
+            evened(patches, floor)
+        R = patches @ D
+        if both_signs:
+            half = len(filters)
+            out[some, :, :half] = np.matmul(P, np.maximum(R - np.float32(threshold), 0))
+            np.negative(R, out=R)
+            R -= np.float32(threshold)
+            np.maximum(R, 0, out=R)
+            out[some, :, half:] = np.matmul(P, R)
+            return
+        R -= np.float32(threshold)
+        np.maximum(R, 0, out=R)
+        np.matmul(P, R, out=out[some])
+
+    with one_blas_thread():
+        for _ in map_in_order(part, range(0, n, AT_ONCE)):
+            pass
+    return out.reshape(n, -1)

@@ -1,0 +1,257 @@
+"""A penalty that knows which features vary together: partial whitening, in two steps.
+
+Penalising ‖W‖² in other coordinates is penalising W in another metric. Features are turned to
+their principal axes and each axis divided by its variance λ to a power p. Then what is penalised is
+Σ λ^2p w²: with p = 0 all weights alike; with p = ½, where every axis varies as much as any other,
+what a weight changes in the scores. Both steps are affine, so a model after them is linear in the
+features before them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import eigh
+from sklearn.base import (
+    BaseEstimator,
+    ClassNamePrefixFeaturesOutMixin,
+    OneToOneFeatureMixin,
+    TransformerMixin,
+)
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from linocut.core import LinocutError
+from linocut.core.blocks import ArrayBlocks, Matrix
+from linocut.core.gram import gram_matrix
+from linocut.core.mapped import MappedBlocks
+from linocut.features.pairs import products_of_two
+
+Array = NDArray[Any]
+Floats = NDArray[np.float64]
+
+SAMPLE = 5000  # rows on which products are measured
+ROW_SIZE = 100.0  # mean square norm of a row, about that of handwriting's pixels between 0 and 1
+
+
+class Decorrelate(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+    """Standardise features and turn them to their principal axes, which do not vary together.
+
+    Parameters
+    ----------
+    keep : float
+        Share of the variance of the standardised features that the axes kept must hold, above 0
+        up to 1; the axes with the least variance are left out.
+
+    Attributes
+    ----------
+    mean_ : float64 array, shape (d,)
+        Mean of each feature.
+    components_ : float64 array, shape (k, d)
+        What each axis takes of each feature, its division by the standard deviation included.
+    variances_ : float64 array, shape (k,)
+        Variance along each axis, largest first; those of all axes sum to d.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_digits
+    >>> X, _ = load_digits(return_X_y=True)
+    >>> Z = Decorrelate(keep=0.9).fit_transform(X)
+    >>> Z.shape, float(np.abs(np.corrcoef(Z.T) - np.eye(Z.shape[1])).max().round(6))
+    ((1797, 31), 0.0)
+    """
+
+    def __init__(self, keep: float = 0.999) -> None:
+        self.keep = keep
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Find the axes from the correlations of all rows.
+
+        Parameters
+        ----------
+        X : float array, shape (n, d)
+            Features.
+        y : ignored
+        """
+        if not 0 < self.keep <= 1:
+            raise LinocutError(f"keep={self.keep!r} — a share of the variance, above 0 up to 1")
+        blocks = self._blocks(X, reset=True)
+        n, d = blocks.shape
+        total = np.zeros(d)
+        for part in blocks.map(lambda rows, X: X.sum(axis=0, dtype=np.float64)):
+            total += part
+        mean = total / n
+        covariance = gram_matrix(blocks, centre=mean) / max(1, n - 1)
+        deviation = np.sqrt(np.maximum(np.diag(covariance), 0))
+        # A feature that varies by no more than its rounding says nothing.
+        alive = deviation > 1e-6 * np.maximum(np.abs(mean), deviation.max(initial=0) * 1e-3)
+        inverse = np.where(alive, 1 / np.where(alive, deviation, 1), 0)
+        covariance *= inverse[:, None] * inverse
+        variances, vectors = eigh(covariance, driver="evd", overwrite_a=True, check_finite=False)
+        variances = np.maximum(variances[::-1], 0)
+        held = np.cumsum(variances) / max(variances.sum(), np.finfo(float).tiny)
+        k = min(int(np.searchsorted(held, self.keep * (1 - 1e-12))) + 1, d, max(1, n - 1))
+        k = max(1, min(k, int(np.count_nonzero(variances > 1e-9 * variances[0]))))
+        V = vectors[:, ::-1][:, :k].T
+        V = V * np.sign(V[np.arange(k), np.abs(V).argmax(axis=1)])[:, None]
+        self.mean_, self.components_, self.variances_ = mean, V * inverse, variances[:k]
+        return self
+
+    def transform(self, X: Any) -> Array:
+        """Return the coordinates along the axes, shape (n, k), of the float type of X."""
+        check_is_fitted(self)
+        blocks = self._blocks(X, reset=False)
+        A = np.ascontiguousarray(self.components_.T).astype(blocks.dtype)
+        centre = (self.components_ @ self.mean_).astype(blocks.dtype)
+        out = np.empty((blocks.shape[0], A.shape[1]), blocks.dtype)
+
+        def part(rows: slice, X: Matrix) -> None:
+            np.matmul(X, A, out=out[rows])
+            out[rows] -= centre
+
+        for _ in blocks.map(part):
+            pass
+        return out
+
+    def pull_back(self, W: Floats) -> tuple[Floats, Floats]:
+        """Return the weights (K, d) on the features and the shifts (K,) for weights (K, k)."""
+        pulled = W @ self.components_
+        return pulled, -pulled @ self.mean_
+
+    @property
+    def _n_features_out(self) -> int:
+        return len(self.components_)
+
+    def _blocks(self, X: Any, *, reset: bool) -> ArrayBlocks:
+        X = validate_data(self, X, reset=reset, dtype=[np.float64, np.float32])
+        return ArrayBlocks(X, X.dtype)
+
+
+class Equalise(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+    """Divide each feature by its variance to a power; all by one number, so that C keeps its scale.
+
+    Parameters
+    ----------
+    power : float
+        From 0, which leaves the features as they are to each other, to ½, where all vary alike.
+
+    Attributes
+    ----------
+    scale_ : float64 array, shape (d,)
+        What each feature is divided by. After that the mean square norm of a row, about the mean
+        row, is 100: about that of handwriting's pixels.
+
+    Examples
+    --------
+    >>> X = np.array([[4.0, 1.0], [-4.0, -1.0]])
+    >>> Equalise(power=0.5).fit_transform(X).round(2)
+    array([[ 7.07,  7.07],
+           [-7.07, -7.07]])
+    """
+
+    def __init__(self, power: float = 0.375) -> None:
+        self.power = power
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Measure the variance of each feature.
+
+        Parameters
+        ----------
+        X : float array, shape (n, d)
+            Features that do not vary together, as `Decorrelate` makes them.
+        y : ignored
+        """
+        if not 0 <= self.power <= 0.5:
+            raise LinocutError(f"power={self.power!r} — a number from 0 to 0.5")
+        X = validate_data(self, X, dtype=[np.float64, np.float32])
+        variances = np.var(X, axis=0, dtype=np.float64)
+        varies = variances > 0
+        scale = np.where(varies, variances, 1) ** self.power
+        size = float((variances[varies] / scale[varies] ** 2).sum())
+        self.scale_ = scale * np.sqrt(size / ROW_SIZE) if size > 0 else scale
+        return self
+
+    def transform(self, X: Any) -> Array:
+        """Return the features divided by ``scale_``, of their float type."""
+        check_is_fitted(self)
+        X = validate_data(self, X, reset=False, dtype=[np.float64, np.float32])
+        return np.asarray(X * (1 / self.scale_).astype(X.dtype))
+
+    def pull_back(self, W: Floats) -> tuple[Floats, Floats]:
+        """Return the weights (K, d) on the features before, and no shift, for weights (K, d)."""
+        return W / self.scale_, np.zeros(len(W))
+
+
+class LeadingPairs(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+    """Append the products of two of the first features to all features.
+
+    After `Decorrelate` and `Equalise` the first features are those that vary most.
+
+    Parameters
+    ----------
+    n_leading : int
+        Features k whose k (k + 1)/2 products are appended; all of them if there are fewer.
+    size : float
+        Mean square norm of the products beside that of the features: how little they are penalised.
+
+    Attributes
+    ----------
+    components_ : float64 array, shape (k, d)
+        What each of the k takes of the features that are given: a unit vector here.
+    offset_ : float64 array, shape (k,)
+        What is added to that.
+    scale_ : float
+        What products are multiplied with.
+
+    Examples
+    --------
+    >>> rows = np.array([[1.0, 2.0, 5.0], [-1.0, 2.0, -5.0]])
+    >>> np.asarray(LeadingPairs(2, size=1.0).fit_transform(rows)).shape
+    (2, 6)
+    """
+
+    def __init__(self, n_leading: int = 60, *, size: float = 0.25) -> None:
+        self.n_leading = n_leading
+        self.size = size
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Measure the products.
+
+        Parameters
+        ----------
+        X : float array, shape (n, d)
+            Features.
+        y : ignored
+        """
+        if not self.n_leading >= 1:
+            raise LinocutError(f"n_leading={self.n_leading!r} — an integer from 1 up")
+        if not self.size > 0:
+            raise LinocutError(f"size={self.size!r} — a number above zero")
+        X = validate_data(self, X, dtype=[np.float64, np.float32])
+        k = min(self.n_leading, X.shape[1])
+        self.components_, self.offset_ = np.eye(k, X.shape[1]), np.zeros(k)
+        some = X[np.linspace(0, len(X) - 1, min(len(X), SAMPLE)).astype(np.intp)]
+        products = products_of_two(some[:, :k].astype(np.float64))
+        spread = float(np.var(products, axis=0).sum())
+        norm = float(np.var(some, axis=0, dtype=np.float64).sum())
+        self.scale_ = np.sqrt(self.size * norm / spread) if spread > 0 else 1.0
+        return self
+
+    def transform(self, X: Any) -> MappedBlocks:
+        """Return rows (n, d + k (k + 1)/2) that are made when they are read."""
+        check_is_fitted(self)
+        X = validate_data(self, X, reset=False, dtype=[np.float64, np.float32])
+        return MappedBlocks(ArrayBlocks(X, X.dtype), self._with_pairs, self._n_features_out)
+
+    def _with_pairs(self, X: Matrix) -> Array:
+        leading = X @ self.components_.T.astype(X.dtype)
+        leading += self.offset_.astype(X.dtype)
+        products = products_of_two(leading)
+        products *= X.dtype.type(self.scale_)
+        return np.concatenate([X, products], axis=1)
+
+    @property
+    def _n_features_out(self) -> int:
+        k, d = self.components_.shape
+        return d + k * (k + 1) // 2
