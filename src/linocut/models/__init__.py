@@ -1,4 +1,4 @@
-"""The linear models, as scikit-learn estimators."""
+"""The linear models (and, to compare with, two networks), as scikit-learn estimators."""
 
 from linocut.models.binary import BinaryRegression
 from linocut.models.class_means import ClassMeans
@@ -6,6 +6,7 @@ from linocut.models.cross_validation import SoftmaxRegressionCV
 from linocut.models.descent import GradientDescentClassifier
 from linocut.models.least_squares import LeastSquaresClassifier
 from linocut.models.linear import LinearClassifier
+from linocut.models.neural import NeuralClassifier, neural_available
 from linocut.models.one_vs_rest import OneVsRestRegression
 from linocut.models.path import RegularisationPath, regularisation_path
 from linocut.models.softmax import SoftmaxRegression
@@ -16,9 +17,11 @@ __all__ = [
     "GradientDescentClassifier",
     "LeastSquaresClassifier",
     "LinearClassifier",
+    "NeuralClassifier",
     "OneVsRestRegression",
     "RegularisationPath",
     "SoftmaxRegression",
     "SoftmaxRegressionCV",
+    "neural_available",
     "regularisation_path",
 ]

@@ -1,0 +1,330 @@
+"""Two neural networks to hold the linear models against; they need the extra ``neural``.
+
+The classic series LR → MLP → LeNet: one hidden layer of tanh units, and the convolutional network
+of LeCun et al., "Gradient-based learning applied to document recognition" (1998), with rectified
+units and max pooling in the places of the sigmoids and means of its time.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import log_softmax, softmax
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils import Tags
+from sklearn.utils.validation import check_is_fitted, column_or_1d
+
+from linocut.core import LinocutError
+from linocut.core.arrays import pictures
+from linocut.core.blocks import available_cores
+
+if TYPE_CHECKING:
+    import torch
+
+Floats = NDArray[np.float64]
+
+READ_AT_ONCE = 2000  # images
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What one reading of the training images came to.
+
+    Attributes
+    ----------
+    number : int
+        From 1 up.
+    train_loss : float
+        Mean cross-entropy of the batches as they were read, nats.
+    validation_loss, validation_accuracy : float
+        On the part held out for early stopping.
+    seconds : float
+        Since the fit began.
+    """
+
+    number: int
+    train_loss: float
+    validation_loss: float
+    validation_accuracy: float
+    seconds: float
+
+
+def neural_available() -> bool:
+    """Return whether PyTorch is installed."""
+    from importlib.util import find_spec
+
+    return find_spec("torch") is not None
+
+
+class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+    """A small neural network, trained on the CPU by Adam and stopped early.
+
+    A part of the training images is held out; training ends when their loss has not fallen for
+    ``patience`` epochs, or after ``max_epochs``, and the weights of the best epoch are kept. The
+    learning rate falls along half a cosine.
+
+    Parameters
+    ----------
+    kind : {"mlp", "lenet"}
+        One hidden layer of 500 tanh units; or LeNet-5: two convolutions of 6 and 16 filters of
+        5 × 5 with max pooling, then 120 and 84 units.
+    max_epochs : int
+        Readings of the training images at most.
+    patience : int
+        Epochs without a better validation loss after which training ends.
+    batch_size : int
+        Images a step.
+    learning_rate : float
+        Of the first step.
+    held_out : float
+        Share of the training images held out for early stopping.
+    seed : int
+        Of the weights at the start, of the order of the images and of those held out. The same
+        seed gives the same network on the same machine with as many threads.
+
+    Attributes
+    ----------
+    classes_ : array, shape (K,)
+        The labels, sorted.
+    epochs_ : tuple of Epoch
+        The record of the fit.
+    n_parameters_ : int
+        Weights and offsets.
+    validation_accuracy_, validation_rows_ : float, int
+        Share of the images held out that the best epoch's network reads rightly, and their number.
+    image_shape_ : (int, int)
+        Height and width.
+
+    Examples
+    --------
+    >>> from linocut.data import load
+    >>> digits = load("digits").train
+    >>> if neural_available():
+    ...     model = NeuralClassifier("mlp", max_epochs=15).fit(digits.images, digits.labels)
+    ...     assert model.score(digits.images, digits.labels) > 0.95
+    """
+
+    def __init__(
+        self,
+        kind: Literal["mlp", "lenet"] = "lenet",
+        *,
+        max_epochs: int = 12,
+        patience: int = 3,
+        batch_size: int = 100,
+        learning_rate: float = 2e-3,
+        held_out: float = 0.1,
+        seed: int = 0,
+    ) -> None:
+        self.kind = kind
+        self.max_epochs = max_epochs
+        self.patience = patience
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.held_out = held_out
+        self.seed = seed
+
+    def fit(
+        self, X: Any, y: Any, *, callback: Callable[[Epoch], bool | None] | None = None
+    ) -> Self:
+        """Train the network.
+
+        Parameters
+        ----------
+        X : uint8 array, shape (n, h, w)
+            Images; zero is paper, 255 full ink.
+        y : array, shape (n,)
+            Labels.
+        callback : callable, optional
+            Called after each `Epoch`; a true answer ends the fit. So does Ctrl-C; both leave the
+            best weights so far.
+
+        Raises
+        ------
+        LinocutError
+            If PyTorch is not installed, there are fewer than two classes, or the images are too
+            small for LeNet-5.
+        """
+        images = pictures(X, type(self).__name__)
+        self._check(images.shape[1:])
+        torch = _torch()
+        labels = column_or_1d(y)
+        if len(labels) != len(images):
+            raise LinocutError(
+                f"{len(images)} images and {len(labels)} labels — one label an image"
+            )
+        self.classes_, positions = np.unique(labels, return_inverse=True)
+        if len(self.classes_) < 2:
+            raise LinocutError("all images are of one class — two are needed")
+        self.image_shape_ = images.shape[1:]
+        rng = np.random.default_rng(self.seed)
+        order = rng.permutation(len(images))
+        m = min(len(images) - 1, max(1, round(self.held_out * len(images))))
+        held, fitted = order[:m], order[m:]
+        inputs = torch.from_numpy(np.ascontiguousarray(images))
+        targets = torch.from_numpy(positions.astype(np.int64))
+        # All draws are from generators of our own: the caller's stay as they were.
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(self.seed)
+            network = _network(self.kind, self.image_shape_, len(self.classes_))
+        self.n_parameters_ = sum(part.numel() for part in network.parameters())
+        with _threads():
+            self._train(network, inputs, targets, fitted, held, rng, callback)
+        return self
+
+    def _train(
+        self,
+        network: torch.nn.Module,
+        inputs: torch.Tensor,
+        targets: torch.Tensor,
+        fitted: NDArray[np.intp],
+        held: NDArray[np.intp],
+        rng: np.random.Generator,
+        callback: Callable[[Epoch], bool | None] | None,
+    ) -> None:
+        torch = _torch()
+        loss_of = torch.nn.functional.cross_entropy
+        optimiser = torch.optim.Adam(network.parameters(), lr=self.learning_rate)
+        steps = -(-len(fitted) // self.batch_size) * self.max_epochs
+        schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
+        began, best, epochs = time.perf_counter(), np.inf, list[Epoch]()
+        kept = {name: value.clone() for name, value in network.state_dict().items()}
+        try:
+            for number in range(1, self.max_epochs + 1):
+                network.train()
+                total = 0.0
+                order = rng.permutation(fitted)
+                for start in range(0, len(order), self.batch_size):
+                    rows = torch.from_numpy(order[start : start + self.batch_size])
+                    optimiser.zero_grad(set_to_none=True)
+                    loss = loss_of(network(_floats(inputs[rows])), targets[rows])
+                    loss.backward()
+                    optimiser.step()
+                    schedule.step()
+                    total += float(loss.detach()) * len(rows)
+                scores = _scores(network, inputs[torch.from_numpy(held)])
+                y = targets.numpy()[held]
+                log_p = log_softmax(scores, axis=1)
+                lost = float(-log_p[np.arange(len(y)), y].mean())
+                right = float((scores.argmax(axis=1) == y).mean())
+                spent = time.perf_counter() - began
+                epochs.append(Epoch(number, total / len(order), lost, right, spent))
+                if lost < best:
+                    best = lost
+                    kept = {name: value.clone() for name, value in network.state_dict().items()}
+                    at_best = number
+                if (callback and callback(epochs[-1])) or number - at_best >= self.patience:
+                    break
+        except KeyboardInterrupt:
+            pass
+        network.load_state_dict(kept)
+        self.network_, self.epochs_ = network.eval(), tuple(epochs)
+        self.validation_rows_ = len(held)
+        lowest = min(epochs, key=lambda epoch: epoch.validation_loss, default=None)
+        self.validation_accuracy_ = lowest.validation_accuracy if lowest else 0.0
+
+    def scores(self, X: Any) -> Floats:
+        """Return the K scores of each image, shape (n, K)."""
+        check_is_fitted(self)
+        images = pictures(X, type(self).__name__)
+        if images.shape[1:] != self.image_shape_:
+            raise LinocutError(
+                f"images of shape {images.shape[1:]} — fitted on images of shape "
+                f"{self.image_shape_}"
+            )
+        with _threads():
+            return _scores(self.network_, _torch().from_numpy(np.ascontiguousarray(images)))
+
+    def probabilities(self, scores: Floats) -> Floats:
+        """Return the probabilities that belong to scores, both of shape (n, K)."""
+        return np.asarray(softmax(scores, axis=1))
+
+    def predict_proba(self, X: Any) -> Floats:
+        """Return the probability of each class for each image, shape (n, K)."""
+        return self.probabilities(self.scores(X))
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        """Return the class with the largest score for each image, shape (n,)."""
+        return np.asarray(self.classes_[self.scores(X).argmax(axis=1)])
+
+    def _check(self, shape: tuple[int, ...]) -> None:
+        if self.kind not in {"mlp", "lenet"}:
+            raise LinocutError(f"kind={self.kind!r} — mlp or lenet")
+        if self.kind == "lenet" and min(shape) < 8:
+            raise LinocutError(
+                f"images of {shape[0]} × {shape[1]} — LeNet-5 needs at least 8 pixels a side"
+            )
+        if not 0 < self.held_out < 1:
+            raise LinocutError(f"held_out={self.held_out!r} — a share between 0 and 1")
+        for name in ("max_epochs", "patience", "batch_size"):
+            if getattr(self, name) < 1:
+                raise LinocutError(f"{name}={getattr(self, name)!r} — an integer from 1 up")
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        tags.input_tags.two_d_array = False
+        return tags
+
+
+def _network(kind: str, shape: tuple[int, ...], n_classes: int) -> Any:
+    nn = _torch().nn
+    height, width = shape
+    if kind == "mlp":
+        return nn.Sequential(
+            nn.Flatten(), nn.Linear(height * width, 500), nn.Tanh(), nn.Linear(500, n_classes)
+        )
+    # The border of two pixels is what made 28 × 28 digits the 32 × 32 of the paper.
+    left = [((size // 2) - 4) // 2 for size in shape]
+    if min(left) < 1:  # too small for a second unpadded convolution
+        left = [size // 2 // 2 for size in shape]
+        second = nn.Conv2d(6, 16, 5, padding=2)
+    else:
+        second = nn.Conv2d(6, 16, 5)
+    return nn.Sequential(
+        nn.Conv2d(1, 6, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
+        second, nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Linear(16 * left[0] * left[1], 120), nn.ReLU(),
+        nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, n_classes),
+    )  # fmt: skip
+
+
+def _floats(images: torch.Tensor) -> torch.Tensor:
+    return images.unsqueeze(1).float() / 255
+
+
+def _scores(network: torch.nn.Module, images: torch.Tensor) -> Floats:
+    torch = _torch()
+    network.eval()
+    with torch.inference_mode():
+        parts = [
+            network(_floats(part)).double().numpy() for part in torch.split(images, READ_AT_ONCE)
+        ]
+    return np.concatenate(parts)
+
+
+@contextmanager
+def _threads() -> Iterator[None]:
+    """Let PyTorch use the cores of this process, and what it used before afterwards."""
+    before = _torch().get_num_threads()
+    _torch().set_num_threads(available_cores())
+    try:
+        yield
+    finally:
+        _torch().set_num_threads(before)
+
+
+def _torch() -> Any:
+    try:
+        import torch
+    except ImportError as error:
+        raise LinocutError(
+            "the neural networks need PyTorch, which is not installed — "
+            "pip install 'linocut[neural]'"
+        ) from error
+    return torch
