@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from rich import box
 from rich.console import Group
@@ -38,10 +38,11 @@ def _chosen(rung: Rung) -> str:
 # Heading, justification, the least width of a window that has room for it, and the cell.
 COLUMNS: tuple[tuple[str, str, int, Cell], ...] = (
     ("rung", "left", 0, lambda rung: rung.name),
-    ("accuracy, %", "right", 0, lambda rung: f"{100 * rung.test.accuracy:.2f}"),
+    ("validation, %", "right", 100, lambda rung: f"{100 * rung.validation_accuracy:.2f}"),
+    ("test, %", "right", 0, lambda rung: f"{100 * rung.test.accuracy:.2f}"),
     ("95 % interval", "right", 0, _interval),
     ("log loss", "right", 70, _log_loss),
-    ("top confusion", "left", 100, _top_confusion),
+    ("top confusion", "left", 140, _top_confusion),
     ("fit, s", "right", 120, lambda rung: f"{rung.fit_seconds:.2f}"),
     ("total, s", "right", 0, lambda rung: f"{rung.total_seconds:.2f}"),
     ("parameters", "right", 120, lambda rung: f"{rung.parameters:,}"),
@@ -51,11 +52,16 @@ FLEXIBLE = ("top confusion",)
 
 
 def climb_visibly(
-    dataset: ImageDataset, *, rungs: list[str] | None, seed: int, quiet: bool
+    dataset: ImageDataset,
+    *,
+    rungs: list[str] | None,
+    seed: int,
+    budget: float | None = None,
+    quiet: bool,
 ) -> Ladder:
     """Climb, printing each rung when it is reached; with ``quiet`` print nothing."""
     if quiet:
-        return climb(dataset, rungs=rungs, seed=seed)
+        return climb(dataset, rungs=rungs, seed=seed, budget=budget)
     columns = [column for column in COLUMNS if column[2] <= output.width]
     table = _empty_table(dataset, columns)
 
@@ -63,7 +69,7 @@ def climb_visibly(
         table.add_row(*(cell(rung) for *_, cell in columns))
 
     if not output.is_terminal:
-        ladder = climb(dataset, rungs=rungs, seed=seed, on_rung=add)
+        ladder = climb(dataset, rungs=rungs, seed=seed, budget=budget, on_rung=add)
         output.print(table)
         return ladder
     with Live(table, console=output, refresh_per_second=8) as live:
@@ -75,7 +81,25 @@ def climb_visibly(
             add(rung)
             live.update(table)
 
-        return climb(dataset, rungs=rungs, seed=seed, on_start=start, on_rung=reached)
+        return climb(
+            dataset, rungs=rungs, seed=seed, budget=budget, on_start=start, on_rung=reached
+        )
+
+
+def told(ladder: Ladder) -> Iterator[str]:
+    """Say what the budget left out, and which rung to use."""
+    for rung in ladder.skipped:
+        yield (
+            f"skipped {rung.name}: foreseen to take {rung.foreseen:.0f} s, "
+            f"{max(0.0, rung.left):.0f} s were left"
+        )
+    if len(ladder.rungs) > 1:
+        use = ladder.recommended
+        yield (
+            f"use {use.name}: the smallest model within one standard error of the best on the "
+            f"validation part ({100 * use.validation_accuracy:.2f} % there, {use.parameters:,} "
+            "numbers)"
+        )
 
 
 def _empty_table(dataset: ImageDataset, columns: list[tuple[str, str, int, Cell]]) -> Table:

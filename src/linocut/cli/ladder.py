@@ -1,20 +1,41 @@
-"""``linocut ladder``: how far each model gets, as a table."""
+"""``linocut ladder``: how far each model gets, as a table and a figure."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from linocut.cli.climbing import climb_visibly
-from linocut.cli.console import print_json
+from linocut.cli.climbing import climb_visibly, told
+from linocut.cli.console import print_json, say
 from linocut.cli.options import DatasetOptions, Json, about_dataset
+from linocut.core import LinocutError
+from linocut.core.files import check_target
 from linocut.ladder import recipes
+from linocut.plot.contact_sheet import save_figure
 
 Rungs = Annotated[
     str | None,
     typer.Option(
         "--rungs", help="Only these rungs, separated by commas, e.g. nearest-mean,softmax."
+    ),
+]
+BudgetOption = Annotated[
+    float | None,
+    typer.Option(
+        "--budget",
+        metavar="SECONDS",
+        help="Climb as far as so many seconds allow; what is foreseen to take longer is skipped.",
+    ),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "-o",
+        "--output",
+        help="Where to draw accuracy against seconds; by default NAME-ladder.png, and nowhere with "
+        "--json.",
     ),
 ]
 
@@ -23,14 +44,29 @@ Rungs = Annotated[
 def ladder(
     about: DatasetOptions,
     rungs: Rungs = None,
+    budget: BudgetOption = None,
+    output_file: Output = None,
     json: Json = False,
 ) -> None:
-    """Climb the ladder of linear models and print how far each one gets."""
+    """Climb the ladder of linear models, cheapest first, and say which rung to use."""
     names = parse_rungs(rungs)
+    check_budget(budget)
+    if output_file is not None:
+        check_target(output_file)
     dataset = about.load()
-    climbed = climb_visibly(dataset, rungs=names, seed=about.seed, quiet=json)
+    target = output_file
+    if target is None and not json:
+        target = check_target(Path(f"{dataset.name}-ladder.png"))
+    climbed = climb_visibly(dataset, rungs=names, seed=about.seed, budget=budget, quiet=json)
+    if target is not None:
+        save_figure(climbed.plot(), target)
     if json:
         print_json(climbed)
+    else:
+        for sentence in told(climbed):
+            say(sentence)
+    if target is not None:
+        say(f"wrote {target}")
 
 
 def parse_rungs(text: str | None) -> list[str] | None:
@@ -40,3 +76,9 @@ def parse_rungs(text: str | None) -> list[str] | None:
     names = [name.strip() for name in text.split(",") if name.strip()]
     recipes(names)
     return names
+
+
+def check_budget(seconds: float | None) -> None:
+    """Refuse a budget that is no time before any work is done."""
+    if seconds is not None and not seconds > 0:
+        raise LinocutError(f"--budget {seconds:g} — a number of seconds above zero")

@@ -11,12 +11,15 @@ from typing import Annotated
 
 import typer
 
-from linocut.cli.climbing import climb_visibly
+from linocut.cli.climbing import climb_visibly, told
 from linocut.cli.console import print_json, progress, say
-from linocut.cli.ladder import Rungs, parse_rungs
+from linocut.cli.ladder import BudgetOption, Rungs, check_budget, parse_rungs
 from linocut.cli.options import DatasetOptions, Json, about_dataset
 from linocut.core.files import check_target
 from linocut.report import collect, write_report
+
+# Without --rungs or --budget, seconds for the ladder: who waits for a page waits a minute.
+PATIENCE = 45.0
 
 Output = Annotated[
     Path | None,
@@ -31,20 +34,27 @@ def report(
     output: Output = None,
     open_page: Open = False,
     rungs: Rungs = None,
+    budget: BudgetOption = None,
     json: Json = False,
 ) -> None:
     """Report on labelled images: how far linear models get, what they learn, where they fail."""
     names = parse_rungs(rungs)
+    check_budget(budget)
+    if names is None and budget is None:
+        budget = PATIENCE
     target = output if output is not None else Path(f"{_file_name(about.source)}-report.html")
     check_target(target)
     dataset = about.load()
-    ladder = climb_visibly(dataset, rungs=names, seed=about.seed, quiet=json)
+    ladder = climb_visibly(dataset, rungs=names, seed=about.seed, budget=budget, quiet=json)
     with progress() as display:
         display.add_task("writing the page", total=None)
         document = collect(dataset, ladder, command=_command())
         write_report(document, target)
     if json:
         print_json(ladder)
+    else:
+        for sentence in told(ladder):
+            say(sentence)
     say(f"wrote {target} ({target.stat().st_size / 1e6:.1f} MB)")
     if open_page:
         webbrowser.open(target.resolve().as_uri())

@@ -2,88 +2,149 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from importlib.util import find_spec
 
-from sklearn.base import BaseEstimator
+import numpy as np
+from sklearn.kernel_approximation import RBFSampler
 
 from linocut.core import LinocutError
 from linocut.data import ImagePart
-from linocut.features import PrincipalPairs, UnitPixels
+from linocut.features import (
+    Augmentation,
+    ConvolutionBank,
+    Decorrelate,
+    Deskew,
+    Equalise,
+    PatchDictionary,
+    PrincipalPairs,
+    RandomUnits,
+    Scattering,
+    UnitPixels,
+)
+from linocut.ladder.recipe import Chosen, Cost, Options, Recipe, Steps
 from linocut.models import (
     ClassMeans,
     LeastSquaresClassifier,
+    NeuralClassifier,
     OneVsRestRegression,
     SoftmaxRegression,
 )
 
-Chosen = dict[str, Any]
-Steps = list[tuple[str, BaseEstimator]]
-
 # Inverse penalties for features between 0 and 1, strongest penalty first.
 INVERSE_PENALTIES = (0.001, 0.01, 0.1, 1.0, 10.0, 100.0)
+# The same, in smaller steps, for features that `Equalise` has given the size of pixels.
+FINER_PENALTIES = (0.01, 0.03, 0.1, 0.3, 1.0)
+# For products of two numbers of that size.
+PAIR_PENALTIES = (0.003, 0.01, 0.03, 0.1, 0.3)
+POWERS = (0.25, 0.375)
+RIDGES = (1000.0, 100.0, 10.0, 1.0)
 COMPONENTS = (30, 50)
+WAVES = 2000
+WORDS = 160
+UNITS = 4000
+STEPS = 1500
 # Of an optimum that is this near, no accuracy depends on what is left.
 FINAL_TOL = 1e-3
+# The module that comes with each extra.
+MODULES = {"neural": "torch"}
 
 
-@dataclass(frozen=True)
-class Options:
-    """What a recipe leaves open: each pair of one and one is a candidate."""
-
-    features: tuple[Chosen, ...]
-    model: tuple[Chosen, ...]
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How to make one rung.
-
-    Attributes
-    ----------
-    name, title, description : str
-        For the command line, for tables, and one sentence on what the model does.
-    features : callable
-        Makes the unfitted steps from uint8 images to features, given what was chosen.
-    model : callable
-        Makes the unfitted classifier, given what was chosen.
-    options : callable
-        What is to be chosen, given the rows to choose on.
-    linear : bool
-        Whether the model is convex and linear in its features.
-    """
-
-    name: str
-    title: str
-    description: str
-    features: Callable[[Chosen], Steps]
-    model: Callable[[Chosen], BaseEstimator]
-    options: Callable[[ImagePart], Options]
-    linear: bool = True
+def slight_distortion(part: ImagePart) -> Augmentation:
+    """Return distortions that a hand might have made itself, in proportion to the images."""
+    pixel = min(part.images.shape[1:]) / 28
+    return Augmentation(
+        shift=pixel, rotation=8, scale=0.08, shear=0.08, elastic=0.6 * pixel, smoothness=4 * pixel
+    )
 
 
 def _pixels(chosen: Chosen) -> Steps:
     return [("pixels", UnitPixels())]
 
 
-def _pca_quadratic(chosen: Chosen) -> Steps:
-    return [("pairs", PrincipalPairs(chosen["components"]))]
+def _pairs(chosen: Chosen) -> Steps:
+    # Not stored: the products are made anew in each pass over the images' components.
+    return [("pairs", PrincipalPairs(chosen["components"], power=0.25, stored=False))]
+
+
+def _patches(chosen: Chosen) -> Steps:
+    dictionary = PatchDictionary(WORDS, side=chosen["side"], cells=chosen["cells"])
+    return [("deskew", Deskew()), ("patches", dictionary), *_equalised(chosen["power"])]
+
+
+def _random_layer(chosen: Chosen) -> Steps:
+    bank = ConvolutionBank(chosen["side"], cells=chosen["cells"])
+    return [
+        ("deskew", Deskew()),
+        ("bank", bank),
+        *_equalised(chosen["power"]),
+        ("units", RandomUnits(UNITS)),
+    ]
+
+
+def _scattering(chosen: Chosen) -> Steps:
+    return [
+        ("deskew", Deskew()),
+        ("scattering", Scattering(chosen["J"], root=True)),
+        *_equalised(chosen["power"]),
+    ]
+
+
+def _equalised(power: float) -> Steps:
+    return [("axes", Decorrelate(0.9995)), ("equal", Equalise(power))]
 
 
 def _nothing(part: ImagePart) -> Options:
-    return Options(({},), ({},))
+    return Options()
 
 
 def _penalty(part: ImagePart) -> Options:
-    return Options(({},), tuple({"C": C} for C in INVERSE_PENALTIES))
+    return Options(model=_each("C", INVERSE_PENALTIES))
 
 
 def _components_and_penalty(part: ImagePart) -> Options:
     n, height, width = part.images.shape
     most = min(n - 1, height * width)
     counts = sorted({min(count, most) for count in COMPONENTS})
-    return Options(tuple({"components": count} for count in counts), _penalty(part).model)
+    return Options(_each("components", counts), _each("C", PAIR_PENALTIES))
+
+
+def _patches_and_penalty(part: ImagePart) -> Options:
+    shorter = _shorter_side(part)
+    side = min(shorter, int(np.clip(round(shorter / 4.5), 3, 7)))
+    cells = int(np.clip(round(shorter / 7), 2, 8))
+    return _with_powers({"side": side, "cells": min(cells, shorter - side + 1)})
+
+
+def _bank_and_ridge(part: ImagePart) -> Options:
+    shorter = _shorter_side(part)
+    side = min(shorter, int(np.clip(shorter // 4, 3, 7)))
+    cells = int(np.clip(shorter // 4, 2, 8))
+    fixed = {"side": side, "cells": min(cells, shorter - side + 1), "power": POWERS[0]}
+    return Options((fixed,), _each("alpha", RIDGES))
+
+
+def _scattering_and_penalty(part: ImagePart) -> Options:
+    # The largest wavelets should find room three times along an image.
+    return _with_powers({"J": int(np.clip(np.log2(_shorter_side(part) / 3), 1, 3))})
+
+
+def _epochs(part: ImagePart) -> Options:
+    # Few images need to be read more often: at least so many steps of 100 images.
+    return Options(model=({"max_epochs": max(12, -(-STEPS * 100 // len(part)))},))
+
+
+def _with_powers(fixed: Chosen) -> Options:
+    features = tuple({**fixed, "power": power} for power in POWERS)
+    return Options(features, _each("C", FINER_PENALTIES))
+
+
+def _each(name: str, values: Sequence[float]) -> tuple[Chosen, ...]:
+    return tuple({name: value} for value in values)
+
+
+def _shorter_side(part: ImagePart) -> int:
+    return int(min(part.images.shape[1:]))
 
 
 RECIPES = (
@@ -94,6 +155,7 @@ RECIPES = (
         _pixels,
         lambda chosen: ClassMeans("dot"),
         _nothing,
+        Cost(0.0, 0.005),
     ),
     Recipe(
         "mean-difference",
@@ -102,6 +164,7 @@ RECIPES = (
         _pixels,
         lambda chosen: ClassMeans("difference"),
         _nothing,
+        Cost(0.0, 0.005),
     ),
     Recipe(
         "mean-offset",
@@ -111,6 +174,7 @@ RECIPES = (
         _pixels,
         lambda chosen: ClassMeans("offset", offset=0.2),
         _nothing,
+        Cost(0.0, 0.005),
     ),
     Recipe(
         "nearest-mean",
@@ -119,6 +183,7 @@ RECIPES = (
         _pixels,
         lambda chosen: ClassMeans("nearest"),
         _nothing,
+        Cost(0.0, 0.005),
     ),
     Recipe(
         "least-squares",
@@ -128,6 +193,7 @@ RECIPES = (
         _pixels,
         lambda chosen: LeastSquaresClassifier(),
         _nothing,
+        Cost(0.2, 0.02),
     ),
     Recipe(
         "one-vs-rest",
@@ -136,6 +202,7 @@ RECIPES = (
         _pixels,
         lambda chosen: OneVsRestRegression(tol=FINAL_TOL, **_model_part(chosen)),
         _penalty,
+        Cost(0.5, 0.05),
     ),
     Recipe(
         "softmax",
@@ -145,33 +212,147 @@ RECIPES = (
         _pixels,
         lambda chosen: SoftmaxRegression(tol=FINAL_TOL, **_model_part(chosen)),
         _penalty,
+        Cost(0.5, 0.05),
+    ),
+    Recipe(
+        "deskew-softmax",
+        "Deskewed, softmax",
+        "Shears each image until its strokes stand upright, then fits softmax regression.",
+        lambda chosen: [("deskew", Deskew()), ("pixels", UnitPixels())],
+        lambda chosen: SoftmaxRegression(tol=FINAL_TOL, **_model_part(chosen)),
+        _penalty,
+        Cost(0.5, 0.08),
     ),
     Recipe(
         "pca-quadratic",
         "PCA + pairs, softmax",
         "Describes each image by a few principal components and all products of two of them, then "
         "fits softmax regression: still linear, in pairs of features.",
-        _pca_quadratic,
+        _pairs,
         lambda chosen: SoftmaxRegression(tol=FINAL_TOL, **_model_part(chosen)),
         _components_and_penalty,
+        Cost(1.0, 0.1),
+    ),
+    Recipe(
+        "deskew-quadratic",
+        "Deskewed, PCA + pairs, softmax",
+        "The same on images whose strokes stand upright.",
+        lambda chosen: [("deskew", Deskew()), *_pairs(chosen)],
+        lambda chosen: SoftmaxRegression(tol=FINAL_TOL, **_model_part(chosen)),
+        _components_and_penalty,
+        Cost(1.0, 0.12),
+    ),
+    Recipe(
+        "fourier",
+        "Random Fourier features, softmax",
+        "Compares upright images with 2,000 random waves, which know nothing of images: the "
+        "control for the rungs that do.",
+        lambda chosen: [
+            ("deskew", Deskew()),
+            ("pixels", UnitPixels()),
+            ("waves", RBFSampler(gamma="scale", n_components=WAVES, random_state=0)),
+            ("size", Equalise(0.0)),
+        ],
+        lambda chosen: SoftmaxRegression(tol=FINAL_TOL, **_model_part(chosen)),
+        _penalty,
+        Cost(1.0, 0.2),
+    ),
+    Recipe(
+        "patches",
+        "Patch dictionary, softmax",
+        "Learns a dictionary of small patches without labels, and fits softmax regression to how "
+        "much of each is found in which part of the upright image.",
+        _patches,
+        lambda chosen: SoftmaxRegression(tol=FINAL_TOL, **_model_part(chosen)),
+        _patches_and_penalty,
+        Cost(5.0, 0.4),
+    ),
+    Recipe(
+        "random-layer",
+        "Convolution bank, random layer, least squares",
+        "Measures edges and lines by a fixed bank of filters, mixes them in 4,000 random units, "
+        "and fits those by least squares: only the last step is learned.",
+        _random_layer,
+        lambda chosen: LeastSquaresClassifier(dtype="float32", **_model_part(chosen)),
+        _bank_and_ridge,
+        Cost(8.0, 0.6),
+    ),
+    Recipe(
+        "scattering",
+        "Scattering, softmax",
+        "Measures strokes by direction and size, and pairs of them, wherever they are within a few "
+        "pixels of the upright image; nothing of that is learned. Then fits softmax regression.",
+        _scattering,
+        lambda chosen: SoftmaxRegression(tol=FINAL_TOL, **_model_part(chosen)),
+        _scattering_and_penalty,
+        Cost(10.0, 0.6),
+    ),
+    Recipe(
+        "scattering-copies",
+        "Scattering with distorted copies, softmax",
+        "The same, fitted on a second copy of each training image, too, slightly turned, stretched "
+        "and bent.",
+        _scattering,
+        lambda chosen: SoftmaxRegression(tol=FINAL_TOL, **_model_part(chosen)),
+        _scattering_and_penalty,
+        Cost(10.0, 1.2),
+        copies=slight_distortion,
+    ),
+    Recipe(
+        "mlp",
+        "Neural network, one hidden layer",
+        "For comparison, not linear: 500 tanh units between pixels and classes, trained by "
+        "gradient descent and stopped early.",
+        lambda chosen: [],
+        lambda chosen: NeuralClassifier("mlp", **chosen),
+        _epochs,
+        Cost(1.0, 1.0),
+        linear=False,
+        extra="neural",
+    ),
+    Recipe(
+        "lenet",
+        "LeNet-5",
+        "For comparison, not linear: the classic network of two convolutions and three layers, "
+        "trained by gradient descent and stopped early.",
+        lambda chosen: [],
+        lambda chosen: NeuralClassifier("lenet", **chosen),
+        _epochs,
+        Cost(1.0, 1.5),
+        linear=False,
+        extra="neural",
+        least_side=8,
     ),
 )
 
 
 def _model_part(chosen: Chosen) -> Chosen:
-    return {name: value for name, value in chosen.items() if name == "C"}
+    return {name: value for name, value in chosen.items() if name in {"C", "alpha"}}
 
 
 def recipes(names: list[str] | None = None) -> tuple[Recipe, ...]:
-    """Return the recipes of these names in the order of the ladder; all of them for None.
+    """Return the recipes of these names in the order of the ladder.
+
+    For None, all of them but those that need an extra which is not installed.
 
     Raises
     ------
     LinocutError
-        If a name is no rung.
+        If a name is no rung, or needs an extra which is not installed.
     """
+    if names is None:
+        return tuple(recipe for recipe in RECIPES if _installed(recipe))
     known = {recipe.name: recipe for recipe in RECIPES}
-    for name in names or ():
+    for name in names:
         if name not in known:
             raise LinocutError(f"{name!r} is no rung of the ladder — known: {', '.join(known)}")
-    return tuple(recipe for recipe in RECIPES if names is None or recipe.name in names)
+        if not _installed(known[name]):
+            extra = known[name].extra
+            raise LinocutError(
+                f"the rung {name!r} needs what is not installed — pip install 'linocut[{extra}]'"
+            )
+    return tuple(recipe for recipe in RECIPES if recipe.name in names)
+
+
+def _installed(recipe: Recipe) -> bool:
+    return recipe.extra is None or find_spec(MODULES[recipe.extra]) is not None

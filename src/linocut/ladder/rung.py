@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 
-from linocut.core import Result
+from linocut.core import Result, plain
 from linocut.evaluate import Evaluation
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ class Rung(Result):
         The fitted pipeline, from uint8 images of shape (n, h, w) to classes.
     chosen : dict
         What was chosen on a validation part of the training part, by name.
+    validation_accuracy : float
+        Share of the validation rows read rightly by the model chosen, when fitted on the others.
+    validation_rows : int
+        Number of those.
     train, test : Evaluation
         How well it does on each part.
     train_predicted, predicted : int64 arrays, shape (n_train,) and (n_test,)
@@ -52,6 +57,8 @@ class Rung(Result):
     linear: bool
     estimator: BaseEstimator
     chosen: dict[str, Any]
+    validation_accuracy: float
+    validation_rows: int
     train: Evaluation
     test: Evaluation
     train_predicted: NDArray[np.int64]
@@ -72,6 +79,7 @@ class Rung(Result):
             "test_accuracy": self.test.accuracy,
             "interval": list(self.test.interval),
             "train_accuracy": self.train.accuracy,
+            "validation_accuracy": self.validation_accuracy,
             "log_loss": self.test.log_loss,
             "top_confusion": vars(top) if top else None,
             "fit_seconds": self.fit_seconds,
@@ -84,6 +92,42 @@ class Rung(Result):
         }
 
 
+@dataclass(frozen=True)
+class Skipped:
+    """A rung that the budget had no time for.
+
+    Attributes
+    ----------
+    name, title : str
+        As of a `Rung`.
+    foreseen, left : float
+        Seconds that it was foreseen to take, and that were left.
+    """
+
+    name: str
+    title: str
+    foreseen: float
+    left: float
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one rung reads otherwise than the one before.
+
+    Attributes
+    ----------
+    before, name : str
+        The two rungs.
+    gained, lost : tuple of int
+        Rows of the test part that only the later one, and only the earlier one, reads rightly.
+    """
+
+    before: str
+    name: str
+    gained: tuple[int, ...]
+    lost: tuple[int, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Ladder(Result):
     """All rungs climbed on one dataset, in the order climbed.
@@ -94,15 +138,46 @@ class Ladder(Result):
         Name of the dataset.
     rungs : tuple of Rung
         Cheapest first.
+    skipped : tuple of Skipped
+        Rungs that the budget had no time for.
     """
 
     dataset: str
     rungs: tuple[Rung, ...]
+    skipped: tuple[Skipped, ...] = ()
 
     @property
     def best(self) -> Rung:
         """The rung with the highest test accuracy; the earlier one of equals."""
         return max(self.rungs, key=lambda rung: rung.test.accuracy)
+
+    @property
+    def recommended(self) -> Rung:
+        """The smallest model within one standard error of the best, both on the validation part.
+
+        Breiman et al., "Classification and regression trees" (1984), section 3.4.3. The test part
+        has no say, so that its accuracies stay what they are: those of models chosen without it.
+        """
+        best = max(self.rungs, key=lambda rung: rung.validation_accuracy)
+        share = best.validation_accuracy
+        error = float(np.sqrt(share * (1 - share) / max(1, best.validation_rows)))
+        near = [rung for rung in self.rungs if rung.validation_accuracy >= share - error]
+        return min(near, key=lambda rung: rung.parameters)
+
+    def steps(self, labels: NDArray[np.int64]) -> tuple[Step, ...]:
+        """Return what each rung gained and lost against the one before.
+
+        Parameters
+        ----------
+        labels : int64 array, shape (n_test,)
+            True classes of the test part.
+        """
+        found = []
+        for a, b in pairwise(self.rungs):
+            before, after = a.predicted == labels, b.predicted == labels
+            gained, lost = np.flatnonzero(after & ~before), np.flatnonzero(before & ~after)
+            found.append(Step(a.name, b.name, tuple(gained.tolist()), tuple(lost.tolist())))
+        return tuple(found)
 
     def __getitem__(self, name: str) -> Rung:
         for rung in self.rungs:
@@ -123,11 +198,13 @@ class Ladder(Result):
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the table as plain data: ``{"dataset": …, "best": …, "rungs": [{…}, …]}``."""
+        """Return the table as plain data: ``{"dataset": …, "best": …, "recommended": …, …}``."""
         return {
             "dataset": self.dataset,
             "best": self.best.name,
+            "recommended": self.recommended.name,
             "rungs": self.rows(),
+            "skipped": plain(self.skipped),
         }
 
     def rows(self) -> list[dict[str, Any]]:

@@ -1,0 +1,64 @@
+"""How much of the ladder the time allows: foresee what a rung takes, from those before it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from linocut.core import LinocutError
+from linocut.data import ImageDataset
+from linocut.ladder.recipe import Recipe
+
+
+@dataclass
+class Budget:
+    """Seconds for a climb.
+
+    What recipes say they cost is true for one machine; how much slower or faster this one is, the
+    rungs climbed so far tell.
+
+    Attributes
+    ----------
+    deadline : float
+        On the clock of ``time.perf_counter``; infinite if there is no limit.
+    n, pixels : int
+        Training images, and pixels of each.
+    """
+
+    deadline: float
+    n: int
+    pixels: int
+    _declared: float = 0.0
+    _taken: float = 0.0
+
+    @classmethod
+    def of(cls, seconds: float | None, dataset: ImageDataset) -> Budget:
+        """Start the clock.
+
+        Raises
+        ------
+        LinocutError
+            If the budget is not above zero.
+        """
+        if seconds is not None and not seconds > 0:
+            raise LinocutError(f"budget={seconds!r} — a number of seconds above zero")
+        deadline = np.inf if seconds is None else time.perf_counter() + seconds
+        return cls(deadline, len(dataset.train), int(np.prod(dataset.train.images.shape[1:])))
+
+    @property
+    def seconds(self) -> float:
+        """Seconds left."""
+        return self.deadline - time.perf_counter()
+
+    def foresee(self, recipe: Recipe) -> float:
+        """Return the seconds that a rung is likely to take here."""
+        # One second of the other machine keeps the first, tiny rungs from deciding alone.
+        speed = (self._taken + 1) / (self._declared + 1)
+        return speed * recipe.cost.seconds(self.n, self.pixels)
+
+    def learn(self, recipe: Recipe, seconds: float) -> None:
+        """Take note of what a rung took."""
+        self._taken += seconds
+        self._declared += recipe.cost.seconds(self.n, self.pixels)

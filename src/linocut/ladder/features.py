@@ -1,0 +1,98 @@
+"""From training images to the rows that a rung is fitted on, each piece of work done once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linocut.ladder.recipe import Steps
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class _Done:
+    steps: Steps  # fitted
+    rows: Array
+    seconds: float
+
+
+@dataclass
+class SharedWork:
+    """What several rungs need: the training images after steps that treat each image on its own.
+
+    Whoever takes a result from here is told the seconds that it took to make, so that a rung's
+    time is what it would be alone.
+    """
+
+    images: Array
+    _kept: dict[str, _Done] = field(default_factory=dict)
+
+    def after(self, steps: Steps, *, keep: bool) -> tuple[Steps, Array, float]:
+        """Return the fitted steps, what they make of the images, and the seconds it took."""
+        done = _Done([], self.images, 0.0)
+        for count in range(len(steps), 0, -1):
+            kept = self._kept.get(chain_name(steps[:count]))
+            if kept is not None:
+                done = kept
+                break
+        for position in range(len(done.steps), len(steps)):
+            began = time.perf_counter()
+            made = steps[position][1].fit_transform(done.rows)
+            seconds = done.seconds + time.perf_counter() - began
+            done = _Done(steps[: position + 1], made, seconds)
+            if keep:
+                self._kept[chain_name(done.steps)] = done
+        return done.steps, done.rows, done.seconds
+
+    def forget_all_but(self, chains: Sequence[Steps]) -> None:
+        """Drop what none of these chains of steps begins with."""
+        wanted = {
+            chain_name(steps[:count]) for steps in chains for count in range(1, len(steps) + 1)
+        }
+        for name in [name for name in self._kept if name not in wanted]:
+            del self._kept[name]
+
+
+def chain_name(steps: Steps) -> str:
+    """Return a name that equal chains of unfitted steps share, and different ones do not."""
+    return " | ".join(repr(step) for _, step in steps)
+
+
+def per_image_part(steps: Steps) -> int:
+    """Count the first steps that treat each image on its own: those need be done only once."""
+    for count, (_, step) in enumerate(steps):
+        if not (getattr(step, "per_image", False) or getattr(step, "unlearned", False)):
+            return count
+    return len(steps)
+
+
+def common_part(chains: Sequence[Steps]) -> int:
+    """Count the first steps that all chains share."""
+    shortest = min(len(chain) for chain in chains)
+    for count in range(shortest):
+        if len({chain_name(chain[: count + 1]) for chain in chains}) > 1:
+            return count
+    return shortest
+
+
+def transformed(steps: Steps, X: Any) -> Any:
+    """Fit the steps one after the other and return what the last one makes."""
+    for _, step in steps:
+        X = step.fit_transform(X)
+    return X
+
+
+def first_rows(X: Any, n: int) -> Any:
+    """Return the first n rows of an array, or of rows that are made when they are read."""
+    return X[:n] if isinstance(X, np.ndarray) else X.take(np.arange(n))
+
+
+def rows_of(X: Any, rows: NDArray[np.intp]) -> Any:
+    """Return some rows of an array, or of rows that are made when they are read."""
+    return X[rows] if isinstance(X, np.ndarray) else X.take(rows)
