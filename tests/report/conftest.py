@@ -67,7 +67,8 @@ def _make_rung(
     given = {
         "title": name.capitalize(), "description": "Made up.", "linear": False,
         "estimator": DummyClassifier(), "chosen": {}, "fit_seconds": 0.1, "total_seconds": 0.2,
-        "parameters": 10, "bytes": 40, "converged": True,
+        "validation_accuracy": 0.9, "validation_rows": 100, "parameters": 10, "bytes": 40,
+        "converged": True,
     } | fields  # fmt: skip
     return Rung(
         name=name,

@@ -38,17 +38,17 @@ def _chosen(rung: Rung) -> str:
 # Heading, justification, the least width of a window that has room for it, and the cell.
 COLUMNS: tuple[tuple[str, str, int, Cell], ...] = (
     ("rung", "left", 0, lambda rung: rung.name),
-    ("validation, %", "right", 100, lambda rung: f"{100 * rung.validation_accuracy:.2f}"),
+    ("validation, %", "right", 110, lambda rung: f"{100 * rung.validation_accuracy:.2f}"),
     ("test, %", "right", 0, lambda rung: f"{100 * rung.test.accuracy:.2f}"),
     ("95 % interval", "right", 0, _interval),
     ("log loss", "right", 70, _log_loss),
-    ("top confusion", "left", 140, _top_confusion),
-    ("fit, s", "right", 120, lambda rung: f"{rung.fit_seconds:.2f}"),
+    ("top confusion", "left", 170, _top_confusion),
+    ("fit, s", "right", 150, lambda rung: f"{rung.fit_seconds:.2f}"),
     ("total, s", "right", 0, lambda rung: f"{rung.total_seconds:.2f}"),
     ("parameters", "right", 120, lambda rung: f"{rung.parameters:,}"),
     ("chosen", "left", 120, _chosen),
 )
-FLEXIBLE = ("top confusion",)
+FLEXIBLE = ("top confusion", "chosen")
 
 
 def climb_visibly(

@@ -165,7 +165,7 @@ class Equalise(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: 
         if not 0 <= self.power <= 0.5:
             raise LinocutError(f"power={self.power!r} — a number from 0 to 0.5")
         X = validate_data(self, X, dtype=[np.float64, np.float32])
-        variances = np.var(X, axis=0, dtype=np.float64)
+        variances = _variances(ArrayBlocks(X, X.dtype))
         varies = variances > 0
         scale = np.where(varies, variances, 1) ** self.power
         size = float((variances[varies] / scale[varies] ** 2).sum())
@@ -201,6 +201,8 @@ class LeadingPairs(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         What each of the k takes of the features that are given: a unit vector here.
     offset_ : float64 array, shape (k,)
         What is added to that.
+    leading_ : bool
+        Whether they are the first k features themselves.
     scale_ : float
         What products are multiplied with.
 
@@ -231,6 +233,7 @@ class LeadingPairs(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         X = validate_data(self, X, dtype=[np.float64, np.float32])
         k = min(self.n_leading, X.shape[1])
         self.components_, self.offset_ = np.eye(k, X.shape[1]), np.zeros(k)
+        self.leading_ = True
         some = X[np.linspace(0, len(X) - 1, min(len(X), SAMPLE)).astype(np.intp)]
         products = products_of_two(some[:, :k].astype(np.float64))
         spread = float(np.var(products, axis=0).sum())
@@ -245,13 +248,35 @@ class LeadingPairs(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         return MappedBlocks(ArrayBlocks(X, X.dtype), self._with_pairs, self._n_features_out)
 
     def _with_pairs(self, X: Matrix) -> Array:
-        leading = X @ self.components_.T.astype(X.dtype)
-        leading += self.offset_.astype(X.dtype)
-        products = products_of_two(leading)
-        products *= X.dtype.type(self.scale_)
-        return np.concatenate([X, products], axis=1)
+        k, d = self.components_.shape
+        made = np.empty((len(X), self._n_features_out), X.dtype)
+        made[:, :d] = X
+        if self.leading_:
+            leading = X[:, :k]
+        else:
+            leading = X @ self.components_.T.astype(X.dtype)
+            leading += self.offset_.astype(X.dtype)
+        # The root of the factor with each of two, instead of the factor with each product.
+        products_of_two(leading * X.dtype.type(np.sqrt(self.scale_)), out=made[:, d:])
+        return made
 
     @property
     def _n_features_out(self) -> int:
         k, d = self.components_.shape
         return d + k * (k + 1) // 2
+
+
+def _variances(blocks: ArrayBlocks) -> Floats:
+    """Return the variance of each column, shape (d,), summed in float64."""
+    n, d = blocks.shape
+    total, squares = np.zeros(d), np.zeros(d)
+    for part in blocks.map(lambda rows, X: X.sum(axis=0, dtype=np.float64)):
+        total += part
+    mean = (total / n).astype(blocks.dtype)
+    for part in blocks.map(lambda rows, X: _squares(X - mean)):
+        squares += part
+    return squares / n
+
+
+def _squares(X: Matrix) -> Floats:
+    return np.asarray(np.einsum("ij,ij->j", X, X), np.float64)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -79,12 +80,15 @@ class Judged:
         The temperature.
     chosen : dict
         The candidate.
+    model : estimator or None
+        Its model, with the weights it was judged by.
     """
 
     log_loss: float
     accuracy: float
     temperature: float
     chosen: Chosen
+    model: Any = None
 
 
 def _in_runs(labels: NDArray[np.int64], rng: np.random.Generator) -> tuple[Rows, Rows]:
@@ -143,12 +147,21 @@ def best_of(
             model.fit(X_fit, y_fit)
         judged = _judged(model, X_held, y_held, candidate)
         if best is None or judged.log_loss < best.log_loss:
-            best = judged
+            best = replace(judged, model=copy(model))  # its arrays are not written to again
         if judged.log_loss > before:
             break
         before = judged.log_loss
     assert best is not None
     return best
+
+
+def final_model(make: MakeModel, judged: Judged) -> BaseEstimator:
+    """Make the unfitted model of the chosen candidate; a regression starts from its weights."""
+    model = make(judged.chosen)
+    if "warm_start" in model.get_params() and hasattr(model, "tol"):
+        model.set_params(warm_start=True)
+        model.coef_, model.intercept_ = judged.model.coef_, judged.model.intercept_
+    return model
 
 
 def _judged(model: Any, X: Any, labels: NDArray[np.int64], candidate: Chosen) -> Judged:

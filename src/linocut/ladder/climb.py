@@ -17,7 +17,7 @@ from linocut.core import LinocutError
 from linocut.data import ImageDataset
 from linocut.evaluate import evaluate
 from linocut.ladder.budget import Budget
-from linocut.ladder.choose import Judged, ValidationSplit, best_of
+from linocut.ladder.choose import Judged, ValidationSplit, best_of, final_model
 from linocut.ladder.features import (
     SharedWork,
     common_part,
@@ -151,10 +151,13 @@ class RungMaker:
         done = common_part(chains)
         features = transformed(steps[done:], common)
         del common
-        model = (recipe.model(judged.chosen) if judged else blank).fit(features, labels)
+        model = final_model(recipe.model, judged) if judged else blank
+        model.fit(features, labels)
         if judged is None:
             judged = Judged(np.nan, model.validation_accuracy_, 1.0, options.model[0])
         fit_seconds = time.perf_counter() - fit_began
+        if hasattr(model, "warm_start"):
+            model.set_params(warm_start=False)
         train_scores = model.scores(first_rows(features, len(train)))
         del features
         kept, folded = fold(steps, model)
@@ -178,13 +181,18 @@ class RungMaker:
         done = common_part(chains)
         alone = min(done, per_image_part(first))
         keep = any(common_part([first[:alone], chain]) > 0 for chain in ahead)
-        began = time.perf_counter()
-        fitted, rows, seconds = self.shared.after(first[:alone], keep=keep)
-        earlier = max(0.0, seconds - (time.perf_counter() - began))
+        images, copies, earlier = self.dataset.train.images, None, 0.0
         if recipe.copies:
-            distortion = recipe.copies(self.dataset.train)
-            copies = distortion.copies(self.dataset.train.images, seed=self.seed)
-            rows = np.concatenate([rows, _through(fitted, copies)])
+            copies = recipe.copies(self.dataset.train).copies(images, seed=self.seed)
+        if copies is not None and not keep and not self.shared.has(first[:alone]):
+            fitted, rows = first[:alone], np.concatenate([images, copies])
+            rows = transformed(fitted, rows)
+        else:
+            began = time.perf_counter()
+            fitted, rows, seconds = self.shared.after(first[:alone], keep=keep)
+            earlier = max(0.0, seconds - (time.perf_counter() - began))
+            if copies is not None:
+                rows = np.concatenate([rows, _through(fitted, copies)])
         rows = transformed(first[alone:done], rows)
         for chain in chains:  # fitted once for all
             chain[:done] = [*fitted, *first[alone:done]]

@@ -50,6 +50,10 @@ class SharedWork:
                 self._kept[chain_name(done.steps)] = done
         return done.steps, done.rows, done.seconds
 
+    def has(self, steps: Steps) -> bool:
+        """Return whether anything of these steps is done already."""
+        return any(chain_name(steps[:count]) in self._kept for count in range(1, len(steps) + 1))
+
     def forget_all_but(self, chains: Sequence[Steps]) -> None:
         """Drop what none of these chains of steps begins with."""
         wanted = {

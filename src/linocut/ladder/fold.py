@@ -40,6 +40,7 @@ def fold(steps: Steps, model: Any) -> tuple[Steps, Any]:
         folded_pairs.components_, folded_pairs.offset_ = _before(
             affine, step.components_, step.offset_
         )
+        folded_pairs.leading_ = False
         folded_pairs.n_features_in_ = folded_pairs.components_.shape[1]
         steps.append((name, folded_pairs))
     W, b = _before(affine, W, b)

@@ -16,6 +16,7 @@ from linocut.features import (
     Decorrelate,
     Deskew,
     Equalise,
+    LeadingPairs,
     PatchDictionary,
     PrincipalPairs,
     RandomUnits,
@@ -43,7 +44,8 @@ COMPONENTS = (30, 50)
 WAVES = 2000
 WORDS = 160
 UNITS = 4000
-STEPS = 1500
+STEPS = 600
+LEADING = 60
 # Of an optimum that is this near, no accuracy depends on what is left.
 FINAL_TOL = 1e-3
 # The module that comes with each extra.
@@ -90,6 +92,10 @@ def _scattering(chosen: Chosen) -> Steps:
     ]
 
 
+def _scattering_pairs(chosen: Chosen) -> Steps:
+    return [*_scattering(chosen), ("pairs", LeadingPairs(LEADING, size=0.5))]
+
+
 def _equalised(power: float) -> Steps:
     return [("axes", Decorrelate(0.9995)), ("equal", Equalise(power))]
 
@@ -132,6 +138,11 @@ def _scattering_and_penalty(part: ImagePart) -> Options:
 def _epochs(part: ImagePart) -> Options:
     # Few images need to be read more often: at least so many steps of 100 images.
     return Options(model=({"max_epochs": max(12, -(-STEPS * 100 // len(part)))},))
+
+
+def _one_scattering(part: ImagePart) -> Options:
+    first, *_ = _scattering_and_penalty(part).features
+    return Options(({**first, "power": 0.3},), _each("C", FINER_PENALTIES[1:]))
 
 
 def _with_powers(fixed: Chosen) -> Options:
@@ -296,6 +307,17 @@ RECIPES = (
         lambda chosen: SoftmaxRegression(tol=FINAL_TOL, **_model_part(chosen)),
         _scattering_and_penalty,
         Cost(10.0, 1.2),
+        copies=slight_distortion,
+    ),
+    Recipe(
+        "scattering-pairs",
+        "Scattering with copies and pairs, softmax",
+        "The same, and beside the scattering coefficients all products of two of the 60 directions "
+        "along which they vary most.",
+        _scattering_pairs,
+        lambda chosen: SoftmaxRegression(tol=FINAL_TOL, **_model_part(chosen)),
+        _one_scattering,
+        Cost(15.0, 1.6),
         copies=slight_distortion,
     ),
     Recipe(

@@ -15,7 +15,7 @@ from linocut.core import plain
 from linocut.core.blocks import available_cores
 from linocut.data.dataset import ImageDataset
 from linocut.evaluate import ClassScore, Evaluation
-from linocut.ladder.rung import Ladder, Rung
+from linocut.ladder.rung import Ladder, Rung, Step
 from linocut.report import shown, words
 from linocut.report.document import (
     FORMAT,
@@ -70,6 +70,7 @@ def collect(
     templates = find_templates(ladder, summary)
     samples, per_class = _samples(dataset)
     look = find_look(dataset, ladder)
+    steps = ladder.steps(dataset.test.labels)
     figures = why_figures(dataset, ladder, look)
     return Document(
         format=FORMAT,
@@ -79,8 +80,12 @@ def collect(
         machine=machine(),
         dataset=_dataset_page(dataset, summary, samples, per_class),
         shown=images,
-        rungs=tuple(_rung_page(rung, dataset, rows) for rung in ladder.rungs),
+        rungs=tuple(
+            _rung_page(rung, step, dataset, rows)
+            for rung, step in zip(ladder.rungs, [None, *steps], strict=True)
+        ),
         best=ladder.best.name,
+        recommended=ladder.recommended.name,
         templates=tuple(
             _template_row(template, templates, dataset, summary) for template in templates
         ),
@@ -93,6 +98,7 @@ def collect(
             "pixels": words.pixels(dataset, summary),
             "means": words.means(dataset, summary, straight or ladder.best),
             "ladder": words.climb(ladder, dataset.test.labels),
+            "steps": words.steps(ladder, steps),
             "templates": words.all_templates(templates, summary),
             "why": words.why(look),
         },
@@ -156,7 +162,9 @@ def _evenly(rows: NDArray[np.intp], most: int) -> NDArray[np.intp]:
     return rows[np.linspace(0, len(rows) - 1, most).astype(np.intp)]
 
 
-def _rung_page(rung: Rung, dataset: ImageDataset, rows: NDArray[np.intp]) -> RungPage:
+def _rung_page(
+    rung: Rung, step: Step | None, dataset: ImageDataset, rows: NDArray[np.intp]
+) -> RungPage:
     labels = dataset.test.labels
     return RungPage(
         name=rung.name,
@@ -164,6 +172,9 @@ def _rung_page(rung: Rung, dataset: ImageDataset, rows: NDArray[np.intp]) -> Run
         description=rung.description,
         linear=rung.linear,
         chosen=plain(rung.chosen),
+        validation_accuracy=rung.validation_accuracy,
+        gained=None if step is None else len(step.gained),
+        lost=None if step is None else len(step.lost),
         interval=rung.test.interval,
         log_loss=rung.test.log_loss,
         fit_seconds=rung.fit_seconds,

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,10 @@ class RungPage:
     description: str  # one sentence: what the model does
     linear: bool
     chosen: dict[str, Any]
+    validation_accuracy: float  # share of the validation rows read rightly
+    # Test images that this rung, or the one before it, alone reads rightly; None for the first.
+    gained: int | None
+    lost: int | None
     interval: tuple[float, float]  # 95 % Wilson interval of the test accuracy
     log_loss: float | None  # nats per image, on the test part
     fit_seconds: float
@@ -173,8 +177,9 @@ class Document:
     shown: ShownImages
     rungs: tuple[RungPage, ...]  # in the order climbed, cheapest first
     best: str  # name of the rung with the highest test accuracy
+    recommended: str  # of the smallest within one standard error of the best on the validation part
     templates: tuple[TemplateRow, ...]
     evidence: EvidenceModel | None  # None where no rung is linear in the pixels
     why: tuple[WhyFigure, ...]
-    # "headline", "samples", "balance", "pixels", "means", "ladder", "templates", "why"
+    # "headline", "samples", "balance", "pixels", "means", "ladder", "steps", "templates", "why"
     words: dict[str, str]

@@ -63,6 +63,11 @@ export interface RungPage {
   description: string;
   linear: boolean;
   chosen: Record<string, number | string | boolean>;
+  /** share of the validation rows read rightly, by which the choice was made */
+  validation_accuracy: number;
+  /** test images that this rung alone reads rightly, of the two with the rung before; null for the first */
+  gained: number | null;
+  lost: number | null;
   /** 95 % Wilson interval of the test accuracy */
   interval: [number, number];
   log_loss: number | null;
@@ -147,6 +152,8 @@ export interface Document {
   rungs: RungPage[];
   /** name of the rung with the highest test accuracy */
   best: string;
+  /** name of the smallest model within one standard error of the best on the validation part */
+  recommended: string;
   templates: TemplateRow[];
   /** null where no rung is linear in the pixels */
   evidence: EvidenceModel | null;
@@ -158,6 +165,7 @@ export interface Document {
     pixels: string;
     means: string;
     ladder: string;
+    steps: string;
     templates: string;
     why: string;
   };

@@ -1,6 +1,6 @@
 import type { Document } from './document.ts';
 
-const FORMAT = 2;
+const FORMAT = 3;
 
 export type Reading =
   { kind: 'report'; document: Document } | { kind: 'empty' } | { kind: 'unreadable'; why: string };

@@ -4,6 +4,7 @@ from linocut.report.words.climb import climb, headline
 from linocut.report.words.data import balance, means, pixels, samples
 from linocut.report.words.pictures import all_templates, one_template
 from linocut.report.words.reading import classes, confusion, mistakes
+from linocut.report.words.steps import steps
 from linocut.report.words.why import why
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "one_template",
     "pixels",
     "samples",
+    "steps",
     "why",
 ]

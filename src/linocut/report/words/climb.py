@@ -27,6 +27,7 @@ from linocut.report.words.language import (
     the,
     times,
 )
+from linocut.report.words.steps import left_out, recommendation
 
 CHANCE = 0.05  # how often a fair coin may be as lopsided before a step counts as real
 
@@ -71,6 +72,7 @@ def climb(ladder: Ladder, labels: NDArray[np.int64]) -> str:
         _gains(ladder.rungs, ladder.best),
         _doubtful(ladder.rungs, labels),
         _costs(ladder.rungs, ladder.best),
+        paragraph(recommendation(ladder), left_out(ladder)),
     )
 
 
