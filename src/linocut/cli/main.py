@@ -17,6 +17,7 @@ from linocut.cli.ladder import ladder
 from linocut.cli.replay import replay
 from linocut.cli.report import report
 from linocut.cli.separability import separability_table
+from linocut.cli.study import study
 from linocut.cli.templates import templates
 from linocut.core import LinocutError
 
@@ -31,6 +32,7 @@ app.command()(report)
 app.command()(ladder)
 app.command("explain")(explain_image)
 app.command()(templates)
+app.command()(study)
 app.command()(replay)
 app.command("separability")(separability_table)
 app.add_typer(data_app, name="data")

@@ -12,6 +12,7 @@ from linocut.features.geometry import (
     find_ink,
     stroke_statistics,
 )
+from linocut.features.moments import NormaliseMoments
 from linocut.features.pairs import PrincipalPairs
 from linocut.features.patches import PatchDictionary
 from linocut.features.pixels import UnitPixels
@@ -31,6 +32,7 @@ __all__ = [
     "Deskew",
     "Equalise",
     "LeadingPairs",
+    "NormaliseMoments",
     "PatchDictionary",
     "PrincipalComponents",
     "PrincipalPairs",

@@ -186,7 +186,8 @@ class RungMaker:
             copies = recipe.copies(self.dataset.train).copies(images, seed=self.seed)
         if copies is not None and not keep and not self.shared.has(first[:alone]):
             fitted, rows = first[:alone], np.concatenate([images, copies])
-            rows = transformed(fitted, rows)
+            for _, step in fitted:  # what they note of the images, they note of those given
+                rows = step.fit(rows[: len(images)]).transform(rows)
         else:
             began = time.perf_counter()
             fitted, rows, seconds = self.shared.after(first[:alone], keep=keep)

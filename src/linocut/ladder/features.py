@@ -45,7 +45,7 @@ class SharedWork:
             began = time.perf_counter()
             made = steps[position][1].fit_transform(done.rows)
             seconds = done.seconds + time.perf_counter() - began
-            done = _Done(steps[: position + 1], made, seconds)
+            done = _Done([*done.steps, steps[position]], made, seconds)
             if keep:
                 self._kept[chain_name(done.steps)] = done
         return done.steps, done.rows, done.seconds

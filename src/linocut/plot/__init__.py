@@ -9,6 +9,7 @@ from linocut.plot.learning_curve import plot_learning_curve
 from linocut.plot.overlap import plot_overlap
 from linocut.plot.penalty_path import plot_cross_validation, plot_penalty_path
 from linocut.plot.separability import plot_separability
+from linocut.plot.study import plot_study
 from linocut.plot.templates import plot_templates
 from linocut.plot.training_images import plot_training_images
 from linocut.plot.worked import plot_worked_example
@@ -25,6 +26,7 @@ __all__ = [
     "plot_penalty_path",
     "plot_separability",
     "plot_shift_map",
+    "plot_study",
     "plot_templates",
     "plot_training_images",
     "plot_worked_example",

@@ -1,0 +1,79 @@
+"""``linocut study``: one thing done in several ways, as pictures and in accuracy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.table import Table
+
+from linocut.cli.console import output, print_json, progress, say
+from linocut.cli.options import DatasetOptions, Json, about_dataset
+from linocut.core import LinocutError
+from linocut.core.files import check_target
+from linocut.ladder.studies import STUDIES, Study
+from linocut.plot.contact_sheet import save_figure
+
+Of = Annotated[
+    str,
+    typer.Option("--of", help=f"What to study: {', '.join(STUDIES)}."),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", help="Where to draw; by default NAME-OF.png."),
+]
+
+
+@about_dataset
+def study(
+    about: DatasetOptions,
+    of: Of = "geometry",
+    output_file: Output = None,
+    json: Json = False,
+) -> None:
+    """Do one thing to the images in several ways: what it looks like, and what it is good for.
+
+    Accuracies are counted on a validation part of the training images; no test image is read.
+    """
+    if of not in STUDIES:
+        raise LinocutError(f"--of {of!r} is no study — known: {', '.join(STUDIES)}")
+    if output_file is not None:
+        check_target(output_file)
+    dataset = about.load()
+    target = check_target(output_file or Path(f"{dataset.name}-{of}.png"))
+    with progress() as display:
+        display.add_task(f"studying {of}", total=None)
+        found = STUDIES[of](dataset, seed=about.seed)
+    save_figure(found.plot(), target)
+    if json:
+        print_json(found)
+    else:
+        if found.validation_rows:
+            output.print(_table(found))
+        say(found.sentence)
+    say(f"wrote {target}")
+
+
+def _table(found: Study) -> Table:
+    table = Table(
+        title=f"{found.heading}: {found.model}, {found.validation_rows:,} validation images",
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+    )
+    table.add_column("variant")
+    table.add_column("accuracy, %", justify="right", no_wrap=True)
+    table.add_column("s", justify="right", no_wrap=True)
+    table.add_column("mistakes that change most")
+    for variant in found.variants:
+        if variant.accuracy is None:
+            continue
+        changes = ", ".join(
+            f"{change.true} as {change.predicted} {change.before} → {change.after}"
+            for change in variant.changes[:3]
+        )
+        share, spent = f"{100 * variant.accuracy:.2f}", f"{variant.seconds:.1f}"
+        table.add_row(variant.title, share, spent, changes)
+    return table

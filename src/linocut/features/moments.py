@@ -1,0 +1,172 @@
+"""Normalisation by moments: every image upright, in the middle, and about as high and wide.
+
+The moments of the ink tell where it is, how far it leans and how far it spreads; one affine map
+takes that out. Casey, "Moment normalization of handprinted characters" (1970); that height and
+width are normalised separately, and not wholly, follows Liu et al., "Handwritten digit recognition:
+investigation of normalization and feature extraction techniques" (2004).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils import Tags
+from sklearn.utils.validation import check_is_fitted
+
+from linocut.core import LinocutError
+from linocut.core.arrays import pictures
+from linocut.core.blocks import map_in_order
+from linocut.features.augment import sampled
+
+Array = NDArray[Any]
+
+AT_ONCE = 500  # images whose arrays stay within the caches
+STEEPEST = 1.0  # shear that is believed, columns a row
+MOST = 2.5  # times that an image is stretched or squeezed
+
+
+@dataclass(frozen=True, eq=False)
+class InkMoments:
+    """Moments of the ink of n images; blank ones have those of a dot in the middle.
+
+    Attributes
+    ----------
+    row, column : float32 arrays, shape (n,)
+        Centre of mass, pixels.
+    shear : float32 array, shape (n,)
+        How far the ink leans, columns a row.
+    height, width : float32 arrays, shape (n,)
+        Standard deviation along rows, and along columns once the ink is upright, pixels.
+    """
+
+    row: Array
+    column: Array
+    shear: Array
+    height: Array
+    width: Array
+
+    @classmethod
+    def of(cls, images: Array) -> InkMoments:
+        """Measure float32 images, shape (n, h, w)."""
+        _, h, w = images.shape
+        y, x = np.arange(h, dtype=np.float32), np.arange(w, dtype=np.float32)
+        by_row, by_column = images.sum(axis=2), images.sum(axis=1)
+        total = by_row.sum(axis=1)
+        blank = total <= 0
+        total = np.where(blank, 1, total)
+        row = np.where(blank, (h - 1) / 2, by_row @ y / total)
+        column = np.where(blank, (w - 1) / 2, by_column @ x / total)
+        yy = np.maximum(by_row @ (y * y) / total - row**2, 0)
+        xx = np.maximum(by_column @ (x * x) / total - column**2, 0)
+        xy = ((images @ x) @ y) / total - row * column
+        stands = (yy > 1e-3) & ~blank  # a single row of ink does not lean
+        shear = np.where(stands, xy / np.where(stands, yy, 1), 0)
+        shear = np.clip(shear, -STEEPEST, STEEPEST)
+        upright = np.maximum(xx - 2 * shear * xy + shear**2 * yy, 0)
+        columns = row, column, shear, np.sqrt(yy), np.sqrt(upright)
+        return cls(*(each.astype(np.float32) for each in columns))
+
+
+class NormaliseMoments(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+    """Shear each image upright, centre it, and bring its height and width near the usual ones.
+
+    One affine map, by which ink is read with linear interpolation; beyond the edge there is paper.
+
+    Parameters
+    ----------
+    power : float
+        From 0, which leaves height and width as they are, to 1, which makes them those of the
+        median training image: the ratio to the median, to this power, is taken out.
+
+    Attributes
+    ----------
+    height_, width_ : float
+        Median standard deviation of the training images' ink along rows and, upright, along
+        columns, pixels.
+
+    Examples
+    --------
+    >>> images = np.zeros((2, 16, 16), np.uint8)
+    >>> images[0, 3:13, 3:6] = images[1, 6:11, 5:12] = 255
+    >>> made = NormaliseMoments(power=1.0).fit_transform(images)
+    >>> InkMoments.of(made.astype(np.float32)).height.round(1)
+    array([2.2, 2.2], dtype=float32)
+    """
+
+    per_image = True  # but for two numbers, each image on its own
+
+    def __init__(self, power: float = 0.8) -> None:
+        self.power = power
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Find the usual height and width.
+
+        Parameters
+        ----------
+        X : uint8 or float array, shape (n, h, w)
+            Images; zero is paper.
+        y : ignored
+        """
+        if not 0 <= self.power <= 1:
+            raise LinocutError(f"power={self.power!r} — a number from 0 to 1")
+        images = pictures(X, "NormaliseMoments")
+        self.image_shape_ = images.shape[1:]
+        parts = map_in_order(
+            lambda start: InkMoments.of(images[start : start + AT_ONCE].astype(np.float32)),
+            range(0, len(images), AT_ONCE),
+        )
+        heights, widths = zip(*((part.height, part.width) for part in parts), strict=True)
+        self.height_, self.width_ = _typical(heights), _typical(widths)
+        return self
+
+    def transform(self, X: Any) -> Array:
+        """Return the images normalised, of shape (n, h, w) and of their type; bytes are rounded."""
+        check_is_fitted(self)
+        images = pictures(X, "NormaliseMoments")
+        if images.shape[1:] != self.image_shape_:
+            raise LinocutError(
+                f"images of shape {images.shape[1:]} — fitted on images of shape "
+                f"{self.image_shape_}"
+            )
+        out = np.empty_like(images)
+
+        def part(start: int) -> None:
+            some = slice(start, start + AT_ONCE)
+            moved = self._normalised(images[some].astype(np.float32))
+            out[some] = np.rint(moved) if out.dtype.kind in "ui" else moved
+
+        for _ in map_in_order(part, range(0, len(images), AT_ONCE)):
+            pass
+        return out
+
+    def _normalised(self, images: Array) -> Array:
+        _, h, w = images.shape
+        found = InkMoments.of(images)
+        down = self._ratio(found.height, self.height_)[:, None]
+        across = self._ratio(found.width, self.width_)[:, None]
+        y = down * (np.arange(h, dtype=np.float32) - (h - 1) / 2)
+        x = across * (np.arange(w, dtype=np.float32) - (w - 1) / 2)
+        rows = np.broadcast_to((found.row[:, None] + y)[:, :, None], images.shape)
+        lean = found.column[:, None] + found.shear[:, None] * y
+        return sampled(images, rows, lean[:, :, None] + x[:, None, :])
+
+    def _ratio(self, size: Array, usual: float) -> Array:
+        """Return how many pixels of the image one of the result stands for."""
+        known = (size > 0) & (usual > 0)
+        ratio = np.where(known, size / (usual or 1), 1)
+        return np.asarray(np.clip(ratio, 1 / MOST, MOST) ** self.power, np.float32)
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        tags.input_tags.two_d_array = False
+        return tags
+
+
+def _typical(parts: tuple[Array, ...]) -> float:
+    sizes = np.concatenate(parts)
+    return float(np.median(sizes[sizes > 0])) if (sizes > 0).any() else 0.0

@@ -1,0 +1,113 @@
+"""What images are made of: principal components, and words of a patch dictionary."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from linocut.data import ImageDataset
+from linocut.features import Denoise, PatchDictionary, PrincipalComponents, UnitPixels
+from linocut.ladder.studies.inputs import PENALTIES
+from linocut.ladder.studies.study import Bench, Study, Variant
+
+KEPT = (5, 10, 30, 100)
+NOISE = 0.35  # standard deviation, of full ink
+WORDS = 160
+COLUMNS = 10
+
+
+def study_components(dataset: ImageDataset, *, seed: int = 42) -> Study:
+    """Rebuild images from their first principal components, and read what is left of them.
+
+    Parameters
+    ----------
+    dataset : ImageDataset
+        Only its training part is used.
+    seed : int
+        Of the validation rows.
+
+    Examples
+    --------
+    >>> from linocut.data import load
+    >>> study = study_components(load("digits"))
+    >>> [variant.name for variant in study.variants]
+    ['components', '5', '10', '30', 'images']
+    """
+    bench = Bench(dataset, seed)
+    counts = _counts(bench)
+    shape = dataset.image_shape
+    found = PrincipalComponents(max(counts)).fit(bench.images)
+    Z = found.transform(bench.images)
+    first = found.components_[:COLUMNS].reshape(-1, *shape)
+    variants = [Variant("components", "The first components", first)]
+    for k in counts:
+        some = PrincipalComponents(k).fit(bench.images)
+        rebuilt = some.inverse_transform(some.transform(bench.images[bench.examples]))
+        share = float(found.explained_variance_ratio_[:k].sum())
+        title = f"{k} components: {100 * share:.0f} % of the variance"
+        pictures = np.clip(rebuilt, 0, None).reshape(-1, *shape)
+        variants.append(bench.judged(str(k), title, pictures, Z[:, :k], PENALTIES))
+    pixels = UnitPixels().fit_transform(bench.images)
+    title = "The images, all pixels"
+    variants.append(bench.judged("images", title, bench.images[bench.examples], pixels, PENALTIES))
+    return Study(
+        "components", dataset.name, "What a few principal components hold", "softmax regression",
+        tuple(variants), len(bench.parts.validation),
+    )  # fmt: skip
+
+
+def study_denoising(dataset: ImageDataset, *, seed: int = 42) -> Study:
+    """Add noise to images, take it out by their first principal components, and read them.
+
+    Parameters and result are those of `study_components`. The components are those of the noisy
+    images: nobody has others.
+    """
+    bench = Bench(dataset, seed)
+    rng = np.random.default_rng(seed)
+    noise = rng.normal(0, NOISE * 255, bench.images.shape).astype(np.float32)
+    noisy = np.rint(np.clip(bench.images + noise, 0, 255)).astype(np.uint8)
+    del noise
+    shape = dataset.image_shape
+    variants = [
+        bench.judged("clean", "Without noise", bench.images[bench.examples],
+                     UnitPixels().fit_transform(bench.images), PENALTIES),
+        bench.judged("noisy", f"With noise of {100 * NOISE:.0f} % of full ink",
+                     noisy[bench.examples], UnitPixels().fit_transform(noisy), PENALTIES),
+    ]  # fmt: skip
+    for k in reversed(_counts(bench)):
+        denoise = Denoise(k).fit(noisy)
+        pictures = np.clip(denoise.transform(noisy[bench.examples]), 0, None).reshape(-1, *shape)
+        Z = PrincipalComponents(k).fit(noisy).transform(noisy)
+        variants.append(
+            bench.judged(f"denoised-{k}", f"Denoised by {k} components", pictures, Z, PENALTIES)
+        )
+    return Study(
+        "denoising", dataset.name, "What denoising by principal components does",
+        "softmax regression", tuple(variants), len(bench.parts.validation),
+    )  # fmt: skip
+
+
+def study_patches(dataset: ImageDataset, *, seed: int = 42) -> Study:
+    """Show what dictionaries of patches consist of, as k-means and as principal components.
+
+    Parameters and result are those of `study_components`.
+    """
+    bench = Bench(dataset, seed)
+    side = min(6, *dataset.image_shape)
+    variants = []
+    for method, title, words in (
+        ("kmeans", "Words of k-means, the most frequent first", WORDS),
+        ("pca", "Principal components of patches", side * side),
+    ):
+        found = PatchDictionary(words, side=side, cells=1, method=method, seed=seed)
+        pictures = found.fit(bench.images).words_
+        for row in range(min(4, -(-len(pictures) // (2 * COLUMNS)))):
+            shown = pictures[2 * COLUMNS * row : 2 * COLUMNS * (row + 1)]
+            variants.append(Variant(f"{method}-{row + 1}", title if row == 0 else "", shown))
+    return Study(
+        "patches", dataset.name, "What patches of images look like", "", tuple(variants), 0
+    )
+
+
+def _counts(bench: Bench) -> list[int]:
+    n, height, width = bench.images.shape
+    return [k for k in KEPT if k <= min(n - 1, height * width)]

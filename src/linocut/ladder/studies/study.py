@@ -1,0 +1,216 @@
+"""What a study leaves behind, and what all studies share: examples, and a judge of each variant."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linocut.core import Result
+from linocut.data import ImageDataset
+from linocut.ladder.choose import MakeModel, ValidationSplit, best_of
+from linocut.ladder.features import rows_of
+from linocut.ladder.recipe import Chosen
+from linocut.models import SoftmaxRegression
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Array = NDArray[Any]
+
+TOL = 1e-2  # what is left to gain changes no accuracy that a study could tell
+CHANGES = 5  # kinds of mistake that are listed
+
+
+@dataclass(frozen=True)
+class Change:
+    """How often one class is read as another, before and after.
+
+    Attributes
+    ----------
+    true, predicted : str
+        The classes.
+    before, after : int
+        Images of the validation part.
+    """
+
+    true: str
+    predicted: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, eq=False)
+class Variant:
+    """One way of doing it.
+
+    Attributes
+    ----------
+    name, title : str
+        Short, and in words.
+    pictures : float array, shape (m, h, w)
+        What it makes of the examples.
+    accuracy : float or None
+        Share of the validation part read rightly; None where the variant is no model.
+    seconds : float
+        To choose the penalty and to fit.
+    chosen : dict
+        The penalty.
+    changes : tuple of Change
+        The kinds of mistake whose number differs most from the first variant's.
+    """
+
+    name: str
+    title: str
+    pictures: Array
+    accuracy: float | None = None
+    seconds: float = 0.0
+    chosen: Chosen | None = None
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Study(Result):
+    """One thing done in several ways.
+
+    Attributes
+    ----------
+    name, dataset : str
+        Of the study, and of the images.
+    heading, model : str
+        What it asks, and which model answers.
+    variants : tuple of Variant
+        The ways.
+    validation_rows : int
+        Images that accuracies are counted on, of the training part: no test image is read.
+    """
+
+    name: str
+    dataset: str
+    heading: str
+    model: str
+    variants: tuple[Variant, ...]
+    validation_rows: int
+
+    @property
+    def sentence(self) -> str:
+        """Say which way reads most images rightly, and how much is between the ways."""
+        judged = [each for each in self.variants if each.accuracy is not None]
+        if len(judged) < 2:
+            return f"{self.heading}: {len(self.variants)} rows of pictures."
+        ranked = sorted(judged, key=lambda each: -float(each.accuracy or 0))
+        best, worst = ranked[0], ranked[-1]
+        return (
+            f"{self.heading}: {best.title} reads {100 * float(best.accuracy or 0):.2f} % of the "
+            f"{self.validation_rows:,} validation images rightly, {worst.title} "
+            f"{100 * float(worst.accuracy or 0):.2f} %."
+        )
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one row a variant."""
+        return [
+            {
+                "variant": each.name,
+                "title": each.title,
+                "validation_accuracy": each.accuracy,
+                "seconds": each.seconds,
+                "chosen": each.chosen,
+                "changes": [vars(change) for change in each.changes],
+            }
+            for each in self.variants
+        ]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the study as plain data, without pictures."""
+        return {
+            "study": self.name,
+            "dataset": self.dataset,
+            "model": self.model,
+            "validation_rows": self.validation_rows,
+            "variants": self.rows(),
+        }
+
+    def plot(self) -> Figure:
+        """Draw a row of pictures a variant, with its accuracy."""
+        from linocut.plot import plot_study  # Matplotlib loads on use
+
+        judged = any(each.accuracy is not None for each in self.variants)
+        note = f"{self.dataset}."
+        if judged:
+            note += f" Read rightly by {self.model}, of {self.validation_rows:,} validation images."
+        return plot_study(
+            [each.title for each in self.variants],
+            [each.pictures for each in self.variants],
+            [each.accuracy for each in self.variants],
+            heading=self.heading,
+            note=note,
+        )
+
+
+class Bench:
+    """Judges variants of one dataset: chooses a penalty, fits, and counts on validation rows."""
+
+    def __init__(self, dataset: ImageDataset, seed: int) -> None:
+        self.dataset, self.seed = dataset, seed
+        self.images, self.labels = dataset.train.images, dataset.train.labels
+        self.parts = ValidationSplit.of(dataset.train, split=dataset.split, seed=seed)
+        self._first: NDArray[np.int64] | None = None
+
+    @property
+    def examples(self) -> NDArray[np.intp]:
+        """Rows of one image of each class, ten at most."""
+        first = [np.flatnonzero(self.labels == k) for k in np.unique(self.labels)[:10]]
+        return np.array([rows[len(rows) // 2] for rows in first])
+
+    def judged(
+        self,
+        name: str,
+        title: str,
+        pictures: Array,
+        X: Any,
+        penalties: tuple[float, ...],
+        *,
+        copies: int = 0,
+    ) -> Variant:
+        """Judge features X of all training rows (and of copies, after them) by softmax regression.
+
+        Changes are against the variant that is judged first.
+        """
+        began = time.perf_counter()
+        n = len(self.labels)
+        labels = np.tile(self.labels, copies + 1)
+        fit = self.parts.fit_with_copies(n, copies)
+        make: MakeModel = _softmax
+        candidates = tuple({"C": C} for C in penalties)
+        best = best_of(make, candidates, X, labels, fit, self.parts.validation)
+        read = best.model.predict(rows_of(X, self.parts.validation))
+        confusion = self._confusion(read)
+        if self._first is None:
+            self._first = confusion
+        return Variant(
+            name, title, pictures, best.accuracy, time.perf_counter() - began, best.chosen,
+            self._changes(self._first, confusion),
+        )  # fmt: skip
+
+    def _confusion(self, read: NDArray[np.int64]) -> NDArray[np.int64]:
+        K = self.dataset.n_classes
+        counts = np.zeros((K, K), np.int64)
+        np.add.at(counts, (self.labels[self.parts.validation], read), 1)
+        np.fill_diagonal(counts, 0)
+        return counts
+
+    def _changes(self, before: NDArray[np.int64], after: NDArray[np.int64]) -> tuple[Change, ...]:
+        names = self.dataset.class_names
+        size = np.abs(after - before)
+        order = np.argsort(-size, axis=None, kind="stable")[:CHANGES]
+        pairs = [np.unravel_index(at, size.shape) for at in order if size.flat[at]]
+        return tuple(
+            Change(names[t], names[p], int(before[t, p]), int(after[t, p])) for t, p in pairs
+        )
+
+
+def _softmax(chosen: Chosen) -> SoftmaxRegression:
+    return SoftmaxRegression(tol=TOL, **chosen)

@@ -1,0 +1,184 @@
+"""How rungs are made: work is shared, coordinates are folded away, time is foreseen."""
+
+import importlib
+import time
+
+import numpy as np
+import pytest
+from sklearn.pipeline import Pipeline
+
+from linocut.core import LinocutError
+from linocut.data import load
+from linocut.features import Decorrelate, Deskew, Equalise, LeadingPairs, Scattering, UnitPixels
+from linocut.ladder import RECIPES, Ladder, climb, recipes
+from linocut.ladder.budget import Budget
+from linocut.ladder.climb import RungMaker
+from linocut.ladder.features import SharedWork, chain_name, common_part, per_image_part
+from linocut.ladder.fold import fold
+from linocut.models import SoftmaxRegression
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return load("digits")
+
+
+def recipe(name):
+    return next(each for each in RECIPES if each.name == name)
+
+
+@pytest.mark.parametrize("pairs", [True, False])
+def test_folding_changes_no_score_and_keeps_fewer_numbers(digits, pairs):
+    X, y = digits.train.images.reshape(-1, 64) / 255.0, digits.train.labels
+    steps = [("axes", Decorrelate(0.99)), ("equal", Equalise(0.3))]
+    if pairs:
+        steps.append(("pairs", LeadingPairs(6)))
+    rows = X
+    for _, step in steps:
+        rows = step.fit_transform(rows)
+    model = SoftmaxRegression(tol=1e-3).fit(rows, y)
+    kept, folded = fold([("pixels", UnitPixels(1.0).fit(X)), *steps], model)
+    assert [name for name, _ in kept] == (["pixels", "pairs"] if pairs else ["pixels"])
+    pipeline = Pipeline([*kept, ("model", folded)])
+    np.testing.assert_allclose(
+        folded.scores(pipeline[:-1].transform(X)), model.scores(rows), atol=1e-8
+    )
+    np.testing.assert_array_equal(pipeline.predict(X), model.predict(rows))
+    assert model.coef_.shape[1] == rows.shape[1]  # the fitted model itself is left alone
+
+
+def test_nothing_to_fold_leaves_all_as_it_is(digits):
+    X = digits.train.images.reshape(-1, 64) / 255.0
+    model = SoftmaxRegression(tol=1e-2).fit(X, digits.train.labels)
+    steps = [("pixels", UnitPixels())]
+    assert fold(steps, model) == (steps, model)
+
+
+def test_shared_work_is_done_once_and_its_seconds_are_told_again():
+    images = load("digits").train.images
+    calls = []
+
+    class Counted(Deskew):
+        def transform(self, X):
+            calls.append(len(X))
+            time.sleep(0.02)
+            return super().transform(X)
+
+    shared = SharedWork(images)
+    first = [("deskew", Counted()), ("scattering", Scattering(1, 4))]
+    again = [("deskew", Counted()), ("scattering", Scattering(1, 4, root=True))]
+    _, rows, seconds = shared.after(first, keep=True)
+    steps, other, more = shared.after(again, keep=True)
+    assert len(calls) == 1
+    assert seconds > 0.02 < more
+    assert [type(step).__name__ for _, step in steps] == ["Counted", "Scattering"]
+    np.testing.assert_allclose(np.sqrt(rows), other, rtol=1e-4, atol=1e-6)
+    np.testing.assert_array_equal(Pipeline(steps).transform(images), other)  # all are fitted
+    calls.clear()
+    shared.forget_all_but([])
+    shared.after(first, keep=False)
+    assert len(calls) == 1
+
+
+def test_chains_are_told_apart_by_their_parameters():
+    a, b = [("x", Deskew()), ("s", Scattering(1))], [("x", Deskew()), ("s", Scattering(2))]
+    assert chain_name(a) != chain_name(b)
+    assert common_part([a, b]) == 1
+    assert common_part([a, a]) == 2
+    assert per_image_part([*a, ("axes", Decorrelate())]) == 2
+
+
+def test_a_rung_is_the_same_whether_work_was_shared_or_not(digits):
+    names = ["scattering", "scattering-copies"]
+    together = climb(digits, rungs=names)
+    alone = climb(digits, rungs=names[1:])
+    np.testing.assert_array_equal(together["scattering-copies"].predicted, alone.rungs[0].predicted)
+    np.testing.assert_allclose(
+        together["scattering-copies"].probabilities, alone.rungs[0].probabilities, atol=1e-4
+    )
+
+
+def test_copies_are_fitted_on_and_their_number_is_not_counted_as_images(digits):
+    rung = RungMaker(digits, 0).make(recipe("scattering-copies"))
+    assert len(rung.train_predicted) == len(digits.train)
+    assert rung.train.n == len(digits.train)
+
+
+def test_a_budget_skips_what_is_foreseen_to_take_longer(digits):
+    budget = Budget.of(5.0, digits)
+    cheap, dear = recipe("nearest-mean"), recipe("scattering-pairs")
+    before = budget.foresee(dear)
+    assert budget.foresee(cheap) < before
+    budget.learn(recipe("softmax"), 40 * recipe("softmax").cost.seconds(budget.n, budget.pixels))
+    assert budget.foresee(dear) > before  # a slow machine so far is slow to come
+    assert budget.seconds < 5
+
+
+def test_a_ladder_within_a_budget_says_what_it_left_out(digits):
+    ladder = climb(digits, rungs=["mean-dot", "softmax", "scattering-pairs"], budget=0.4)
+    assert ladder.rungs[0].name == "mean-dot"
+    assert {rung.name for rung in ladder.rungs} | {rung.name for rung in ladder.skipped} == {
+        "mean-dot", "softmax", "scattering-pairs"
+    }  # fmt: skip
+    for rung in ladder.skipped:
+        assert rung.foreseen > rung.left
+    assert [rung["name"] for rung in ladder.to_dict()["skipped"]] == [
+        rung.name for rung in ladder.skipped
+    ]
+
+
+def test_a_budget_too_short_for_anything_is_refused(digits):
+    with pytest.raises(LinocutError, match="too short for any rung"):
+        climb(digits, rungs=["scattering-pairs"], budget=1e-6)
+    with pytest.raises(LinocutError, match="budget=-1"):
+        climb(digits, budget=-1)
+
+
+def test_steps_add_up_to_the_difference_in_accuracy(digits):
+    ladder = climb(digits, rungs=["nearest-mean", "least-squares", "softmax"])
+    for step, (a, b) in zip(
+        ladder.steps(digits.test.labels),
+        [(ladder.rungs[0], ladder.rungs[1]), (ladder.rungs[1], ladder.rungs[2])],
+        strict=True,
+    ):
+        assert len(step.gained) - len(step.lost) == b.test.correct - a.test.correct
+        assert (step.before, step.name) == (a.name, b.name)
+        assert not set(step.gained) & set(step.lost)
+
+
+def test_the_recommended_rung_is_the_smallest_within_one_standard_error(digits):
+    from dataclasses import replace
+
+    rung = climb(digits, rungs=["nearest-mean"]).rungs[0]
+
+    def made(name, accuracy, parameters):
+        return replace(
+            rung, name=name, validation_accuracy=accuracy, validation_rows=400,
+            parameters=parameters,
+        )  # fmt: skip
+
+    rungs = (made("poor", 0.90, 10), made("small", 0.955, 100), made("big", 0.96, 10_000))
+    assert Ladder("d", rungs).recommended.name == "small"  # 0.96 ± 0.0098
+    rungs = (*rungs[:2], made("best", 0.985, 10_000))
+    assert Ladder("d", rungs).recommended.name == "best"  # 0.985 ± 0.0061
+
+
+def test_rungs_that_need_an_extra_are_named_when_it_is_absent(monkeypatch):
+    module = importlib.import_module("linocut.ladder.recipes")
+    monkeypatch.setattr(module, "find_spec", lambda name: None)
+    assert "lenet" not in [each.name for each in recipes()]
+    with pytest.raises(LinocutError, match=r"'lenet' needs.*linocut\[neural\]"):
+        recipes(["lenet"])
+
+
+def test_images_too_small_for_a_rung_are_named(need_extra):
+    need_extra("torch")
+    tiny = load("digits", size=(6, 6))
+    with pytest.raises(LinocutError, match=r"'lenet' needs images of at least 8 pixels"):
+        climb(tiny, rungs=["lenet"])
+
+
+def test_seeds_draw_other_validation_rows_and_other_copies(digits):
+    one, other = (climb(digits, rungs=["scattering-copies"], seed=s).rungs[0] for s in (1, 2))
+    assert one.validation_accuracy != other.validation_accuracy
+    assert (one.probabilities != other.probabilities).any()
