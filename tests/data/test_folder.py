@@ -181,3 +181,29 @@ def test_progress_is_told(tmp_path, toys):
     told = []
     load(write_images(tmp_path, *toys), progress=lambda *what: told.append(what))
     assert told[-1] == ("reading images", 24, 24)
+
+
+def test_photos_of_any_size_are_brought_into_one_form(tmp_path):
+    from linocut.features import SizeNormalise
+
+    rng = np.random.default_rng(0)
+    for label, across in (("bar", False), ("dash", True)):
+        (tmp_path / "photos" / label).mkdir(parents=True)
+        for k in range(6):
+            page = np.full((80 + 5 * k, 70 + 3 * k), 200.0) + np.arange(70 + 3 * k)
+            where = (slice(38, 44), slice(15, 55)) if across else (slice(20, 60), slice(30, 36))
+            page[where] -= 150
+            page += rng.normal(0, 2, page.shape)
+            Image.fromarray(np.clip(page, 0, 255).astype(np.uint8)).save(
+                tmp_path / "photos" / label / f"{k}.png"
+            )
+    found = load(tmp_path / "photos", form=SizeNormalise().one)
+    assert found.image_shape == (28, 28)
+    images = np.concatenate([found.train.images, found.test.images])
+    labels = np.concatenate([found.train.labels, found.test.labels])
+    tall = np.array([np.ptp(np.flatnonzero(image.any(axis=1))) for image in images])
+    assert (tall[labels == 0] >= 17).all()
+    assert (tall[labels == 1] <= 6).all()
+    assert not any("inverted" in note for note in found.notes)
+    with pytest.raises(LinocutError, match="leave the size out"):
+        load(tmp_path / "photos", size=(28, 28), form=SizeNormalise().one)

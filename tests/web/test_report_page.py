@@ -263,6 +263,32 @@ def test_an_enlarged_image_is_accounted_for(
     assert "the class average" in page.locator("[data-evidence]").inner_text()
 
 
+def test_a_step_shows_exactly_the_images_it_gained_and_lost(
+    page: Any, document: dict[str, Any]
+) -> None:
+    rungs, labels = document["rungs"], unpack(document["shown"]["labels"])
+    assert len(rungs) > 2
+    for at in (1, len(rungs) - 1):
+        before, after = (unpack(rungs[k]["predicted"]) == labels for k in (at - 1, at))
+        for kind, moved in (("gained", after & ~before), ("lost", before & ~after)):
+            assert rungs[at][kind] == int(moved.sum())  # MNIST's test images all fit in the page
+            bar = page.locator("#steps .bar." + kind).nth(at - 1)
+            bar.click()
+            assert bar.get_attribute("aria-pressed") == "true"
+            shown = page.locator("#step-images [data-image]").evaluate_all(
+                "cards => cards.map(card => Number(card.dataset.image))"
+            )
+            wanted = np.flatnonzero(moved).tolist()
+            assert shown == wanted[:30]
+
+
+def test_the_recommended_rung_is_marked(page: Any, document: dict[str, Any]) -> None:
+    title = next(r["title"] for r in document["rungs"] if r["name"] == document["recommended"])
+    row = page.locator("#ladder tbody tr", has_text=title).filter(has_text="use")
+    assert row.count() >= 1
+    assert "Which one to use" in page.locator("#ladder").inner_text()
+
+
 def test_the_why_section_shows_pictures_with_words(page: Any, document: dict[str, Any]) -> None:
     figures = page.locator("#why figure").all()
     assert len(figures) == len(document["why"]) >= 6

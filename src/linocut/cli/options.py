@@ -15,6 +15,7 @@ from rich.progress import Progress, TaskID
 from linocut.cli.console import progress, say
 from linocut.core import LinocutError
 from linocut.data import ImageDataset, load
+from linocut.features import SizeNormalise
 
 Source = Annotated[
     str,
@@ -46,6 +47,14 @@ Split = Annotated[
 SkipBad = Annotated[
     bool, typer.Option("--skip-bad", help="Leave out images that cannot be read, and go on.")
 ]
+Normalise = Annotated[
+    bool,
+    typer.Option(
+        "--normalise",
+        help="Find the ink in drawings, scans or photos of any size, and set it into 28 × 28 "
+        "pixels as MNIST's digits are (--size 56 for others).",
+    ),
+]
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document on standard output, nothing else.")
 ]
@@ -61,13 +70,21 @@ class DatasetOptions:
     seed: int
     split: str | None
     skip_bad: bool
+    normalise: bool
 
     def load(self) -> ImageDataset:
         """Load the dataset with a progress display, and say what loading did."""
+        size, form = parse_size(self.size), None
+        if self.normalise:
+            height, width = size or (28, 28)
+            if height != width:
+                raise LinocutError(f"--size {self.size} with --normalise — a square, such as 28")
+            form = SizeNormalise(max(1, round(height * 20 / 28)), height).one
         with progress() as display:
             dataset = load(
                 self.source,
-                size=parse_size(self.size),
+                size=None if form else size,
+                form=form,
                 test_size=self.test_size,
                 seed=self.seed,
                 split=self.split,
@@ -102,6 +119,7 @@ def _options(
     seed: Seed = 42,
     split: Split = None,
     skip_bad: SkipBad = False,
+    normalise: Normalise = False,
 ) -> None:
     """List the options of a dataset, for `about_dataset`."""
 

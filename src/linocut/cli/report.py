@@ -19,7 +19,7 @@ from linocut.core.files import check_target
 from linocut.report import collect, write_report
 
 # Without --rungs or --budget, seconds for the ladder: who waits for a page waits a minute.
-PATIENCE = 45.0
+PATIENCE = 50.0
 
 Output = Annotated[
     Path | None,

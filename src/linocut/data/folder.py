@@ -15,7 +15,7 @@ from linocut.core import LinocutError
 from linocut.core.blocks import available_cores
 from linocut.data.dataset import ImagePart
 from linocut.data.decode import SUFFIXES, border_grey, decode
-from linocut.data.found import Found, Progress, Size, natural_key
+from linocut.data.found import Form, Found, Progress, Size, natural_key
 
 PARTS = {"train": "train", "training": "train", "test": "test", "testing": "test"}
 ASIDE = frozenset({"val", "valid", "validation"})
@@ -31,7 +31,12 @@ class _File:
 
 
 def read_folder(
-    root: Path, *, size: Size | None, skip_bad: bool, progress: Progress | None
+    root: Path,
+    *,
+    size: Size | None,
+    skip_bad: bool,
+    progress: Progress | None,
+    form: Form | None = None,
 ) -> Found:
     """Read a folder with one sub-folder a class, perhaps below ``train/`` and ``test/``.
 
@@ -45,6 +50,8 @@ def read_folder(
         Whether to go on without images that cannot be read.
     progress : callable or None
         Told of the reading.
+    form : callable or None
+        Brings each image, as it is in its file, into the form wanted; instead of ``size``.
 
     Raises
     ------
@@ -67,7 +74,7 @@ def read_folder(
         files = [_files(root, root)]
     labels = sorted({file.label for part in files for file in part}, key=natural_key)
     everything = [file for part in files for file in part]
-    images, bad = _decode_all(everything, size, progress)
+    images, bad = _decode_all(everything, size, progress, form)
     if bad:
         if not skip_bad or len(bad) == len(everything):
             raise LinocutError(_tell_bad(bad, len(everything)))
@@ -129,14 +136,14 @@ def _files(folder: Path, root: Path) -> list[_File]:
 
 
 def _decode_all(
-    files: Sequence[_File], size: Size | None, progress: Progress | None
+    files: Sequence[_File], size: Size | None, progress: Progress | None, form: Form | None
 ) -> tuple[list[NDArray[np.uint8] | None], list[tuple[_File, str]]]:
     images: list[NDArray[np.uint8] | None] = []
     bad: list[tuple[_File, str]] = []
 
     def one(file: _File) -> NDArray[np.uint8] | str:
         try:
-            return decode(file.path, size)
+            return decode(file.path, size) if form is None else form(decode(file.path))
         except LinocutError as error:
             return str(error)
 

@@ -16,6 +16,8 @@ from linocut.data.dataset import ImagePart
 # Told what is being done, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
 Size = tuple[int, int]  # height, width in pixels
+# Brings one picture (h, w) of grey bytes, of any size, into the form that all images are to have.
+Form = Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,7 @@ from linocut.data.catalogue import catalogue
 from linocut.data.dataset import ImageDataset, ImagePart
 from linocut.data.decode import SUFFIXES, resize
 from linocut.data.folder import read_folder
-from linocut.data.found import Found, Progress, Size
+from linocut.data.found import Form, Found, Progress, Size
 from linocut.data.gzipped import open_unzipped
 from linocut.data.idx_folder import is_idx_name, read_idx_file, read_idx_folder
 from linocut.data.named import load_named
@@ -36,6 +36,7 @@ def load(
     seed: int = 42,
     split: str | None = None,
     skip_bad: bool = False,
+    form: Form | None = None,
     progress: Progress | None = None,
 ) -> ImageDataset:
     """Load labelled images.
@@ -55,6 +56,9 @@ def load(
         How that split is made; see `split_rows`.
     skip_bad : bool
         Leave out image files that cannot be read, instead of stopping.
+    form : callable, optional
+        Brings one picture, a uint8 array of shape (h, w) as it is in its file, into the form that
+        all images are to have, such as `linocut.features.SizeNormalise.one`; not with ``size``.
     progress : callable, optional
         Called with what is being done (str), how much is done and how much there is (int, 0 if
         not known).
@@ -76,13 +80,15 @@ def load(
     """
     if split is not None:
         check_split(split)
+    if form is not None and size is not None:
+        raise LinocutError("a form sets the size itself — leave the size out")
     entry = catalogue().get(str(source)) if isinstance(source, str) else None
     if entry is not None:
-        found, name = load_named(entry, progress), entry.name
+        found, name = _formed(load_named(entry, progress), form, progress), entry.name
     else:
         path = _find_path(source)
         name = path.resolve().name.split(".")[0] or str(path)
-        found = _read_path(path, size=size, skip_bad=skip_bad, progress=progress)
+        found = _read_path(path, size=size, skip_bad=skip_bad, form=form, progress=progress)
     if size is not None:
         found = _resized(found, size, progress)
     _check_images(found, name)
@@ -110,19 +116,26 @@ def _find_path(source: str | Path) -> Path:
 
 
 def _read_path(
-    path: Path, *, size: Size | None, skip_bad: bool, progress: Progress | None
+    path: Path,
+    *,
+    size: Size | None,
+    skip_bad: bool,
+    form: Form | None,
+    progress: Progress | None,
 ) -> Found:
     try:
         if path.is_dir():
             files = [file for file in path.iterdir() if file.is_file()]
             if any(is_idx_name(file) for file in files):
-                return read_idx_folder(path)
+                return _formed(read_idx_folder(path), form, progress)
             if any(file.suffix == ".npz" for file in files):
-                return read_npz_folder(path)
+                return _formed(read_npz_folder(path), form, progress)
             if any(is_table_name(file) for file in files) and not _has_image_folders(path):
-                return read_table_folder(path, size=size, progress=progress)
-            return read_folder(path, size=size, skip_bad=skip_bad, progress=progress)
-        return _read_file(path, size=size, progress=progress)
+                return _formed(
+                    read_table_folder(path, size=size, progress=progress), form, progress
+                )
+            return read_folder(path, size=size, skip_bad=skip_bad, progress=progress, form=form)
+        return _formed(_read_file(path, size=size, progress=progress), form, progress)
     except PermissionError as error:
         raise LinocutError(f"{error.filename or path}: may not be read") from error
 
@@ -159,6 +172,22 @@ def _first_bytes(path: Path) -> bytes:
     except (gzip.BadGzipFile, EOFError, zlib.error):
         with path.open("rb") as file:
             return file.read(4)
+
+
+def _formed(found: Found, form: Form | None, progress: Progress | None) -> Found:
+    if form is None:
+        return found
+
+    def part(images: ImagePart) -> ImagePart:
+        made = []
+        for k, image in enumerate(images.images):
+            made.append(form(np.ascontiguousarray(image)))
+            if progress and k % 1000 == 0:
+                progress("bringing images into form", k, len(images))
+        return replace(images, images=np.stack(made))
+
+    test = part(found.test) if found.test else None
+    return replace(found, train=part(found.train), test=test)
 
 
 def _resized(found: Found, size: Size, progress: Progress | None) -> Found:

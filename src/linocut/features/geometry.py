@@ -155,11 +155,17 @@ class SizeNormalise(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # s
         given: Any = pictures(X, "SizeNormalise") if isinstance(X, np.ndarray) else X
         out = np.zeros((len(given), self.size, self.size), np.uint8)
 
-        def one(row: int) -> None:
+        def place(row: int) -> None:
             self._place(np.asarray(given[row]), out[row])
 
-        for _ in map_in_order(one, range(len(given))):
+        for _ in map_in_order(place, range(len(given))):
             pass
+        return out
+
+    def one(self, picture: Any) -> NDArray[np.uint8]:
+        """Return one picture, of shape (h, w), in that form, uint8, shape (size, size)."""
+        out = np.zeros((self.size, self.size), np.uint8)
+        self._place(np.asarray(picture), out)
         return out
 
     def _place(self, picture: Array, out: NDArray[np.uint8]) -> None:

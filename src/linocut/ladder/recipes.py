@@ -43,7 +43,7 @@ PAIR_PENALTIES = (0.003, 0.01, 0.03, 0.1, 0.3)
 POWERS = (0.25, 0.375)
 RIDGES = (1000.0, 100.0, 10.0, 1.0)
 COMPONENTS = (30, 50)
-WAVES = 2000
+WAVES = 1000
 WORDS = 160
 UNITS = 4000
 STEPS = 600
@@ -265,7 +265,7 @@ RECIPES = (
     Recipe(
         "fourier",
         "Random Fourier features, softmax",
-        "Compares normalised images with 2,000 random waves, which know nothing of images: the "
+        "Compares normalised images with 1,000 random waves, which know nothing of images: the "
         "control for the rungs that do.",
         lambda chosen: [
             _normalised(PIXELS),

@@ -29,6 +29,7 @@ from linocut.report.words.language import (
 )
 from linocut.report.words.steps import left_out, recommendation
 
+TOLD_ONE_BY_ONE = 8  # steps; the section on steps shows any number
 CHANCE = 0.05  # how often a fair coin may be as lopsided before a step counts as real
 
 
@@ -118,7 +119,7 @@ def _gains(rungs: tuple[Rung, ...], best: Rung) -> str:
         reach,
         largest,
         f"Step by step, in points and in images read rightly, each against the rung before: {told}."
-        if len(steps) > 1
+        if 1 < len(steps) <= TOLD_ONE_BY_ONE
         else None,
     )
 
