@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from linocut.core import LinocutError
 from linocut.core.arrays import pictures
 from linocut.core.blocks import map_in_order, one_blas_thread
+from linocut.features.pictures import filled
 
 Array = NDArray[Any]
 
@@ -92,7 +93,7 @@ class Augmentation:
             some = slice(start, start + AT_ONCE)
             random = np.random.default_rng([seed, start])
             moved = self._distorted(images[some].astype(np.float32), random, np.float32(full))
-            out[some] = np.rint(moved) if out.dtype.kind in "ui" else moved
+            out[some] = filled(images, moved)
 
         with one_blas_thread():
             for _ in map_in_order(part, range(0, len(images), AT_ONCE)):

@@ -12,12 +12,11 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from linocut.core import LinocutError
-from linocut.core.arrays import pictures
 from linocut.core.blocks import ArrayBlocks, Matrix
+from linocut.features.pictures import PictureTransformer
 from linocut.features.responses import pooled_responses
 
 Array = NDArray[Any]
@@ -58,7 +57,7 @@ def filter_bank(side: int = 7, directions: int = 8, widths: tuple[float, ...] = 
     return bank.astype(np.float32)
 
 
-class ConvolutionBank(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class ConvolutionBank(PictureTransformer):
     """Describe an image by how strongly edges and lines of each direction are found where.
 
     Each filter's responses above a threshold, and those below its negative, are averaged in the
@@ -120,7 +119,7 @@ class ConvolutionBank(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         LinocutError
             If the images are no pictures, or too small.
         """
-        shape = pictures(X, "ConvolutionBank").shape[1:]
+        shape = self._pictures(X).shape[1:]
         if not 3 <= self.side <= min(shape):
             raise LinocutError(f"side={self.side!r} — an integer from 3 to {min(shape)}")
         places = min(shape) - self.side + 1
@@ -128,30 +127,18 @@ class ConvolutionBank(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
             raise LinocutError(f"cells={self.cells!r} — an integer from 1 to {places}")
         if self.directions < 1:
             raise LinocutError(f"directions={self.directions!r} — an integer from 1 up")
-        self.image_shape_ = shape
+        self._noted(X)
         self.filters_ = filter_bank(self.side, self.directions)
         return self
 
     def transform(self, X: Any) -> Array:
         """Return the responses, float32, shape (n, cells² · 2 m), cell by cell."""
-        check_is_fitted(self)
-        images = pictures(X, "ConvolutionBank")
-        if images.shape[1:] != self.image_shape_:
-            raise LinocutError(
-                f"images of shape {images.shape[1:]} — fitted on images of shape "
-                f"{self.image_shape_}"
-            )
+        images = self._alike(X)
         return pooled_responses(
             images, self.filters_.reshape(len(self.filters_), -1), side=self.side,
             cells=self.cells, threshold=self.threshold, floor=None, full=self.full,
             both_signs=True,
         )  # fmt: skip
-
-    def __sklearn_tags__(self) -> Tags:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.three_d_array = True
-        tags.input_tags.two_d_array = False
-        return tags
 
 
 class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types

@@ -6,19 +6,17 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.utils import Tags
 
 from linocut.core import LinocutError
-from linocut.core.arrays import pictures
 from linocut.core.blocks import map_in_order
+from linocut.features.pictures import PictureTransformer, filled
 
 Array = NDArray[Any]
 
 AT_ONCE = 1000  # images whose arrays stay within the caches
 
 
-class Deskew(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class Deskew(PictureTransformer):
     """Shear each image about its centre of mass until its ink no longer leans.
 
     With x and y the column and row of ink and μ its central second moments, row y moves by
@@ -39,6 +37,7 @@ class Deskew(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-l
     """
 
     per_image = True  # each image on its own: nothing is learned from the others
+    needs_fit = False
 
     def __init__(self, most: float = 1.0) -> None:
         self.most = most
@@ -54,19 +53,18 @@ class Deskew(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-l
         """
         if not self.most > 0:
             raise LinocutError(f"most={self.most!r} — a number above zero, in columns a row")
-        self.image_shape_ = pictures(X, "Deskew").shape[1:]
-        return self
+        return super().fit(X)
 
     def transform(self, X: Any) -> Array:
         """Return the images upright, of shape (n, h, w) and of their type; bytes are rounded."""
-        images = pictures(X, "Deskew")
+        images = self._pictures(X)
         out = np.empty_like(images)
         starts = range(0, len(images), AT_ONCE)
 
         def part(start: int) -> None:
             some = slice(start, start + AT_ONCE)
             moved = self._upright(images[some].astype(np.float32))
-            out[some] = np.rint(moved) if out.dtype.kind in "ui" else moved
+            out[some] = filled(images, moved)
 
         for _ in map_in_order(part, starts):
             pass
@@ -74,7 +72,7 @@ class Deskew(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-l
 
     def slants(self, X: Any) -> NDArray[np.float32]:
         """Return how far each image leans, in columns a row, shape (n,); below 0 to the right."""
-        return self._moments(pictures(X, "Deskew").astype(np.float32))[0]
+        return self._moments(self._pictures(X).astype(np.float32))[0]
 
     def _moments(self, images: Array) -> tuple[Array, Array]:
         """Return the shear and the centre row of each image."""
@@ -103,10 +101,3 @@ class Deskew(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-l
         flat = wide.ravel()
         left = flat.take(at)
         return np.asarray(left + part * (flat.take(at + 1) - left))
-
-    def __sklearn_tags__(self) -> Tags:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.three_d_array = True
-        tags.input_tags.two_d_array = False
-        tags.requires_fit = False
-        return tags

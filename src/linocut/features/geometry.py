@@ -14,14 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
-from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.utils import Tags
 
 from linocut.core import LinocutError, Result
 from linocut.core.arrays import pictures
 from linocut.core.blocks import map_in_order
 from linocut.features.augment import centres_of_mass
 from linocut.features.deskew import Deskew
+from linocut.features.pictures import PictureTransformer
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -103,7 +102,7 @@ def _threshold(grey: Array) -> float:
     return float(edges[1:][best].mean())
 
 
-class SizeNormalise(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class SizeNormalise(PictureTransformer):
     """Bring drawings, scans and photos to the form in which MNIST was made.
 
     The ink is found, cropped, scaled so that its longer side fills a box, and set with its centre
@@ -129,6 +128,7 @@ class SizeNormalise(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # s
     """
 
     per_image = True  # each image on its own: nothing is learned from the others
+    needs_fit = False
 
     def __init__(self, box: int = 20, size: int = 28, *, clean: bool = True) -> None:
         self.box = box
@@ -152,7 +152,7 @@ class SizeNormalise(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # s
         X : array, shape (n, h, w), or sequence of n arrays, shape (h, w) each
             Grey values.
         """
-        given: Any = pictures(X, "SizeNormalise") if isinstance(X, np.ndarray) else X
+        given: Any = self._pictures(X) if isinstance(X, np.ndarray) else X
         out = np.zeros((len(given), self.size, self.size), np.uint8)
 
         def place(row: int) -> None:
@@ -192,11 +192,8 @@ class SizeNormalise(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # s
         made = np.rint(255 * np.clip(fitted, 0, 1)).astype(np.uint8)
         out[top : top + height, left : left + width] = made
 
-    def __sklearn_tags__(self) -> Tags:
-        return _of_pictures(super().__sklearn_tags__())
 
-
-class Centre(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class Centre(PictureTransformer):
     """Move each image by whole pixels until its centre of mass is in the middle.
 
     Examples
@@ -208,22 +205,11 @@ class Centre(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-l
     """
 
     per_image = True
-
-    def fit(self, X: Any, y: Any = None) -> Self:
-        """Note the image shape; there is nothing to learn.
-
-        Parameters
-        ----------
-        X : uint8 or float array, shape (n, h, w)
-            Images; zero is paper.
-        y : ignored
-        """
-        self.image_shape_ = pictures(X, "Centre").shape[1:]
-        return self
+    needs_fit = False
 
     def transform(self, X: Any) -> Array:
         """Return the images moved, of their shape and type; what leaves the image is lost."""
-        images = pictures(X, "Centre")
+        images = self._pictures(X)
         out = np.empty_like(images)
 
         def part(start: int) -> None:
@@ -233,9 +219,6 @@ class Centre(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-l
         for _ in map_in_order(part, range(0, len(images), AT_ONCE)):
             pass
         return out
-
-    def __sklearn_tags__(self) -> Tags:
-        return _of_pictures(super().__sklearn_tags__())
 
 
 def _centred(images: Array) -> Array:
@@ -345,10 +328,3 @@ def _measured(images: Array, full: float, deskew: Deskew) -> Floats:
     lean = np.where(total > 0, -np.degrees(np.arctan(deskew.slants(images))), np.nan) + 0.0
     thickness = 2 * total / np.where(edge > 0, edge, np.nan)
     return np.stack([lean, thickness, *sizes, total / (height * width)])
-
-
-def _of_pictures(tags: Tags) -> Tags:
-    tags.input_tags.three_d_array = True
-    tags.input_tags.two_d_array = False
-    tags.requires_fit = False
-    return tags

@@ -13,14 +13,11 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.utils import Tags
-from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
-from linocut.core.arrays import pictures
 from linocut.core.blocks import map_in_order
 from linocut.features.augment import sampled
+from linocut.features.pictures import PictureTransformer, filled
 
 Array = NDArray[Any]
 
@@ -71,7 +68,7 @@ class InkMoments:
         return cls(*(each.astype(np.float32) for each in columns))
 
 
-class NormaliseMoments(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class NormaliseMoments(PictureTransformer):
     """Shear each image upright, centre it, and bring its height and width near the usual ones.
 
     One affine map, by which ink is read with linear interpolation; beyond the edge there is paper.
@@ -113,8 +110,7 @@ class NormaliseMoments(TransformerMixin, BaseEstimator):  # type: ignore[misc]  
         """
         if not 0 <= self.power <= 1:
             raise LinocutError(f"power={self.power!r} — a number from 0 to 1")
-        images = pictures(X, "NormaliseMoments")
-        self.image_shape_ = images.shape[1:]
+        images = self._noted(X)
         parts = map_in_order(
             lambda start: InkMoments.of(images[start : start + AT_ONCE].astype(np.float32)),
             range(0, len(images), AT_ONCE),
@@ -125,19 +121,13 @@ class NormaliseMoments(TransformerMixin, BaseEstimator):  # type: ignore[misc]  
 
     def transform(self, X: Any) -> Array:
         """Return the images normalised, of shape (n, h, w) and of their type; bytes are rounded."""
-        check_is_fitted(self)
-        images = pictures(X, "NormaliseMoments")
-        if images.shape[1:] != self.image_shape_:
-            raise LinocutError(
-                f"images of shape {images.shape[1:]} — fitted on images of shape "
-                f"{self.image_shape_}"
-            )
+        images = self._alike(X)
         out = np.empty_like(images)
 
         def part(start: int) -> None:
             some = slice(start, start + AT_ONCE)
             moved = self._normalised(images[some].astype(np.float32))
-            out[some] = np.rint(moved) if out.dtype.kind in "ui" else moved
+            out[some] = filled(images, moved)
 
         for _ in map_in_order(part, range(0, len(images), AT_ONCE)):
             pass
@@ -159,12 +149,6 @@ class NormaliseMoments(TransformerMixin, BaseEstimator):  # type: ignore[misc]  
         known = (size > 0) & (usual > 0)
         ratio = np.where(known, size / (usual or 1), 1)
         return np.asarray(np.clip(ratio, 1 / MOST, MOST) ** self.power, np.float32)
-
-    def __sklearn_tags__(self) -> Tags:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.three_d_array = True
-        tags.input_tags.two_d_array = False
-        return tags
 
 
 def _typical(parts: tuple[Array, ...]) -> float:

@@ -10,13 +10,10 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.cluster import MiniBatchKMeans
-from sklearn.utils import Tags
-from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
-from linocut.core.arrays import pictures
+from linocut.features.pictures import PictureTransformer
 from linocut.features.responses import evened, patches_of, pooled_responses
 
 Array = NDArray[Any]
@@ -26,7 +23,7 @@ FLOOR = 0.01  # variance, in squares of full ink, below which a patch is blank r
 WHITEN_FLOOR = 0.1  # added to the variances that whitening divides by
 
 
-class PatchDictionary(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class PatchDictionary(PictureTransformer):
     """Describe an image by how strongly each word of a dictionary of patches is found where.
 
     Patches lose their mean and are divided by their contrast. Words are centres of k-means on
@@ -99,9 +96,9 @@ class PatchDictionary(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         LinocutError
             If the images are no pictures or too small, or a parameter cannot be.
         """
-        images = pictures(X, "PatchDictionary")
+        images = self._pictures(X)
         self._check(images.shape[1:])
-        self.image_shape_ = images.shape[1:]
+        self._noted(images)
         patches = self._sample(images)
         if self.method == "pca":
             _, _, V = np.linalg.svd(patches - patches.mean(axis=0), full_matrices=False)
@@ -130,13 +127,7 @@ class PatchDictionary(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
 
         Cell by cell, row by row of the grid; a principal component's two signs are two words.
         """
-        check_is_fitted(self)
-        images = pictures(X, "PatchDictionary")
-        if images.shape[1:] != self.image_shape_:
-            raise LinocutError(
-                f"images of shape {images.shape[1:]} — fitted on images of shape "
-                f"{self.image_shape_}"
-            )
+        images = self._alike(X)
         return pooled_responses(
             images, self.filters_, side=self.side, cells=self.cells, threshold=self.threshold,
             floor=FLOOR, full=self.full, both_signs=self.method == "pca",
@@ -171,9 +162,3 @@ class PatchDictionary(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
             raise LinocutError("no image has ink in it — a dictionary needs some")
         kept = rng.choice(inked, min(len(inked), SAMPLE), replace=False)
         return evened(patches[kept], FLOOR).astype(np.float64)
-
-    def __sklearn_tags__(self) -> Tags:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.three_d_array = True
-        tags.input_tags.two_d_array = False
-        return tags

@@ -23,12 +23,10 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
-from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.utils import Tags
 
 from linocut.core import LinocutError
-from linocut.core.arrays import pictures
 from linocut.core.blocks import map_in_order, one_blas_thread
+from linocut.features.pictures import PictureTransformer
 
 Array = NDArray[Any]
 
@@ -60,7 +58,7 @@ class _Bank:
     smooth: Array
 
 
-class Scattering(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class Scattering(PictureTransformer):
     """Describe an image by its scattering coefficients of orders 0 to 2.
 
     Parameters
@@ -125,14 +123,14 @@ class Scattering(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scik
                 raise LinocutError(f"{name}={value!r} — an integer from {least} up")
         if self.order > 2:
             raise LinocutError(f"order={self.order!r} — 0, 1 or 2")
-        height, width = pictures(X, "Scattering").shape[1:]
+        height, width = self._pictures(X).shape[1:]
         step = 2**self.J
         if step > max(height, width):
             raise LinocutError(
                 f"J={self.J} reads every {step} pixels, images have {height} × {width} — a "
                 "smaller J"
             )
-        self.image_shape_ = height, width
+        self._noted(X)
         self.map_shape_ = -(-height // step), -(-width // step)
         self.paths_ = tuple(self._paths())
         return self
@@ -157,12 +155,7 @@ class Scattering(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scik
 
         Path by path in the order of ``paths_``, each a map row by row.
         """
-        images = pictures(X, "Scattering")
-        if images.shape[1:] != self.image_shape_:
-            raise LinocutError(
-                f"images of shape {images.shape[1:]} — fitted on images of shape "
-                f"{self.image_shape_}"
-            )
+        images = self._alike(X)
         rows, columns = self.map_shape_
         out = np.empty((len(images), len(self.paths_), rows, columns), np.float32)
         engine = _engine(self.J, self.L, self.order, max(self.image_shape_))
@@ -180,12 +173,6 @@ class Scattering(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scik
             for _ in map_in_order(part, range(0, len(images), AT_ONCE)):
                 pass
         return out.reshape(len(images), -1)
-
-    def __sklearn_tags__(self) -> Tags:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.three_d_array = True
-        tags.input_tags.two_d_array = False
-        return tags
 
 
 @lru_cache(maxsize=4)

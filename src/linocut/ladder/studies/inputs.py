@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from linocut.data import ImageDataset
-from linocut.features import SCALINGS, Centre, Deskew, NormaliseMoments, Scaling, UnitPixels
+from linocut.features import (
+    SCALINGS,
+    Centre,
+    Deskew,
+    NormaliseMoments,
+    Scaling,
+    UnitPixels,
+    stroke_statistics,
+)
 from linocut.ladder.studies.study import Bench, Study
 
 # For pixels between 0 and 1, strongest penalty first; scaled with the pixels' size.
@@ -66,4 +74,5 @@ def study_geometry(dataset: ImageDataset, *, seed: int = 42) -> Study:
     return Study(
         "geometry", dataset.name, "What it does to bring images into one form",
         "softmax regression", tuple(variants), len(bench.parts.validation),
+        remark=f"As they are, {stroke_statistics(bench.images).sentence}.",
     )  # fmt: skip

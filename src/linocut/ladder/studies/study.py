@@ -86,6 +86,8 @@ class Study(Result):
         The ways.
     validation_rows : int
         Images that accuracies are counted on, of the training part: no test image is read.
+    remark : str
+        What else was measured, in a sentence; may be empty.
     """
 
     name: str
@@ -94,10 +96,15 @@ class Study(Result):
     model: str
     variants: tuple[Variant, ...]
     validation_rows: int
+    remark: str = ""
 
     @property
     def sentence(self) -> str:
         """Say which way reads most images rightly, and how much is between the ways."""
+        return " ".join(filter(None, (self._comparison, self.remark)))
+
+    @property
+    def _comparison(self) -> str:
         judged = [each for each in self.variants if each.accuracy is not None]
         if len(judged) < 2:
             return f"{self.heading}: {len(self.variants)} rows of pictures."
@@ -130,6 +137,7 @@ class Study(Result):
             "dataset": self.dataset,
             "model": self.model,
             "validation_rows": self.validation_rows,
+            "remark": self.remark,
             "variants": self.rows(),
         }
 

@@ -1,0 +1,78 @@
+"""What transformers of whole pictures share: which arrays they take, and how they say so."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils import Tags
+from sklearn.utils.validation import check_is_fitted
+
+from linocut.core import LinocutError
+from linocut.core.arrays import pictures
+
+Array = NDArray[Any]
+
+
+class PictureTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+    """A transformer of images of shape (n, h, w), zero as paper.
+
+    Attributes
+    ----------
+    image_shape_ : (int, int)
+        Height and width of the images that it was fitted on.
+    """
+
+    image_shape_: tuple[int, int]
+    needs_fit = True  # whether images can only be transformed after a fit
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Note the image shape; there is nothing to learn.
+
+        Parameters
+        ----------
+        X : uint8 or float array, shape (n, h, w)
+            Images; zero is paper.
+        y : ignored
+
+        Raises
+        ------
+        LinocutError
+            If the images are no pictures.
+        """
+        self._noted(X)
+        return self
+
+    def _noted(self, X: Any) -> Array:
+        """Return the images that it is fitted on, and note their shape."""
+        images = self._pictures(X)
+        self.image_shape_ = int(images.shape[1]), int(images.shape[2])
+        return images
+
+    def _alike(self, X: Any) -> Array:
+        """Return new images, which must have the shape of those that it was fitted on."""
+        check_is_fitted(self)
+        images = self._pictures(X)
+        if images.shape[1:] != self.image_shape_:
+            raise LinocutError(
+                f"images of shape {images.shape[1:]} — fitted on images of shape "
+                f"{self.image_shape_}"
+            )
+        return images
+
+    def _pictures(self, X: Any) -> Array:
+        return pictures(X, type(self).__name__)
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        tags.input_tags.two_d_array = False
+        tags.requires_fit = self.needs_fit
+        return tags
+
+
+def filled(images: Array, moved: Array) -> Array:
+    """Return float pictures in the type of the images: bytes are rounded."""
+    return np.asarray(np.rint(moved) if images.dtype.kind in "ui" else moved, images.dtype)
