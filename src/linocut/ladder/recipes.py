@@ -244,6 +244,16 @@ RECIPES = (
         Cost(0.5, 0.08),
     ),
     Recipe(
+        "normalise-softmax",
+        "Deskewed and sized, softmax",
+        "Brings each image upright, into the middle and to about the same height and width, then "
+        "fits softmax regression: still one weight a pixel and class.",
+        lambda chosen: [_normalised(PIXELS), ("pixels", UnitPixels())],
+        lambda chosen: SoftmaxRegression(tol=FINAL_TOL, **_model_part(chosen)),
+        _penalty,
+        Cost(0.5, 0.08),
+    ),
+    Recipe(
         "pca-quadratic",
         "PCA + pairs, softmax",
         "Describes each image by a few principal components and all products of two of them, then "

@@ -13,11 +13,11 @@ from linocut.ladder.studies.study import Bench, Study
 
 COMPONENTS = 30
 TITLES = {
-    "shift": "shifted",
-    "rotation": "turned",
-    "scale": "stretched",
-    "shear": "sheared",
-    "elastic": "bent",
+    "shift": "shifted by up to {:.2g} pixels",
+    "rotation": "turned by up to {:.2g}°",
+    "scale": "stretched by up to {:.0%}",
+    "shear": "sheared by up to {:.2g}",
+    "elastic": "bent by about {:.2g} pixels",
 }
 NOISE = 0.1
 
@@ -51,9 +51,9 @@ def study_distortions(dataset: ImageDataset, *, seed: int = 42) -> Study:
     kinds: list[tuple[str, str, Augmentation | None]] = [("none", "Images alone", None)]
     for name, amount in amounts.items():
         one = Augmentation(**{name: amount, "smoothness": smooth})
-        kinds.append((name, f"and copies {TITLES[name]}: {name} up to {amount:.3g}", one))
-    kinds.append(("noise", f"and copies with noise of {NOISE:g}", Augmentation(noise=NOISE)))
-    kinds.append(("all", "and copies with all of it but noise", slight))
+        kinds.append((name, f"and copies {TITLES[name].format(amount)}", one))
+    kinds.append(("noise", f"and copies with noise of {NOISE:.0%}", Augmentation(noise=NOISE)))
+    kinds.append(("all", "and copies with all of these but noise", slight))
     count = min(COMPONENTS, int(np.prod(dataset.image_shape)), len(bench.images) - 1)
     variants = []
     for name, title, distortion in kinds:
