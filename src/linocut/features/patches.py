@@ -10,7 +10,6 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.cluster import MiniBatchKMeans
 
 from linocut.core import LinocutError
 from linocut.features.pictures import PictureTransformer
@@ -107,6 +106,8 @@ class PatchDictionary(PictureTransformer):
             self.words_ = V.reshape(-1, self.side, self.side).astype(np.float32)
             self.filters_ = V.astype(np.float32)
             return self
+        from sklearn.cluster import MiniBatchKMeans  # loads on use
+
         variances, U = np.linalg.eigh(np.cov(patches.T))
         whiten = (U / np.sqrt(np.maximum(variances, 0) + WHITEN_FLOOR)) @ U.T
         whitened = (patches @ whiten).astype(np.float32)

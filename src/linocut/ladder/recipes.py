@@ -7,7 +7,6 @@ from importlib.util import find_spec
 
 import numpy as np
 from sklearn.base import BaseEstimator
-from sklearn.kernel_approximation import RBFSampler
 
 from linocut.core import LinocutError
 from linocut.data import ImagePart
@@ -78,6 +77,18 @@ def _pairs(chosen: Chosen) -> Steps:
     return [("pairs", PrincipalPairs(chosen["components"], power=0.25, stored=False))]
 
 
+def _fourier(chosen: Chosen) -> Steps:
+    from sklearn.kernel_approximation import RBFSampler  # loads on use
+
+    waves = RBFSampler(gamma="scale", n_components=chosen["waves"], random_state=0)
+    return [
+        _normalised(PIXELS),
+        ("pixels", UnitPixels()),
+        ("waves", waves),
+        ("size", Equalise(0.0)),
+    ]
+
+
 def _patches(chosen: Chosen) -> Steps:
     dictionary = PatchDictionary(WORDS, side=chosen["side"], cells=chosen["cells"])
     return [_normalised(STROKES), ("patches", dictionary), *_equalised(chosen["power"])]
@@ -89,7 +100,7 @@ def _random_layer(chosen: Chosen) -> Steps:
         _normalised(STROKES),
         ("bank", bank),
         *_equalised(chosen["power"]),
-        ("units", RandomUnits(UNITS)),
+        ("units", RandomUnits(chosen["units"])),
     ]
 
 
@@ -124,6 +135,11 @@ def _components_and_penalty(part: ImagePart) -> Options:
     return Options(_each("components", counts), _each("C", PAIR_PENALTIES))
 
 
+def _waves_and_penalty(part: ImagePart) -> Options:
+    waves = max(1, min(WAVES, len(part) // 2))  # more than rows would tell nothing new
+    return Options(({"waves": waves},), _penalty(part).model)
+
+
 def _patches_and_penalty(part: ImagePart) -> Options:
     shorter = _shorter_side(part)
     side = min(shorter, int(np.clip(round(shorter / 4.5), 3, 7)))
@@ -135,7 +151,12 @@ def _bank_and_ridge(part: ImagePart) -> Options:
     shorter = _shorter_side(part)
     side = min(shorter, int(np.clip(shorter // 4, 3, 7)))
     cells = int(np.clip(shorter // 4, 2, 8))
-    fixed = {"side": side, "cells": min(cells, shorter - side + 1), "power": POWERS[0]}
+    fixed = {
+        "side": side,
+        "cells": min(cells, shorter - side + 1),
+        "power": POWERS[0],
+        "units": min(UNITS, len(part)),
+    }
     return Options((fixed,), _each("alpha", RIDGES))
 
 
@@ -275,17 +296,12 @@ RECIPES = (
     Recipe(
         "fourier",
         "Random Fourier features, softmax",
-        "Compares normalised images with 1,000 random waves, which know nothing of images: the "
-        "control for the rungs that do.",
-        lambda chosen: [
-            _normalised(PIXELS),
-            ("pixels", UnitPixels()),
-            ("waves", RBFSampler(gamma="scale", n_components=WAVES, random_state=0)),
-            ("size", Equalise(0.0)),
-        ],
+        "Compares normalised images with up to 1,000 random waves, which know nothing of images: "
+        "the control for the rungs that do.",
+        _fourier,
         lambda chosen: SoftmaxRegression(tol=FINAL_TOL, **_model_part(chosen)),
-        _penalty,
-        Cost(1.0, 0.2),
+        _waves_and_penalty,
+        Cost(1.0, 0.1),
     ),
     Recipe(
         "patches",
@@ -300,8 +316,8 @@ RECIPES = (
     Recipe(
         "random-layer",
         "Convolution bank, random layer, least squares",
-        "Measures edges and lines by a fixed bank of filters, mixes them in 4,000 random units, "
-        "and fits those by least squares: only the last step is learned.",
+        "Measures edges and lines by a fixed bank of filters, mixes them in up to 4,000 random "
+        "units, and fits those by least squares: only the last step is learned.",
         _random_layer,
         lambda chosen: LeastSquaresClassifier(dtype="float32", **_model_part(chosen)),
         _bank_and_ridge,
