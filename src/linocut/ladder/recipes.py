@@ -167,8 +167,7 @@ def _scattering_and_penalty(part: ImagePart) -> Options:
 
 def _epochs(part: ImagePart) -> Options:
     # Few images need to be read more often: at least so many steps of 100 images.
-    epochs = max(12, -(-STEPS * 100 // len(part)))
-    return Options(model=({"max_epochs": epochs, "patience": max(3, epochs // 4)},))
+    return Options(model=({"max_epochs": max(12, -(-STEPS * 100 // len(part)))},))
 
 
 def _one_scattering(part: ImagePart) -> Options:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 READ_AT_ONCE = 2000  # images
+WORTH_TWO_THREADS = 30_000  # pixels a step
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
             torch.manual_seed(self.seed)
             network = _network(self.kind, self.image_shape_, len(self.classes_))
         self.n_parameters_ = sum(part.numel() for part in network.parameters())
-        with _threads():
+        with self._threads():
             self._train(network, inputs, targets, fitted, held, rng, callback)
         return self
 
@@ -237,7 +238,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
                 f"images of shape {images.shape[1:]} — fitted on images of shape "
                 f"{self.image_shape_}"
             )
-        with _threads():
+        with self._threads():
             return _scores(self.network_, _torch().from_numpy(np.ascontiguousarray(images)))
 
     def probabilities(self, scores: Floats) -> Floats:
@@ -251,6 +252,22 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the class with the largest score for each image, shape (n,)."""
         return np.asarray(self.classes_[self.scores(X).argmax(axis=1)])
+
+    @contextmanager
+    def _threads(self) -> Iterator[None]:
+        """Let PyTorch use the cores of this process, and what it used before afterwards.
+
+        Threads that share too little work wait for each other longer than they compute.
+        """
+        torch = _torch()
+        height, width = self.image_shape_
+        worth_it = self.batch_size * height * width >= WORTH_TWO_THREADS
+        before = torch.get_num_threads()
+        torch.set_num_threads(available_cores() if worth_it else 1)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(before)
 
     def _check(self, shape: tuple[int, ...]) -> None:
         if self.kind not in {"mlp", "lenet"}:
@@ -306,17 +323,6 @@ def _scores(network: torch.nn.Module, images: torch.Tensor) -> Floats:
             network(_floats(part)).double().numpy() for part in torch.split(images, READ_AT_ONCE)
         ]
     return np.concatenate(parts)
-
-
-@contextmanager
-def _threads() -> Iterator[None]:
-    """Let PyTorch use the cores of this process, and what it used before afterwards."""
-    before = _torch().get_num_threads()
-    _torch().set_num_threads(available_cores())
-    try:
-        yield
-    finally:
-        _torch().set_num_threads(before)
 
 
 def _torch() -> Any:
