@@ -5,7 +5,11 @@ import pytest
 
 from linocut.core import LinocutError
 from linocut.features import Centre, SizeNormalise, find_ink, stroke_statistics
-from linocut.features.augment import centres_of_mass
+from linocut.features.ink import InkMoments
+
+
+def centres_of_mass(images):
+    return InkMoments.of(images).centre
 
 
 def stroke(height=120, width=90, thickness=9, angle=0.0):

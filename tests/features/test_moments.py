@@ -6,7 +6,7 @@ import pytest
 from linocut.core import LinocutError
 from linocut.data import load
 from linocut.features import Deskew, NormaliseMoments
-from linocut.features.moments import InkMoments
+from linocut.features.ink import InkMoments
 
 
 def bars():
@@ -31,7 +31,7 @@ def test_moments_are_those_of_the_ink():
         assert found.height[k] == pytest.approx(tall, abs=1e-3)
         upright = x - found.shear[k] * (y - found.row[k])
         spread = np.sqrt((p * (upright - (p * upright).sum()) ** 2).sum())
-        assert found.width[k] == pytest.approx(spread, abs=2e-3)
+        assert found.upright_width[k] == pytest.approx(spread, abs=2e-3)
     np.testing.assert_allclose(found.shear, Deskew().fit(images).slants(images), atol=1e-4)
 
 
@@ -41,7 +41,9 @@ def test_all_is_equal_afterwards():
     np.testing.assert_allclose(made.column, 13.5, atol=0.05)
     np.testing.assert_allclose(made.shear, 0, atol=0.02)
     assert np.ptp(made.height) < 0.15
-    assert np.ptp(made.width) < 0.25  # a bar of two pixels is blurred by reading between pixels
+    assert (
+        np.ptp(made.upright_width) < 0.25
+    )  # a bar of two pixels is blurred by reading between pixels
 
 
 def test_with_power_zero_sizes_stay_and_with_half_of_it_half_is_taken_out():
@@ -61,7 +63,9 @@ def test_blank_images_stay_blank_and_new_images_are_measured_by_the_training_one
     assert not step.transform(np.zeros((2, 28, 28), np.uint8)).any()
     wide = np.zeros((1, 28, 28), np.float32)
     wide[0, 12:16, 8:20] = 1
-    assert InkMoments.of(step.transform(wide)).width[0] == pytest.approx(step.width_, rel=0.1)
+    assert InkMoments.of(step.transform(wide)).upright_width[0] == pytest.approx(
+        step.width_, rel=0.1
+    )
     assert not NormaliseMoments().fit_transform(np.zeros((2, 9, 9), np.uint8)).any()
 
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.core.arrays import pictures
-from linocut.core.blocks import map_in_order, one_blas_thread
-from linocut.features.pictures import filled
+from linocut.features.ink import InkMoments
+from linocut.features.pictures import in_parts
 
 Array = NDArray[Any]
 
@@ -87,23 +87,17 @@ class Augmentation:
             Bytes are rounded; beyond the edge of an image there is paper.
         """
         images = pictures(X, "Augmentation")
-        out = np.empty_like(images)
 
-        def part(start: int) -> None:
-            some = slice(start, start + AT_ONCE)
-            random = np.random.default_rng([seed, start])
-            moved = self._distorted(images[some].astype(np.float32), random, np.float32(full))
-            out[some] = filled(images, moved)
+        def distorted(part: Array, start: int) -> Array:
+            # Seeded by where the part begins, so that threads may take parts in any order.
+            return self._distorted(part, np.random.default_rng([seed, start]), np.float32(full))
 
-        with one_blas_thread():
-            for _ in map_in_order(part, range(0, len(images), AT_ONCE)):
-                pass
-        return out
+        return in_parts(images, distorted, AT_ONCE)
 
     def _distorted(self, images: Array, random: np.random.Generator, full: np.float32) -> Array:
         n, height, width = images.shape
         back, offset = self._affine(n, random)
-        centre = centres_of_mass(images)
+        centre = InkMoments.of(images).centre
         # Pixels of the copy, from the centre of the ink; each is read where it comes from.
         y = np.arange(height, dtype=np.float32) - centre[:, 0, None]
         x = np.arange(width, dtype=np.float32) - centre[:, 1, None]
@@ -139,20 +133,6 @@ class Augmentation:
         noise = random.standard_normal(shape, np.float32)
         down, across = (_smoothing(size, self.smoothness) for size in (height, width))
         return np.asarray(np.float32(self.elastic) * (down @ noise @ across.T))
-
-
-def centres_of_mass(images: Array) -> Array:
-    """Return the row and column of each image's centre of mass, shape (n, 2); blank: the middle."""
-    _, height, width = images.shape
-    by_row, by_column = images.sum(axis=2), images.sum(axis=1)
-    total = by_row.sum(axis=1)
-    blank = total <= 0
-    total = np.where(blank, 1, total)
-    row = by_row @ np.arange(height, dtype=np.float32) / total
-    column = by_column @ np.arange(width, dtype=np.float32) / total
-    centre = np.stack([row, column], axis=1).astype(np.float32)
-    centre[blank] = (height - 1) / 2, (width - 1) / 2
-    return centre
 
 
 def sampled(images: Array, rows: Array, columns: Array) -> Array:

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.core.blocks import map_in_order
-from linocut.features.pictures import PictureTransformer, filled
+from linocut.features.ink import STEEPEST, InkMoments
+from linocut.features.pictures import PictureTransformer, in_parts
 
 Array = NDArray[Any]
 
@@ -39,7 +39,7 @@ class Deskew(PictureTransformer):
     per_image = True  # each image on its own: nothing is learned from the others
     needs_fit = False
 
-    def __init__(self, most: float = 1.0) -> None:
+    def __init__(self, most: float = STEEPEST) -> None:
         self.most = most
 
     def fit(self, X: Any, y: Any = None) -> Self:
@@ -58,39 +58,20 @@ class Deskew(PictureTransformer):
     def transform(self, X: Any) -> Array:
         """Return the images upright, of shape (n, h, w) and of their type; bytes are rounded."""
         images = self._pictures(X)
-        out = np.empty_like(images)
-        starts = range(0, len(images), AT_ONCE)
-
-        def part(start: int) -> None:
-            some = slice(start, start + AT_ONCE)
-            moved = self._upright(images[some].astype(np.float32))
-            out[some] = filled(images, moved)
-
-        for _ in map_in_order(part, starts):
-            pass
-        return out
+        return in_parts(images, lambda part, _: self._upright(part), AT_ONCE)
 
     def slants(self, X: Any) -> NDArray[np.float32]:
         """Return how far each image leans, in columns a row, shape (n,); below 0 to the right."""
-        return self._moments(self._pictures(X).astype(np.float32))[0]
+        return self._moments(self._pictures(X).astype(np.float32)).shear
 
-    def _moments(self, images: Array) -> tuple[Array, Array]:
-        """Return the shear and the centre row of each image."""
-        _n, height, width = images.shape
-        y, x = np.arange(height, dtype=np.float32), np.arange(width, dtype=np.float32)
-        by_row, by_column = images.sum(axis=2), images.sum(axis=1)
-        total = np.maximum(by_row.sum(axis=1), np.finfo(np.float32).tiny)
-        row, column = by_row @ y / total, by_column @ x / total
-        both = np.einsum("nyx,x,y->n", images, x, y, optimize=True) / total - row * column
-        spread = by_row @ (y * y) / total - row**2
-        enough = spread > 1e-3  # a single row of ink does not lean
-        shear = np.where(enough, both / np.where(enough, spread, 1), 0)
-        return np.clip(shear, -self.most, self.most).astype(np.float32), row
+    def _moments(self, images: Array) -> InkMoments:
+        return InkMoments.of(images, steepest=self.most)
 
     def _upright(self, images: Array) -> Array:
         n, height, width = images.shape
-        shear, row = self._moments(images)
-        shift = shear[:, None] * (np.arange(height, dtype=np.float32) - row[:, None])
+        found = self._moments(images)
+        rows = np.arange(height, dtype=np.float32) - found.row[:, None]
+        shift = found.shear[:, None] * rows
         whole = np.floor(shift)
         part = (shift - whole)[..., None]
         room = int(np.ceil(np.abs(shift).max(initial=0))) + 1

@@ -18,8 +18,7 @@ from scipy import ndimage
 from linocut.core import LinocutError, Result
 from linocut.core.arrays import pictures
 from linocut.core.blocks import map_in_order
-from linocut.features.augment import centres_of_mass
-from linocut.features.deskew import Deskew
+from linocut.features.ink import InkMoments
 from linocut.features.pictures import PictureTransformer
 
 Array = NDArray[Any]
@@ -183,7 +182,7 @@ class SizeNormalise(PictureTransformer):
         fitted = np.asarray(
             Image.fromarray(cut).resize((width, height), Image.Resampling.BILINEAR), np.float32
         )
-        centre = centres_of_mass(fitted[None])[0]
+        centre = InkMoments.of(fitted[None]).centre[0]
         # The ink's centre in the middle (the one that MNIST's images turn out to have), as far as
         # all of it stays inside.
         middle = self.size / 2
@@ -223,7 +222,7 @@ class Centre(PictureTransformer):
 
 def _centred(images: Array) -> Array:
     n, height, width = images.shape
-    centre = centres_of_mass(images.astype(np.float32))
+    centre = InkMoments.of(images.astype(np.float32)).centre
     middle = np.array([(height - 1) / 2, (width - 1) / 2])
     move = np.rint(centre - middle).astype(int)
     rows, columns = np.arange(height) + move[:, :1], np.arange(width) + move[:, 1:]
@@ -301,10 +300,9 @@ def stroke_statistics(X: Any, *, full: float = 255.0) -> StrokeStatistics:
     [0.0, 2.5]
     """
     images = pictures(X, "stroke_statistics")
-    deskew = Deskew().fit(images[:1]) if len(images) else Deskew()
     parts = list(
         map_in_order(
-            lambda start: _measured(images[start : start + AT_ONCE], full, deskew),
+            lambda start: _measured(images[start : start + AT_ONCE], full),
             range(0, len(images), AT_ONCE),
         )
     )
@@ -312,19 +310,20 @@ def stroke_statistics(X: Any, *, full: float = 255.0) -> StrokeStatistics:
     return StrokeStatistics(*columns)
 
 
-def _measured(images: Array, full: float, deskew: Deskew) -> Floats:
-    I = images.astype(np.float64) / full  # noqa: E741  # ink
-    _, height, width = I.shape
-    total = I.sum(axis=(1, 2))
-    some = np.where(total > 0, total, np.nan)
-    padded = np.pad(I, ((0, 0), (1, 1), (1, 1)))
+def _measured(images: Array, full: float) -> Floats:
+    ink = images.astype(np.float32) / np.float32(full)
+    found = InkMoments.of(ink)
+    padded = np.pad(ink, ((0, 0), (1, 1), (1, 1)))
     down, across = np.diff(padded, axis=1)[:, :, :-1], np.diff(padded, axis=2)[:, :-1]
     edge = np.hypot(down, across).sum(axis=(1, 2))
-    sizes = []
-    for axis, length in ((2, height), (1, width)):
-        profile, at = I.sum(axis=axis), np.arange(length)
-        mean = profile @ at / some
-        sizes.append(4 * np.sqrt(np.maximum(profile @ (at * at) / some - mean**2, 0)))
-    lean = np.where(total > 0, -np.degrees(np.arctan(deskew.slants(images))), np.nan) + 0.0
-    thickness = 2 * total / np.where(edge > 0, edge, np.nan)
-    return np.stack([lean, thickness, *sizes, total / (height * width)])
+    blank = found.ink <= 0
+    of_strokes = np.stack(
+        [
+            -np.degrees(np.arctan(found.shear)) + 0.0,  # no minus zero
+            2 * found.ink / np.where(blank, 1, edge),
+            4 * found.height,
+            4 * found.width,
+        ]
+    ).astype(np.float64)
+    of_strokes[:, blank] = np.nan
+    return np.concatenate([of_strokes, [found.ink / ink[0].size]])

@@ -8,7 +8,6 @@ investigation of normalization and feature extraction techniques" (2004).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -17,55 +16,13 @@ from numpy.typing import NDArray
 from linocut.core import LinocutError
 from linocut.core.blocks import map_in_order
 from linocut.features.augment import sampled
-from linocut.features.pictures import PictureTransformer, filled
+from linocut.features.ink import InkMoments
+from linocut.features.pictures import PictureTransformer, in_parts
 
 Array = NDArray[Any]
 
 AT_ONCE = 500  # images whose arrays stay within the caches
-STEEPEST = 1.0  # shear that is believed, columns a row
 MOST = 2.5  # times that an image is stretched or squeezed
-
-
-@dataclass(frozen=True, eq=False)
-class InkMoments:
-    """Moments of the ink of n images; blank ones have those of a dot in the middle.
-
-    Attributes
-    ----------
-    row, column : float32 arrays, shape (n,)
-        Centre of mass, pixels.
-    shear : float32 array, shape (n,)
-        How far the ink leans, columns a row.
-    height, width : float32 arrays, shape (n,)
-        Standard deviation along rows, and along columns once the ink is upright, pixels.
-    """
-
-    row: Array
-    column: Array
-    shear: Array
-    height: Array
-    width: Array
-
-    @classmethod
-    def of(cls, images: Array) -> InkMoments:
-        """Measure float32 images, shape (n, h, w)."""
-        _, h, w = images.shape
-        y, x = np.arange(h, dtype=np.float32), np.arange(w, dtype=np.float32)
-        by_row, by_column = images.sum(axis=2), images.sum(axis=1)
-        total = by_row.sum(axis=1)
-        blank = total <= 0
-        total = np.where(blank, 1, total)
-        row = np.where(blank, (h - 1) / 2, by_row @ y / total)
-        column = np.where(blank, (w - 1) / 2, by_column @ x / total)
-        yy = np.maximum(by_row @ (y * y) / total - row**2, 0)
-        xx = np.maximum(by_column @ (x * x) / total - column**2, 0)
-        xy = ((images @ x) @ y) / total - row * column
-        stands = (yy > 1e-3) & ~blank  # a single row of ink does not lean
-        shear = np.where(stands, xy / np.where(stands, yy, 1), 0)
-        shear = np.clip(shear, -STEEPEST, STEEPEST)
-        upright = np.maximum(xx - 2 * shear * xy + shear**2 * yy, 0)
-        columns = row, column, shear, np.sqrt(yy), np.sqrt(upright)
-        return cls(*(each.astype(np.float32) for each in columns))
 
 
 class NormaliseMoments(PictureTransformer):
@@ -115,29 +72,20 @@ class NormaliseMoments(PictureTransformer):
             lambda start: InkMoments.of(images[start : start + AT_ONCE].astype(np.float32)),
             range(0, len(images), AT_ONCE),
         )
-        heights, widths = zip(*((part.height, part.width) for part in parts), strict=True)
+        heights, widths = zip(*((part.height, part.upright_width) for part in parts), strict=True)
         self.height_, self.width_ = _typical(heights), _typical(widths)
         return self
 
     def transform(self, X: Any) -> Array:
         """Return the images normalised, of shape (n, h, w) and of their type; bytes are rounded."""
         images = self._alike(X)
-        out = np.empty_like(images)
-
-        def part(start: int) -> None:
-            some = slice(start, start + AT_ONCE)
-            moved = self._normalised(images[some].astype(np.float32))
-            out[some] = filled(images, moved)
-
-        for _ in map_in_order(part, range(0, len(images), AT_ONCE)):
-            pass
-        return out
+        return in_parts(images, lambda part, _: self._normalised(part), AT_ONCE)
 
     def _normalised(self, images: Array) -> Array:
         _, h, w = images.shape
         found = InkMoments.of(images)
         down = self._ratio(found.height, self.height_)[:, None]
-        across = self._ratio(found.width, self.width_)[:, None]
+        across = self._ratio(found.upright_width, self.width_)[:, None]
         y = down * (np.arange(h, dtype=np.float32) - (h - 1) / 2)
         x = across * (np.arange(w, dtype=np.float32) - (w - 1) / 2)
         rows = np.broadcast_to((found.row[:, None] + y)[:, :, None], images.shape)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Self
 
 import numpy as np
@@ -12,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
 from linocut.core.arrays import pictures
+from linocut.core.blocks import map_in_order, one_blas_thread
 
 Array = NDArray[Any]
 
@@ -73,6 +75,31 @@ class PictureTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return tags
 
 
-def filled(images: Array, moved: Array) -> Array:
-    """Return float pictures in the type of the images: bytes are rounded."""
-    return np.asarray(np.rint(moved) if images.dtype.kind in "ui" else moved, images.dtype)
+def in_parts(images: Array, change: Callable[[Array, int], Array], at_once: int) -> Array:
+    """Change images of shape (n, h, w), so many at once, on all cores.
+
+    Parameters
+    ----------
+    images : uint8 or float array, shape (n, h, w)
+        Images.
+    change : callable
+        Turns float32 images, given where they begin among all, into float images of their shape.
+    at_once : int
+        Images whose arrays stay within the caches.
+
+    Returns
+    -------
+    array, shape (n, h, w), of the type of the images
+        Bytes are rounded.
+    """
+    out = np.empty_like(images)
+
+    def part(start: int) -> None:
+        some = slice(start, start + at_once)
+        changed = change(images[some].astype(np.float32), start)
+        out[some] = np.rint(changed) if out.dtype.kind in "ui" else changed
+
+    with one_blas_thread():
+        for _ in map_in_order(part, range(0, len(images), at_once)):
+            pass
+    return out

@@ -1,0 +1,65 @@
+"""Moments of the ink: where it is, how far it leans and how far it spreads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+STEEPEST = 1.0  # shear that is believed, columns a row
+
+
+@dataclass(frozen=True, eq=False)
+class InkMoments:
+    """Moments of the ink of n images; blank ones have those of a dot in the middle.
+
+    Attributes
+    ----------
+    ink : float32 array, shape (n,)
+        Sum of all pixels.
+    row, column : float32 arrays, shape (n,)
+        Centre of mass, pixels.
+    shear : float32 array, shape (n,)
+        How far the ink leans, columns a row.
+    height, width : float32 arrays, shape (n,)
+        Standard deviation along rows and along columns, pixels.
+    upright_width : float32 array, shape (n,)
+        Standard deviation along columns once the shear is taken out, pixels.
+    """
+
+    ink: Array
+    row: Array
+    column: Array
+    shear: Array
+    height: Array
+    width: Array
+    upright_width: Array
+
+    @classmethod
+    def of(cls, images: Array, *, steepest: float = STEEPEST) -> InkMoments:
+        """Measure float32 images, shape (n, h, w); no shear beyond the steepest is believed."""
+        _, h, w = images.shape
+        y, x = np.arange(h, dtype=np.float32), np.arange(w, dtype=np.float32)
+        by_row, by_column = images.sum(axis=2), images.sum(axis=1)
+        ink = by_row.sum(axis=1)
+        blank = ink <= 0
+        total = np.where(blank, 1, ink)
+        row = np.where(blank, (h - 1) / 2, by_row @ y / total)
+        column = np.where(blank, (w - 1) / 2, by_column @ x / total)
+        yy = np.maximum(by_row @ (y * y) / total - row**2, 0)
+        xx = np.maximum(by_column @ (x * x) / total - column**2, 0)
+        xy = ((images @ x) @ y) / total - row * column
+        stands = (yy > 1e-3) & ~blank  # a single row of ink does not lean
+        shear = np.clip(np.where(stands, xy / np.where(stands, yy, 1), 0), -steepest, steepest)
+        upright = np.maximum(xx - 2 * shear * xy + shear**2 * yy, 0)
+        columns = ink, row, column, shear, np.sqrt(yy), np.sqrt(xx), np.sqrt(upright)
+        return cls(*(each.astype(np.float32) for each in columns))
+
+    @property
+    def centre(self) -> Array:
+        """Row and column of the centre of mass, shape (n, 2)."""
+        return np.stack([self.row, self.column], axis=1)
