@@ -14,13 +14,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+from process import run_measured
 
 from linocut.report.collect import machine
 
@@ -73,21 +76,16 @@ def _print_row(rung: str, runs: list[Run]) -> None:
 def _climb(dataset: str, rung: str, seed: int) -> Run:
     command = [sys.executable, "-m", "linocut", "ladder", dataset, "--rungs", rung, "--json"]
     with tempfile.TemporaryFile() as answer:
-        process = subprocess.Popen(
+        _, peak = run_measured(
             [*command, "--seed", str(seed)], stdout=answer, stderr=subprocess.DEVNULL
         )
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            raise SystemExit(f"{rung} on {dataset} failed with {process.returncode}")
         answer.seek(0)
         (found,) = json.loads(answer.read())["rungs"]
-    unit = 1 if sys.platform == "darwin" else 1024  # ru_maxrss: bytes there, KiB on Linux
     return Run(
         found["test_accuracy"],
         found["validation_accuracy"],
         found["total_seconds"],
-        used.ru_maxrss * unit,
+        peak,
         found["parameters"],
     )
 
@@ -119,9 +117,9 @@ def measure_speed() -> None:
     print(f"\none image through {BEST}: {1000 * statistics.median(each):.2f} ms, median of 200")
 
 
-def _seconds(function: object, *arguments: object) -> float:
+def _seconds(function: Callable[..., Any], *arguments: Any) -> float:
     began = time.perf_counter()
-    function(*arguments)  # type: ignore[operator]
+    function(*arguments)
     return time.perf_counter() - began
 
 

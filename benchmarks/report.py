@@ -17,9 +17,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
+
+from process import run_measured
 
 from linocut.report.collect import machine
 
@@ -66,21 +67,14 @@ def _measure(command: Path, name: str, times: int, folder: Path) -> bool:
 def _run(command: Path, name: str, folder: Path) -> Run:
     page = folder / f"{name}.html"
     page.unlink(missing_ok=True)
-    start = time.perf_counter()
-    process = subprocess.Popen(
+    seconds, peak = run_measured(
         [*_offline(), str(command), "report", name, "-o", str(page)],
         cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={key: value for key, value in os.environ.items() if key != "PYTHONPATH"},
     )
-    _, status, used = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"linocut report {name} failed with {process.returncode}")
-    unit = 1 if sys.platform == "darwin" else 1024  # ru_maxrss: bytes there, KiB on Linux
-    return Run(seconds, used.ru_maxrss * unit, page.stat().st_size)
+    return Run(seconds, peak, page.stat().st_size)
 
 
 def _install(scratch: Path) -> Path:

@@ -165,7 +165,7 @@ def test_the_recommended_rung_is_the_smallest_within_one_standard_error(digits):
 
 def test_rungs_that_need_an_extra_are_named_when_it_is_absent(monkeypatch):
     module = importlib.import_module("linocut.ladder.recipes")
-    monkeypatch.setattr(module, "find_spec", lambda name: None)
+    monkeypatch.setattr(module, "neural_available", lambda: False)
     assert "lenet" not in [each.name for each in recipes()]
     with pytest.raises(LinocutError, match=r"'lenet' needs.*linocut\[neural\]"):
         recipes(["lenet"])

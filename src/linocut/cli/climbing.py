@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from rich import box
 from rich.console import Group
@@ -60,8 +61,9 @@ def climb_visibly(
     quiet: bool,
 ) -> Ladder:
     """Climb, printing each rung when it is reached; with ``quiet`` print nothing."""
+    go = partial(climb, dataset, rungs=rungs, seed=seed, budget=budget)
     if quiet:
-        return climb(dataset, rungs=rungs, seed=seed, budget=budget)
+        return go()
     columns = [column for column in COLUMNS if column[2] <= output.width]
     table = _empty_table(dataset, columns)
 
@@ -69,7 +71,7 @@ def climb_visibly(
         table.add_row(*(cell(rung) for *_, cell in columns))
 
     if not output.is_terminal:
-        ladder = climb(dataset, rungs=rungs, seed=seed, budget=budget, on_rung=add)
+        ladder = go(on_rung=add)
         output.print(table)
         return ladder
     with Live(table, console=output, refresh_per_second=8) as live:
@@ -81,9 +83,7 @@ def climb_visibly(
             add(rung)
             live.update(table)
 
-        return climb(
-            dataset, rungs=rungs, seed=seed, budget=budget, on_start=start, on_rung=reached
-        )
+        return go(on_start=start, on_rung=reached)
 
 
 def told(ladder: Ladder) -> Iterator[str]:

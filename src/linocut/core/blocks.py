@@ -104,8 +104,7 @@ class ArrayBlocks:
         n, d = self.shape
         if sparse.issparse(self.array):
             d = self.array.nnz // max(1, self.array.shape[0])
-        size = times * int(np.clip(BLOCK_BYTES // (8 * max(d, 1)), 256, 8192))
-        return [slice(start, min(start + size, n)) for start in range(0, n, size)]
+        return block_bounds(n, d, times)
 
     def raw(self, rows: slice | NDArray[np.intp]) -> Any:
         """Return some rows as they are held: bytes, floats or CSR."""
@@ -135,6 +134,12 @@ class ArrayBlocks:
             part = part.take(columns, axis=1)
         # Rows picked by their positions are a copy already.
         return np.ascontiguousarray(part, dtype=self.dtype)
+
+
+def block_bounds(n: int, d: int, times: int = 1) -> list[slice]:
+    """Return the bounds of blocks of n rows of d floats, ``times`` as large as the caches like."""
+    size = times * int(np.clip(BLOCK_BYTES // (8 * max(d, 1)), 256, 8192))
+    return [slice(start, min(start + size, n)) for start in range(0, n, size)]
 
 
 def map_in_order(

@@ -39,7 +39,7 @@ def gram_matrix(
     gram = np.zeros((d, d))
     if isinstance(blocks, ArrayBlocks):
         # Adding a d × d matrix for a few hundred rows would cost more than making it.
-        times = max(1, min(n, d) // max(1, _rows_a_block(blocks)))
+        times = max(1, min(n, d) // blocks.slices()[0].stop) if n else 1
         parts = blocks.map_slices(
             lambda rows: _gram_of(rows, blocks.block(rows), weights, centre), times
         )
@@ -50,9 +50,22 @@ def gram_matrix(
     return gram
 
 
-def _rows_a_block(blocks: ArrayBlocks) -> int:
-    first = blocks.slices()[:1]
-    return first[0].stop if first else 1
+def mean_and_covariance(blocks: Blocks) -> tuple[Floats, Floats]:
+    """Return the mean row (d,) and the covariance of the columns (d, d), in two passes.
+
+    Examples
+    --------
+    >>> from linocut.core.blocks import ArrayBlocks
+    >>> mean_and_covariance(ArrayBlocks(np.array([[1.0, 2.0], [3.0, 4.0]]), np.float64))
+    (array([2., 3.]), array([[2., 2.],
+           [2., 2.]]))
+    """
+    n, d = blocks.shape
+    total = np.zeros(d)
+    for part in blocks.map(lambda rows, X: X.sum(axis=0, dtype=np.float64)):
+        total += part
+    mean = total / n
+    return mean, gram_matrix(blocks, centre=mean) / max(1, n - 1)
 
 
 def _gram_of(rows: slice, X: Matrix, weights: Floats | None, centre: Floats | None) -> Any:

@@ -9,7 +9,13 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from linocut.core.blocks import BLOCK_BYTES, ArrayBlocks, Matrix, map_in_order, one_blas_thread
+from linocut.core.blocks import (
+    ArrayBlocks,
+    Matrix,
+    block_bounds,
+    map_in_order,
+    one_blas_thread,
+)
 
 T = TypeVar("T")
 Array = NDArray[Any]
@@ -61,6 +67,10 @@ class MappedBlocks:
     def __len__(self) -> int:
         return self.shape[0]
 
+    def __getitem__(self, rows: slice | NDArray[np.intp]) -> MappedBlocks:
+        """Return some of the rows, to be made when they are read."""
+        return self.take(np.arange(len(self))[rows])
+
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> Array:
         """Make all rows."""
         if copy is False:
@@ -76,13 +86,10 @@ class MappedBlocks:
 
     def map(self, function: Callable[[slice, Matrix], T]) -> Iterator[T]:
         """Yield ``function(rows, X)`` for each block, in the order of the rows."""
-        n, d = self.shape
-        size = int(np.clip(BLOCK_BYTES // (8 * max(d, 1)), 256, 8192))
-        slices = [slice(start, min(start + size, n)) for start in range(0, n, size)]
         with one_blas_thread():
             yield from map_in_order(
                 lambda rows: function(rows, self.function(self.source.block(rows))),
-                slices,
+                block_bounds(*self.shape),
                 self.source.n_threads,
             )
 

@@ -100,7 +100,7 @@ def read_folder(
     cut = sum(id(file) in first for file in kept)
     train = ImagePart(stack[:cut], y[:cut], names[:cut])
     test = ImagePart(stack[cut:], y[cut:], names[cut:]) if len(files) == 2 else None
-    return Found(train, test, tuple(labels), tuple(notes))
+    return Found(train, test, tuple(labels), tuple(notes), formed=form is not None)
 
 
 def _sub_folders(folder: Path) -> list[Path]:

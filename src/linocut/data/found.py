@@ -34,12 +34,15 @@ class Found:
         One name a label.
     notes : tuple of str
         Whole sentences on what reading did.
+    formed : bool
+        Whether the images were brought into the form wanted as they were read.
     """
 
     train: ImagePart
     test: ImagePart | None
     class_names: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    formed: bool = False
 
 
 def natural_key(name: str) -> tuple[Any, ...]:

@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.data.catalogue import catalogue
@@ -84,11 +83,13 @@ def load(
         raise LinocutError("a form sets the size itself — leave the size out")
     entry = catalogue().get(str(source)) if isinstance(source, str) else None
     if entry is not None:
-        found, name = _formed(load_named(entry, progress), form, progress), entry.name
+        found, name = load_named(entry, progress), entry.name
     else:
         path = _find_path(source)
         name = path.resolve().name.split(".")[0] or str(path)
         found = _read_path(path, size=size, skip_bad=skip_bad, form=form, progress=progress)
+    if form is not None and not found.formed:
+        found = _each(found, form, "bringing images into form", progress)
     if size is not None:
         found = _resized(found, size, progress)
     _check_images(found, name)
@@ -127,15 +128,13 @@ def _read_path(
         if path.is_dir():
             files = [file for file in path.iterdir() if file.is_file()]
             if any(is_idx_name(file) for file in files):
-                return _formed(read_idx_folder(path), form, progress)
+                return read_idx_folder(path)
             if any(file.suffix == ".npz" for file in files):
-                return _formed(read_npz_folder(path), form, progress)
+                return read_npz_folder(path)
             if any(is_table_name(file) for file in files) and not _has_image_folders(path):
-                return _formed(
-                    read_table_folder(path, size=size, progress=progress), form, progress
-                )
+                return read_table_folder(path, size=size, progress=progress)
             return read_folder(path, size=size, skip_bad=skip_bad, progress=progress, form=form)
-        return _formed(_read_file(path, size=size, progress=progress), form, progress)
+        return _read_file(path, size=size, progress=progress)
     except PermissionError as error:
         raise LinocutError(f"{error.filename or path}: may not be read") from error
 
@@ -174,17 +173,14 @@ def _first_bytes(path: Path) -> bytes:
             return file.read(4)
 
 
-def _formed(found: Found, form: Form | None, progress: Progress | None) -> Found:
-    if form is None:
-        return found
-
+def _each(found: Found, form: Form, doing: str, progress: Progress | None) -> Found:
     def part(images: ImagePart) -> ImagePart:
         made = []
         for k, image in enumerate(images.images):
             made.append(form(np.ascontiguousarray(image)))
             if progress and k % 1000 == 0:
-                progress("bringing images into form", k, len(images))
-        return replace(images, images=np.stack(made))
+                progress(doing, k, len(images))
+        return replace(images, images=np.stack(made)) if made else images
 
     test = part(found.test) if found.test else None
     return replace(found, train=part(found.train), test=test)
@@ -193,19 +189,10 @@ def _formed(found: Found, form: Form | None, progress: Progress | None) -> Found
 def _resized(found: Found, size: Size, progress: Progress | None) -> Found:
     if found.train.images.shape[1:] == size:
         return found
-
-    def part(images: ImagePart) -> ImagePart:
-        small: NDArray[np.uint8] = np.empty((len(images), *size), np.uint8)
-        for k, image in enumerate(images.images):
-            small[k] = resize(np.ascontiguousarray(image), size)
-            if progress and k % 1000 == 0:
-                progress("resizing images", k, len(images))
-        return replace(images, images=small)
-
     height, width = found.train.images.shape[1:]
     note = f"Images of {height}×{width} pixels were resized to {size[0]}×{size[1]}."
-    test = part(found.test) if found.test else None
-    return replace(found, train=part(found.train), test=test, notes=(*found.notes, note))
+    small = _each(found, lambda image: resize(image, size), "resizing images", progress)
+    return replace(small, notes=(*found.notes, note))
 
 
 def _check_images(found: Found, name: str) -> None:

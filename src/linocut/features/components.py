@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from linocut.core import LinocutError
 from linocut.core.arrays import flatten_images
 from linocut.core.blocks import ArrayBlocks, Blocks, Matrix
-from linocut.core.gram import gram_matrix
+from linocut.core.gram import mean_and_covariance
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -56,15 +56,16 @@ def principal_axes(blocks: Blocks, k: int) -> Axes:
             f"n_components={k!r} — an integer from 1 to {min(n, d)}, the smaller of {n} rows and "
             f"{d} pixels"
         )
-    total = np.zeros(d)
-    for part in blocks.map(lambda rows, X: X.sum(axis=0, dtype=np.float64)):
-        total += part
-    covariance = gram_matrix(blocks, centre=total / n) / max(1, n - 1)
+    mean, covariance = mean_and_covariance(blocks)
     whole = float(np.trace(covariance))
     variance, vectors = eigh(covariance, subset_by_index=(d - k, d - 1), check_finite=False)
-    V = np.ascontiguousarray(vectors[:, ::-1].T)
-    V *= np.sign(V[np.arange(len(V)), np.abs(V).argmax(axis=1)])[:, None]
-    return Axes(total / n, V, np.maximum(variance[::-1], 0), whole)
+    V = with_largest_positive(vectors[:, ::-1].T)
+    return Axes(mean, V, np.maximum(variance[::-1], 0), whole)
+
+
+def with_largest_positive(V: Array) -> Array:
+    """Return directions (k, d) with the sign that makes the largest entry of each positive."""
+    return np.asarray(V * np.sign(V[np.arange(len(V)), np.abs(V).argmax(axis=1)])[:, None])
 
 
 class ComponentsBase(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
+from linocut.features.components import with_largest_positive
 from linocut.features.pictures import PictureTransformer
 from linocut.features.responses import evened, patches_of, pooled_responses
 
@@ -101,8 +102,7 @@ class PatchDictionary(PictureTransformer):
         patches = self._sample(images)
         if self.method == "pca":
             _, _, V = np.linalg.svd(patches - patches.mean(axis=0), full_matrices=False)
-            V = V[: self.n_words]
-            V *= np.sign(V[np.arange(len(V)), np.abs(V).argmax(axis=1)])[:, None]
+            V = with_largest_positive(V[: self.n_words])
             self.words_ = V.reshape(-1, self.side, self.side).astype(np.float32)
             self.filters_ = V.astype(np.float32)
             return self

@@ -24,8 +24,9 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from linocut.core import LinocutError
 from linocut.core.blocks import ArrayBlocks, Matrix
-from linocut.core.gram import gram_matrix
+from linocut.core.gram import mean_and_covariance
 from linocut.core.mapped import MappedBlocks
+from linocut.features.components import with_largest_positive
 from linocut.features.pairs import products_of_two
 
 Array = NDArray[Any]
@@ -78,11 +79,7 @@ class Decorrelate(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             raise LinocutError(f"keep={self.keep!r} — a share of the variance, above 0 up to 1")
         blocks = self._blocks(X, reset=True)
         n, d = blocks.shape
-        total = np.zeros(d)
-        for part in blocks.map(lambda rows, X: X.sum(axis=0, dtype=np.float64)):
-            total += part
-        mean = total / n
-        covariance = gram_matrix(blocks, centre=mean) / max(1, n - 1)
+        mean, covariance = mean_and_covariance(blocks)
         deviation = np.sqrt(np.maximum(np.diag(covariance), 0))
         # A feature that varies by no more than its rounding says nothing.
         alive = deviation > 1e-6 * np.maximum(np.abs(mean), deviation.max(initial=0) * 1e-3)
@@ -93,8 +90,7 @@ class Decorrelate(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         held = np.cumsum(variances) / max(variances.sum(), np.finfo(float).tiny)
         k = min(int(np.searchsorted(held, self.keep * (1 - 1e-12))) + 1, d, max(1, n - 1))
         k = max(1, min(k, int(np.count_nonzero(variances > 1e-9 * variances[0]))))
-        V = vectors[:, ::-1][:, :k].T
-        V = V * np.sign(V[np.arange(k), np.abs(V).argmax(axis=1)])[:, None]
+        V = with_largest_positive(vectors[:, ::-1][:, :k].T)
         self.mean_, self.components_, self.variances_ = mean, V * inverse, variances[:k]
         return self
 

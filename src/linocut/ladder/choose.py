@@ -16,7 +16,6 @@ from sklearn.exceptions import ConvergenceWarning
 
 from linocut.data import ImagePart, split_rows
 from linocut.evaluate import fit_temperature
-from linocut.ladder.features import rows_of
 from linocut.ladder.recipe import Chosen
 
 # A candidate is compared by its log loss, which a fit this near its optimum no longer changes.
@@ -133,8 +132,8 @@ def best_of(
     fit, validation : intp arrays
         Rows.
     """
-    X_fit, y_fit = rows_of(X, fit), labels[fit]
-    X_held, y_held = rows_of(X, validation), labels[validation]
+    X_fit, y_fit = X[fit], labels[fit]
+    X_held, y_held = X[validation], labels[validation]
     model: BaseEstimator | None = None
     best: Judged | None = None
     before = np.inf
@@ -158,7 +157,7 @@ def best_of(
 def final_model(make: MakeModel, judged: Judged) -> BaseEstimator:
     """Make the unfitted model of the chosen candidate; a regression starts from its weights."""
     model = make(judged.chosen)
-    if "warm_start" in model.get_params() and hasattr(model, "tol"):
+    if "tol" in model.get_params():  # it is fitted step by step
         model.set_params(warm_start=True)
         model.coef_, model.intercept_ = judged.model.coef_, judged.model.intercept_
     return model

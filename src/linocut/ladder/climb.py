@@ -21,7 +21,6 @@ from linocut.ladder.choose import Judged, ValidationSplit, best_of, final_model
 from linocut.ladder.features import (
     SharedWork,
     common_part,
-    first_rows,
     per_image_part,
     transformed,
 )
@@ -158,7 +157,7 @@ class RungMaker:
         fit_seconds = time.perf_counter() - fit_began
         if hasattr(model, "warm_start"):
             model.set_params(warm_start=False)
-        train_scores = model.scores(first_rows(features, len(train)))
+        train_scores = model.scores(features[: len(train)])
         del features
         kept, folded = fold(steps, model)
         estimator = Pipeline([*kept, ("model", folded)])
@@ -185,6 +184,7 @@ class RungMaker:
         if recipe.copies:
             copies = recipe.copies(self.dataset.train).copies(images, seed=self.seed)
         if copies is not None and not keep and not self.shared.has(first[:alone]):
+            # One array from the start, where two and then both in one would be twice the memory.
             fitted, rows = first[:alone], np.concatenate([images, copies])
             for _, step in fitted:  # what they note of the images, they note of those given
                 rows = step.fit(rows[: len(images)]).transform(rows)

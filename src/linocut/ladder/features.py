@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from linocut.ladder.recipe import Steps
@@ -90,13 +89,3 @@ def transformed(steps: Steps, X: Any) -> Any:
     for _, step in steps:
         X = step.fit_transform(X)
     return X
-
-
-def first_rows(X: Any, n: int) -> Any:
-    """Return the first n rows of an array, or of rows that are made when they are read."""
-    return X[:n] if isinstance(X, np.ndarray) else X.take(np.arange(n))
-
-
-def rows_of(X: Any, rows: NDArray[np.intp]) -> Any:
-    """Return some rows of an array, or of rows that are made when they are read."""
-    return X[rows] if isinstance(X, np.ndarray) else X.take(rows)

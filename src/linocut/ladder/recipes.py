@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.util import find_spec
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -31,6 +30,7 @@ from linocut.models import (
     NeuralClassifier,
     OneVsRestRegression,
     SoftmaxRegression,
+    neural_available,
 )
 
 # Inverse penalties for features between 0 and 1, strongest penalty first.
@@ -52,8 +52,6 @@ LEADING = 60
 PIXELS, STROKES = 0.8, 0.4
 # Of an optimum that is this near, no accuracy depends on what is left.
 FINAL_TOL = 1e-3
-# The module that comes with each extra.
-MODULES = {"neural": "torch"}
 
 
 def slight_distortion(part: ImagePart) -> Augmentation:
@@ -62,6 +60,10 @@ def slight_distortion(part: ImagePart) -> Augmentation:
     return Augmentation(
         shift=pixel, rotation=8, scale=0.08, shear=0.08, elastic=0.6 * pixel, smoothness=4 * pixel
     )
+
+
+def _softmax(chosen: Chosen) -> SoftmaxRegression:
+    return SoftmaxRegression(tol=FINAL_TOL, **_model_part(chosen))
 
 
 def _pixels(chosen: Chosen) -> Steps:
@@ -251,7 +253,7 @@ RECIPES = (
         "Fits one weight a pixel and class so that all classes together give the most probable "
         "labels.",
         _pixels,
-        lambda chosen: SoftmaxRegression(tol=FINAL_TOL, **_model_part(chosen)),
+        _softmax,
         _penalty,
         Cost(0.5, 0.05),
     ),
@@ -260,7 +262,7 @@ RECIPES = (
         "Deskewed, softmax",
         "Shears each image until its strokes stand upright, then fits softmax regression.",
         lambda chosen: [("deskew", Deskew()), ("pixels", UnitPixels())],
-        lambda chosen: SoftmaxRegression(tol=FINAL_TOL, **_model_part(chosen)),
+        _softmax,
         _penalty,
         Cost(0.5, 0.08),
     ),
@@ -270,7 +272,7 @@ RECIPES = (
         "Brings each image upright, into the middle and to about the same height and width, then "
         "fits softmax regression: still one weight a pixel and class.",
         lambda chosen: [_normalised(PIXELS), ("pixels", UnitPixels())],
-        lambda chosen: SoftmaxRegression(tol=FINAL_TOL, **_model_part(chosen)),
+        _softmax,
         _penalty,
         Cost(0.5, 0.08),
     ),
@@ -280,7 +282,7 @@ RECIPES = (
         "Describes each image by a few principal components and all products of two of them, then "
         "fits softmax regression: still linear, in pairs of features.",
         _pairs,
-        lambda chosen: SoftmaxRegression(tol=FINAL_TOL, **_model_part(chosen)),
+        _softmax,
         _components_and_penalty,
         Cost(1.0, 0.1),
     ),
@@ -289,7 +291,7 @@ RECIPES = (
         "Deskewed and sized, PCA + pairs, softmax",
         "The same on images brought upright, into the middle and to about the same size.",
         lambda chosen: [_normalised(PIXELS), *_pairs(chosen)],
-        lambda chosen: SoftmaxRegression(tol=FINAL_TOL, **_model_part(chosen)),
+        _softmax,
         _components_and_penalty,
         Cost(1.0, 0.12),
     ),
@@ -299,7 +301,7 @@ RECIPES = (
         "Compares normalised images with up to 1,000 random waves, which know nothing of images: "
         "the control for the rungs that do.",
         _fourier,
-        lambda chosen: SoftmaxRegression(tol=FINAL_TOL, **_model_part(chosen)),
+        _softmax,
         _waves_and_penalty,
         Cost(1.0, 0.1),
     ),
@@ -309,7 +311,7 @@ RECIPES = (
         "Learns a dictionary of small patches without labels, and fits softmax regression to how "
         "much of each is found in which part of the normalised image.",
         _patches,
-        lambda chosen: SoftmaxRegression(tol=FINAL_TOL, **_model_part(chosen)),
+        _softmax,
         _patches_and_penalty,
         Cost(5.0, 0.4),
     ),
@@ -329,7 +331,7 @@ RECIPES = (
         "Measures strokes by direction and size, and pairs of them, wherever they are within a few "
         "pixels of the normalised image; nothing of that is learned. Then fits softmax regression.",
         _scattering,
-        lambda chosen: SoftmaxRegression(tol=FINAL_TOL, **_model_part(chosen)),
+        _softmax,
         _scattering_and_penalty,
         Cost(10.0, 0.6),
     ),
@@ -339,7 +341,7 @@ RECIPES = (
         "The same, fitted on a second copy of each training image, too, slightly turned, stretched "
         "and bent.",
         _scattering,
-        lambda chosen: SoftmaxRegression(tol=FINAL_TOL, **_model_part(chosen)),
+        _softmax,
         _scattering_and_penalty,
         Cost(10.0, 1.2),
         copies=slight_distortion,
@@ -350,7 +352,7 @@ RECIPES = (
         "The same, and beside the scattering coefficients all products of two of the 60 directions "
         "along which they vary most.",
         _scattering_pairs,
-        lambda chosen: SoftmaxRegression(tol=FINAL_TOL, **_model_part(chosen)),
+        _softmax,
         _one_scattering,
         Cost(15.0, 1.6),
         copies=slight_distortion,
@@ -412,4 +414,4 @@ def recipes(names: list[str] | None = None) -> tuple[Recipe, ...]:
 
 
 def _installed(recipe: Recipe) -> bool:
-    return recipe.extra is None or find_spec(MODULES[recipe.extra]) is not None
+    return recipe.extra != "neural" or neural_available()

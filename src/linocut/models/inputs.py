@@ -88,8 +88,7 @@ def training_rows(
         weights = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
         if not np.all(weights > 0):
             kept = np.flatnonzero(weights > 0)
-            X = X.take(kept) if isinstance(X, MappedBlocks) else X[kept]
-            y, weights = y[kept], weights[kept]
+            X, y, weights = X[kept], y[kept], weights[kept]
     classes, positions = np.unique(y, return_inverse=True)
     if len(classes) < 2:
         raise LinocutError(

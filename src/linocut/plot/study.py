@@ -6,7 +6,9 @@ import textwrap
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike, NDArray
 
 from linocut.core import LinocutError
@@ -87,7 +89,7 @@ def plot_study(
     return figure
 
 
-def _draw_row(axes: object, pictures: Floats, top: float) -> None:
+def _draw_row(axes: Axes, pictures: Floats, top: float) -> None:
     signed = bool((pictures < 0).any())
     limit = float(np.abs(pictures).max(initial=0)) or 1.0
     if signed:
@@ -96,17 +98,13 @@ def _draw_row(axes: object, pictures: Floats, top: float) -> None:
     low = -limit if signed else min(0.0, float(pictures.min(initial=0)))
     for column, picture in enumerate(pictures):
         left = TILE * column
-        axes.imshow(  # type: ignore[attr-defined]
+        axes.imshow(
             picture, cmap=diverging() if signed else "gray_r", vmin=low, vmax=limit,
             interpolation="nearest", aspect="auto",
             extent=(left + 0.02, left + TILE - 0.02, top + TILE - 0.02, top + 0.02),
         )  # fmt: skip
-        axes.add_patch(  # type: ignore[attr-defined]
-            _frame(left + 0.02, top + 0.02, TILE - 0.04)
-        )
+        axes.add_patch(_frame(left + 0.02, top + 0.02, TILE - 0.04))
 
 
-def _frame(left: float, top: float, side: float) -> object:
-    from matplotlib.patches import Rectangle
-
+def _frame(left: float, top: float, side: float) -> Rectangle:
     return Rectangle((left, top), side, side, fill=False, edgecolor=RULE, linewidth=0.6)

@@ -67,8 +67,9 @@ def study_distortions(dataset: ImageDataset, *, seed: int = 42) -> Study:
         X = PrincipalPairs(count, power=0.25, stored=False).fit_transform(normalised)
         copied = 0 if distortion is None else 1
         variants.append(bench.judged(name, title, shown, X, PAIR_PENALTIES, copies=copied))
-    return Study(
-        "distortions", dataset.name, "What distorted copies of the training images teach",
-        f"softmax on pairs of {count} components of normalised images", tuple(variants),
-        len(bench.parts.validation),
-    )  # fmt: skip
+    return bench.study(
+        "distortions",
+        "What distorted copies of the training images teach",
+        f"softmax on pairs of {count} components of normalised images",
+        variants,
+    )

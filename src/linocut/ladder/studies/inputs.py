@@ -47,10 +47,9 @@ def study_scalings(dataset: ImageDataset, *, seed: int = 42) -> Study:
         penalties = tuple(C * 100 / max(size, 1e-9) for C in PENALTIES)
         pictures = X[bench.examples].reshape(-1, *shape)
         variants.append(bench.judged(kind, title, pictures, X, penalties))
-    return Study(
-        "scaling", dataset.name, "What the scale of the pixels does", "softmax regression",
-        tuple(variants), len(bench.parts.validation),
-    )  # fmt: skip
+    return bench.study(
+        "scaling", "What the scale of the pixels does", "softmax regression", variants
+    )
 
 
 def study_geometry(dataset: ImageDataset, *, seed: int = 42) -> Study:
@@ -71,8 +70,10 @@ def study_geometry(dataset: ImageDataset, *, seed: int = 42) -> Study:
         images = bench.images if step is None else step.fit_transform(bench.images)
         X = UnitPixels().fit_transform(images)
         variants.append(bench.judged(name, title, images[bench.examples], X, PENALTIES))
-    return Study(
-        "geometry", dataset.name, "What it does to bring images into one form",
-        "softmax regression", tuple(variants), len(bench.parts.validation),
-        remark=f"As they are, {stroke_statistics(bench.images).sentence}.",
-    )  # fmt: skip
+    return bench.study(
+        "geometry",
+        "What it does to bring images into one form",
+        "softmax regression",
+        variants,
+        f"As they are, {stroke_statistics(bench.images).sentence}.",
+    )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from linocut.data import ImageDataset
-from linocut.features import Denoise, PatchDictionary, PrincipalComponents, UnitPixels
+from linocut.features import PatchDictionary, PrincipalComponents, UnitPixels
 from linocut.ladder.studies.inputs import PENALTIES
 from linocut.ladder.studies.study import Bench, Study, Variant
 
@@ -34,25 +37,20 @@ def study_components(dataset: ImageDataset, *, seed: int = 42) -> Study:
     """
     bench = Bench(dataset, seed)
     counts = _counts(bench)
-    shape = dataset.image_shape
     found = PrincipalComponents(max(counts)).fit(bench.images)
     Z = found.transform(bench.images)
-    first = found.components_[:COLUMNS].reshape(-1, *shape)
+    first = found.components_[:COLUMNS].reshape(-1, *dataset.image_shape)
     variants = [Variant("components", "The first components", first)]
     for k in counts:
-        some = PrincipalComponents(k).fit(bench.images)
-        rebuilt = some.inverse_transform(some.transform(bench.images[bench.examples]))
         share = float(found.explained_variance_ratio_[:k].sum())
         title = f"{k} components: {100 * share:.0f} % of the variance"
-        pictures = np.clip(rebuilt, 0, None).reshape(-1, *shape)
+        pictures = _rebuilt(found, Z[bench.examples], k, dataset.image_shape)
         variants.append(bench.judged(str(k), title, pictures, Z[:, :k], PENALTIES))
     pixels = UnitPixels().fit_transform(bench.images)
     title = "The images, all pixels"
     variants.append(bench.judged("images", title, bench.images[bench.examples], pixels, PENALTIES))
-    return Study(
-        "components", dataset.name, "What a few principal components hold", "softmax regression",
-        tuple(variants), len(bench.parts.validation),
-    )  # fmt: skip
+    heading = "What a few principal components hold"
+    return bench.study("components", heading, "softmax regression", variants)
 
 
 def study_denoising(dataset: ImageDataset, *, seed: int = 42) -> Study:
@@ -66,24 +64,29 @@ def study_denoising(dataset: ImageDataset, *, seed: int = 42) -> Study:
     noise = rng.normal(0, NOISE * 255, bench.images.shape).astype(np.float32)
     noisy = np.rint(np.clip(bench.images + noise, 0, 255)).astype(np.uint8)
     del noise
-    shape = dataset.image_shape
     variants = [
         bench.judged("clean", "Without noise", bench.images[bench.examples],
                      UnitPixels().fit_transform(bench.images), PENALTIES),
         bench.judged("noisy", f"With noise of {100 * NOISE:.0f} % of full ink",
                      noisy[bench.examples], UnitPixels().fit_transform(noisy), PENALTIES),
     ]  # fmt: skip
-    for k in reversed(_counts(bench)):
-        denoise = Denoise(k).fit(noisy)
-        pictures = np.clip(denoise.transform(noisy[bench.examples]), 0, None).reshape(-1, *shape)
-        Z = PrincipalComponents(k).fit(noisy).transform(noisy)
-        variants.append(
-            bench.judged(f"denoised-{k}", f"Denoised by {k} components", pictures, Z, PENALTIES)
-        )
-    return Study(
-        "denoising", dataset.name, "What denoising by principal components does",
-        "softmax regression", tuple(variants), len(bench.parts.validation),
-    )  # fmt: skip
+    counts = _counts(bench)
+    found = PrincipalComponents(max(counts)).fit(noisy)
+    Z = found.transform(noisy)
+    for k in reversed(counts):
+        pictures = _rebuilt(found, Z[bench.examples], k, dataset.image_shape)
+        title = f"Denoised by {k} components"
+        variants.append(bench.judged(f"denoised-{k}", title, pictures, Z[:, :k], PENALTIES))
+    heading = "What denoising by principal components does"
+    return bench.study("denoising", heading, "softmax regression", variants)
+
+
+def _rebuilt(
+    found: PrincipalComponents, Z: NDArray[Any], k: int, shape: tuple[int, int]
+) -> NDArray[Any]:
+    """Return images of what their first k coordinates (n, at least k) say, none below paper."""
+    few = np.where(np.arange(Z.shape[1]) < k, Z, 0)
+    return np.clip(found.inverse_transform(few), 0, None).reshape(-1, *shape)
 
 
 def study_patches(dataset: ImageDataset, *, seed: int = 42) -> Study:
@@ -103,9 +106,7 @@ def study_patches(dataset: ImageDataset, *, seed: int = 42) -> Study:
         for row in range(min(4, -(-len(pictures) // (2 * COLUMNS)))):
             shown = pictures[2 * COLUMNS * row : 2 * COLUMNS * (row + 1)]
             variants.append(Variant(f"{method}-{row + 1}", title if row == 0 else "", shown))
-    return Study(
-        "patches", dataset.name, "What patches of images look like", "", tuple(variants), 0
-    )
+    return bench.study("patches", "What patches of images look like", "", variants)
 
 
 def _counts(bench: Bench) -> list[int]:

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from linocut.core import Result
 from linocut.data import ImageDataset
-from linocut.ladder.choose import MakeModel, ValidationSplit, best_of
-from linocut.ladder.features import rows_of
+from linocut.ladder.choose import ValidationSplit, best_of
 from linocut.ladder.recipe import Chosen
 from linocut.models import SoftmaxRegression
 
@@ -167,6 +166,13 @@ class Bench:
         self.parts = ValidationSplit.of(dataset.train, split=dataset.split, seed=seed)
         self._first: NDArray[np.int64] | None = None
 
+    def study(
+        self, name: str, heading: str, model: str, variants: list[Variant], remark: str = ""
+    ) -> Study:
+        """Put the variants of this dataset together."""
+        rows = len(self.parts.validation) if model else 0
+        return Study(name, self.dataset.name, heading, model, tuple(variants), rows, remark)
+
     @property
     def examples(self) -> NDArray[np.intp]:
         """Rows of one image of each class, ten at most."""
@@ -191,10 +197,9 @@ class Bench:
         n = len(self.labels)
         labels = np.tile(self.labels, copies + 1)
         fit = self.parts.fit_with_copies(n, copies)
-        make: MakeModel = _softmax
         candidates = tuple({"C": C} for C in penalties)
-        best = best_of(make, candidates, X, labels, fit, self.parts.validation)
-        read = best.model.predict(rows_of(X, self.parts.validation))
+        best = best_of(_softmax, candidates, X, labels, fit, self.parts.validation)
+        read = best.model.predict(X[self.parts.validation])
         confusion = self._confusion(read)
         if self._first is None:
             self._first = confusion
