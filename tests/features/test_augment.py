@@ -7,7 +7,7 @@ from sklearn.datasets import load_digits
 from linocut.core import LinocutError
 from linocut.features import Augmentation
 from linocut.features.augment import sampled
-from linocut.features.ink import InkMoments
+from linocut.core.ink import InkMoments
 
 ALL = Augmentation(shift=1, rotation=10, scale=0.1, shear=0.1, elastic=0.6, noise=0.05)
 

@@ -5,7 +5,7 @@ import pytest
 
 from linocut.core import LinocutError
 from linocut.features import Centre, SizeNormalise, find_ink, stroke_statistics
-from linocut.features.ink import InkMoments
+from linocut.core.ink import InkMoments
 
 
 def centres_of_mass(images):

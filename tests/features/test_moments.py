@@ -6,7 +6,7 @@ import pytest
 from linocut.core import LinocutError
 from linocut.data import load
 from linocut.features import Deskew, NormaliseMoments
-from linocut.features.ink import InkMoments
+from linocut.core.ink import InkMoments
 
 
 def bars():

@@ -5,8 +5,10 @@ PNG, JPEG, BMP, TIFF, WebP and GIF through Pillow; grey values keep the file's s
 
 from __future__ import annotations
 
+import io
 import warnings
 from pathlib import Path
+from typing import IO, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,22 +17,23 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from linocut.core import LinocutError
 from linocut.data.found import Size
 
+Source = str | Path | bytes | IO[bytes] | Image.Image | NDArray[Any]
+Resampling = Literal["area", "nearest"]
+
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".gif"})
 # A photograph of 50 megapixels is honest; more is refused before anything is unpacked.
 LARGEST = 50_000_000
 
 
-def decode(path: Path, size: Size | None = None) -> NDArray[np.uint8]:
-    """Read an image file as grey bytes.
+def decode(source: Source) -> NDArray[np.uint8]:
+    """Read one image as grey bytes.
 
     Parameters
     ----------
-    path : Path
-        The file. Transparency is laid on white paper, EXIF rotation applied, 16-bit greys scaled
-        to 8 bits; of an animation the first frame counts.
-    size : (int, int), optional
-        Height and width to resize to; the shape of the image is kept and the rest filled with
-        its border's grey.
+    source : path, bytes, binary stream, PIL image or array
+        A file or what stands in it: transparency is laid on white paper, EXIF rotation applied,
+        16-bit greys scaled to 8 bits; of an animation the first frame counts. Or a uint8 array of
+        shape (h, w), (h, w, 3) or (h, w, 4).
 
     Returns
     -------
@@ -39,30 +42,67 @@ def decode(path: Path, size: Size | None = None) -> NDArray[np.uint8]:
     Raises
     ------
     LinocutError
-        If the file cannot be read as an image, with the reason but without the path.
+        If it cannot be read as an image, with the reason but without the path.
+
+    Examples
+    --------
+    >>> decode(Image.new("RGB", (3, 2), "white")).tolist()
+    [[255, 255, 255], [255, 255, 255]]
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path) as image:
-                if image.width * image.height > LARGEST:
-                    raise LinocutError(
-                        f"{image.width}×{image.height} pixels, more than {LARGEST // 10**6} million"
-                    )
-                grey = _grey(ImageOps.exif_transpose(image))
+            if isinstance(source, Image.Image):
+                return _checked_grey(source)
+            if isinstance(source, np.ndarray):
+                return _grey_of_array(source)
+            file = io.BytesIO(source) if isinstance(source, bytes) else source
+            with Image.open(file) as image:
+                return _checked_grey(image)
     except UnidentifiedImageError as error:
         raise LinocutError("not an image") from error
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise LinocutError("a decompression bomb: far more pixels than a small image") from error
+    except LinocutError:
+        raise
     except OSError as error:
         raise LinocutError(str(error.strerror or error)) from error
     except (SyntaxError, ValueError, EOFError, MemoryError) as error:
         raise LinocutError(f"broken ({error})") from error
-    return grey if size is None else resize(grey, size)
 
 
-def resize(grey: NDArray[np.uint8], size: Size) -> NDArray[np.uint8]:
+def _checked_grey(image: Image.Image) -> NDArray[np.uint8]:
+    if image.width * image.height > LARGEST:
+        raise LinocutError(
+            f"{image.width}×{image.height} pixels, more than {LARGEST // 10**6} million"
+        )
+    return _grey(ImageOps.exif_transpose(image))
+
+
+def _grey_of_array(values: NDArray[Any]) -> NDArray[np.uint8]:
+    colour = values.ndim == 3 and values.shape[2] in {3, 4}
+    if values.dtype != np.uint8 or not (values.ndim == 2 or colour) or values.size == 0:
+        raise LinocutError(
+            f"an array of shape {values.shape} and type {values.dtype} — one image as uint8, of "
+            "shape (h, w), (h, w, 3) or (h, w, 4)"
+        )
+    return values.copy() if values.ndim == 2 else _grey(Image.fromarray(values))
+
+
+def resize(
+    grey: NDArray[np.uint8], size: Size, resampling: Resampling = "area"
+) -> NDArray[np.uint8]:
     """Resize one image, keeping its shape; the rest is filled with the grey of its border.
+
+    Parameters
+    ----------
+    grey : uint8 array, shape (h, w)
+        The image.
+    size : (int, int)
+        Height and width wanted, pixels.
+    resampling : {"area", "nearest"}
+        Means over areas where it shrinks and linear interpolation where it grows; or the nearest
+        pixel, which keeps pixel art as it is.
 
     Examples
     --------
@@ -79,6 +119,8 @@ def resize(grey: NDArray[np.uint8], size: Size) -> NDArray[np.uint8]:
     )
     # Area averages shrink without ringing, which would leave ink on blank paper.
     method = Image.Resampling.BOX if scale < 1 else Image.Resampling.BILINEAR
+    if resampling == "nearest":
+        method = Image.Resampling.NEAREST
     small = np.asarray(Image.fromarray(grey).resize((inner[1], inner[0]), method))
     canvas = np.full(size, border_grey(grey), np.uint8)
     top, left = (height - inner[0]) // 2, (width - inner[1]) // 2

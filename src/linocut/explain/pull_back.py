@@ -8,29 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import singledispatch
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.decomposition import PCA, IncrementalPCA, TruncatedSVD
 from sklearn.exceptions import NotFittedError
-from sklearn.feature_selection import SelectorMixin
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import (
-    FunctionTransformer,
-    MaxAbsScaler,
-    MinMaxScaler,
     PolynomialFeatures,
-    RobustScaler,
-    StandardScaler,
 )
 from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
 from linocut.core.arrays import flatten_images
 from linocut.core.forms import Floats, Form, LinearForm, QuadraticForm
-from linocut.features import PrincipalPairs, UnitPixels
+from linocut.core.links import Link
+from linocut.core.steps import kind_of, model_kind_of
+from linocut.features import PrincipalPairs, pulled_through
+from linocut.models.linear import score_weights
 
 LOG_RATIO = "log of the probability ratio"
 SCORE = "score"
@@ -47,8 +42,8 @@ class PulledBack:
     classes : array, shape (K,)
         The labels, in the order of the scores.
     prepare : tuple of transformers
-        Steps that treat each image on its own, such as deskewing (their attribute ``per_image`` is
-        true); they come first, and the form is one of the images that they return.
+        Steps that turn images into images, such as deskewing; they come first, and the form is one
+        of the images that they return.
     image_shape : (int, int) or None
         Height and width, where known.
     unit : str
@@ -157,12 +152,12 @@ def pull_back(model: Any, *, image_shape: tuple[int, int] | None = None) -> Pull
     steps = _used(model.steps if isinstance(model, Pipeline) else [("model", model)])
     before = [step for _, step in steps]
     name, last = steps.pop()
-    form: Form = _form_of_model(name, last)
-    while steps and not _is_per_image(steps[-1][1]):
+    form: Form = LinearForm(*_score_weights(name, last))
+    while steps and not kind_of(steps[-1][1]).images_to_images:
         name, step = steps.pop()
         form = _before(name, step, form)
     for name, step in steps:
-        if not _is_per_image(step):
+        if not kind_of(step).images_to_images:
             raise LinocutError(
                 f"the step {name!r} ({type(step).__name__}) comes before one that treats images as "
                 "pictures — put it after"
@@ -184,7 +179,7 @@ def weights_in_pixels(steps: Pipeline | None, W: Floats) -> Floats:
     """Return weights (K, m) on the features of affine steps as weights (K, d) on the pixels."""
     form: Form = LinearForm(W, np.zeros(len(W)))
     for name, step in reversed(_used(steps.steps if steps is not None else [])):
-        if not _is_per_image(step):
+        if not kind_of(step).images_to_images:
             form = _before(name, step, form)
     assert isinstance(form, LinearForm)
     return form.W
@@ -196,30 +191,14 @@ def _used(steps: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
 
 def unit_of(model: Any) -> str:
     """Tell what a margin of a model means."""
-    softmax = {"SoftmaxRegression", "SoftmaxRegressionCV", "LogisticRegression", "BinaryRegression"}
-    names = {kind.__name__ for kind in type(model).__mro__}
-    descends = getattr(model, "loss", None) == "softmax"  # a model fitted by steps names its loss
-    return LOG_RATIO if names & softmax or descends else SCORE
+    return LOG_RATIO if model_kind_of(model).link is Link.SOFTMAX else SCORE
 
 
-def _is_per_image(step: Any) -> bool:
-    """Whether a step turns each image into another image, whatever the other images are."""
-    return bool(getattr(step, "per_image", False))
-
-
-def _form_of_model(name: str, model: Any) -> LinearForm:
-    check_is_fitted(model)
-    if not hasattr(model, "coef_"):
-        raise LinocutError(
-            f"the model {name!r} ({type(model).__name__}) has no coef_ — only linear models can be "
-            "pulled back to the pixels"
-        )
-    W = np.atleast_2d(np.asarray(model.coef_, np.float64))
-    b = np.broadcast_to(np.asarray(model.intercept_, np.float64), len(W)).copy()
-    if len(W) == 1 and len(model.classes_) == 2:
-        # One score, of the second class over the first, is shared out half and half.
-        W, b = np.concatenate([-W, W]) / 2, np.concatenate([-b, b]) / 2
-    return LinearForm(W, b)
+def _score_weights(name: str, model: Any) -> tuple[Floats, Floats]:
+    try:
+        return score_weights(model)
+    except LinocutError as error:
+        raise LinocutError(f"the model {name!r}: {error}") from None
 
 
 def _before(name: str, step: Any, form: Form) -> Form:
@@ -245,82 +224,6 @@ def _before(name: str, step: Any, form: Form) -> Form:
             f"the step {name!r} ({type(step).__name__}) cannot be pulled back to the pixels: "
             f"{error}"
         ) from None
-
-
-@singledispatch
-def pulled_through(step: Any, W: Floats) -> tuple[Floats, Floats]:
-    """Return W A (K, d) and W c (K,) of a step x ↦ A x + c, for weights W (K, m) after it.
-
-    Other affine transformers join by ``pulled_through.register``, or by a method
-    ``pull_back(W)`` of their own.
-    """
-    if hasattr(step, "pull_back"):
-        found: tuple[Floats, Floats] = step.pull_back(W)
-        return found
-    raise NotImplementedError("it is not known to be affine")
-
-
-@pulled_through.register
-def _(step: UnitPixels, W: Floats) -> tuple[Floats, Floats]:
-    return W / step.full, np.zeros(len(W))
-
-
-@pulled_through.register
-def _(step: StandardScaler, W: Floats) -> tuple[Floats, Floats]:
-    scaled = W if step.scale_ is None else W / step.scale_
-    shift = np.zeros(len(W)) if step.mean_ is None or not step.with_mean else -scaled @ step.mean_
-    return scaled, shift
-
-
-@pulled_through.register
-def _(step: MinMaxScaler, W: Floats) -> tuple[Floats, Floats]:
-    if step.clip:
-        raise NotImplementedError("with clip=True it is not affine")
-    return W * step.scale_, W @ step.min_
-
-
-@pulled_through.register
-def _(step: MaxAbsScaler, W: Floats) -> tuple[Floats, Floats]:
-    if getattr(step, "clip", False):
-        raise NotImplementedError("with clip=True it is not affine")
-    return W / step.scale_, np.zeros(len(W))
-
-
-@pulled_through.register
-def _(step: RobustScaler, W: Floats) -> tuple[Floats, Floats]:
-    scaled = W if step.scale_ is None else W / step.scale_
-    return scaled, np.zeros(len(W)) if step.center_ is None else -scaled @ step.center_
-
-
-@pulled_through.register(PCA)
-@pulled_through.register(IncrementalPCA)
-def _(step: Any, W: Floats) -> tuple[Floats, Floats]:
-    if step.whiten:
-        # A component without variance is divided by the smallest number there is, as it is there.
-        least = np.finfo(step.explained_variance_.dtype).eps
-        W = W / np.sqrt(np.maximum(step.explained_variance_, least))
-    pulled = W @ step.components_
-    return pulled, -pulled @ step.mean_
-
-
-@pulled_through.register
-def _(step: TruncatedSVD, W: Floats) -> tuple[Floats, Floats]:
-    return W @ step.components_, np.zeros(len(W))
-
-
-@pulled_through.register
-def _(step: SelectorMixin, W: Floats) -> tuple[Floats, Floats]:
-    chosen = step.get_support()
-    pulled = np.zeros((len(W), len(chosen)))
-    pulled[:, chosen] = W
-    return pulled, np.zeros(len(W))
-
-
-@pulled_through.register
-def _(step: FunctionTransformer, W: Floats) -> tuple[Floats, Floats]:
-    if step.func is None:
-        return W, np.zeros(len(W))
-    raise NotImplementedError("what its function does to each pixel is not known")
 
 
 def _of_pairs(step: PrincipalPairs | PolynomialFeatures, form: LinearForm) -> QuadraticForm:

@@ -1,5 +1,6 @@
 """From images to features: scikit-learn transformers."""
 
+from linocut.core.ink_finding import find_ink
 from linocut.features.augment import Augmentation
 from linocut.features.components import Denoise, PrincipalComponents
 from linocut.features.convolution import ConvolutionBank, RandomUnits
@@ -9,7 +10,6 @@ from linocut.features.geometry import (
     Centre,
     SizeNormalise,
     StrokeStatistics,
-    find_ink,
     stroke_statistics,
 )
 from linocut.features.moments import NormaliseMoments
@@ -18,6 +18,7 @@ from linocut.features.patches import PatchDictionary
 from linocut.features.pixels import UnitPixels
 from linocut.features.scaling import SCALINGS, Scaling
 from linocut.features.scattering import Scattering
+from linocut.features.theirs import pulled_through
 from linocut.features.whiten import Decorrelate, Equalise, LeadingPairs
 
 __all__ = [
@@ -43,5 +44,6 @@ __all__ = [
     "StrokeStatistics",
     "UnitPixels",
     "find_ink",
+    "pulled_through",
     "stroke_statistics",
 ]

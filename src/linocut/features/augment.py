@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.core.arrays import pictures
-from linocut.features.ink import InkMoments
+from linocut.core.ink import InkMoments
 from linocut.features.pictures import in_parts
 
 Array = NDArray[Any]

@@ -15,6 +15,7 @@ from linocut.core import LinocutError
 from linocut.core.arrays import flatten_images
 from linocut.core.blocks import ArrayBlocks, Blocks, Matrix
 from linocut.core.gram import mean_and_covariance
+from linocut.core.steps import StepKind
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -159,6 +160,15 @@ class PrincipalComponents(ComponentsBase):
     (1797, 64)
     """
 
+    step_kind = StepKind(
+        "principal-components",
+        (
+            "n_features_in_",
+            "mean_",
+            "components_",
+        ),
+    )
+
     def transform(self, X: Any) -> Array:
         """Return the coordinates, shape (n, k), float64 if X is and float32 otherwise."""
         return self.coordinates(X)
@@ -191,6 +201,15 @@ class Denoise(ComponentsBase):
     >>> bool(np.square(cleaned - images).mean() < 0.6 * np.square(noisy - images).mean())
     True
     """
+
+    step_kind = StepKind(
+        "denoise",
+        (
+            "n_features_in_",
+            "mean_",
+            "components_",
+        ),
+    )
 
     def transform(self, X: Any) -> Array:
         """Return the images as rows (n, d) in the unit of X, float64 if X is, else float32."""

@@ -16,6 +16,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from linocut.core import LinocutError
 from linocut.core.blocks import ArrayBlocks, Matrix
+from linocut.core.steps import StepKind
 from linocut.features.pictures import PictureTransformer
 from linocut.features.responses import pooled_responses
 
@@ -88,7 +89,7 @@ class ConvolutionBank(PictureTransformer):
     (3, 324)
     """
 
-    unlearned = True  # features of an image whatever the others are
+    step_kind = StepKind("convolution-bank", ("image_shape_",), learns=False)
 
     def __init__(
         self,
@@ -128,14 +129,19 @@ class ConvolutionBank(PictureTransformer):
         if self.directions < 1:
             raise LinocutError(f"directions={self.directions!r} — an integer from 1 up")
         self._noted(X)
-        self.filters_ = filter_bank(self.side, self.directions)
         return self
+
+    @property
+    def filters_(self) -> Array:
+        """The bank, float32, shape (m, side, side)."""
+        return filter_bank(self.side, self.directions)
 
     def transform(self, X: Any) -> Array:
         """Return the responses, float32, shape (n, cells² · 2 m), cell by cell."""
         images = self._alike(X)
+        filters = self.filters_
         return pooled_responses(
-            images, self.filters_.reshape(len(self.filters_), -1), side=self.side,
+            images, filters.reshape(len(filters), -1), side=self.side,
             cells=self.cells, threshold=self.threshold, floor=None, full=self.full,
             both_signs=True,
         )  # fmt: skip
@@ -171,6 +177,15 @@ class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
     >>> RandomUnits(50).fit_transform(load_digits().images).shape
     (1797, 50)
     """
+
+    step_kind = StepKind(
+        "random-units",
+        (
+            "n_features_in_",
+            "weights_",
+            "offsets_",
+        ),
+    )
 
     def __init__(self, n_units: int = 4000, *, bias: float = 0.5, seed: int = 0) -> None:
         self.n_units = n_units

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.features.ink import STEEPEST, InkMoments
+from linocut.core.ink import STEEPEST, InkMoments
+from linocut.core.steps import StepKind
 from linocut.features.pictures import PictureTransformer, in_parts
 
 Array = NDArray[Any]
@@ -36,7 +37,8 @@ class Deskew(PictureTransformer):
     array([4, 4, 4, 4, 4])
     """
 
-    per_image = True  # each image on its own: nothing is learned from the others
+    step_kind = StepKind("deskew", ("image_shape_",), images_to_images=True, learns=False)
+
     needs_fit = False
 
     def __init__(self, most: float = STEEPEST) -> None:

@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
+from linocut.core.steps import StepKind
 
 Floats = NDArray[np.float64]
 
@@ -62,6 +63,8 @@ class Blur(_PictureMap):
     np.float64(0.78)
     """
 
+    step_kind = StepKind("blur", ("image_shape_",), learns=False)
+
     def __init__(self, sigma: float = 1.0, *, image_shape: tuple[int, int] | None = None) -> None:
         self.sigma = sigma
         self.image_shape = image_shape
@@ -102,6 +105,8 @@ class Crop(_PictureMap):
     >>> Crop(1, 1, 1, 2).fit_transform(np.arange(9).reshape(1, 3, 3))
     array([[4, 5]])
     """
+
+    step_kind = StepKind("crop", ("image_shape_",), learns=False)
 
     def __init__(
         self,

@@ -12,93 +12,19 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
-from scipy import ndimage
 
 from linocut.core import LinocutError, Result
 from linocut.core.arrays import pictures
 from linocut.core.blocks import map_in_order
-from linocut.features.ink import InkMoments
+from linocut.core.ink import InkMoments
+from linocut.core.ink_finding import find_ink, placed
+from linocut.core.steps import StepKind
 from linocut.features.pictures import PictureTransformer
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
 
-LEAST_CONTRAST = 0.1  # of the whole range of grey; with less there is no ink, only noise
-SPECK = 0.02  # share of the ink below which a separate piece is dirt
 AT_ONCE = 2000  # images
-
-
-def find_ink(picture: Any) -> NDArray[np.float32]:
-    """Separate the ink of one drawing, scan or photo from its paper.
-
-    Paper is what a wide window's brightest part says, smoothed: it may be of uneven brightness.
-    Ink is what differs from it by more than a threshold that is found from the picture itself
-    (Otsu 1979); pieces that are too small are dropped. Light ink on dark paper is seen from the
-    border, which is mostly paper.
-
-    Parameters
-    ----------
-    picture : uint8 or float array, shape (h, w)
-        Grey values, in any unit.
-
-    Returns
-    -------
-    float32 array, shape (h, w)
-        From 0, paper, to 1, full ink. All zero if there is no ink to be seen.
-
-    Examples
-    --------
-    >>> y, x = np.mgrid[:60, :60]
-    >>> photo = 120 + 1.5 * x  # lit from the right
-    >>> photo[20:40, 28:32] -= 80
-    >>> ink = find_ink(photo)
-    >>> bool(ink[30, 30] > 0.9), float(ink[30, 5]), float(ink[30, 55])
-    (True, 0.0, 0.0)
-    """
-    grey = np.asarray(picture, np.float32)
-    if grey.ndim != 2 or min(grey.shape) < 3:
-        raise LinocutError(f"a picture of shape {grey.shape} — (h, w), at least 3 pixels a side")
-    low, high = float(grey.min()), float(grey.max())
-    if not np.isfinite(high - low) or high == low:
-        return np.zeros(grey.shape, np.float32)
-    grey = (grey - low) / (high - low)
-    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    if np.median(border) < _threshold(grey):
-        grey = 1 - grey
-    window = max(3, min(grey.shape) // 3)
-    calm = ndimage.median_filter(grey, 3)
-    paper = ndimage.maximum_filter(calm, window)
-    paper = ndimage.gaussian_filter(ndimage.minimum_filter(paper, window), window / 4)
-    dark = np.clip(paper - grey, 0, None)
-    limit = _threshold(dark)
-    inked = dark > limit
-    if dark[inked].mean() - dark[~inked].mean() < LEAST_CONTRAST:
-        return np.zeros(grey.shape, np.float32)
-    pieces, count = ndimage.label(inked, np.ones((3, 3)))
-    size = np.bincount(pieces.ravel(), minlength=count + 1)
-    small = size < max(2, SPECK * inked.sum())
-    small[0] = False
-    dark[ndimage.binary_dilation(small[pieces])] = 0
-    full = np.percentile(dark[inked & ~small[pieces]], 75)
-    # What is a shade above the paper stays: it is the soft edge of a stroke. Noise does not.
-    faint = limit / 2
-    near = ndimage.binary_dilation(inked & ~small[pieces], np.ones((3, 3)))
-    ink = np.where(near, (dark - faint) / max(full - faint, 1e-6), 0)
-    return np.clip(ink, 0, 1).astype(np.float32)
-
-
-def _threshold(grey: Array) -> float:
-    """Return the value that cuts grey values into the two most different groups (Otsu 1979)."""
-    counts, edges = np.histogram(grey, 128)
-    middle = (edges[1:] + edges[:-1]) / 2
-    below, total = np.cumsum(counts), counts.sum()
-    mass = np.cumsum(counts * middle)
-    above = total - below
-    with np.errstate(invalid="ignore", divide="ignore"):
-        apart = below * above * (mass / below - (mass[-1] - mass) / above) ** 2
-    best = np.flatnonzero(apart == np.nanmax(apart[:-1]))
-    return float(edges[1:][best].mean())
 
 
 class SizeNormalise(PictureTransformer):
@@ -126,7 +52,8 @@ class SizeNormalise(PictureTransformer):
     ((1, 28, 28), dtype('uint8'), [4])
     """
 
-    per_image = True  # each image on its own: nothing is learned from the others
+    step_kind = StepKind("size-normalise", ("image_shape_",), images_to_images=True, learns=False)
+
     needs_fit = False
 
     def __init__(self, box: int = 20, size: int = 28, *, clean: bool = True) -> None:
@@ -172,24 +99,7 @@ class SizeNormalise(PictureTransformer):
             ink = find_ink(picture)
         else:
             ink = picture.astype(np.float32) / max(float(picture.max()), 1e-9)
-        inked = ink > 0
-        if not inked.any():
-            return
-        rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
-        cut = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-        scale = self.box / max(cut.shape)
-        height, width = (max(1, round(side * scale)) for side in cut.shape)
-        fitted = np.asarray(
-            Image.fromarray(cut).resize((width, height), Image.Resampling.BILINEAR), np.float32
-        )
-        centre = InkMoments.of(fitted[None]).centre[0]
-        # The ink's centre in the middle (the one that MNIST's images turn out to have), as far as
-        # all of it stays inside.
-        middle = self.size / 2
-        top = int(np.clip(round(middle - float(centre[0])), 0, self.size - height))
-        left = int(np.clip(round(middle - float(centre[1])), 0, self.size - width))
-        made = np.rint(255 * np.clip(fitted, 0, 1)).astype(np.uint8)
-        out[top : top + height, left : left + width] = made
+        out[:] = placed(ink, self.box, self.size)
 
 
 class Centre(PictureTransformer):
@@ -203,7 +113,8 @@ class Centre(PictureTransformer):
     [[2, 2]]
     """
 
-    per_image = True
+    step_kind = StepKind("centre", ("image_shape_",), images_to_images=True, learns=False)
+
     needs_fit = False
 
     def transform(self, X: Any) -> Array:

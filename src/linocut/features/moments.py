@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.core.blocks import map_in_order
+from linocut.core.ink import InkMoments
+from linocut.core.steps import StepKind
 from linocut.features.augment import sampled
-from linocut.features.ink import InkMoments
 from linocut.features.pictures import PictureTransformer, in_parts
 
 Array = NDArray[Any]
@@ -51,7 +52,16 @@ class NormaliseMoments(PictureTransformer):
     array([2.2, 2.2], dtype=float32)
     """
 
-    per_image = True  # but for two numbers, each image on its own
+    step_kind = StepKind(
+        "normalise-moments",
+        (
+            "image_shape_",
+            "height_",
+            "width_",
+        ),
+        images_to_images=True,
+        nearly_fixed=True,
+    )
 
     def __init__(self, power: float = 0.8) -> None:
         self.power = power

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from linocut.core import LinocutError
 from linocut.core.blocks import ArrayBlocks, Matrix
 from linocut.core.mapped import MappedBlocks
+from linocut.core.steps import StepKind
 from linocut.features.components import ComponentsBase
 
 Array = NDArray[Any]
@@ -56,6 +57,16 @@ class PrincipalPairs(ComponentsBase):
     >>> PrincipalPairs(10, full=16).fit_transform(X).shape
     (1797, 65)
     """
+
+    step_kind = StepKind(
+        "principal-pairs",
+        (
+            "n_features_in_",
+            "mean_",
+            "components_",
+            "scale_",
+        ),
+    )
 
     def __init__(
         self,

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
+from linocut.core.steps import StepKind
 from linocut.features.components import with_largest_positive
 from linocut.features.pictures import PictureTransformer
 from linocut.features.responses import evened, patches_of, pooled_responses
@@ -62,6 +63,14 @@ class PatchDictionary(PictureTransformer):
     >>> dictionary.transform(images).shape, dictionary.words_.shape
     ((1797, 80), (20, 3, 3))
     """
+
+    step_kind = StepKind(
+        "patch-dictionary",
+        (
+            "image_shape_",
+            "filters_",
+        ),
+    )
 
     def __init__(
         self,

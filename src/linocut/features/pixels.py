@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from linocut.core.arrays import flatten_images
+from linocut.core.steps import StepKind
+
+Floats = NDArray[np.float64]
 
 
 class UnitPixels(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -26,6 +30,8 @@ class UnitPixels(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type
     >>> UnitPixels().fit_transform(np.array([[[0, 255], [51, 102]]], dtype=np.uint8))
     array([[0. , 1. , 0.2, 0.4]], dtype=float32)
     """
+
+    step_kind = StepKind("unit-pixels", ("n_features_in_",), learns=False)
 
     def __init__(self, full: float = 255.0) -> None:
         self.full = full
@@ -52,6 +58,10 @@ class UnitPixels(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type
         else:
             unit = np.divide(X, dtype(self.full), dtype=dtype)
         return unit
+
+    def pull_back(self, W: Floats) -> tuple[Floats, Floats]:
+        """Return the weights (K, d) on the pixels, and no shift, for weights (K, d)."""
+        return W / self.full, np.zeros(len(W))
 
     def _check(self, X: Any, *, reset: bool) -> Any:
         return validate_data(

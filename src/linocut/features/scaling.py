@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from linocut.core import LinocutError
 from linocut.core.arrays import flatten_images
 from linocut.core.blocks import ArrayBlocks, Matrix
+from linocut.core.steps import StepKind
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -49,6 +50,15 @@ class Scaling(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: i
     >>> {kind: Scaling(kind).fit_transform(images)[1].tolist() for kind in ("unit", "binarise")}
     {'unit': [0.0, 0.4000000059604645], 'binarise': [0.0, 0.0]}
     """
+
+    step_kind = StepKind(
+        "scaling",
+        (
+            "n_features_in_",
+            "offset_",
+            "scale_",
+        ),
+    )
 
     def __init__(self, kind: str = "unit", *, full: float = 255.0) -> None:
         self.kind = kind

@@ -26,6 +26,7 @@ from scipy import fft
 
 from linocut.core import LinocutError
 from linocut.core.blocks import map_in_order, one_blas_thread
+from linocut.core.steps import StepKind
 from linocut.features.pictures import PictureTransformer
 
 Array = NDArray[Any]
@@ -93,7 +94,7 @@ class Scattering(PictureTransformer):
     ((1797, 100), 25, (2, 2))
     """
 
-    unlearned = True  # features of an image whatever the others are
+    step_kind = StepKind("scattering", ("image_shape_",), learns=False)
 
     def __init__(
         self, J: int = 3, L: int = 8, *, order: int = 2, full: float = 255.0, root: bool = False
@@ -131,9 +132,18 @@ class Scattering(PictureTransformer):
                 "smaller J"
             )
         self._noted(X)
-        self.map_shape_ = -(-height // step), -(-width // step)
-        self.paths_ = tuple(self._paths())
         return self
+
+    @property
+    def map_shape_(self) -> tuple[int, int]:
+        """Height and width of each coefficient's map."""
+        step = 2**self.J
+        return -(-self.image_shape_[0] // step), -(-self.image_shape_[1] // step)
+
+    @property
+    def paths_(self) -> tuple[tuple[tuple[int, int], ...], ...]:
+        """For each map the wavelets on its way."""
+        return tuple(self._paths())
 
     def _paths(self) -> Iterator[tuple[tuple[int, int], ...]]:
         yield ()
@@ -157,7 +167,8 @@ class Scattering(PictureTransformer):
         """
         images = self._alike(X)
         rows, columns = self.map_shape_
-        out = np.empty((len(images), len(self.paths_), rows, columns), np.float32)
+        paths = sum(1 for _ in self._paths())
+        out = np.empty((len(images), paths, rows, columns), np.float32)
         engine = _engine(self.J, self.L, self.order, max(self.image_shape_))
 
         def part(start: int) -> None:

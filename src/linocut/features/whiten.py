@@ -26,6 +26,7 @@ from linocut.core import LinocutError
 from linocut.core.blocks import ArrayBlocks, Matrix
 from linocut.core.gram import mean_and_covariance
 from linocut.core.mapped import MappedBlocks
+from linocut.core.steps import StepKind
 from linocut.features.components import with_largest_positive
 from linocut.features.pairs import products_of_two
 
@@ -62,6 +63,15 @@ class Decorrelate(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
     >>> Z.shape, float(np.abs(np.corrcoef(Z.T) - np.eye(Z.shape[1])).max().round(6))
     ((1797, 31), 0.0)
     """
+
+    step_kind = StepKind(
+        "decorrelate",
+        (
+            "n_features_in_",
+            "mean_",
+            "components_",
+        ),
+    )
 
     def __init__(self, keep: float = 0.999) -> None:
         self.keep = keep
@@ -146,6 +156,14 @@ class Equalise(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: 
            [-7.07, -7.07]])
     """
 
+    step_kind = StepKind(
+        "equalise",
+        (
+            "n_features_in_",
+            "scale_",
+        ),
+    )
+
     def __init__(self, power: float = 0.375) -> None:
         self.power = power
 
@@ -208,6 +226,17 @@ class LeadingPairs(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
     >>> np.asarray(LeadingPairs(2, size=1.0).fit_transform(rows)).shape
     (2, 6)
     """
+
+    step_kind = StepKind(
+        "leading-pairs",
+        (
+            "n_features_in_",
+            "components_",
+            "offset_",
+            "leading_",
+            "scale_",
+        ),
+    )
 
     def __init__(self, n_leading: int = 60, *, size: float = 0.25) -> None:
         self.n_leading = n_leading

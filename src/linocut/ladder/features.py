@@ -9,6 +9,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from linocut.core.steps import kind_of
 from linocut.ladder.recipe import Steps
 
 Array = NDArray[Any]
@@ -70,7 +71,7 @@ def chain_name(steps: Steps) -> str:
 def per_image_part(steps: Steps) -> int:
     """Count the first steps that treat each image on its own: those need be done only once."""
     for count, (_, step) in enumerate(steps):
-        if not (getattr(step, "per_image", False) or getattr(step, "unlearned", False)):
+        if not kind_of(step).fixed:
             return count
     return len(steps)
 

@@ -4,6 +4,7 @@ from linocut.models.binary import BinaryRegression
 from linocut.models.class_means import ClassMeans
 from linocut.models.cross_validation import SoftmaxRegressionCV
 from linocut.models.descent import GradientDescentClassifier
+from linocut.models.fitted import FittedLinear
 from linocut.models.least_squares import LeastSquaresClassifier
 from linocut.models.linear import LinearClassifier
 from linocut.models.neural import NeuralClassifier, neural_available
@@ -14,6 +15,7 @@ from linocut.models.softmax import SoftmaxRegression
 __all__ = [
     "BinaryRegression",
     "ClassMeans",
+    "FittedLinear",
     "GradientDescentClassifier",
     "LeastSquaresClassifier",
     "LinearClassifier",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.special import expit, log_expit
+from scipy.special import log_expit
 
 from linocut.core import LinocutError
+from linocut.core.links import Link
+from linocut.core.steps import ModelKind
 from linocut.models.inputs import TrainingRows
 from linocut.models.linear import Floats
 from linocut.models.regression import Regression
@@ -54,6 +56,8 @@ class BinaryRegression(Regression):
     (True, (2, 64), 0.0)
     """
 
+    model_kind = ModelKind("binary", Link.SOFTMAX, iterative=True)
+
     def _loss(self) -> OneScore:
         return OneScore()
 
@@ -76,10 +80,6 @@ class BinaryRegression(Regression):
     def _start(self, rows: TrainingRows) -> tuple[Floats, Floats] | None:
         start = super()._start(rows)
         return None if start is None else (start[0][1:], start[1][1:])
-
-    def probabilities(self, scores: Floats) -> Floats:
-        """Return the probabilities that belong to scores, both of shape (n, 2)."""
-        return np.asarray(expit((scores[:, 1] - scores[:, 0])[:, None] * [-1, 1]))
 
     def predict_proba(self, X: Any) -> Floats:
         """Return the probability of each class for each row, shape (n, 2)."""

@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from sklearn.utils import Tags
 
+from linocut.core.steps import ModelKind
 from linocut.models.inputs import check_parameter, training_rows
 from linocut.models.linear import LinearClassifier
 from linocut.solve import class_sums
@@ -53,6 +54,8 @@ class ClassMeans(LinearClassifier):
     >>> model.templates_.shape
     (2, 1, 2)
     """
+
+    model_kind = ModelKind("class-means")
 
     def __init__(
         self,

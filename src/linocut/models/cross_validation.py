@@ -16,6 +16,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
 from linocut.core.arrays import flatten_images
+from linocut.core.links import Link
+from linocut.core.steps import ModelKind
 from linocut.models.inputs import TrainingRows, check_parameter, training_rows
 from linocut.models.linear import Floats
 from linocut.models.path import CUT_SHORT, climb, inverse_penalties, row_losses
@@ -95,6 +97,8 @@ class SoftmaxRegressionCV(SoftmaxRegression):
     >>> model.log_loss_.shape, model.C_ <= model.best_C_
     ((5, 4), True)
     """
+
+    model_kind = ModelKind("softmax-cv", Link.SOFTMAX)
 
     l1_ratio = 0.0  # the L2 penalty only
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Collection
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
@@ -13,6 +14,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 
 from linocut.core.blocks import Blocks
+from linocut.core.steps import ModelKind
 from linocut.models.inputs import TrainingRows, check_parameter, training_rows, watched_rows
 from linocut.models.linear import Floats, LinearClassifier
 from linocut.models.one_vs_rest import OneVsRestRegression
@@ -186,7 +188,7 @@ class GradientDescentClassifier(LinearClassifier):
 
     def probabilities(self, scores: Floats) -> Floats:
         """Return the probabilities that belong to scores, both of shape (n, K)."""
-        return self._model().probabilities(scores)
+        return self.model_kind.link.probabilities(scores)
 
     def predict_proba(self, X: Any) -> Floats:
         """Return the probability of each class for each row, shape (n, K)."""
@@ -215,6 +217,12 @@ class GradientDescentClassifier(LinearClassifier):
             test_losses=losses or None,
             passes=self.record_.last.passes,
         )
+
+    @property
+    def model_kind(self) -> ModelKind:
+        """Of the same link as the regression whose objective it descends."""
+        said = MODELS[self.loss].model_kind
+        return replace(said, name="gradient-descent", iterative=False)
 
     def _model(self) -> SoftmaxRegression | OneVsRestRegression:
         return MODELS[self.loss](self.C)

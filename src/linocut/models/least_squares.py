@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 
 import numpy as np
 
+from linocut.core.steps import ModelKind
 from linocut.models.inputs import TrainingRows, check_parameter, training_rows
 from linocut.models.linear import LinearClassifier
 from linocut.solve import NormalEquations, solve_ridge
@@ -60,6 +61,8 @@ class LeastSquaresClassifier(LinearClassifier):
     >>> bool(model.score(X[1000:], y[1000:]) > 0.85)
     True
     """
+
+    model_kind = ModelKind("least-squares")
 
     _read: _Read | None = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
+from linocut.core.steps import ModelKind
 from linocut.models.inputs import TrainingRows, new_rows
 
 Floats = NDArray[np.float64]
@@ -30,6 +31,12 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
     image_shape_ : (int, int) or None
         Height and width of the images, where known.
     """
+
+    if TYPE_CHECKING:
+
+        @property
+        def model_kind(self) -> ModelKind:
+            """What is to be known of the class, said by each."""
 
     coef_: Floats
     intercept_: Floats
@@ -80,3 +87,27 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         return tags
+
+
+def score_weights(model: Any) -> tuple[Floats, Floats]:
+    """Return weights (K, d) and intercepts (K,) of a fitted linear classifier, float64.
+
+    One score for two classes, as scikit-learn's classifiers have it, of the second over the first,
+    is shared out half and half.
+
+    Raises
+    ------
+    LinocutError
+        If it has no ``coef_``.
+    """
+    check_is_fitted(model)
+    if not hasattr(model, "coef_"):
+        raise LinocutError(
+            f"{type(model).__name__} has no coef_ — only linear models can be pulled back to the "
+            "pixels"
+        )
+    W = np.atleast_2d(np.asarray(model.coef_, np.float64))
+    b = np.broadcast_to(np.asarray(model.intercept_, np.float64), len(W)).copy()
+    if len(W) == 1 and len(model.classes_) == 2:
+        return np.concatenate([-W, W]) / 2, np.concatenate([-b, b]) / 2
+    return W, b

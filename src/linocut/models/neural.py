@@ -23,6 +23,8 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 from linocut.core import LinocutError
 from linocut.core.arrays import pictures
 from linocut.core.blocks import available_cores
+from linocut.core.links import Link
+from linocut.core.steps import ModelKind
 
 if TYPE_CHECKING:
     import torch
@@ -110,6 +112,8 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
     ...     model = NeuralClassifier("mlp", max_epochs=15).fit(digits.images, digits.labels)
     ...     assert model.score(digits.images, digits.labels) > 0.95
     """
+
+    model_kind = ModelKind("neural", Link.SOFTMAX, linear=False, validates_itself=True)
 
     def __init__(
         self,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.special import expit
 
+from linocut.core.links import Link
+from linocut.core.steps import ModelKind
 from linocut.models.linear import Floats
 from linocut.models.regression import Regression
 from linocut.solve import Sigmoids
@@ -69,14 +70,10 @@ class OneVsRestRegression(Regression):
     (1797, 10)
     """
 
+    model_kind = ModelKind("one-vs-rest", Link.SIGMOIDS, iterative=True)
+
     def _loss(self) -> Sigmoids:
         return Sigmoids()
-
-    def probabilities(self, scores: Floats) -> Floats:
-        """Return the probabilities that belong to scores, both of shape (n, K)."""
-        # A row that every class rejects has a sum that rounds to zero.
-        P = np.maximum(expit(scores), np.finfo(np.float64).tiny)
-        return np.asarray(P / P.sum(axis=1, keepdims=True))
 
     def predict_proba(self, X: Any) -> Floats:
         """Return the K sigmoids of each row, divided by their sum, shape (n, K)."""

@@ -58,6 +58,10 @@ class Regression(LinearClassifier):
         self.image_shape = image_shape
         self.warm_start = warm_start
 
+    def probabilities(self, scores: Any) -> Floats:
+        """Return the probabilities that belong to scores, both of shape (n, K)."""
+        return self.model_kind.link.probabilities(scores)
+
     def _loss(self) -> Softmax | Sigmoids | OneScore:
         raise TypeError(f"{type(self).__name__} names no loss — use one of its subclasses")
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.special import log_softmax, softmax
+from scipy.special import log_softmax
 
+from linocut.core.links import Link
+from linocut.core.steps import ModelKind
 from linocut.models.inputs import TrainingRows
 from linocut.models.linear import Floats
 from linocut.models.regression import Regression
@@ -73,16 +75,14 @@ class SoftmaxRegression(Regression):
     (True, (10, 64))
     """
 
+    model_kind = ModelKind("softmax", Link.SOFTMAX, iterative=True)
+
     def _loss(self) -> Softmax:
         return Softmax()
 
     def _penalty(self, rows: TrainingRows) -> float:
         # With weights −w/2 and w/2, ‖W‖² is half of ‖w‖².
         return super()._penalty(rows) * (2 if len(rows.classes) == 2 else 1)
-
-    def probabilities(self, scores: Floats) -> Floats:
-        """Return the probabilities that belong to scores, both of shape (n, K)."""
-        return np.asarray(softmax(scores, axis=1))
 
     def predict_proba(self, X: Any) -> Floats:
         """Return the probability of each class for each row, shape (n, K)."""

@@ -1,0 +1,135 @@
+"""What linocut asks of the steps of a pipeline, beyond scikit-learn's fit, transform and predict.
+
+A transformer says it once, in its attribute ``step_kind``, a classifier in ``model_kind``. For
+classes of other packages `register` says it. Nothing else in linocut looks for attributes or names
+of types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linocut.core.links import Link
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class StepKind:
+    """What is to be known of a transformer.
+
+    Attributes
+    ----------
+    name : str
+        What it is called in model files; never changes. Empty for one that is not known.
+    state : tuple of str
+        Attributes of a fitted one that `transform` needs, beside the parameters: numbers, tuples
+        of numbers and arrays. None of them can be computed from the parameters.
+    images_to_images : bool
+        Whether it turns each image (h, w) into another image of its own. Explanations are then
+        about the image that it makes.
+    learns : bool
+        Whether `fit` looks at the values of the rows. What does not may be computed once for all
+        parts of a dataset.
+    nearly_fixed : bool
+        Whether what it learns is so little (a typical size, say) that it may be learned from all
+        training images before some of them are held out to choose hyper-parameters.
+    """
+
+    name: str
+    state: tuple[str, ...] = ()
+    images_to_images: bool = False
+    learns: bool = True
+    nearly_fixed: bool = False
+
+    @property
+    def fixed(self) -> bool:
+        """Whether it may be computed once for all training images, held out or not."""
+        return self.nearly_fixed or not self.learns
+
+
+@dataclass(frozen=True)
+class ModelKind:
+    """What is to be known of a classifier.
+
+    Attributes
+    ----------
+    name : str
+        What it is called in model files; never changes. Empty for one that is not known.
+    link : Link
+        How its scores become probabilities.
+    linear : bool
+        Whether its scores are ``coef_ @ x + intercept_``.
+    iterative : bool
+        Whether it is fitted step by step: has ``tol`` and ``warm_start``.
+    validates_itself : bool
+        Whether it holds training rows out on its own, to know when to stop; has
+        ``validation_accuracy_`` and ``validation_rows_``.
+    """
+
+    name: str
+    link: Link = Link.NONE
+    linear: bool = True
+    iterative: bool = False
+    validates_itself: bool = False
+
+
+@runtime_checkable
+class Affine(Protocol):
+    """A transformer x ↦ A x + c that can be taken back from weights to what goes into it."""
+
+    def pull_back(self, W: Floats) -> tuple[Floats, Floats]:
+        """Return W A (K, d) and W c (K,) for weights W (K, m) on what comes out of it.
+
+        Raises
+        ------
+        NotImplementedError
+            If, with its parameters, it is not affine; the message says why.
+        """
+
+
+_registered: dict[type, StepKind | ModelKind] = {}
+
+
+def register(of: type, kind: StepKind | ModelKind) -> None:
+    """Say what is to be known of a class that cannot say it itself."""
+    _registered[of] = kind
+
+
+def kind_of(step: Any) -> StepKind:
+    """Return what is known of a transformer; of an unknown one, that it may learn anything.
+
+    Examples
+    --------
+    >>> kind_of(object())
+    StepKind(name='', state=(), images_to_images=False, learns=True, nearly_fixed=False)
+    """
+    said = getattr(step, "step_kind", None) or _registration(step)
+    return said if isinstance(said, StepKind) else StepKind("")
+
+
+def model_kind_of(model: Any) -> ModelKind:
+    """Return what is known of a classifier; of an unknown one, only whether it has ``coef_``."""
+    said = getattr(model, "model_kind", None) or _registration(model)
+    return said if isinstance(said, ModelKind) else ModelKind("", linear=hasattr(model, "coef_"))
+
+
+def state_of(step: Any) -> Iterator[tuple[str, Any]]:
+    """Yield name and value of all that a fitted transformer needs beside its parameters."""
+    for name in kind_of(step).state:
+        yield name, getattr(step, name)
+
+
+def count_numbers(step: Any) -> int:
+    """Count the fractional numbers that a fitted transformer needs beside its parameters."""
+    values = (np.asarray(value) for _, value in state_of(step) if value is not None)
+    return sum(int(value.size) for value in values if value.dtype.kind == "f")
+
+
+def _registration(step: Any) -> StepKind | ModelKind | None:
+    return next((_registered[each] for each in type(step).__mro__ if each in _registered), None)

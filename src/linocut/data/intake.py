@@ -1,0 +1,169 @@
+"""How any image becomes the array that a model expects: one value, for training and for use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linocut.core import LinocutError
+from linocut.core.ink_finding import find_ink, placed
+from linocut.data.decode import Resampling, Source, border_grey, decode, resize
+
+Ink = Literal["light-on-dark", "dark-on-light", "each"]
+
+LARGEST_SIDE = 4096  # pixels; far more than any small image
+LEAST_DISSENT = 0.1  # share of images of the other sense at which a set is of mixed polarity
+
+
+@dataclass(frozen=True)
+class Intake:
+    """How any image becomes a uint8 array (h, w) in which zero is paper and 255 is full ink.
+
+    `linocut.data.load_dataset` prepares every image of a dataset by one of these, and a model
+    carries it along, so that an image read later is prepared as the training images were.
+
+    Attributes
+    ----------
+    shape : (int, int) or None
+        Height and width of the array, pixels; an image of another size is resized, its shape kept
+        and the rest filled with the grey of its border. None leaves each image its own size.
+    ink : {"light-on-dark", "dark-on-light", "each"}
+        Which of the two greys is ink: the light one, which is left as it is; the dark one, and the
+        image is inverted; or decided for each image by its border, which is mostly paper.
+    resampling : {"area", "nearest"}
+        See `linocut.data.decode.resize`.
+    box : int or None
+        If given, the ink is found in a drawing, scan or photo of any size and any sense, scaled so
+        that its longer side has so many pixels, and set with its centre of mass into the middle, as
+        MNIST's digits were; ``shape`` is then a square of at least that side.
+
+    Raises
+    ------
+    LinocutError
+        If the values do not go together.
+
+    Examples
+    --------
+    >>> page = np.full((90, 60), 230, np.uint8)
+    >>> page[20:70, 25:35] = 40  # a dark stroke
+    >>> Intake((28, 28), ink="dark-on-light").read(page).shape
+    (28, 28)
+    >>> int(Intake((28, 28), ink="dark-on-light").read(page)[14, 14])
+    215
+    """
+
+    shape: tuple[int, int] | None = None
+    ink: Ink = "each"
+    resampling: Resampling = "area"
+    box: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.ink not in get_args(Ink):
+            raise LinocutError(f"ink={self.ink!r} — one of {', '.join(get_args(Ink))}")
+        if self.resampling not in get_args(Resampling):
+            known = ", ".join(get_args(Resampling))
+            raise LinocutError(f"resampling={self.resampling!r} — one of {known}")
+        if self.shape is not None:
+            fits = len(self.shape) == 2 and all(1 <= side <= LARGEST_SIDE for side in self.shape)
+            if not fits:
+                raise LinocutError(
+                    f"shape={self.shape!r} — height and width, from 1 to {LARGEST_SIDE} pixels"
+                )
+        if self.box is not None:
+            if self.shape is None or self.shape[0] != self.shape[1]:
+                raise LinocutError(f"box={self.box!r} with shape={self.shape!r} — a square shape")
+            if not 1 <= self.box <= self.shape[0]:
+                raise LinocutError(f"box={self.box!r} — an integer from 1 to {self.shape[0]}")
+
+    @classmethod
+    def normalising(cls, side: int = 28) -> Intake:
+        """Return the intake of MNIST: ink in a box of 20/28 of the side, in the middle."""
+        return cls((side, side), box=max(1, round(side * 20 / 28)))
+
+    def read(self, image: Source) -> NDArray[np.uint8]:
+        """Return one image as the model expects it.
+
+        Parameters
+        ----------
+        image : path, bytes, binary stream, PIL image or uint8 array
+            As it was drawn, scanned or photographed; see `linocut.data.decode.decode`.
+
+        Returns
+        -------
+        uint8 array, shape (h, w)
+
+        Raises
+        ------
+        LinocutError
+            If it cannot be read as an image; the message names the file.
+        """
+        try:
+            return self.invert(self.sized(decode(image)))
+        except LinocutError as error:
+            if isinstance(image, str | Path):
+                raise LinocutError(f"{image}: {error}") from error
+            raise
+
+    def sized(self, grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Return a grey image (h′, w′), normalised or resized, its ink as dark or light as it was.
+
+        After normalisation ink is light already.
+        """
+        if self.box is not None and self.shape is not None:
+            if min(grey.shape) < 3:
+                raise LinocutError(
+                    f"{grey.shape[0]}×{grey.shape[1]} pixels — no ink can be found in so few"
+                )
+            return placed(find_ink(grey), self.box, self.shape[0])
+        return grey if self.shape is None else resize(grey, self.shape, self.resampling)
+
+    def invert(self, grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Return a sized image with light ink."""
+        if self.box is not None or self.ink == "light-on-dark":
+            return grey
+        dark_ink = self.ink == "dark-on-light" or border_grey(grey) > 127
+        return np.asarray(255 - grey if dark_ink else grey, np.uint8)
+
+    @property
+    def sentence(self) -> str:
+        """Say in words what is done to an image."""
+        size = "" if self.shape is None else f"{self.shape[0]} × {self.shape[1]} pixels"
+        if self.box is not None:
+            return (
+                f"the ink of an image is found, scaled into a box of {self.box} pixels and centred "
+                f"in {size}"
+            )
+        sense = {
+            "light-on-dark": "light ink on dark paper is expected",
+            "dark-on-light": "dark ink on light paper is expected, and inverted",
+            "each": "an image with a light border is inverted",
+        }[self.ink]
+        return f"images become {size}; {sense}" if size else sense
+
+
+def settled_ink(images: Sequence[NDArray[np.uint8]] | NDArray[Any]) -> tuple[Ink, float]:
+    """Decide from a set of sized images which of the two greys is ink.
+
+    Returns
+    -------
+    ink : {"light-on-dark", "dark-on-light", "each"}
+        One sense for all where at most a tenth of the borders disagree: those are images that fill
+        their frame. Decided for each image where the set is mixed, and where all borders agree,
+        since it is then the same for all of these, and right for images of either sense later.
+    light : float
+        Share of the images with a light border.
+    """
+    light = float(np.mean([border_grey(image) > 127 for image in images])) if len(images) else 0.0
+    if light in {0.0, 1.0} or LEAST_DISSENT < light < 1 - LEAST_DISSENT:
+        return "each", light
+    return ("dark-on-light" if light > 0.5 else "light-on-dark"), light
+
+
+def with_shape(intake: Intake, shape: tuple[int, int]) -> Intake:
+    """Return the same intake for images of one known shape."""
+    return replace(intake, shape=(int(shape[0]), int(shape[1])))

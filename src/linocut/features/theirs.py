@@ -1,0 +1,107 @@
+"""scikit-learn's transformers and classifiers, as linocut knows them: kinds, and the way back."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.decomposition import PCA, IncrementalPCA, TruncatedSVD
+from sklearn.feature_selection import SelectorMixin
+from sklearn.kernel_approximation import RBFSampler
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import (
+    FunctionTransformer,
+    MaxAbsScaler,
+    MinMaxScaler,
+    PolynomialFeatures,
+    RobustScaler,
+    StandardScaler,
+)
+
+from linocut.core.links import Link
+from linocut.core.steps import Affine, ModelKind, StepKind, register
+
+Floats = NDArray[np.float64]
+
+register(StandardScaler, StepKind("standard-scaler", ("n_features_in_", "mean_", "scale_")))
+register(MinMaxScaler, StepKind("min-max-scaler", ("n_features_in_", "min_", "scale_")))
+register(MaxAbsScaler, StepKind("max-abs-scaler", ("n_features_in_", "scale_")))
+register(RobustScaler, StepKind("robust-scaler", ("n_features_in_", "center_", "scale_")))
+register(PCA, StepKind("pca", ("n_features_in_", "mean_", "components_", "explained_variance_")))
+register(PolynomialFeatures, StepKind("polynomial-features", ("n_features_in_",)))
+register(
+    RBFSampler, StepKind("rbf-sampler", ("n_features_in_", "random_weights_", "random_offset_"))
+)
+register(LogisticRegression, ModelKind("logistic-regression", Link.SOFTMAX))
+
+
+@singledispatch
+def pulled_through(step: Any, W: Floats) -> tuple[Floats, Floats]:
+    """Return W A (K, d) and W c (K,) of a step x ↦ A x + c, for weights W (K, m) after it.
+
+    Other affine transformers join by ``pulled_through.register``, or by a method
+    ``pull_back(W)`` of their own.
+    """
+    if isinstance(step, Affine):
+        return step.pull_back(W)
+    raise NotImplementedError("it is not known to be affine")
+
+
+@pulled_through.register
+def _(step: StandardScaler, W: Floats) -> tuple[Floats, Floats]:
+    scaled = W if step.scale_ is None else W / step.scale_
+    shift = np.zeros(len(W)) if step.mean_ is None or not step.with_mean else -scaled @ step.mean_
+    return scaled, shift
+
+
+@pulled_through.register
+def _(step: MinMaxScaler, W: Floats) -> tuple[Floats, Floats]:
+    if step.clip:
+        raise NotImplementedError("with clip=True it is not affine")
+    return W * step.scale_, W @ step.min_
+
+
+@pulled_through.register
+def _(step: MaxAbsScaler, W: Floats) -> tuple[Floats, Floats]:
+    if getattr(step, "clip", False):
+        raise NotImplementedError("with clip=True it is not affine")
+    return W / step.scale_, np.zeros(len(W))
+
+
+@pulled_through.register
+def _(step: RobustScaler, W: Floats) -> tuple[Floats, Floats]:
+    scaled = W if step.scale_ is None else W / step.scale_
+    return scaled, np.zeros(len(W)) if step.center_ is None else -scaled @ step.center_
+
+
+@pulled_through.register(PCA)
+@pulled_through.register(IncrementalPCA)
+def _(step: Any, W: Floats) -> tuple[Floats, Floats]:
+    if step.whiten:
+        # A component without variance is divided by the smallest number there is, as it is there.
+        least = np.finfo(step.explained_variance_.dtype).eps
+        W = W / np.sqrt(np.maximum(step.explained_variance_, least))
+    pulled = W @ step.components_
+    return pulled, -pulled @ step.mean_
+
+
+@pulled_through.register
+def _(step: TruncatedSVD, W: Floats) -> tuple[Floats, Floats]:
+    return W @ step.components_, np.zeros(len(W))
+
+
+@pulled_through.register
+def _(step: SelectorMixin, W: Floats) -> tuple[Floats, Floats]:
+    chosen = step.get_support()
+    pulled = np.zeros((len(W), len(chosen)))
+    pulled[:, chosen] = W
+    return pulled, np.zeros(len(W))
+
+
+@pulled_through.register
+def _(step: FunctionTransformer, W: Floats) -> tuple[Floats, Floats]:
+    if step.func is None:
+        return W, np.zeros(len(W))
+    raise NotImplementedError("what its function does to each pixel is not known")

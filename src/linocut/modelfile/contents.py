@@ -1,0 +1,114 @@
+"""What a finished model consists of, as plain data: what a model file holds and an export writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.pipeline import Pipeline
+
+from linocut.data import Intake
+from linocut.models import FittedLinear
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a model came from, as far as it is known.
+
+    Attributes
+    ----------
+    dataset : str
+        Name of the dataset.
+    rows, test_rows : int
+        Training images that it was fitted on, and test images that it was scored on.
+    data_sha256 : str
+        SHA-256 of the training images and labels, hexadecimal (see
+        `linocut.data.ImageDataset.fingerprint`).
+    rung, title : str
+        Name and title of the rung of the ladder.
+    chosen : dict
+        Hyper-parameters that were chosen on a validation part, by scikit-learn's names.
+    gap : float or None
+        Bound of the relative distance of the objective to its optimum, of a fit that has one.
+    accuracy, low, high : float or None
+        Share of the test images correctly classified, and its 95 % interval.
+    version : str
+        Of linocut.
+    created : str
+        Date, ISO 8601.
+    """
+
+    dataset: str = ""
+    rows: int = 0
+    test_rows: int = 0
+    data_sha256: str = ""
+    rung: str = ""
+    title: str = ""
+    chosen: dict[str, Any] = field(default_factory=dict)
+    gap: float | None = None
+    accuracy: float | None = None
+    low: float | None = None
+    high: float | None = None
+    version: str = ""
+    created: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class ModelContents:
+    """A finished linear model in its compact form.
+
+    Attributes
+    ----------
+    intake : Intake
+        How an image becomes a uint8 array (h, w); its shape is known.
+    pipeline : Pipeline
+        Fitted transformers, the first of which takes uint8 images (n, h, w), and at the end a
+        `FittedLinear` whose classes are 0 to K − 1, positions among the class names.
+    class_names : tuple of K str
+        Names of the classes, in the order of the scores.
+    temperature : float
+        What scores are divided by before they become probabilities.
+    thresholds : float64 array, shape (K,), or None
+        Least probability at which each class is accepted; None where all are.
+    provenance : Provenance
+        Where it came from.
+    recipe : Pipeline or None
+        The unfitted pipeline, with which it can be fitted to other images.
+    """
+
+    intake: Intake
+    pipeline: Pipeline
+    class_names: tuple[str, ...]
+    temperature: float = 1.0
+    thresholds: NDArray[np.float64] | None = None
+    provenance: Provenance = field(default_factory=Provenance)
+    recipe: Pipeline | None = None
+
+    @property
+    def image_shape(self) -> tuple[int, int]:
+        """Height and width of the images."""
+        assert self.intake.shape is not None
+        return self.intake.shape
+
+    @property
+    def steps(self) -> tuple[tuple[str, Any], ...]:
+        """Names and fitted transformers, without the model at the end."""
+        return tuple(self.pipeline.steps[:-1])
+
+    @property
+    def linear(self) -> FittedLinear:
+        """The model at the end."""
+        return self.pipeline[-1]
+
+    def scores(self, images: NDArray[np.uint8]) -> NDArray[Any]:
+        """Return the scores of uint8 images (n, h, w), shape (n, K)."""
+        X: Any = images
+        for _, step in self.steps:
+            X = step.transform(X)
+        return self.linear.scores(X)
+
+    def probabilities(self, scores: NDArray[Any]) -> NDArray[np.float64]:
+        """Return the probabilities of scores, both of shape (n, K)."""
+        return self.linear.model_kind.link.probabilities(scores, self.temperature)
