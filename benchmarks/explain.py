@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from sklearn.pipeline import make_pipeline
 
-from linocut.data import ImageDataset, load
+from linocut.data import ImageDataset, load_dataset
 from linocut.explain import (
     Influence,
     Reference,
@@ -34,7 +34,7 @@ from linocut.explain import (
 from linocut.explain.separability import Separability, separability
 from linocut.features import PrincipalPairs, UnitPixels
 from linocut.models import LeastSquaresClassifier, SoftmaxRegression
-from linocut.report.collect import machine
+from linocut.report.collecting import machine
 
 
 def median(function: Callable[[], Any], runs: int = 5) -> tuple[float, Any]:
@@ -156,7 +156,7 @@ def main() -> None:
     parser.add_argument("--separability", type=Path, default=Path("separability.npz"))
     parser.add_argument("--no-separability", action="store_true")
     arguments = parser.parse_args()
-    dataset = load(arguments.dataset)
+    dataset = load_dataset(arguments.dataset)
     model = make_pipeline(UnitPixels(), SoftmaxRegression(tol=1e-6))
     model.fit(dataset.train.images, dataset.train.labels)
     print(f"{machine()}; {dataset.name}, softmax, C = 1\n\n| what | median | note |\n|---|---|---|")

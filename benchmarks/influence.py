@@ -20,11 +20,11 @@ import numpy as np
 from scipy.stats import spearmanr
 from sklearn.pipeline import make_pipeline
 
-from linocut.data import load
+from linocut.data import load_dataset
 from linocut.explain import Influence
 from linocut.features import UnitPixels
 from linocut.models import SoftmaxRegression
-from linocut.report.collect import machine
+from linocut.report.collecting import machine
 
 TESTS, REMOVED = 10, 10
 Floats = np.ndarray
@@ -66,7 +66,7 @@ def main() -> None:
     parser.add_argument("--dataset", default="digits")
     parser.add_argument("--rows", type=int, default=None, help="only the first training images")
     arguments = parser.parse_args()
-    dataset = load(arguments.dataset)
+    dataset = load_dataset(arguments.dataset)
     train = dataset.train.take(np.arange(len(dataset.train))[: arguments.rows])
     images, labels = train.images, train.labels
     pipeline = make_pipeline(UnitPixels(), SoftmaxRegression(tol=1e-10)).fit(images, labels)

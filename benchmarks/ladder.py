@@ -25,7 +25,7 @@ from typing import Any
 
 from process import run_measured
 
-from linocut.report.collect import machine
+from linocut.report.collecting import machine
 
 RUNGS = ("softmax", "deskew-quadratic", "scattering", "scattering-copies", "scattering-pairs")
 BEST = "scattering-pairs"
@@ -92,11 +92,11 @@ def _climb(dataset: str, rung: str, seed: int) -> Run:
 
 def measure_speed() -> None:
     """Time the transformers on real images, and one image through the best rung."""
-    from linocut.data import ImageDataset, ImagePart, load
+    from linocut.data import ImageDataset, ImagePart, load_dataset
     from linocut.features import Deskew, NormaliseMoments, Scattering
     from linocut.ladder import climb
 
-    dataset = load("mnist")
+    dataset = load_dataset("mnist")
     images = dataset.train.images
     print("| what | images/s, median of five |\n|---|---|")
     for step, rows in (

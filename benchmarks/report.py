@@ -22,7 +22,7 @@ from pathlib import Path
 
 from process import run_measured
 
-from linocut.report.collect import machine
+from linocut.report.collecting import machine
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS = {"digits": 10.0, "mnist": 90.0}

@@ -23,8 +23,8 @@ from pathlib import Path
 import numpy as np
 
 from linocut.core.blocks import ArrayBlocks, available_cores, one_blas_thread
-from linocut.data import load
-from linocut.report.collect import machine
+from linocut.data import load_dataset
+from linocut.report.collecting import machine
 from linocut.solve import Fit, Objective, Softmax, minimise
 from linocut.solve.compact import compacted
 
@@ -41,7 +41,7 @@ def problem(images: Array, labels: Array) -> Objective:
 
 
 def mnist() -> Objective:
-    train = load("mnist").train
+    train = load_dataset("mnist").train
     return problem(train.images, train.labels.astype(int))
 
 
@@ -131,7 +131,7 @@ def own_memory() -> int:
 
 
 def measure_growth() -> None:
-    train = load("mnist").train
+    train = load_dataset("mnist").train
     print("| rows | passes to 1e-4 | s | memory above the start |\n|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         for copies in (1, 4, COPIES):
@@ -152,7 +152,7 @@ def write_shifted(path: Path, images: Array, copies: int) -> None:
 
 
 def measure_grown(folder: Path, copies: int) -> None:
-    labels = np.tile(load("mnist").train.labels.astype(int), copies)
+    labels = np.tile(load_dataset("mnist").train.labels.astype(int), copies)
     images = np.load(folder / "images.npy", mmap_mode="r")
     objective = problem(images, labels)
     fit, above = peak_above(lambda: minimise(objective, tol=1e-5))

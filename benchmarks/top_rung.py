@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from linocut.data import load
+from linocut.data import load_dataset
 from linocut.features import (
     Decorrelate,
     Deskew,
@@ -28,9 +28,9 @@ from linocut.features import (
     UnitPixels,
 )
 from linocut.ladder.choose import ValidationSplit, best_of
-from linocut.ladder.recipes import slight_distortion
+from linocut.ladder.standard_recipes import slight_distortion
 from linocut.models import SoftmaxRegression
-from linocut.report.collect import machine
+from linocut.report.collecting import machine
 
 SEEDS = (1, 2)
 LAGS = (1, 2, 3, 10, 100, 1000)
@@ -40,7 +40,7 @@ PAIR_PENALTIES = tuple({"C": C} for C in (0.003, 0.01, 0.03, 0.1, 0.3))
 
 def main() -> None:
     print(machine() + "\n", flush=True)
-    part = load("mnist").train
+    part = load_dataset("mnist").train
     images, labels = part.images, part.labels
     splits = [ValidationSplit.of(part, split="given", seed=seed) for seed in SEEDS]
     print_neighbours(images, labels)

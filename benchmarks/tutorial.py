@@ -27,10 +27,10 @@ from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler, PolynomialFeatures
 
-from linocut.data import load
+from linocut.data import load_dataset
 from linocut.features import PrincipalPairs
 from linocut.models import SoftmaxRegression
-from linocut.report.collect import machine
+from linocut.report.collecting import machine
 
 C = 0.01
 TOL = 1.0  # a proof that nothing is wrong; the objective is far nearer to its optimum
@@ -62,7 +62,7 @@ def main() -> None:
     parser.add_argument("--choose", action="store_true", help="show how C was chosen")
     arguments = parser.parse_args()
     warnings.filterwarnings("ignore", message="lbfgs failed to converge")
-    mnist = load("mnist")
+    mnist = load_dataset("mnist")
     X = np.concatenate(
         [part.images.reshape(len(part.images), -1) for part in (mnist.train, mnist.test)]
     )

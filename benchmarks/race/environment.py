@@ -14,7 +14,7 @@ import sklearn
 from threadpoolctl import threadpool_info
 
 from benchmarks.race.contenders import Contender
-from linocut.report.collect import machine
+from linocut.report.collecting import machine
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARIES = ("OMP", "OPENBLAS", "MKL", "BLIS", "NUMEXPR", "NUMBA", "VECLIB")

@@ -15,7 +15,7 @@ from sklearn.preprocessing import MinMaxScaler, PolynomialFeatures
 
 from benchmarks.race.synthetic import clusters, correlated, texts
 from benchmarks.race.task import Features, Task
-from linocut.data import load
+from linocut.data import load_dataset
 
 SEED = 0
 UNIT = 1 / 255
@@ -118,7 +118,7 @@ TASKS: dict[str, Callable[[bool], Task]] = {
 
 def _images(small: bool) -> tuple[Part, Part]:
     if not small:
-        mnist = load("mnist")
+        mnist = load_dataset("mnist")
         return (mnist.train.images, mnist.train.labels), (mnist.test.images, mnist.test.labels)
     digits = load_digits()
     images = np.round(digits.images * (255 / 16)).astype(np.uint8)

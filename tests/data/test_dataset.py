@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from linocut.core import LinocutError
-from linocut.data import ImageDataset, ImagePart, load, split_rows, summarise
+from linocut.data import ImageDataset, ImagePart, load_dataset, split_rows, summarise
 from support.files import toy_images
 
 LABELS = hnp.arrays(np.int64, st.integers(1, 80), elements=st.integers(0, 4))
@@ -44,11 +44,11 @@ def test_the_seed_decides_the_split():
 @pytest.mark.parametrize("test_size", [0, 1, -0.5, 20, float("nan")])
 def test_a_test_size_that_is_no_share_is_refused(test_size):
     with pytest.raises(LinocutError, match="a share above 0 and below 1"):
-        load("digits", test_size=test_size)
+        load_dataset("digits", test_size=test_size)
 
 
 def test_digits_are_the_embedded_default():
-    digits = load()
+    digits = load_dataset()
     assert (digits.name, digits.n_classes, len(digits.images)) == ("digits", 10, 1797)
     assert digits.images.dtype == np.uint8
     assert (digits.images.min(), digits.images.max()) == (0, 255)
@@ -58,7 +58,7 @@ def test_digits_are_the_embedded_default():
 def test_a_split_of_a_set_with_a_test_part_is_refused(real_data):
     real_data("mnist")
     with pytest.raises(LinocutError, match="has a test part of its own"):
-        load("mnist", split="ordered")
+        load_dataset("mnist", split="ordered")
 
 
 def test_floats_are_no_images():
@@ -86,6 +86,6 @@ def test_a_summary_counts_duplicates():
 
 def test_the_figures_of_mnist(real_data):
     real_data("mnist")
-    summary = summarise(load("mnist"))
+    summary = summarise(load_dataset("mnist"))
     assert summary.zero_pixels == 67
     assert summary.ink == pytest.approx(0.191, abs=5e-4)

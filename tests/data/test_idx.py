@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from linocut.core import LinocutError
-from linocut.data import load
+from linocut.data import load_dataset
 from linocut.data.idx import read_idx
 from support.files import idx_bytes, write_idx, write_idx_set
 
@@ -27,7 +27,9 @@ def test_what_is_written_is_read(tmp_path_factory, array, zipped):
 def test_a_plain_file_is_mapped_not_copied(tmp_path):
     found = read_idx(write_idx(tmp_path / "images", IMAGES), 3)
     assert isinstance(found, np.memmap)
-    dataset = load(write_idx_set(tmp_path / "set", (IMAGES, LABELS), (IMAGES, LABELS), ending=""))
+    dataset = load_dataset(
+        write_idx_set(tmp_path / "set", (IMAGES, LABELS), (IMAGES, LABELS), ending="")
+    )
     assert isinstance(dataset.train.images, np.memmap)
 
 
@@ -74,13 +76,13 @@ def test_a_gzip_bomb_is_not_unpacked(tmp_path):
 def test_counts_that_differ_are_named(tmp_path):
     write_idx_set(tmp_path, (IMAGES, LABELS[:-1]))
     with pytest.raises(LinocutError, match=r"6 images.*5 labels"):
-        load(tmp_path)
+        load_dataset(tmp_path)
 
 
 def test_missing_labels_are_named(tmp_path):
     write_idx(tmp_path / "train-images-idx3-ubyte", IMAGES)
     with pytest.raises(LinocutError, match="train-labels-idx1-ubyte is wanted"):
-        load(tmp_path)
+        load_dataset(tmp_path)
 
 
 def test_several_sets_in_a_folder_need_one_to_be_named(tmp_path):
@@ -88,11 +90,11 @@ def test_several_sets_in_a_folder_need_one_to_be_named(tmp_path):
         write_idx(tmp_path / f"{name}-images-idx3-ubyte", IMAGES)
         write_idx(tmp_path / f"{name}-labels-idx1-ubyte", LABELS)
     with pytest.raises(LinocutError, match="several sets"):
-        load(tmp_path)
-    assert len(load(tmp_path / "b-images-idx3-ubyte", test_size=0.5).images) == 6
+        load_dataset(tmp_path)
+    assert len(load_dataset(tmp_path / "b-images-idx3-ubyte", test_size=0.5).images) == 6
 
 
 def test_labels_that_do_not_begin_at_zero_name_the_classes(tmp_path):
-    dataset = load(write_idx_set(tmp_path, (IMAGES, LABELS * 4 + 3)))
+    dataset = load_dataset(write_idx_set(tmp_path, (IMAGES, LABELS * 4 + 3)))
     assert dataset.class_names == ("3", "7")
     assert set(dataset.labels.tolist()) == {0, 1}

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from linocut.core import LinocutError, LinocutWarning
-from linocut.data import catalogue, find_entry, load
-from linocut.data.catalogue import Entry, RemoteFile
+from linocut.data import catalogue, find_entry, load_dataset
 from linocut.data.download import fetch
+from linocut.data.entries import Entry, RemoteFile
 from linocut.data.named import load_named, where
 from support.files import idx_bytes, toy_images, write_idx_set
 
@@ -142,13 +142,13 @@ def test_a_folder_that_lacks_a_file_is_named(tmp_path, monkeypatch):
     write_idx_set(tmp_path / "mnist", (IMAGES, LABELS))
     monkeypatch.setenv("LINOCUT_DATA", str(tmp_path))
     with pytest.raises(LinocutError, match=r"t10k-images-idx3-ubyte.gz is missing"):
-        load("mnist")
+        load_dataset("mnist")
 
 
 @pytest.mark.parametrize("name", ["mnist", "fashion-mnist", "kannada-mnist"])
 def test_real_sets_have_the_published_content(real_data, name, recwarn):
     real_data(name)
-    dataset = load(name)
+    dataset = load_dataset(name)
     assert (len(dataset.train), len(dataset.test)) == (60_000, 10_000)
     assert dataset.image_shape == (28, 28)
     assert not [w for w in recwarn if issubclass(w.category, LinocutWarning)]
@@ -168,6 +168,6 @@ def test_every_entry_is_complete():
 
 def test_unknown_names_are_answered_with_the_known_ones():
     with pytest.raises(LinocutError, match=r"did you mean kmnist.*digits, mnist"):
-        load("knmist")
+        load_dataset("knmist")
     with pytest.raises(LinocutError, match="known: digits"):
         find_entry("nothing")

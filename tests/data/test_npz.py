@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from linocut.core import LinocutError
-from linocut.data import load
+from linocut.data import load_dataset
 from support.files import toy_images
 
 IMAGES, LABELS = toy_images(shape=(6, 6))
@@ -32,7 +32,7 @@ def same(dataset):
 )
 def test_one_file_without_a_test_part(tmp_path, arrays):
     np.savez_compressed(tmp_path / "a.npz", **arrays)
-    same(load(tmp_path / "a.npz"))
+    same(load_dataset(tmp_path / "a.npz"))
 
 
 def test_keras_layout(tmp_path):
@@ -43,7 +43,7 @@ def test_keras_layout(tmp_path):
         x_test=IMAGES[18:],
         y_test=LABELS[18:],
     )
-    dataset = load(tmp_path / "mnist.npz")
+    dataset = load_dataset(tmp_path / "mnist.npz")
     assert (len(dataset.train), len(dataset.test)) == (18, 6)
     same(dataset)
 
@@ -63,14 +63,14 @@ def test_separate_files(tmp_path, names):
     ):
         np.savez_compressed(tmp_path / f"{name}.npz", array)
     for source in (tmp_path, tmp_path / f"{names[0]}.npz"):
-        dataset = load(source)
+        dataset = load_dataset(source)
         assert (len(dataset.train), len(dataset.test)) == (18, 6)
         same(dataset)
 
 
 def test_class_names_in_the_file(tmp_path):
     np.savez(tmp_path / "a.npz", images=IMAGES, labels=LABELS, class_names=["い", "ろ", "は"])
-    assert load(tmp_path / "a.npz").class_names == ("い", "ろ", "は")
+    assert load_dataset(tmp_path / "a.npz").class_names == ("い", "ろ", "は")
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_class_names_in_the_file(tmp_path):
 def test_wrong_arrays_are_named(tmp_path, arrays, told):
     np.savez(tmp_path / "a.npz", **arrays)
     with pytest.raises(LinocutError, match=told):
-        load(tmp_path / "a.npz")
+        load_dataset(tmp_path / "a.npz")
 
 
 def test_a_lying_header_is_not_believed(tmp_path):
@@ -100,10 +100,10 @@ def test_a_lying_header_is_not_believed(tmp_path):
         archive.writestr("images.npy", lying)
         archive.writestr("labels.npy", honest.getvalue())
     with pytest.raises(LinocutError, match="promises 729 bytes, the file holds 144"):
-        load(tmp_path / "a.npz")
+        load_dataset(tmp_path / "a.npz")
 
 
 def test_what_is_no_npz_is_named(tmp_path):
     (tmp_path / "a.npz").write_bytes(b"PK\x03\x04 not really")
     with pytest.raises(LinocutError, match="is no NPZ file"):
-        load(tmp_path / "a.npz")
+        load_dataset(tmp_path / "a.npz")

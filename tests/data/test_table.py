@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linocut.core import LinocutError
-from linocut.data import load
+from linocut.data import load_dataset
 from support.files import toy_images
 
 
@@ -34,7 +34,7 @@ def test_what_is_written_is_read(tmp_path_factory, separator, label_at, zipped, 
     text = csv_lines(images, labels, separator, label_at)
     path = tmp_path_factory.mktemp("csv") / ("set.csv.gz" if zipped else "set.csv")
     path.write_bytes(gzip.compress(text.encode()) if zipped else text.encode())
-    dataset = load(path)
+    dataset = load_dataset(path)
     both = {image.tobytes() for image in dataset.images}
     assert both == {image.tobytes() for image in images}
     for image, label in zip(dataset.images, dataset.labels, strict=True):
@@ -45,21 +45,21 @@ def test_what_is_written_is_read(tmp_path_factory, separator, label_at, zipped, 
 def test_without_a_header_the_label_comes_first(tmp_path):
     images, labels = toy_images(shape=(5, 5))
     (tmp_path / "a.csv").write_text(csv_lines(images, labels, header=False))
-    assert len(load(tmp_path / "a.csv").images) == 24
+    assert len(load_dataset(tmp_path / "a.csv").images) == 24
 
 
 def test_labels_may_be_words(tmp_path):
     images, labels = toy_images(shape=(5, 5))
     words = [["cat", "dog", "ಆನೆ"][k] for k in labels]
     (tmp_path / "a.csv").write_text(csv_lines(images, words), encoding="utf-8")
-    assert load(tmp_path / "a.csv").class_names == ("cat", "dog", "ಆನೆ")
+    assert load_dataset(tmp_path / "a.csv").class_names == ("cat", "dog", "ಆನೆ")
 
 
 def test_train_and_test_tables_belong_together(tmp_path):
     images, labels = toy_images(shape=(5, 5))
     (tmp_path / "mnist_train.csv").write_text(csv_lines(images[:18], labels[:18]))
     (tmp_path / "mnist_test.csv").write_text(csv_lines(images[18:], labels[18:]))
-    dataset = load(tmp_path)
+    dataset = load_dataset(tmp_path)
     assert (len(dataset.train), len(dataset.test)) == (18, 6)
 
 
@@ -68,7 +68,7 @@ def test_a_test_table_without_labels_is_left_aside(tmp_path):
     (tmp_path / "train.csv").write_text(csv_lines(images, labels))
     bare = [line.partition(",")[2] for line in csv_lines(images, labels).splitlines()]
     (tmp_path / "test.csv").write_text("\n".join(bare))
-    dataset = load(tmp_path)
+    dataset = load_dataset(tmp_path)
     assert len(dataset.images) == 24
     assert any("no column of labels" in note for note in dataset.notes)
 
@@ -77,8 +77,8 @@ def test_images_that_are_not_square_need_a_size(tmp_path):
     images, labels = toy_images(shape=(6, 5))
     (tmp_path / "a.csv").write_text(csv_lines(images, labels))
     with pytest.raises(LinocutError, match="30 pixel columns make no square"):
-        load(tmp_path / "a.csv")
-    assert load(tmp_path / "a.csv", size=(6, 5)).image_shape == (6, 5)
+        load_dataset(tmp_path / "a.csv")
+    assert load_dataset(tmp_path / "a.csv", size=(6, 5)).image_shape == (6, 5)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_wrong_cell_is_named(tmp_path, cell, told):
     lines[3] = ",".join(cells)
     (tmp_path / "a.csv").write_text("\n".join(lines))
     with pytest.raises(LinocutError, match=told):
-        load(tmp_path / "a.csv")
+        load_dataset(tmp_path / "a.csv")
 
 
 @pytest.mark.parametrize(
@@ -117,10 +117,10 @@ def test_a_wrong_cell_is_named(tmp_path, cell, told):
 def test_a_wrong_table_is_named(tmp_path, text, told):
     (tmp_path / "a.csv").write_text(text)
     with pytest.raises(LinocutError, match=told):
-        load(tmp_path / "a.csv")
+        load_dataset(tmp_path / "a.csv")
 
 
 def test_bytes_that_are_no_text_are_named(tmp_path):
     (tmp_path / "a.csv").write_bytes(b"label,a\n\xff\xfe\x00\x01")
     with pytest.raises(LinocutError, match="not text in UTF-8"):
-        load(tmp_path / "a.csv")
+        load_dataset(tmp_path / "a.csv")

@@ -11,7 +11,7 @@ from scipy.optimize import linprog
 from sklearn.datasets import load_digits
 
 from linocut.core import LinocutError
-from linocut.data import load
+from linocut.data import load_dataset
 from linocut.explain.separability import (
     Separability,
     Separator,
@@ -214,7 +214,7 @@ def test_floats_and_single_classes_are_refused(digits):
 
 def test_real_pairs_of_handwriting_are_decided(real_data):
     real_data("mnist")
-    train = load("mnist").train
+    train = load_dataset("mnist").train
     for pair, verdict in (((0, 1), "separable"), ((3, 5), "not separable")):
         few = np.isin(train.labels, pair)
         found = separability(

@@ -68,9 +68,9 @@ def test_the_aspect_ratio_is_kept():
 
 def test_most_of_mnists_images_are_left_as_they_are(real_data):
     real_data("mnist")
-    from linocut.data import load
+    from linocut.data import load_dataset
 
-    images = load("mnist").test.images[:2000]
+    images = load_dataset("mnist").test.images[:2000]
     again = SizeNormalise(clean=False).fit_transform(images)
     assert (again == images).all(axis=(1, 2)).mean() > 0.85  # to the last bit
 

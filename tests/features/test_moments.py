@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from linocut.core import LinocutError
-from linocut.data import load
+from linocut.data import load_dataset
 from linocut.features import Deskew, NormaliseMoments
 from linocut.core.ink import InkMoments
 
@@ -70,13 +70,13 @@ def test_blank_images_stay_blank_and_new_images_are_measured_by_the_training_one
 
 
 def test_an_image_does_not_depend_on_those_beside_it():
-    images = load("digits").train.images
+    images = load_dataset("digits").train.images
     step = NormaliseMoments().fit(images)
     np.testing.assert_array_equal(step.transform(images[700:701]), step.transform(images)[700:701])
 
 
 def test_digits_of_one_class_come_to_lie_nearer_to_each_other():
-    part = load("digits").train
+    part = load_dataset("digits").train
     made = NormaliseMoments(0.8).fit_transform(part.images)
 
     def spread(images):

@@ -6,7 +6,7 @@ from scipy.special import softmax
 from sklearn.metrics import log_loss
 
 from linocut.core import LinocutError
-from linocut.data import ImageDataset, ImagePart, load
+from linocut.data import ImageDataset, ImagePart, load_dataset
 from linocut.evaluate import fit_temperature
 from linocut.ladder import RECIPES, climb
 from linocut.ladder.choose import ValidationSplit, best_of
@@ -16,7 +16,7 @@ FAST = ["mean-dot", "nearest-mean", "least-squares", "softmax"]
 
 @pytest.fixture(scope="module")
 def digits():
-    return load("digits")
+    return load_dataset("digits")
 
 
 @pytest.fixture(scope="module")
@@ -146,5 +146,5 @@ def test_the_rungs_on_mnist_agree_with_what_is_known(real_data):
         "least-squares": 86.0,
         "softmax": 92.55,
     }
-    for rung in climb(load("mnist"), rungs=list(known)).rungs:
+    for rung in climb(load_dataset("mnist"), rungs=list(known)).rungs:
         assert 100 * rung.test.accuracy == pytest.approx(known[rung.name], abs=0.3)

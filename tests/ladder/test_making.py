@@ -8,11 +8,11 @@ import pytest
 from sklearn.pipeline import Pipeline
 
 from linocut.core import LinocutError
-from linocut.data import load
+from linocut.data import load_dataset
 from linocut.features import Decorrelate, Deskew, Equalise, LeadingPairs, Scattering, UnitPixels
 from linocut.ladder import RECIPES, Ladder, climb, recipes
 from linocut.ladder.budget import Budget
-from linocut.ladder.climb import RungMaker
+from linocut.ladder.climbing import RungMaker
 from linocut.ladder.features import SharedWork, chain_name, common_part, per_image_part
 from linocut.ladder.fold import fold
 from linocut.models import SoftmaxRegression
@@ -20,7 +20,7 @@ from linocut.models import SoftmaxRegression
 
 @pytest.fixture(scope="module")
 def digits():
-    return load("digits")
+    return load_dataset("digits")
 
 
 def recipe(name):
@@ -55,7 +55,7 @@ def test_nothing_to_fold_leaves_all_as_it_is(digits):
 
 
 def test_shared_work_is_done_once_and_its_seconds_are_told_again():
-    images = load("digits").train.images
+    images = load_dataset("digits").train.images
     calls = []
 
     class Counted(Deskew):
@@ -164,7 +164,7 @@ def test_the_recommended_rung_is_the_smallest_within_one_standard_error(digits):
 
 
 def test_rungs_that_need_an_extra_are_named_when_it_is_absent(monkeypatch):
-    module = importlib.import_module("linocut.ladder.recipes")
+    module = importlib.import_module("linocut.ladder.standard_recipes")
     monkeypatch.setattr(module, "neural_available", lambda: False)
     assert "lenet" not in [each.name for each in recipes()]
     with pytest.raises(LinocutError, match=r"'lenet' needs.*linocut\[neural\]"):
@@ -173,7 +173,7 @@ def test_rungs_that_need_an_extra_are_named_when_it_is_absent(monkeypatch):
 
 def test_images_too_small_for_a_rung_are_named(need_extra):
     need_extra("torch")
-    tiny = load("digits", size=(6, 6))
+    tiny = load_dataset("digits", size=(6, 6))
     with pytest.raises(LinocutError, match=r"'lenet' needs images of at least 8 pixels"):
         climb(tiny, rungs=["lenet"])
 

@@ -5,14 +5,14 @@ import json
 import numpy as np
 import pytest
 
-from linocut.data import ImageDataset, ImagePart, load
+from linocut.data import ImageDataset, ImagePart, load_dataset
 from linocut.features import Scaling
 from linocut.ladder.studies import STUDIES, study_distortions, study_scalings
 
 
 @pytest.fixture(scope="module")
 def digits():
-    return load("digits")
+    return load_dataset("digits")
 
 
 @pytest.mark.parametrize("name", STUDIES)

@@ -6,7 +6,7 @@ from sklearn.datasets import load_digits
 from sklearn.exceptions import ConvergenceWarning
 
 from linocut.core import LinocutError
-from linocut.data import load
+from linocut.data import load_dataset
 from linocut.models import GradientDescentClassifier, OneVsRestRegression, SoftmaxRegression
 
 
@@ -18,7 +18,7 @@ def digits():
 
 def test_a_thousand_steps_read_the_published_share_of_mnist(real_data):
     real_data("mnist")
-    mnist = load("mnist")
+    mnist = load_dataset("mnist")
     X, X_test = (
         part.images.reshape(len(part.labels), -1) / np.float32(255)
         for part in (mnist.train, mnist.test)

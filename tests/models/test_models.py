@@ -8,7 +8,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import Ridge
 
 from linocut.core import LinocutError
-from linocut.data import load
+from linocut.data import load_dataset
 from linocut.models import (
     ClassMeans,
     LeastSquaresClassifier,
@@ -34,7 +34,7 @@ def digits():
 @pytest.fixture(scope="module")
 def mnist(real_data):
     real_data("mnist")
-    return load("mnist")
+    return load_dataset("mnist")
 
 
 @pytest.mark.parametrize("model", MODELS, ids=str)

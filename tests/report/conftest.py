@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sklearn.dummy import DummyClassifier
 
-from linocut.data import ImageDataset, ImagePart, load
+from linocut.data import ImageDataset, ImagePart, load_dataset
 from linocut.evaluate import evaluate
 from linocut.ladder import Ladder, Rung, climb
 from linocut.report import Document, collect
@@ -19,7 +19,7 @@ RUNGS = ["mean-dot", "mean-difference", "nearest-mean", "least-squares", "one-vs
 
 @pytest.fixture(scope="session")
 def digits() -> ImageDataset:
-    return load("digits")
+    return load_dataset("digits")
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import pytest
 from sklearn.metrics import precision_recall_fscore_support
 
 from linocut.core import plain
-from linocut.data import load
+from linocut.data import load_dataset
 from linocut.ladder import Ladder, climb
 from linocut.report import collect, write_report
 from linocut.report.sprites import tiles
@@ -118,7 +118,7 @@ def test_a_tight_budget_still_gives_whole_figures(digits, ladder):
 
 @pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
 def test_a_report_on_ten_thousand_images_stays_below_six_megabytes(name, real_data, tmp_path):
-    dataset = load(real_data(name))
+    dataset = load_dataset(real_data(name))
     climbed = climb(dataset, rungs=["nearest-mean", "least-squares"])
     rungs = [climbed.rungs[0], *[climbed.rungs[1]] * 8]
     named = tuple(dataclasses.replace(rung, name=f"{i}") for i, rung in enumerate(rungs))

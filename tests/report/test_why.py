@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from linocut.data import load
+from linocut.data import load_dataset
 from linocut.data.dataset import ImageDataset, ImagePart
 from linocut.ladder import climb
 from linocut.report.evidence import evidence_model, find_look
@@ -25,7 +25,7 @@ def unpacked(packed):
 
 @pytest.fixture(scope="module")
 def digits():
-    dataset = load("digits")
+    dataset = load_dataset("digits")
     return dataset, climb(dataset, rungs=["mean-dot", "softmax", "pca-quadratic"])
 
 

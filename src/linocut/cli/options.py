@@ -14,7 +14,7 @@ from rich.progress import Progress, TaskID
 
 from linocut.cli.console import progress, say
 from linocut.core import LinocutError
-from linocut.data import ImageDataset, load
+from linocut.data import ImageDataset, load_dataset
 from linocut.features import SizeNormalise
 
 Source = Annotated[
@@ -81,7 +81,7 @@ class DatasetOptions:
                 raise LinocutError(f"--size {self.size} with --normalise — a square, such as 28")
             form = SizeNormalise(max(1, round(height * 20 / 28)), height).one
         with progress() as display:
-            dataset = load(
+            dataset = load_dataset(
                 self.source,
                 size=None if form else size,
                 form=form,

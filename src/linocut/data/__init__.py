@@ -1,8 +1,8 @@
 """Images in: labelled small images from names and paths."""
 
-from linocut.data.catalogue import Entry, catalogue, find_entry
 from linocut.data.dataset import ImageDataset, ImagePart
-from linocut.data.load import load
+from linocut.data.entries import Entry, catalogue, find_entry
+from linocut.data.loading import load_dataset
 from linocut.data.named import fetch_named, where
 from linocut.data.split import split_rows
 from linocut.data.summary import DatasetSummary, Duplicates, find_duplicates, summarise
@@ -17,7 +17,7 @@ __all__ = [
     "fetch_named",
     "find_duplicates",
     "find_entry",
-    "load",
+    "load_dataset",
     "split_rows",
     "summarise",
     "where",

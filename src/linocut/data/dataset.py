@@ -78,8 +78,8 @@ class ImageDataset:
 
     Examples
     --------
-    >>> from linocut.data import load
-    >>> digits = load("digits")
+    >>> from linocut.data import load_dataset
+    >>> digits = load_dataset("digits")
     >>> digits.train.images.dtype, digits.image_shape, digits.n_classes
     (dtype('uint8'), (8, 8), 10)
     """

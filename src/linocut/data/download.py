@@ -13,7 +13,7 @@ import pooch
 import requests
 
 from linocut.core import LinocutError
-from linocut.data.catalogue import Entry, RemoteFile
+from linocut.data.entries import Entry, RemoteFile
 from linocut.data.found import Progress
 from linocut.data.idx import sha256
 

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from sklearn.datasets import load_digits, load_svmlight_file
 
 from linocut.core import LinocutError, LinocutWarning
-from linocut.data.catalogue import Entry, RemoteFile
 from linocut.data.dataset import ImagePart
 from linocut.data.download import cache_folder, fetch, local_name
+from linocut.data.entries import Entry, RemoteFile
 from linocut.data.found import Found, Progress
 from linocut.data.idx import read_idx
 

@@ -78,8 +78,8 @@ def summarise(dataset: ImageDataset) -> DatasetSummary:
 
     Examples
     --------
-    >>> from linocut.data import load
-    >>> summary = summarise(load("digits"))
+    >>> from linocut.data import load_dataset
+    >>> summary = summarise(load_dataset("digits"))
     >>> summary.image_shape, summary.pixel_range, summary.duplicates.across
     ((8, 8), (0, 255), 0)
     """

@@ -90,8 +90,8 @@ class SoftmaxRegressionCV(SoftmaxRegression):
 
     Examples
     --------
-    >>> from linocut.data import load
-    >>> digits = load("digits")
+    >>> from linocut.data import load_dataset
+    >>> digits = load_dataset("digits")
     >>> model = SoftmaxRegressionCV([1e-6, 1e-5, 1e-4, 1e-3])
     >>> model = model.fit(digits.train.images, digits.train.labels)
     >>> model.log_loss_.shape, model.C_ <= model.best_C_

@@ -83,9 +83,9 @@ class GradientDescentClassifier(LinearClassifier):
 
     Examples
     --------
-    >>> from linocut.data import load
+    >>> from linocut.data import load_dataset
     >>> from linocut.features import UnitPixels
-    >>> digits = load("digits")
+    >>> digits = load_dataset("digits")
     >>> unit = UnitPixels().fit(digits.train.images)
     >>> model = GradientDescentClassifier(steps=500, random_state=0).fit(
     ...     unit.transform(digits.train.images),

@@ -106,8 +106,8 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
 
     Examples
     --------
-    >>> from linocut.data import load
-    >>> digits = load("digits").train
+    >>> from linocut.data import load_dataset
+    >>> digits = load_dataset("digits").train
     >>> if neural_available():
     ...     model = NeuralClassifier("mlp", max_epochs=15).fit(digits.images, digits.labels)
     ...     assert model.score(digits.images, digits.labels) > 0.95

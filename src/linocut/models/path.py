@@ -210,8 +210,8 @@ def regularisation_path(
 
     Examples
     --------
-    >>> from linocut.data import load
-    >>> digits = load("digits")
+    >>> from linocut.data import load_dataset
+    >>> digits = load_dataset("digits")
     >>> path = regularisation_path(
     ...     digits.train.images,
     ...     digits.train.labels,

@@ -8,7 +8,7 @@ import numpy as np
 
 from linocut.data import ImageDataset
 from linocut.features import Augmentation, NormaliseMoments, PrincipalPairs
-from linocut.ladder.recipes import PAIR_PENALTIES, PIXELS, slight_distortion
+from linocut.ladder.standard_recipes import PAIR_PENALTIES, PIXELS, slight_distortion
 from linocut.ladder.studies.study import Bench, Study
 
 COMPONENTS = 30
@@ -39,8 +39,8 @@ def study_distortions(dataset: ImageDataset, *, seed: int = 42) -> Study:
 
     Examples
     --------
-    >>> from linocut.data import load
-    >>> study = study_distortions(load("digits"))
+    >>> from linocut.data import load_dataset
+    >>> study = study_distortions(load_dataset("digits"))
     >>> [variant.name for variant in study.variants]
     ['none', 'shift', 'rotation', 'scale', 'shear', 'elastic', 'noise', 'all']
     """

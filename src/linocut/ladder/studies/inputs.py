@@ -32,8 +32,8 @@ def study_scalings(dataset: ImageDataset, *, seed: int = 42) -> Study:
 
     Examples
     --------
-    >>> from linocut.data import load
-    >>> study = study_scalings(load("digits"))
+    >>> from linocut.data import load_dataset
+    >>> study = study_scalings(load_dataset("digits"))
     >>> [variant.name for variant in study.variants]
     ['none', 'unit', 'min-max', 'standardise', 'binarise']
     """

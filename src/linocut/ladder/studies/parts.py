@@ -30,8 +30,8 @@ def study_components(dataset: ImageDataset, *, seed: int = 42) -> Study:
 
     Examples
     --------
-    >>> from linocut.data import load
-    >>> study = study_components(load("digits"))
+    >>> from linocut.data import load_dataset
+    >>> study = study_components(load_dataset("digits"))
     >>> [variant.name for variant in study.variants]
     ['components', '5', '10', '30', 'images']
     """

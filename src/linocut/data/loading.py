@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from linocut.core import LinocutError
-from linocut.data.catalogue import catalogue
 from linocut.data.dataset import ImageDataset, ImagePart
 from linocut.data.decode import SUFFIXES, resize
+from linocut.data.entries import catalogue
 from linocut.data.folder import read_folder
 from linocut.data.found import Form, Found, Progress, Size
 from linocut.data.gzipped import open_unzipped
@@ -27,7 +27,7 @@ from linocut.data.table import is_table_name, read_table_folder, read_tables
 LARGEST_IMAGE = 128 * 128  # pixels; a Gram matrix of more takes gigabytes
 
 
-def load(
+def load_dataset(
     source: str | Path = "digits",
     *,
     size: Size | None = None,
@@ -73,7 +73,7 @@ def load(
 
     Examples
     --------
-    >>> digits = load("digits")
+    >>> digits = load_dataset("digits")
     >>> len(digits.train), len(digits.test)
     (1438, 359)
     """

@@ -26,8 +26,8 @@ from linocut.ladder.features import (
 )
 from linocut.ladder.fold import fold
 from linocut.ladder.recipe import Options, Recipe, Steps
-from linocut.ladder.recipes import recipes
 from linocut.ladder.rung import Ladder, Rung, Skipped
+from linocut.ladder.standard_recipes import recipes
 
 Labels = NDArray[np.int64]
 
@@ -73,8 +73,8 @@ def climb(
 
     Examples
     --------
-    >>> from linocut.data import load
-    >>> ladder = climb(load("digits"), rungs=["nearest-mean", "least-squares"])
+    >>> from linocut.data import load_dataset
+    >>> ladder = climb(load_dataset("digits"), rungs=["nearest-mean", "least-squares"])
     >>> [rung.name for rung in ladder.rungs]
     ['nearest-mean', 'least-squares']
     >>> bool(ladder.best.test.accuracy > 0.9)

@@ -11,6 +11,7 @@ from scipy.stats import binomtest
 
 from linocut.data.dataset import ImageDataset
 from linocut.ladder.rung import Ladder, Rung
+from linocut.report.words.comparison import left_out, recommendation
 from linocut.report.words.language import (
     count,
     digits_for,
@@ -27,7 +28,6 @@ from linocut.report.words.language import (
     the,
     times,
 )
-from linocut.report.words.steps import left_out, recommendation
 
 TOLD_ONE_BY_ONE = 8  # steps; the section on steps shows any number
 CHANCE = 0.05  # how often a fair coin may be as lopsided before a step counts as real
