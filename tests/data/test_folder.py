@@ -184,8 +184,6 @@ def test_progress_is_told(tmp_path, toys):
 
 
 def test_photos_of_any_size_are_brought_into_one_form(tmp_path):
-    from linocut.features import SizeNormalise
-
     rng = np.random.default_rng(0)
     for label, across in (("bar", False), ("dash", True)):
         (tmp_path / "photos" / label).mkdir(parents=True)
@@ -197,7 +195,7 @@ def test_photos_of_any_size_are_brought_into_one_form(tmp_path):
             Image.fromarray(np.clip(page, 0, 255).astype(np.uint8)).save(
                 tmp_path / "photos" / label / f"{k}.png"
             )
-    found = load_dataset(tmp_path / "photos", form=SizeNormalise().one)
+    found = load_dataset(tmp_path / "photos", normalise=True)
     assert found.image_shape == (28, 28)
     images = np.concatenate([found.train.images, found.test.images])
     labels = np.concatenate([found.train.labels, found.test.labels])
@@ -205,5 +203,5 @@ def test_photos_of_any_size_are_brought_into_one_form(tmp_path):
     assert (tall[labels == 0] >= 17).all()
     assert (tall[labels == 1] <= 6).all()
     assert not any("inverted" in note for note in found.notes)
-    with pytest.raises(LinocutError, match="leave the size out"):
-        load_dataset(tmp_path / "photos", size=(28, 28), form=SizeNormalise().one)
+    with pytest.raises(LinocutError, match="a square, such as"):
+        load_dataset(tmp_path / "photos", size=(28, 20), normalise=True)

@@ -5,9 +5,9 @@ import pytest
 from sklearn.datasets import load_digits
 
 from linocut.core import LinocutError
+from linocut.core.ink import InkMoments
 from linocut.features import Augmentation
 from linocut.features.augment import sampled
-from linocut.core.ink import InkMoments
 
 ALL = Augmentation(shift=1, rotation=10, scale=0.1, shear=0.1, elastic=0.6, noise=0.05)
 

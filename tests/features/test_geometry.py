@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from linocut.core import LinocutError
-from linocut.features import Centre, SizeNormalise, find_ink, stroke_statistics
 from linocut.core.ink import InkMoments
+from linocut.features import Centre, SizeNormalise, find_ink, stroke_statistics
 
 
 def centres_of_mass(images):

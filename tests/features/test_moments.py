@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from linocut.core import LinocutError
+from linocut.core.ink import InkMoments
 from linocut.data import load_dataset
 from linocut.features import Deskew, NormaliseMoments
-from linocut.core.ink import InkMoments
 
 
 def bars():

@@ -7,9 +7,9 @@ from sklearn.metrics import log_loss
 
 from linocut.core import LinocutError
 from linocut.data import ImageDataset, ImagePart, load_dataset
-from linocut.evaluate import fit_temperature
 from linocut.ladder import RECIPES, climb
 from linocut.ladder.choose import ValidationSplit, best_of
+from linocut.solve.temperature import fit_temperature
 
 FAST = ["mean-dot", "nearest-mean", "least-squares", "softmax"]
 

@@ -17,7 +17,6 @@ from linocut.cli.options import DatasetOptions, Json, about_dataset
 from linocut.core import LinocutError
 from linocut.core.files import check_target
 from linocut.data import ImageDataset
-from linocut.data.decode import border_grey, decode
 from linocut.explain import AVERAGE, Evidence, Reference, explain
 from linocut.plot.contact_sheet import save_figure
 
@@ -126,13 +125,7 @@ def _image_of(
     dataset: ImageDataset, file: Path | None, index: int | None
 ) -> tuple[NDArray[np.uint8], str]:
     if file is not None:
-        try:
-            grey = decode(file, dataset.image_shape)
-        except LinocutError as error:
-            raise LinocutError(f"{file}: {error}") from None
-        # Ink is what stands out from the border, here as in the images that were learned from.
-        light = border_grey(grey) > 127
-        return (255 - grey if light else grey), str(file)
+        return dataset.intake.read(file), str(file)
     assert index is not None
     n = len(dataset.test)
     if not 0 <= index < n:

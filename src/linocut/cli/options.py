@@ -15,7 +15,6 @@ from rich.progress import Progress, TaskID
 from linocut.cli.console import progress, say
 from linocut.core import LinocutError
 from linocut.data import ImageDataset, load_dataset
-from linocut.features import SizeNormalise
 
 Source = Annotated[
     str,
@@ -74,17 +73,11 @@ class DatasetOptions:
 
     def load(self) -> ImageDataset:
         """Load the dataset with a progress display, and say what loading did."""
-        size, form = parse_size(self.size), None
-        if self.normalise:
-            height, width = size or (28, 28)
-            if height != width:
-                raise LinocutError(f"--size {self.size} with --normalise — a square, such as 28")
-            form = SizeNormalise(max(1, round(height * 20 / 28)), height).one
         with progress() as display:
             dataset = load_dataset(
                 self.source,
-                size=None if form else size,
-                form=form,
+                size=parse_size(self.size),
+                normalise=self.normalise,
                 test_size=self.test_size,
                 seed=self.seed,
                 split=self.split,

@@ -2,9 +2,10 @@
 
 from linocut.data.dataset import ImageDataset, ImagePart
 from linocut.data.entries import Entry, catalogue, find_entry
+from linocut.data.intake import Intake
 from linocut.data.loading import load_dataset
 from linocut.data.named import fetch_named, where
-from linocut.data.split import split_rows
+from linocut.data.split import hold_out, split_rows
 from linocut.data.summary import DatasetSummary, Duplicates, find_duplicates, summarise
 
 __all__ = [
@@ -13,10 +14,12 @@ __all__ = [
     "Entry",
     "ImageDataset",
     "ImagePart",
+    "Intake",
     "catalogue",
     "fetch_named",
     "find_duplicates",
     "find_entry",
+    "hold_out",
     "load_dataset",
     "split_rows",
     "summarise",

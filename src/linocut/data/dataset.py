@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
+from linocut.data.intake import Intake, with_shape
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +77,8 @@ class ImageDataset:
         Whole sentences on what loading did or could not check (inverted, resized, skipped, …).
     licence, citation : str
         Terms of use and whom to cite; empty where unknown.
+    intake : Intake
+        How each image was prepared, and any further one is to be.
 
     Examples
     --------
@@ -93,12 +97,20 @@ class ImageDataset:
     notes: tuple[str, ...] = field(default=())
     licence: str = ""
     citation: str = ""
+    intake: Intake = field(default_factory=Intake)
 
     def __post_init__(self) -> None:
         if self.train.images.shape[1:] != self.test.images.shape[1:]:
             raise LinocutError(
                 f"{self.name}: training images are {self.train.images.shape[1:]} pixels and test "
                 f"images {self.test.images.shape[1:]} — both parts need the same size"
+            )
+        if self.intake.shape is None:
+            object.__setattr__(self, "intake", with_shape(self.intake, self.image_shape))
+        elif self.intake.shape != self.image_shape:
+            raise LinocutError(
+                f"{self.name}: images of {self.image_shape} pixels, but an intake of "
+                f"{self.intake.shape} — the intake is what made the images"
             )
 
     @property
@@ -110,6 +122,14 @@ class ImageDataset:
     def labels(self) -> NDArray[np.int64]:
         """All labels, train then test, shape (n,)."""
         return np.concatenate([self.train.labels, self.test.labels])
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the training part, hexadecimal: shape, pixels, labels and class names."""
+        digest = hashlib.sha256(repr((self.train.images.shape, self.class_names)).encode())
+        digest.update(np.ascontiguousarray(self.train.images).data)
+        digest.update(np.ascontiguousarray(self.train.labels, "<i8").data)
+        return digest.hexdigest()
 
     @property
     def n_classes(self) -> int:

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from linocut.core import LinocutError
-from linocut.data.found import Size
 
+Size = tuple[int, int]  # height, width in pixels
 Source = str | Path | bytes | IO[bytes] | Image.Image | NDArray[Any]
 Resampling = Literal["area", "nearest"]
 
@@ -128,10 +128,16 @@ def resize(
     return canvas
 
 
-def border_grey(grey: NDArray[np.uint8]) -> int:
-    """Return the median grey of an image's border pixels."""
-    border = np.concatenate([grey[0], grey[-1], grey[1:-1, 0], grey[1:-1, -1]])
-    return int(np.median(border))
+def border_grey(images: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Return the median grey of the border pixels of images (…, h, w), shape (…).
+
+    Examples
+    --------
+    >>> border_grey(np.array([[[9, 9, 9], [9, 0, 9], [9, 9, 9]]], np.uint8))
+    array([9])
+    """
+    edges = images[..., 0, :], images[..., -1, :], images[..., 1:-1, 0], images[..., 1:-1, -1]
+    return np.asarray(np.median(np.concatenate(edges, axis=-1), axis=-1)).astype(np.int64)
 
 
 def _grey(image: Image.Image) -> NDArray[np.uint8]:

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from linocut.core import LinocutError
 from linocut.core.blocks import available_cores
 from linocut.data.dataset import ImagePart
-from linocut.data.decode import SUFFIXES, border_grey, decode
-from linocut.data.found import Form, Found, Progress, Size, natural_key
+from linocut.data.decode import SUFFIXES, decode
+from linocut.data.found import Found, Progress, natural_key
+from linocut.data.intake import Intake
 
 PARTS = {"train": "train", "training": "train", "test": "test", "testing": "test"}
 ASIDE = frozenset({"val", "valid", "validation"})
@@ -33,10 +34,9 @@ class _File:
 def read_folder(
     root: Path,
     *,
-    size: Size | None,
+    intake: Intake,
     skip_bad: bool,
     progress: Progress | None,
-    form: Form | None = None,
 ) -> Found:
     """Read a folder with one sub-folder a class, perhaps below ``train/`` and ``test/``.
 
@@ -44,14 +44,12 @@ def read_folder(
     ----------
     root : Path
         The folder. Hidden files and files that are no images are left aside.
-    size : (int, int) or None
-        Height and width to resize to; needed where images differ in size.
+    intake : Intake
+        Brings each image to the size wanted; a shape is needed where images differ in size.
     skip_bad : bool
         Whether to go on without images that cannot be read.
     progress : callable or None
         Told of the reading.
-    form : callable or None
-        Brings each image, as it is in its file, into the form wanted; instead of ``size``.
 
     Raises
     ------
@@ -74,24 +72,12 @@ def read_folder(
         files = [_files(root, root)]
     labels = sorted({file.label for part in files for file in part}, key=natural_key)
     everything = [file for part in files for file in part]
-    images, bad = _decode_all(everything, size, progress, form)
+    images, bad = _decode_all(everything, intake, progress)
     if bad:
         if not skip_bad or len(bad) == len(everything):
             raise LinocutError(_tell_bad(bad, len(everything)))
         notes.append(f"Left out: {_tell_bad(bad, len(everything), advice=False)}.")
     stack = _stack(images, everything, root)
-    light = float(np.mean([border_grey(image) > 127 for image in stack]))
-    if light > 0.5:
-        np.subtract(255, stack, out=stack)
-        notes.append(
-            f"{light:.0%} of the images have a light border, so all were inverted: here ink is "
-            "255 and paper 0."
-        )
-    if 0.1 < light < 0.9:
-        notes.append(
-            f"Mind that {light:.0%} of the images have a light border and the others a dark one; "
-            "one sense was taken for all."
-        )
     kept = [file for file, image in zip(everything, images, strict=True) if image is not None]
     position = {label: k for k, label in enumerate(labels)}
     y = np.array([position[file.label] for file in kept], dtype=np.int64)
@@ -100,7 +86,7 @@ def read_folder(
     cut = sum(id(file) in first for file in kept)
     train = ImagePart(stack[:cut], y[:cut], names[:cut])
     test = ImagePart(stack[cut:], y[cut:], names[cut:]) if len(files) == 2 else None
-    return Found(train, test, tuple(labels), tuple(notes), formed=form is not None)
+    return Found(train, test, tuple(labels), tuple(notes), sized=True, files=True)
 
 
 def _sub_folders(folder: Path) -> list[Path]:
@@ -136,14 +122,14 @@ def _files(folder: Path, root: Path) -> list[_File]:
 
 
 def _decode_all(
-    files: Sequence[_File], size: Size | None, progress: Progress | None, form: Form | None
+    files: Sequence[_File], intake: Intake, progress: Progress | None
 ) -> tuple[list[NDArray[np.uint8] | None], list[tuple[_File, str]]]:
     images: list[NDArray[np.uint8] | None] = []
     bad: list[tuple[_File, str]] = []
 
     def one(file: _File) -> NDArray[np.uint8] | str:
         try:
-            return decode(file.path, size) if form is None else form(decode(file.path))
+            return intake.sized(decode(file.path))
         except LinocutError as error:
             return str(error)
 

@@ -15,9 +15,6 @@ from linocut.data.dataset import ImagePart
 
 # Told what is being done, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
-Size = tuple[int, int]  # height, width in pixels
-# Brings one picture (h, w) of grey bytes, of any size, into the form that all images are to have.
-Form = Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,15 +31,18 @@ class Found:
         One name a label.
     notes : tuple of str
         Whole sentences on what reading did.
-    formed : bool
-        Whether the images were brought into the form wanted as they were read.
+    sized : bool
+        Whether the images were brought to the size wanted as they were read.
+    files : bool
+        Whether they came as files, whose ink may be dark; an array's ink is light.
     """
 
     train: ImagePart
     test: ImagePart | None
     class_names: tuple[str, ...]
     notes: tuple[str, ...] = ()
-    formed: bool = False
+    sized: bool = False
+    files: bool = False
 
 
 def natural_key(name: str) -> tuple[Any, ...]:

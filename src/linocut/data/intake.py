@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,8 +145,8 @@ class Intake:
         return f"images become {size}; {sense}" if size else sense
 
 
-def settled_ink(images: Sequence[NDArray[np.uint8]] | NDArray[Any]) -> tuple[Ink, float]:
-    """Decide from a set of sized images which of the two greys is ink.
+def settled_ink(*parts: NDArray[np.uint8]) -> tuple[Ink, float]:
+    """Decide from all parts of a set of sized images, (n, h, w) each, which grey is ink.
 
     Returns
     -------
@@ -158,7 +157,7 @@ def settled_ink(images: Sequence[NDArray[np.uint8]] | NDArray[Any]) -> tuple[Ink
     light : float
         Share of the images with a light border.
     """
-    light = float(np.mean([border_grey(image) > 127 for image in images])) if len(images) else 0.0
+    light = float(np.concatenate([border_grey(images) > 127 for images in parts]).mean())
     if light in {0.0, 1.0} or LEAST_DISSENT < light < 1 - LEAST_DISSENT:
         return "each", light
     return ("dark-on-light" if light > 0.5 else "light-on-dark"), light

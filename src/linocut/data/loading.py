@@ -6,6 +6,7 @@ import difflib
 import gzip
 import os
 import zlib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,12 +14,13 @@ import numpy as np
 
 from linocut.core import LinocutError
 from linocut.data.dataset import ImageDataset, ImagePart
-from linocut.data.decode import SUFFIXES, resize
+from linocut.data.decode import SUFFIXES, Size, border_grey
 from linocut.data.entries import catalogue
 from linocut.data.folder import read_folder
-from linocut.data.found import Form, Found, Progress, Size
+from linocut.data.found import Found, Progress
 from linocut.data.gzipped import open_unzipped
 from linocut.data.idx_folder import is_idx_name, read_idx_file, read_idx_folder
+from linocut.data.intake import Ink, Intake, settled_ink
 from linocut.data.named import load_named
 from linocut.data.npz import read_npz_file, read_npz_folder
 from linocut.data.split import check_split, split_rows
@@ -35,7 +37,9 @@ def load_dataset(
     seed: int = 42,
     split: str | None = None,
     skip_bad: bool = False,
-    form: Form | None = None,
+    normalise: bool = False,
+    ink: Ink | None = None,
+    intake: Intake | None = None,
     progress: Progress | None = None,
 ) -> ImageDataset:
     """Load labelled images.
@@ -55,9 +59,14 @@ def load_dataset(
         How that split is made; see `split_rows`.
     skip_bad : bool
         Leave out image files that cannot be read, instead of stopping.
-    form : callable, optional
-        Brings one picture, a uint8 array of shape (h, w) as it is in its file, into the form that
-        all images are to have, such as `linocut.features.SizeNormalise.one`; not with ``size``.
+    normalise : bool
+        Find the ink of drawings, scans or photos of any size and set it into an image of
+        ``size``, 28 × 28 if not given, as MNIST's digits are.
+    ink : {"light-on-dark", "dark-on-light", "each"}, optional
+        Which grey is ink. If not given, image files are judged by their borders, all of them
+        together, and arrays are left as they are.
+    intake : Intake, optional
+        All of the last three at once; such as that of a model, to score it on other images.
     progress : callable, optional
         Called with what is being done (str), how much is done and how much there is (int, 0 if
         not known).
@@ -79,21 +88,24 @@ def load_dataset(
     """
     if split is not None:
         check_split(split)
-    if form is not None and size is not None:
-        raise LinocutError("a form sets the size itself — leave the size out")
+    if intake is None:
+        wanted = _wanted(size, normalise=normalise)
+    elif size is None and not normalise and ink is None:
+        wanted, ink = intake, intake.ink
+    else:
+        raise LinocutError("an intake says all — leave out size, normalise and ink")
     entry = catalogue().get(str(source)) if isinstance(source, str) else None
     if entry is not None:
         found, name = load_named(entry, progress), entry.name
     else:
         path = _find_path(source)
         name = path.resolve().name.split(".")[0] or str(path)
-        found = _read_path(path, size=size, skip_bad=skip_bad, form=form, progress=progress)
-    if form is not None and not found.formed:
-        found = _each(found, form, "bringing images into form", progress)
-    if size is not None:
-        found = _resized(found, size, progress)
+        found = _read_path(path, wanted, skip_bad=skip_bad, progress=progress)
     _check_images(found, name)
-    dataset = _cut(found, name, test_size=test_size, seed=seed, split=split)
+    found = _sized(found, wanted, progress)
+    found, used = _light_ink(found, wanted, ink)
+    _check_size(found, name)
+    dataset = _cut(found, name, used, test_size=test_size, seed=seed, split=split)
     _check_classes(dataset)
     if entry is None:
         return replace(dataset, source=str(source))
@@ -116,14 +128,9 @@ def _find_path(source: str | Path) -> Path:
     )
 
 
-def _read_path(
-    path: Path,
-    *,
-    size: Size | None,
-    skip_bad: bool,
-    form: Form | None,
-    progress: Progress | None,
-) -> Found:
+def _read_path(path: Path, intake: Intake, *, skip_bad: bool, progress: Progress | None) -> Found:
+    # A table's rows have no shape of their own: the one wanted may be theirs.
+    size = intake.shape if intake.box is None else None
     try:
         if path.is_dir():
             files = [file for file in path.iterdir() if file.is_file()]
@@ -133,7 +140,7 @@ def _read_path(
                 return read_npz_folder(path)
             if any(is_table_name(file) for file in files) and not _has_image_folders(path):
                 return read_table_folder(path, size=size, progress=progress)
-            return read_folder(path, size=size, skip_bad=skip_bad, progress=progress, form=form)
+            return read_folder(path, intake=intake, skip_bad=skip_bad, progress=progress)
         return _read_file(path, size=size, progress=progress)
     except PermissionError as error:
         raise LinocutError(f"{error.filename or path}: may not be read") from error
@@ -173,26 +180,78 @@ def _first_bytes(path: Path) -> bytes:
             return file.read(4)
 
 
-def _each(found: Found, form: Form, doing: str, progress: Progress | None) -> Found:
-    def part(images: ImagePart) -> ImagePart:
-        made = []
-        for k, image in enumerate(images.images):
-            made.append(form(np.ascontiguousarray(image)))
-            if progress and k % 1000 == 0:
-                progress(doing, k, len(images))
-        return replace(images, images=np.stack(made)) if made else images
-
-    test = part(found.test) if found.test else None
-    return replace(found, train=part(found.train), test=test)
+def _wanted(size: Size | None, *, normalise: bool) -> Intake:
+    if not normalise:
+        return Intake(size)
+    height, width = size or (28, 28)
+    if height != width:
+        raise LinocutError(f"size={size!r} with normalisation — a square, such as (28, 28)")
+    return Intake.normalising(height)
 
 
-def _resized(found: Found, size: Size, progress: Progress | None) -> Found:
-    if found.train.images.shape[1:] == size:
+def _parts(found: Found, change: Callable[[ImagePart], ImagePart]) -> Found:
+    test = change(found.test) if found.test else None
+    return replace(found, train=change(found.train), test=test)
+
+
+def _sized(found: Found, intake: Intake, progress: Progress | None) -> Found:
+    shape = found.train.images.shape[1:]
+    if found.sized or (intake.box is None and intake.shape in {None, shape}):
         return found
-    height, width = found.train.images.shape[1:]
-    note = f"Images of {height}×{width} pixels were resized to {size[0]}×{size[1]}."
-    small = _each(found, lambda image: resize(image, size), "resizing images", progress)
-    return replace(small, notes=(*found.notes, note))
+    doing = "resizing images" if intake.box is None else "normalising images"
+
+    def part(given: ImagePart) -> ImagePart:
+        made = []
+        for k, image in enumerate(given.images):
+            made.append(intake.sized(np.ascontiguousarray(image)))
+            if progress and k % 1000 == 0:
+                progress(doing, k, len(given))
+        return replace(given, images=np.stack(made)) if made else given
+
+    if intake.box is not None or intake.shape is None:
+        return _parts(found, part)
+    note = (
+        f"Images of {shape[0]}×{shape[1]} pixels were resized to "
+        f"{intake.shape[0]}×{intake.shape[1]}."
+    )
+    return replace(_parts(found, part), notes=(*found.notes, note))
+
+
+def _light_ink(found: Found, intake: Intake, ink: Ink | None) -> tuple[Found, Intake]:
+    """Invert what has dark ink, and return what was done as an intake."""
+    if intake.box is not None:
+        return found, intake
+    notes: tuple[str, ...] = ()
+    if ink is None:
+        ink, light = settled_ink(found.train.images, *([found.test.images] if found.test else []))
+        if not found.files and light > 0:
+            ink = "light-on-dark"  # arrays are taken at their word
+        elif light > 0:
+            notes = (_told_of_ink(ink, light),)
+    used = replace(intake, ink=ink)
+    if ink == "light-on-dark":
+        return found, used
+
+    def part(given: ImagePart) -> ImagePart:
+        images = given.images
+        dark = border_grey(images) > 127 if ink == "each" else np.ones(len(images), bool)
+        if not dark.any():
+            return given
+        return replace(given, images=np.where(dark[:, None, None], 255 - images, images))
+
+    return replace(_parts(found, part), notes=(*found.notes, *notes)), used
+
+
+def _told_of_ink(ink: Ink, light: float) -> str:
+    share = f"{light:.0%} of the images have a light border"
+    if ink == "each" and light < 1:
+        return f"{share}; those were inverted: here ink is 255 and paper 0."
+    if ink == "light-on-dark":
+        return (
+            f"Mind that {share} and the others a dark one; all were left as they are: here ink is "
+            "255 and paper 0."
+        )
+    return f"{share}, so all were inverted: here ink is 255 and paper 0."
 
 
 def _check_images(found: Found, name: str) -> None:
@@ -201,6 +260,10 @@ def _check_images(found: Found, name: str) -> None:
     height, width = found.train.images.shape[1:]
     if height * width == 0:
         raise LinocutError(f"{name}: its images are {height}×{width} pixels")
+
+
+def _check_size(found: Found, name: str) -> None:
+    height, width = found.train.images.shape[1:]
     if height * width > LARGEST_IMAGE:
         raise LinocutError(
             f"{name}: images of {height}×{width} pixels — linocut is for small images; give "
@@ -209,7 +272,7 @@ def _check_images(found: Found, name: str) -> None:
 
 
 def _cut(
-    found: Found, name: str, *, test_size: float, seed: int, split: str | None
+    found: Found, name: str, intake: Intake, *, test_size: float, seed: int, split: str | None
 ) -> ImageDataset:
     if found.test is not None:
         if split is not None:
@@ -217,7 +280,13 @@ def _cut(
                 f"{name}: has a test part of its own, which is kept — leave out --split {split}"
             )
         return ImageDataset(
-            name, found.class_names, found.train, found.test, split="given", notes=found.notes
+            name,
+            found.class_names,
+            found.train,
+            found.test,
+            split="given",
+            notes=found.notes,
+            intake=intake,
         )
     whole = found.train
     counts = whole.counts(len(found.class_names))
@@ -240,6 +309,7 @@ def _cut(
         whole.take(test),
         split=kind,
         notes=(*found.notes, kept[kind]),
+        intake=intake,
     )
 
 

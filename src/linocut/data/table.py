@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.data.dataset import ImagePart
-from linocut.data.found import Found, Progress, Size, name_classes
+from linocut.data.decode import Size
+from linocut.data.found import Found, Progress, name_classes
 from linocut.data.gzipped import open_unzipped
 
 LABEL_NAMES = ("label", "labels", "class", "target", "y", "digit", "character")

@@ -7,13 +7,11 @@ from linocut.evaluate.classification import (
     evaluate,
     wilson_interval,
 )
-from linocut.evaluate.probabilities import fit_temperature
 
 __all__ = [
     "ClassScore",
     "Confusion",
     "Evaluation",
     "evaluate",
-    "fit_temperature",
     "wilson_interval",
 ]

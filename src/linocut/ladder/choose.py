@@ -14,14 +14,12 @@ from scipy.special import log_softmax
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 
-from linocut.data import ImagePart, split_rows
-from linocut.evaluate import fit_temperature
+from linocut.data import ImagePart, hold_out
 from linocut.ladder.recipe import Chosen
+from linocut.solve.temperature import fit_temperature
 
 # A candidate is compared by its log loss, which a fit this near its optimum no longer changes.
 CANDIDATE_TOL = 1e-2
-RUNS = 25  # of each class's rows
-HELD_OUT = 5  # one run of so many is for validation
 
 Rows = NDArray[np.intp]
 MakeModel = Callable[[Chosen], BaseEstimator]
@@ -42,19 +40,8 @@ class ValidationSplit:
 
     @classmethod
     def of(cls, part: ImagePart, *, split: str, seed: int) -> ValidationSplit:
-        """Hold a fifth of each class out, in a few runs of rows that follow each other.
-
-        Rows that lie side by side are often of one writer, or one page. Those on both sides of a
-        random split make a model look good that knows the hand; in runs, few writers are on both.
-        A set whose test part holds the last rows of each class is cut in the same way here.
-        """
-        if split == "ordered":
-            fit, held = split_rows(part.labels, test_size=0.2, split="ordered")
-        else:
-            fit, held = _in_runs(part.labels, np.random.default_rng(seed))
-        if len(held) == 0:
-            fit = held = np.arange(len(part))
-        return cls(fit, held)
+        """Hold a fifth of each class out (see `linocut.data.hold_out`)."""
+        return cls(*hold_out(part.labels, split=split, random_state=seed))
 
     def fit_with_copies(self, n: int, copies: int) -> Rows:
         """Return the rows to fit on where each of n images is followed by so many copies of all.
@@ -88,22 +75,6 @@ class Judged:
     temperature: float
     chosen: Chosen
     model: Any = None
-
-
-def _in_runs(labels: NDArray[np.int64], rng: np.random.Generator) -> tuple[Rows, Rows]:
-    """Cut the rows of each class into runs and hold one of every `HELD_OUT` out, drawn by lot."""
-    turn = rng.integers(HELD_OUT, size=RUNS // HELD_OUT)
-    held = np.zeros(len(labels), bool)
-    for label in np.unique(labels):
-        rows = np.flatnonzero(labels == label)
-        if len(rows) < 2:
-            continue
-        if len(rows) < RUNS:  # too few for runs
-            held[rng.permutation(rows)[: max(1, len(rows) // HELD_OUT)]] = True
-            continue
-        run = np.arange(len(rows)) * RUNS // len(rows)
-        held[rows[run % HELD_OUT == turn[run // HELD_OUT]]] = True
-    return np.flatnonzero(~held), np.flatnonzero(held)
 
 
 def best_of(

@@ -1,4 +1,4 @@
-"""What a finished model consists of, as plain data: what a model file holds and an export writes."""
+"""What a finished model consists of, as plain data."""
 
 from __future__ import annotations
 
@@ -100,7 +100,8 @@ class ModelContents:
     @property
     def linear(self) -> FittedLinear:
         """The model at the end."""
-        return self.pipeline[-1]
+        linear: FittedLinear = self.pipeline[-1]
+        return linear
 
     def scores(self, images: NDArray[np.uint8]) -> NDArray[Any]:
         """Return the scores of uint8 images (n, h, w), shape (n, K)."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import log_softmax, softmax
 
-from linocut.evaluate import fit_temperature
+from linocut.solve.temperature import fit_temperature
 
 
 def loss(scores, labels, temperature):

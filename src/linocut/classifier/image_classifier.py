@@ -1,0 +1,406 @@
+"""`ImageClassifier`: a fitted pipeline with all that is needed to use it on the next image."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.pipeline import Pipeline
+from sklearn.utils import Tags
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, column_or_1d
+
+from linocut._version import __version__
+from linocut.classifier.compact import compact_pipeline
+from linocut.classifier.inputs import as_bytes, as_images, image_batches
+from linocut.core import LinocutError
+from linocut.core.links import Link
+from linocut.core.steps import model_kind_of
+from linocut.data import ImageDataset, Intake, hold_out
+from linocut.data.intake import with_shape
+from linocut.explain import Evidence, Reference, explain
+from linocut.features import UnitPixels
+from linocut.modelfile import ModelContents, Provenance
+from linocut.models import SoftmaxRegression
+from linocut.solve.temperature import fit_temperature
+
+Floats = NDArray[np.float64]
+
+
+class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+    """A classifier of images: preparation, a pipeline, and the names of its classes.
+
+    It takes arrays of prepared images, and files, bytes and PIL images, which it prepares itself
+    as its training images were. It is a scikit-learn classifier, too: it can be cloned, scored by
+    cross-validation and searched over, with parameters such as ``estimator__softmax__C``.
+
+    Parameters
+    ----------
+    estimator : Pipeline or classifier, optional
+        Not fitted; from uint8 images (n, h, w) to classes. Softmax regression of the pixels if not
+        given.
+    intake : Intake, optional
+        How an image is prepared. If not given, that of the dataset it is fitted on; of an array,
+        its size.
+
+    Attributes
+    ----------
+    estimator_ : Pipeline or classifier
+        Fitted.
+    intake_ : Intake
+        Its shape is known.
+    classes_ : array, shape (K,)
+        Names of the classes, in the order of the scores.
+    temperature_ : float
+        What scores are divided by before they become probabilities; 1 where the model itself gives
+        probabilities.
+    thresholds_ : float64 array, shape (K,), or None
+        Least probability at which each class is accepted; None where all are.
+    provenance_ : Provenance
+        Where it came from.
+    n_features_in_ : int
+        Pixels of an image.
+
+    Examples
+    --------
+    >>> from linocut.data import load_dataset
+    >>> digits = load_dataset("digits")
+    >>> model = ImageClassifier().fit(digits)
+    >>> model.predict(digits.test.images[:3])
+    array(['0', '1', '2'], dtype='<U1')
+    >>> model.provenance_.dataset, bool(model.provenance_.gap <= 1e-6)
+    ('digits', True)
+    """
+
+    estimator_: Any
+    intake_: Intake
+    classes_: NDArray[Any]
+    temperature_: float
+    thresholds_: Floats | None
+    provenance_: Provenance
+
+    def __init__(self, estimator: Any = None, *, intake: Intake | None = None) -> None:
+        self.estimator = estimator
+        self.intake = intake
+
+    @classmethod
+    def finished(
+        cls,
+        fitted: Any,
+        *,
+        recipe: Any,
+        intake: Intake,
+        classes: Any,
+        temperature: float = 1.0,
+        thresholds: Floats | None = None,
+        provenance: Provenance | None = None,
+    ) -> ImageClassifier:
+        """Make one of a pipeline that is fitted already.
+
+        Parameters
+        ----------
+        fitted : Pipeline or classifier
+            Its classes are positions among ``classes``.
+        recipe : Pipeline, classifier or None
+            The same, not fitted: what `fit` fits.
+        intake : Intake
+            With a shape.
+        classes : sequence of str
+            Names of all classes.
+        temperature, thresholds, provenance
+            As the attributes.
+        """
+        model = cls(recipe, intake=intake)
+        model.estimator_, model.intake_ = fitted, intake
+        model.classes_ = np.asarray(classes)[np.asarray(fitted.classes_, np.intp)]
+        model.temperature_, model.thresholds_ = float(temperature), thresholds
+        model.provenance_ = provenance or Provenance()
+        model.n_features_in_ = int(np.prod(model.image_shape_))
+        return model
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Fit the pipeline.
+
+        Parameters
+        ----------
+        X : ImageDataset, or array, or sequence of paths, bytes or PIL images
+            The training part of a dataset; or prepared images, uint8, of shape (n, h, w), or rows
+            (n, h · w); or images that pass the intake, which needs a shape.
+        y : array, shape (n,)
+            Labels or names; none for a dataset.
+
+        Raises
+        ------
+        LinocutError
+            If the images are not those that the intake makes, or the labels are missing.
+        """
+        dataset = X if isinstance(X, ImageDataset) else None
+        if dataset is not None:
+            if y is not None:
+                raise LinocutError("a dataset has labels of its own — leave out y")
+            self._take_intake_of(dataset)
+            images, positions = dataset.train.images, dataset.train.labels
+            names = np.asarray(dataset.class_names)
+        else:
+            images, positions, names = self._labelled(X, y)
+        recipe = _default() if self.estimator is None else self.estimator
+        self.estimator_ = clone(recipe).fit(images, positions)
+        # Scores that are no probabilities become some by the temperature of images held out.
+        self.temperature_ = 1.0
+        if not _gives_probabilities(self.estimator_):
+            self.temperature_ = _held_out_temperature(recipe, images, positions, dataset)
+        self.classes_ = names[np.asarray(self.estimator_.classes_, np.intp)]
+        self.thresholds_ = None
+        self.n_features_in_ = int(np.prod(self.image_shape_))
+        last = _last(self.estimator_)
+        self.provenance_ = Provenance(
+            dataset=dataset.name if dataset else "",
+            rows=len(images),
+            data_sha256=dataset.fingerprint if dataset else "",
+            gap=getattr(last, "gap_", None),
+            version=__version__,
+            created=date.today().isoformat(),
+        )
+        self._forget()
+        return self
+
+    @property
+    def image_shape_(self) -> tuple[int, int]:
+        """Height and width of the images that the pipeline takes."""
+        check_is_fitted(self, "intake_")
+        assert self.intake_.shape is not None
+        return self.intake_.shape
+
+    def prepared(self, X: Any) -> NDArray[np.uint8]:
+        """Return all images as the pipeline takes them, uint8, shape (n, h, w).
+
+        Parameters
+        ----------
+        X : array, path, bytes, PIL image, or a sequence of these
+            See `linocut.classifier.inputs.image_batches`.
+        """
+        check_is_fitted(self, "intake_")
+        parts = list(image_batches(X, self.intake_))
+        return parts[0] if len(parts) == 1 else np.concatenate([self._none(), *parts])
+
+    def scores(self, X: Any) -> NDArray[Any]:
+        """Return the K scores of each image, shape (n, K).
+
+        Parameters
+        ----------
+        X : array, path, bytes, PIL image, or a sequence of these
+            Images as for `prepared`; a folder stands for the image files in it.
+        """
+        check_is_fitted(self)
+        parts = [self._scores(images) for images in self._batches(X)]
+        return (
+            parts[0] if len(parts) == 1 else np.concatenate(parts or [self._scores(self._none())])
+        )
+
+    def decision_function(self, X: Any) -> NDArray[Any]:
+        """Return the scores, shape (n, K); for two classes their margin (second − first), (n,)."""
+        scores = self.scores(X)
+        return scores[:, 1] - scores[:, 0] if len(self.classes_) == 2 else scores
+
+    def predict_proba(self, X: Any) -> Floats:
+        """Return the probability of each class for each image, shape (n, K)."""
+        return self.probabilities(self.scores(X))
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        """Return the name of the class with the largest score for each image, shape (n,)."""
+        best = self.scores(X).argmax(axis=1)
+        return np.asarray(self.classes_[best])
+
+    def probabilities(self, scores: Any) -> Floats:
+        """Return the probabilities that belong to scores, both of shape (n, K)."""
+        check_is_fitted(self)
+        return self._link.probabilities(scores, self.temperature_)
+
+    def explain(
+        self,
+        image: Any,
+        *,
+        label: Any = None,
+        versus: Any = None,
+        reference: Reference | None = None,
+    ) -> Evidence:
+        """Account for one decision, pixel by pixel (see `linocut.explain.explain`).
+
+        Parameters
+        ----------
+        image : array (h, w), path, bytes or PIL image
+            One image.
+        label, versus : class name, optional
+            The class in question and its rival; the two with the largest scores if not given.
+        reference : Reference, optional
+            The image against which ink counts; the blank page if not given.
+        """
+        return explain(self, image, label=label, versus=versus, reference=reference)
+
+    def compact(self) -> ImageClassifier:
+        """Return the same classifier in as few numbers as folding allows, with the same scores.
+
+        What is affine is folded into the weights that follow. Fitted again, it is what it was.
+        """
+        check_is_fitted(self)
+        small = type(self)(self.estimator, intake=self.intake)
+        for name, value in vars(self).items():
+            if name.endswith("_"):
+                setattr(small, name, value)
+        small.estimator_ = self._compact
+        return small
+
+    @property
+    def contents(self) -> ModelContents:
+        """What it consists of, as plain data and in its compact form.
+
+        Raises
+        ------
+        LinocutError
+            If it is not linear in its features.
+        """
+        check_is_fitted(self)
+        if (
+            not isinstance(self._compact, Pipeline)
+            or not model_kind_of(_last(self._compact)).linear
+        ):
+            kind = type(_last(self.estimator_)).__name__
+            raise LinocutError(f"{kind} is no linear model — only linear ones can be saved")
+        return ModelContents(
+            intake=self.intake_,
+            pipeline=self._compact,
+            class_names=tuple(map(str, self.classes_)),
+            temperature=self.temperature_,
+            thresholds=self.thresholds_,
+            provenance=self.provenance_,
+            recipe=_as_pipeline(self.estimator if self.estimator is not None else _default()),
+        )
+
+    @classmethod
+    def of_contents(cls, contents: ModelContents) -> ImageClassifier:
+        """Make one of what a model file holds."""
+        return cls.finished(
+            contents.pipeline,
+            recipe=contents.recipe,
+            intake=contents.intake,
+            classes=contents.class_names,
+            temperature=contents.temperature,
+            thresholds=contents.thresholds,
+            provenance=contents.provenance,
+        )
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        return tags
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "estimator_")
+
+    def __getstate__(self) -> dict[str, Any]:
+        state: dict[str, Any] = super().__getstate__()
+        return {name: value for name, value in state.items() if name != "_compact"}
+
+    @cached_property
+    def _compact(self) -> Any:
+        """What scores are computed by."""
+        return compact_pipeline(_as_pipeline(self.estimator_), image_shape=self.image_shape_)
+
+    def _forget(self) -> None:
+        vars(self).pop("_compact", None)
+
+    @property
+    def _link(self) -> Link:
+        kind = model_kind_of(_last(self.estimator_))
+        known = kind.linear or kind.name
+        return kind.link if known else Link.SOFTMAX
+
+    def _batches(self, X: Any) -> Iterator[NDArray[np.uint8]]:
+        return image_batches(X, self.intake_)
+
+    def _none(self) -> NDArray[np.uint8]:
+        return np.empty((0, *self.image_shape_), np.uint8)
+
+    def _scores(self, images: NDArray[np.uint8]) -> NDArray[Any]:
+        if not len(images):
+            return np.empty((0, len(self.classes_)), np.float32)
+        X: Any = images
+        for _, step in self._compact.steps[:-1]:
+            X = step.transform(X)
+        return _scores_of(self._compact[-1], X)
+
+    def _take_intake_of(self, dataset: ImageDataset) -> None:
+        if self.intake is not None and self.intake != dataset.intake:
+            raise LinocutError(
+                f"{dataset.name} was prepared by {dataset.intake}, not by {self.intake} — load it "
+                "with this intake, or leave it out"
+            )
+        self.intake_ = dataset.intake
+
+    def _labelled(
+        self, X: Any, y: Any
+    ) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[Any]]:
+        if y is None:
+            raise LinocutError("y is missing — one label for each image, or a dataset as X")
+        if isinstance(X, Sequence) and not isinstance(X, str):
+            if self.intake is None or self.intake.shape is None:
+                raise LinocutError("images that are not in one array need intake=Intake((h, w))")
+            self.intake_ = self.intake
+            images = self.prepared(X)
+        else:
+            images = as_bytes(as_images(np.asarray(X), self.intake.shape if self.intake else None))
+            shape = int(images.shape[1]), int(images.shape[2])
+            self.intake_ = with_shape(self.intake or Intake(), shape)
+        y = column_or_1d(y, warn=True)
+        check_classification_targets(y)
+        if len(y) != len(images):
+            raise LinocutError(f"{len(images)} images but {len(y)} labels — one for each image")
+        names, positions = np.unique(y, return_inverse=True)
+        return images, positions.astype(np.int64), names
+
+
+def _default() -> Pipeline:
+    return Pipeline([("pixels", UnitPixels()), ("softmax", SoftmaxRegression())])
+
+
+def _as_pipeline(estimator: Any) -> Pipeline:
+    return estimator if isinstance(estimator, Pipeline) else Pipeline([("model", estimator)])
+
+
+def _last(estimator: Any) -> Any:
+    return estimator[-1] if isinstance(estimator, Pipeline) else estimator
+
+
+def _gives_probabilities(estimator: Any) -> bool:
+    return hasattr(estimator, "predict_proba")
+
+
+def _scores_of(model: Any, X: Any) -> NDArray[Any]:
+    """Return K scores a row of any classifier, shape (n, K)."""
+    if hasattr(model, "scores"):
+        return np.asarray(model.scores(X))
+    if hasattr(model, "predict_proba"):
+        return np.log(np.maximum(model.predict_proba(X), np.finfo(np.float64).tiny))
+    scores = np.asarray(model.decision_function(X))
+    return np.stack([-scores, scores], axis=1) / 2 if scores.ndim == 1 else scores
+
+
+def _held_out_temperature(
+    recipe: Any,
+    images: NDArray[np.uint8],
+    positions: NDArray[np.int64],
+    dataset: ImageDataset | None,
+) -> float:
+    fit, held = hold_out(positions, split=dataset.split if dataset else "given")
+    fitted = _as_pipeline(clone(recipe).fit(images[fit], positions[fit]))
+    X = images[held]
+    for _, step in fitted.steps[:-1]:
+        X = step.transform(X)
+    known = np.isin(positions[held], fitted.classes_)
+    columns = np.searchsorted(fitted.classes_, positions[held][known])
+    return fit_temperature(_scores_of(fitted[-1], X)[known], columns)

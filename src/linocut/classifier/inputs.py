@@ -1,0 +1,134 @@
+"""What a finished model may be given: arrays as they are, everything else through its intake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from linocut.core import LinocutError
+from linocut.core.blocks import map_in_order
+from linocut.data import ImagePart, Intake
+from linocut.data.unlabelled import image_files
+
+Images = NDArray[np.uint8]
+
+AT_ONCE = 2048  # images that are prepared and read together
+
+
+def image_batches(X: Any, intake: Intake, at_once: int = AT_ONCE) -> Iterator[Images]:
+    """Yield all images as a model expects them, uint8 arrays (b, h, w), not too many at once.
+
+    Parameters
+    ----------
+    X : array, path, bytes, PIL image, or a sequence of these
+        An array holds images that are prepared already: of shape (n, h, w), one image (h, w), or
+        rows (n, h · w), as bytes or whole numbers from 0 to 255. A path names an image file or a
+        folder, whose image files are taken in the order of their names. Files, bytes and PIL images
+        pass the intake.
+    intake : Intake
+        Of the model; its shape is known.
+    at_once : int
+        Images in an array at most.
+
+    Raises
+    ------
+    LinocutError
+        If an array has another shape or other values, or a file cannot be read.
+    """
+    if isinstance(X, ImagePart):
+        X = X.images
+    if isinstance(X, np.ndarray) or (hasattr(X, "__array__") and not isinstance(X, Image.Image)):
+        images = as_images(np.asarray(X) if not isinstance(X, np.ndarray) else X, intake.shape)
+        for start in range(0, len(images), at_once):
+            yield as_bytes(images[start : start + at_once])
+        return
+    sources = _sources(X)
+    for start in range(0, len(sources), at_once):
+        some = sources[start : start + at_once]
+        yield np.stack(list(map_in_order(lambda each: _one(each, intake), some)))
+
+
+def as_images(X: NDArray[Any], shape: tuple[int, int] | None) -> NDArray[Any]:
+    """Return an array of images, one image or rows of pixels as images (n, h, w).
+
+    Raises
+    ------
+    LinocutError
+        If it is none of these.
+    """
+    if shape is None:
+        if X.ndim == 3:
+            return X
+        side = round(np.sqrt(X.shape[1])) if X.ndim == 2 else 0
+        if X.ndim != 2 or side * side != X.shape[1] or side == 0:
+            raise LinocutError(
+                f"images of shape {X.shape} — (n, h, w), or rows of square images; for others give "
+                "intake=Intake((h, w))"
+            )
+        return X.reshape(len(X), side, side)
+    height, width = shape
+    if X.ndim == 3 and X.shape[1:] == shape:
+        return X
+    if X.shape == shape:
+        return X[None]
+    if X.ndim == 2 and X.shape[1] == height * width:
+        return X.reshape(-1, height, width)
+    raise LinocutError(
+        f"images of shape {X.shape} — the model reads images of {height} × {width} pixels, as an "
+        f"array (n, {height}, {width}); an image of another size is prepared by intake.read(image)"
+    )
+
+
+def as_bytes(images: NDArray[Any]) -> Images:
+    """Return images as bytes.
+
+    Raises
+    ------
+    LinocutError
+        If a value is no whole number from 0 to 255.
+    """
+    if images.dtype == np.uint8:
+        return images
+    if images.dtype.kind in "uif" and images.size:
+        low, high = images.min(), images.max()
+        if low >= 0 and high <= 255:
+            made = images.astype(np.uint8)
+            if images.dtype.kind != "f" or np.array_equal(made, images):
+                return made
+        raise LinocutError(
+            f"pixels from {low:g} to {high:g}, of type {images.dtype} — whole numbers from 0, paper, "
+            "to 255, full ink; pixels from 0 to 1 are np.rint(255 * images).astype(np.uint8)"
+        )
+    if images.size == 0:
+        return images.astype(np.uint8)
+    raise LinocutError(f"images of type {images.dtype} — numbers from 0, paper, to 255, full ink")
+
+
+def _sources(X: Any) -> Sequence[Any]:
+    if isinstance(X, str | Path):
+        path = Path(X)
+        return image_files(path) if path.is_dir() else [path]
+    if isinstance(X, bytes | Image.Image) or hasattr(X, "read"):
+        return [X]
+    if isinstance(X, Sequence):
+        found: list[Any] = []
+        for each in X:
+            found += _sources(each) if isinstance(each, str | Path) else [each]
+        return found
+    raise LinocutError(
+        f"{type(X).__name__} — an array of images, a path, bytes, a PIL image, or a list of these"
+    )
+
+
+def _one(source: Any, intake: Intake) -> Images:
+    if isinstance(source, np.ndarray):
+        images = as_images(source, intake.shape)
+        if len(images) != 1:
+            raise LinocutError(f"an array of shape {source.shape} in a list — one image each")
+        return as_bytes(images)[0]
+    return intake.read(source)
