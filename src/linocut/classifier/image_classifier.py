@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, Self
@@ -72,7 +72,7 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
     >>> digits = load_dataset("digits")
     >>> model = ImageClassifier().fit(digits)
     >>> model.predict(digits.test.images[:3])
-    array(['0', '1', '2'], dtype='<U1')
+    array(['1', '6', '9'], dtype='<U1')
     >>> model.provenance_.dataset, bool(model.provenance_.gap <= 1e-6)
     ('digits', True)
     """
@@ -166,7 +166,7 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             version=__version__,
             created=date.today().isoformat(),
         )
-        self._forget()
+        self.__dict__.pop("_compact", None)
         return self
 
     @property
@@ -197,10 +197,8 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             Images as for `prepared`; a folder stands for the image files in it.
         """
         check_is_fitted(self)
-        parts = [self._scores(images) for images in self._batches(X)]
-        return (
-            parts[0] if len(parts) == 1 else np.concatenate(parts or [self._scores(self._none())])
-        )
+        parts = [self._scores(images) for images in image_batches(X, self.intake_)]
+        return parts[0] if len(parts) == 1 else np.concatenate([self._scores(self._none()), *parts])
 
     def decision_function(self, X: Any) -> NDArray[Any]:
         """Return the scores, shape (n, K); for two classes their margin (second − first), (n,)."""
@@ -311,17 +309,11 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         """What scores are computed by."""
         return compact_pipeline(_as_pipeline(self.estimator_), image_shape=self.image_shape_)
 
-    def _forget(self) -> None:
-        vars(self).pop("_compact", None)
-
     @property
     def _link(self) -> Link:
         kind = model_kind_of(_last(self.estimator_))
         known = kind.linear or kind.name
         return kind.link if known else Link.SOFTMAX
-
-    def _batches(self, X: Any) -> Iterator[NDArray[np.uint8]]:
-        return image_batches(X, self.intake_)
 
     def _none(self) -> NDArray[np.uint8]:
         return np.empty((0, *self.image_shape_), np.uint8)
@@ -385,9 +377,9 @@ def _scores_of(model: Any, X: Any) -> NDArray[Any]:
     if hasattr(model, "scores"):
         return np.asarray(model.scores(X))
     if hasattr(model, "predict_proba"):
-        return np.log(np.maximum(model.predict_proba(X), np.finfo(np.float64).tiny))
+        return np.asarray(np.log(np.maximum(model.predict_proba(X), np.finfo(np.float64).tiny)))
     scores = np.asarray(model.decision_function(X))
-    return np.stack([-scores, scores], axis=1) / 2 if scores.ndim == 1 else scores
+    return np.asarray(np.stack([-scores, scores], axis=1) / 2 if scores.ndim == 1 else scores)
 
 
 def _held_out_temperature(

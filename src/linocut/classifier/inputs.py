@@ -101,8 +101,8 @@ def as_bytes(images: NDArray[Any]) -> Images:
             if images.dtype.kind != "f" or np.array_equal(made, images):
                 return made
         raise LinocutError(
-            f"pixels from {low:g} to {high:g}, of type {images.dtype} — whole numbers from 0, paper, "
-            "to 255, full ink; pixels from 0 to 1 are np.rint(255 * images).astype(np.uint8)"
+            f"pixels from {low:g} to {high:g}, of type {images.dtype} — whole numbers from 0, "
+            "paper, to 255, full ink; pixels from 0 to 1 are np.rint(255 * images).astype(np.uint8)"
         )
     if images.size == 0:
         return images.astype(np.uint8)
@@ -130,5 +130,5 @@ def _one(source: Any, intake: Intake) -> Images:
         images = as_images(source, intake.shape)
         if len(images) != 1:
             raise LinocutError(f"an array of shape {source.shape} in a list — one image each")
-        return as_bytes(images)[0]
+        return np.asarray(as_bytes(images)[0])
     return intake.read(source)
