@@ -24,7 +24,7 @@ from linocut.core.steps import model_kind_of
 from linocut.data import ImageDataset, Intake, hold_out
 from linocut.data.intake import with_shape
 from linocut.explain import Evidence, Reference, explain
-from linocut.features import UnitPixels
+from linocut.features import Augmentation, UnitPixels
 from linocut.modelfile import ModelContents, Provenance
 from linocut.models import SoftmaxRegression
 from linocut.solve.temperature import fit_temperature
@@ -47,6 +47,10 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
     intake : Intake, optional
         How an image is prepared. If not given, that of the dataset it is fitted on; of an array,
         its size.
+    augmentation : Augmentation, optional
+        If given, it is fitted on a second copy of each training image, too, distorted so.
+    random_state : int
+        Of the copies.
 
     Attributes
     ----------
@@ -84,9 +88,18 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
     thresholds_: Floats | None
     provenance_: Provenance
 
-    def __init__(self, estimator: Any = None, *, intake: Intake | None = None) -> None:
+    def __init__(
+        self,
+        estimator: Any = None,
+        *,
+        intake: Intake | None = None,
+        augmentation: Augmentation | None = None,
+        random_state: int = 42,
+    ) -> None:
         self.estimator = estimator
         self.intake = intake
+        self.augmentation = augmentation
+        self.random_state = random_state
 
     @classmethod
     def finished(
@@ -99,6 +112,8 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         temperature: float = 1.0,
         thresholds: Floats | None = None,
         provenance: Provenance | None = None,
+        augmentation: Augmentation | None = None,
+        random_state: int = 42,
     ) -> ImageClassifier:
         """Make one of a pipeline that is fitted already.
 
@@ -114,8 +129,10 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             Names of all classes.
         temperature, thresholds, provenance
             As the attributes.
+        augmentation, random_state
+            As the parameters.
         """
-        model = cls(recipe, intake=intake)
+        model = cls(recipe, intake=intake, augmentation=augmentation, random_state=random_state)
         model.estimator_, model.intake_ = fitted, intake
         model.classes_ = np.asarray(classes)[np.asarray(fitted.classes_, np.intp)]
         model.temperature_, model.thresholds_ = float(temperature), thresholds
@@ -149,11 +166,12 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         else:
             images, positions, names = self._labelled(X, y)
         recipe = _default() if self.estimator is None else self.estimator
-        self.estimator_ = clone(recipe).fit(images, positions)
+        self.estimator_ = self._fitted(recipe, images, positions)
         # Scores that are no probabilities become some by the temperature of images held out.
         self.temperature_ = 1.0
         if not _gives_probabilities(self.estimator_):
-            self.temperature_ = _held_out_temperature(recipe, images, positions, dataset)
+            split = dataset.split if dataset else "given"
+            self.temperature_ = self._held_out_temperature(recipe, images, positions, split)
         self.classes_ = names[np.asarray(self.estimator_.classes_, np.intp)]
         self.thresholds_ = None
         self.n_features_in_ = int(np.prod(self.image_shape_))
@@ -246,7 +264,7 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         What is affine is folded into the weights that follow. Fitted again, it is what it was.
         """
         check_is_fitted(self)
-        small = type(self)(self.estimator, intake=self.intake)
+        small: ImageClassifier = clone(self)
         for name, value in vars(self).items():
             if name.endswith("_"):
                 setattr(small, name, value)
@@ -326,6 +344,24 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             X = step.transform(X)
         return _scores_of(self._compact[-1], X)
 
+    def _fitted(self, recipe: Any, images: NDArray[np.uint8], positions: NDArray[np.int64]) -> Any:
+        if self.augmentation is not None:
+            copies = self.augmentation.copies(images, seed=self.random_state)
+            images, positions = np.concatenate([images, copies]), np.tile(positions, 2)
+        return clone(recipe).fit(images, positions)
+
+    def _held_out_temperature(
+        self, recipe: Any, images: NDArray[np.uint8], positions: NDArray[np.int64], split: str
+    ) -> float:
+        fit, held = hold_out(positions, split=split, random_state=self.random_state)
+        fitted = _as_pipeline(self._fitted(recipe, images[fit], positions[fit]))
+        X = images[held]
+        for _, step in fitted.steps[:-1]:
+            X = step.transform(X)
+        known = np.isin(positions[held], fitted.classes_)
+        columns = np.searchsorted(fitted.classes_, positions[held][known])
+        return fit_temperature(_scores_of(fitted[-1], X)[known], columns)
+
     def _take_intake_of(self, dataset: ImageDataset) -> None:
         if self.intake is not None and self.intake != dataset.intake:
             raise LinocutError(
@@ -380,19 +416,3 @@ def _scores_of(model: Any, X: Any) -> NDArray[Any]:
         return np.asarray(np.log(np.maximum(model.predict_proba(X), np.finfo(np.float64).tiny)))
     scores = np.asarray(model.decision_function(X))
     return np.asarray(np.stack([-scores, scores], axis=1) / 2 if scores.ndim == 1 else scores)
-
-
-def _held_out_temperature(
-    recipe: Any,
-    images: NDArray[np.uint8],
-    positions: NDArray[np.int64],
-    dataset: ImageDataset | None,
-) -> float:
-    fit, held = hold_out(positions, split=dataset.split if dataset else "given")
-    fitted = _as_pipeline(clone(recipe).fit(images[fit], positions[fit]))
-    X = images[held]
-    for _, step in fitted.steps[:-1]:
-        X = step.transform(X)
-    known = np.isin(positions[held], fitted.classes_)
-    columns = np.searchsorted(fitted.classes_, positions[held][known])
-    return fit_temperature(_scores_of(fitted[-1], X)[known], columns)

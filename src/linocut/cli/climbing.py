@@ -90,7 +90,7 @@ def told(ladder: Ladder) -> Iterator[str]:
     """Say what the budget left out, and which rung to use."""
     for rung in ladder.skipped:
         yield (
-            f"skipped {rung.name}: foreseen to take {rung.foreseen:.0f} s, "
+            f"skipped {rung.name}: estimated to take {rung.estimated:.0f} s, "
             f"{max(0.0, rung.left):.0f} s were left"
         )
     if len(ladder.rungs) > 1:

@@ -26,7 +26,7 @@ BudgetOption = Annotated[
     typer.Option(
         "--budget",
         metavar="SECONDS",
-        help="Climb as far as so many seconds allow; what is foreseen to take longer is skipped.",
+        help="Climb as far as so many seconds allow; what is estimated to take longer is skipped.",
     ),
 ]
 Output = Annotated[

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator
 
+from linocut.classifier import ImageClassifier
 from linocut.core import Result, plain
-from linocut.evaluate import Evaluation
+from linocut.evaluate import Evaluation, Predictions
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -27,26 +27,26 @@ class Rung(Result):
         Short name for the command line, name for people, one sentence on what it does.
     linear : bool
         True for a convex model that is linear in its features.
-    estimator : scikit-learn estimator
-        The fitted pipeline, from uint8 images of shape (n, h, w) to classes.
+    model : ImageClassifier
+        The finished model: it reads images, explains and is saved.
     chosen : dict
-        What was chosen on a validation part of the training part, by name.
+        What was chosen on a validation part of the training part, by scikit-learn's names.
     validation_accuracy : float
-        Share of the validation rows read rightly by the model chosen, when fitted on the others.
+        Share of the validation rows correctly classified by the model chosen, when fitted on the
+        others.
     validation_rows : int
         Number of those.
-    train, test : Evaluation
-        How well it does on each part.
-    train_predicted, predicted : int64 arrays, shape (n_train,) and (n_test,)
-        The class read for each image.
-    probabilities : float32 array, shape (n_test, K)
-        Probability of each class for each test image.
+    on_train, on_test : Predictions
+        What the model says of each part.
+    on_validation : Predictions or None
+        What the model chosen says of the validation rows when fitted on the others; None for a
+        network, which holds rows out on its own.
     fit_seconds : float
         The final fit on the training part, features included.
     total_seconds : float
-        From images to score: choosing, fitting, reading and scoring the test part.
+        From images to score: choosing, fitting, scoring the test part.
     parameters, bytes : int
-        Numbers that the model must keep, and their size in bytes as float32.
+        Numbers that the compact model must keep, and their size in bytes as float32.
     converged : bool or None
         Whether the fit reached its tolerance; None for closed forms.
     """
@@ -55,20 +55,43 @@ class Rung(Result):
     title: str
     description: str
     linear: bool
-    estimator: BaseEstimator
+    model: ImageClassifier
     chosen: dict[str, Any]
     validation_accuracy: float
     validation_rows: int
-    train: Evaluation
-    test: Evaluation
-    train_predicted: NDArray[np.int64]
-    predicted: NDArray[np.int64]
-    probabilities: NDArray[np.float32]
+    on_train: Predictions
+    on_test: Predictions
+    on_validation: Predictions | None
     fit_seconds: float
     total_seconds: float
     parameters: int
     bytes: int
     converged: bool | None
+
+    @property
+    def estimator(self) -> Any:
+        """The pipeline as it was fitted, from uint8 images (n, h, w) to positions of classes."""
+        return self.model.estimator_
+
+    @property
+    def train(self) -> Evaluation:
+        """How well it does on the training part."""
+        return self.on_train.evaluation
+
+    @property
+    def test(self) -> Evaluation:
+        """How well it does on the test part."""
+        return self.on_test.evaluation
+
+    @property
+    def predicted(self) -> NDArray[np.int64]:
+        """Class predicted for each test image, shape (n_test,)."""
+        return self.on_test.predicted
+
+    @property
+    def probabilities(self) -> NDArray[np.float32]:
+        """Probability of each class for each test image, shape (n_test, K)."""
+        return self.on_test.probabilities
 
     def to_dict(self) -> dict[str, Any]:
         """Return the row of the ladder's table as plain data."""
@@ -100,26 +123,26 @@ class Skipped:
     ----------
     name, title : str
         As of a `Rung`.
-    foreseen, left : float
-        Seconds that it was foreseen to take, and that were left.
+    estimated, left : float
+        Seconds that it was estimated to take, and that were left.
     """
 
     name: str
     title: str
-    foreseen: float
+    estimated: float
     left: float
 
 
 @dataclass(frozen=True)
 class Step:
-    """What one rung reads otherwise than the one before.
+    """What one rung classifies differently from the one before.
 
     Attributes
     ----------
     before, name : str
         The two rungs.
     gained, lost : tuple of int
-        Rows of the test part that only the later one, and only the earlier one, reads rightly.
+        Test images that only the later one, and only the earlier one, classifies correctly.
     """
 
     before: str
