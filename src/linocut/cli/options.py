@@ -7,15 +7,17 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.progress import Progress, TaskID
 
 from linocut.cli.console import progress, say
 from linocut.core import LinocutError
-from linocut.data import ImageDataset, load_dataset
-from linocut.features import SizeNormalise
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from linocut.data import ImageDataset
 
 Source = Annotated[
     str,
@@ -74,6 +76,9 @@ class DatasetOptions:
 
     def load(self) -> ImageDataset:
         """Load the dataset with a progress display, and say what loading did."""
+        from linocut.data import load_dataset
+        from linocut.features import SizeNormalise
+
         size, form = parse_size(self.size), None
         if self.normalise:
             height, width = size or (28, 28)
