@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Group
@@ -12,10 +13,12 @@ from rich.spinner import Spinner
 from rich.table import Table
 
 from linocut.cli.console import output
-from linocut.data import ImageDataset
-from linocut.ladder import Ladder, Recipe, Rung, climb
 
-Cell = Callable[[Rung], str]
+if TYPE_CHECKING:
+    from linocut.data import ImageDataset
+    from linocut.ladder import Ladder, Recipe, Rung
+
+Cell = Callable[["Rung"], str]
 
 
 def _interval(rung: Rung) -> str:
@@ -61,6 +64,8 @@ def climb_visibly(
     quiet: bool,
 ) -> Ladder:
     """Climb, printing each rung when it is reached; with ``quiet`` print nothing."""
+    from linocut.ladder import climb
+
     go = partial(climb, dataset, rungs=rungs, seed=seed, budget=budget)
     if quiet:
         return go()

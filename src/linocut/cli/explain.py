@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
-from numpy.typing import NDArray
 from rich import box
 from rich.table import Table
 
@@ -16,9 +14,13 @@ from linocut.cli.fitting import RungName, check_rung, fitted_rung, pulled_rung
 from linocut.cli.options import DatasetOptions, Json, about_dataset
 from linocut.core import LinocutError
 from linocut.core.files import check_target
-from linocut.data import ImageDataset
-from linocut.explain import AVERAGE, Evidence, Reference, explain
-from linocut.plot.contact_sheet import save_figure
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from linocut.data import ImageDataset
+    from linocut.explain import Evidence, Reference
 
 REFERENCES = ("blank", "mean", "rival")
 
@@ -68,6 +70,9 @@ def explain_image(
     json: Json = False,
 ) -> None:
     """Explain how one image is read: the evidence of each pixel, adding up to the margin."""
+    from linocut.explain import AVERAGE, explain
+    from linocut.plot.contact_sheet import save_figure
+
     check_rung(rung)
     _check(image, index, versus, average, reference)
     if output_file is not None:
@@ -135,6 +140,8 @@ def _image_of(
 
 
 def _reference(model: Any, dataset: ImageDataset, kind: str, found: Evidence) -> Reference:
+    from linocut.explain import Reference
+
     rows = (
         slice(None)
         if kind == "mean"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from linocut.cli.console import progress
 from linocut.core import LinocutError
-from linocut.data import ImageDataset
-from linocut.explain import PulledBack, pull_back
-from linocut.ladder import Rung, climb, recipes
+
+if TYPE_CHECKING:
+    from linocut.data import ImageDataset
+    from linocut.explain import PulledBack
+    from linocut.ladder import Rung
 
 RungName = Annotated[
     str, typer.Option("--rung", help="The model to look into; linocut ladder lists them.")
@@ -19,6 +21,8 @@ RungName = Annotated[
 
 def fitted_rung(dataset: ImageDataset, name: str, *, seed: int) -> Rung:
     """Choose, fit and score one rung of the ladder, with a progress display."""
+    from linocut.ladder import climb, recipes
+
     (recipe,) = recipes([name])
     with progress() as display:
         display.add_task(f"fitting {recipe.title}", total=None)
@@ -27,6 +31,8 @@ def fitted_rung(dataset: ImageDataset, name: str, *, seed: int) -> Rung:
 
 def check_rung(name: str) -> None:
     """Refuse a name that is no rung before any work is done."""
+    from linocut.ladder import recipes
+
     if "," in name:
         raise LinocutError(f"--rung {name!r} — one rung at a time")
     recipes([name])
@@ -34,4 +40,6 @@ def check_rung(name: str) -> None:
 
 def pulled_rung(dataset: ImageDataset, rung: Rung) -> PulledBack:
     """Collapse a rung to the pixels; its classes are known by their names."""
+    from linocut.explain import pull_back
+
     return pull_back(rung.estimator, image_shape=dataset.image_shape).named(dataset.class_names)

@@ -7,14 +7,17 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.progress import Progress, TaskID
 
 from linocut.cli.console import progress, say
 from linocut.core import LinocutError
-from linocut.data import ImageDataset, load_dataset
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from linocut.data import ImageDataset
 
 Source = Annotated[
     str,
@@ -54,6 +57,14 @@ Normalise = Annotated[
         "pixels as MNIST's digits are (--size 56 for others).",
     ),
 ]
+Ink = Annotated[
+    str | None,
+    typer.Option(
+        "--ink",
+        help="Which grey is ink: light-on-dark, dark-on-light, or each (decided for each image); "
+        "by default the borders of image files tell.",
+    ),
+]
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document on standard output, nothing else.")
 ]
@@ -70,14 +81,18 @@ class DatasetOptions:
     split: str | None
     skip_bad: bool
     normalise: bool
+    ink: str | None
 
     def load(self) -> ImageDataset:
         """Load the dataset with a progress display, and say what loading did."""
+        from linocut.data import load_dataset
+
         with progress() as display:
             dataset = load_dataset(
                 self.source,
                 size=parse_size(self.size),
                 normalise=self.normalise,
+                ink=self.ink,
                 test_size=self.test_size,
                 seed=self.seed,
                 split=self.split,
@@ -113,6 +128,7 @@ def _options(
     split: Split = None,
     skip_bad: SkipBad = False,
     normalise: Normalise = False,
+    ink: Ink = None,
 ) -> None:
     """List the options of a dataset, for `about_dataset`."""
 

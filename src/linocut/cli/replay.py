@@ -12,8 +12,6 @@ from linocut.cli.console import print_json, progress, say
 from linocut.cli.options import DatasetOptions, Json, about_dataset
 from linocut.core import LinocutError
 from linocut.core.files import check_target
-from linocut.explain import replay_fit, replay_path
-from linocut.models import SoftmaxRegression
 
 KINDS = ("path", "fit")
 
@@ -44,6 +42,9 @@ def replay(
     json: Json = False,
 ) -> None:
     """Replay how softmax templates come about, over a fit or along the penalty."""
+    from linocut.explain import replay_fit, replay_path
+    from linocut.models import SoftmaxRegression
+
     if of not in KINDS:
         raise LinocutError(f"--of {of!r} — one of {', '.join(KINDS)}")
     if not C > 0:

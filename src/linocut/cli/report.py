@@ -16,7 +16,6 @@ from linocut.cli.console import print_json, progress, say
 from linocut.cli.ladder import BudgetOption, Rungs, check_budget, parse_rungs
 from linocut.cli.options import DatasetOptions, Json, about_dataset
 from linocut.core.files import check_target
-from linocut.report import collect, write_report
 
 # Without --rungs or --budget, seconds for the ladder: who waits for a page waits a minute.
 PATIENCE = 50.0
@@ -38,6 +37,8 @@ def report(
     json: Json = False,
 ) -> None:
     """Report on labelled images: how far linear models get, what they learn, where they fail."""
+    from linocut.report import collect, write_report
+
     names = parse_rungs(rungs)
     check_budget(budget)
     if names is None and budget is None:

@@ -11,8 +11,6 @@ from linocut.cli.console import print_json, say
 from linocut.cli.fitting import RungName, check_rung, fitted_rung, pulled_rung
 from linocut.cli.options import DatasetOptions, Json, about_dataset
 from linocut.core.files import check_target
-from linocut.explain import templates_of
-from linocut.plot.contact_sheet import save_figure
 
 Output = Annotated[
     Path | None,
@@ -28,6 +26,9 @@ def templates(
     json: Json = False,
 ) -> None:
     """Draw a model's templates: its weights, and what in the images goes with each score."""
+    from linocut.explain import templates_of
+    from linocut.plot.contact_sheet import save_figure
+
     check_rung(rung)
     if output_file is not None:
         check_target(output_file)

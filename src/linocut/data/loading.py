@@ -20,7 +20,7 @@ from linocut.data.folder import read_folder
 from linocut.data.found import Found, Progress
 from linocut.data.gzipped import open_unzipped
 from linocut.data.idx_folder import is_idx_name, read_idx_file, read_idx_folder
-from linocut.data.intake import Ink, Intake, settled_ink
+from linocut.data.intake import Intake, check_ink, settled_ink
 from linocut.data.named import load_named
 from linocut.data.npz import read_npz_file, read_npz_folder
 from linocut.data.split import check_split, split_rows
@@ -38,7 +38,7 @@ def load_dataset(
     split: str | None = None,
     skip_bad: bool = False,
     normalise: bool = False,
-    ink: Ink | None = None,
+    ink: str | None = None,
     intake: Intake | None = None,
     progress: Progress | None = None,
 ) -> ImageDataset:
@@ -88,6 +88,8 @@ def load_dataset(
     """
     if split is not None:
         check_split(split)
+    if ink is not None:
+        check_ink(ink)
     if intake is None:
         wanted = _wanted(size, normalise=normalise)
     elif size is None and not normalise and ink is None:
@@ -217,7 +219,7 @@ def _sized(found: Found, intake: Intake, progress: Progress | None) -> Found:
     return replace(_parts(found, part), notes=(*found.notes, note))
 
 
-def _light_ink(found: Found, intake: Intake, ink: Ink | None) -> tuple[Found, Intake]:
+def _light_ink(found: Found, intake: Intake, ink: str | None) -> tuple[Found, Intake]:
     """Invert what has dark ink, and return what was done as an intake."""
     if intake.box is not None:
         return found, intake
@@ -242,7 +244,7 @@ def _light_ink(found: Found, intake: Intake, ink: Ink | None) -> tuple[Found, In
     return replace(_parts(found, part), notes=(*found.notes, *notes)), used
 
 
-def _told_of_ink(ink: Ink, light: float) -> str:
+def _told_of_ink(ink: str, light: float) -> str:
     share = f"{light:.0%} of the images have a light border"
     if ink == "each" and light < 1:
         return f"{share}; those were inverted: here ink is 255 and paper 0."
