@@ -87,10 +87,13 @@ class DatasetOptions:
         """Load the dataset with a progress display, and say what loading did."""
         from linocut.data import load_dataset
 
+        size = parse_size(self.size)
+        if self.normalise and size is not None and size[0] != size[1]:
+            raise LinocutError(f"--size {self.size} with --normalise — a square, such as 28")
         with progress() as display:
             dataset = load_dataset(
                 self.source,
-                size=parse_size(self.size),
+                size=size,
                 normalise=self.normalise,
                 ink=self.ink,
                 test_size=self.test_size,
