@@ -23,16 +23,16 @@ def flatten_images(X: Any) -> Any:
     return X
 
 
-def pictures(X: Any, who: str) -> NDArray[Any]:
+def checked_images(X: Any, who: str) -> NDArray[Any]:
     """Return images as an array (n, h, w); rows of pixels are refused in the name of ``who``.
 
     Examples
     --------
-    >>> pictures(np.zeros((2, 64)), "Deskew")
+    >>> checked_images(np.zeros((2, 64)), "Deskew")
     Traceback (most recent call last):
-    linocut.core.errors.LinocutError: images of shape (2, 64) — Deskew takes pictures (n, h, w)
+    linocut.core.errors.LinocutError: images of shape (2, 64) — Deskew takes images (n, h, w)
     """
     images = np.asarray(X)
     if images.ndim != 3:
-        raise LinocutError(f"images of shape {images.shape} — {who} takes pictures (n, h, w)")
+        raise LinocutError(f"images of shape {images.shape} — {who} takes images (n, h, w)")
     return images

@@ -143,7 +143,7 @@ class PrincipalComponents(ComponentsBase):
     mean_ : float64 array, shape (d,)
         Mean image, in units of full ink.
     components_ : float64 array, shape (k, d)
-        The directions as pictures, orthonormal; the largest entry of each is positive.
+        The directions, orthonormal; the largest entry of each is positive.
     explained_variance_ : float64 array, shape (k,)
         Variance of the images along each.
     explained_variance_ratio_ : float64 array, shape (k,)

@@ -16,8 +16,9 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from linocut.core import LinocutError
 from linocut.core.blocks import ArrayBlocks, Matrix
+from linocut.core.randomness import RandomState, seed_of
 from linocut.core.steps import StepKind
-from linocut.features.pictures import PictureTransformer
+from linocut.features.images import ImageTransformer
 from linocut.features.responses import pooled_responses
 
 Array = NDArray[Any]
@@ -58,7 +59,7 @@ def filter_bank(side: int = 7, directions: int = 8, widths: tuple[float, ...] = 
     return bank.astype(np.float32)
 
 
-class ConvolutionBank(PictureTransformer):
+class ConvolutionBank(ImageTransformer):
     """Describe an image by how strongly edges and lines of each direction are found where.
 
     Each filter's responses above a threshold, and those below its negative, are averaged in the
@@ -118,9 +119,9 @@ class ConvolutionBank(PictureTransformer):
         Raises
         ------
         LinocutError
-            If the images are no pictures, or too small.
+            If X is not of shape (n, h, w), or the images are too small.
         """
-        shape = self._pictures(X).shape[1:]
+        shape = self._checked(X).shape[1:]
         if not 3 <= self.side <= min(shape):
             raise LinocutError(f"side={self.side!r} — an integer from 3 to {min(shape)}")
         places = min(shape) - self.side + 1
@@ -161,7 +162,7 @@ class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         Units.
     bias : float
         Deviation of the units' offsets, where that of their inputs is 1.
-    seed : int
+    random_state : int, numpy.random.Generator, numpy.random.RandomState or None
         Of all draws.
 
     Attributes
@@ -187,10 +188,12 @@ class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         ),
     )
 
-    def __init__(self, n_units: int = 4000, *, bias: float = 0.5, seed: int = 0) -> None:
+    def __init__(
+        self, n_units: int = 4000, *, bias: float = 0.5, random_state: RandomState = 0
+    ) -> None:
         self.n_units = n_units
         self.bias = bias
-        self.seed = seed
+        self.random_state = random_state
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Draw the weights; of the rows only mean and deviation are used.
@@ -212,7 +215,7 @@ class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         # A feature that hardly ever varies must not shout when it does.
         typical = float(np.sqrt(np.mean(deviation**2))) or 1.0
         inverse = 1 / np.maximum(deviation, 0.1 * typical)
-        rng = np.random.default_rng(self.seed)
+        rng = np.random.default_rng(seed_of(self.random_state))
         W = rng.standard_normal((d, self.n_units), np.float32)
         if shape is not None:
             W *= _windows(shape, self.n_units, rng)

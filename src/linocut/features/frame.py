@@ -1,4 +1,4 @@
-"""Linear maps of whole pictures: blurring and cropping."""
+"""Linear maps of whole images: blurring and cropping."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from linocut.core.steps import StepKind
 Floats = NDArray[np.float64]
 
 
-class _PictureMap(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
-    """What maps of pictures share: rows or pictures in, rows out."""
+class _ImageMap(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+    """What maps of images share: rows or images in, rows out."""
 
     image_shape: tuple[int, int] | None
 
@@ -30,10 +30,10 @@ class _PictureMap(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sci
             Images.
         y : ignored
         """
-        self.image_shape_ = self._pictures(X).shape[1:]
+        self.image_shape_ = self._checked(X).shape[1:]
         return self
 
-    def _pictures(self, X: Any) -> Any:
+    def _checked(self, X: Any) -> Any:
         images = np.asarray(X)
         shape = getattr(self, "image_shape_", None) or self.image_shape
         if images.ndim == 2 and shape is not None and images.shape[1] == np.prod(shape):
@@ -41,13 +41,13 @@ class _PictureMap(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sci
         if images.ndim != 3 or (shape is not None and images.shape[1:] != tuple(shape)):
             wanted = f"(n, {shape[0]}, {shape[1]})" if shape else "(n, h, w)"
             raise LinocutError(
-                f"images of shape {images.shape} — {type(self).__name__} takes pictures of shape "
+                f"images of shape {images.shape} — {type(self).__name__} takes images of shape "
                 f"{wanted}, or rows with image_shape=(h, w)"
             )
         return images
 
 
-class Blur(_PictureMap):
+class Blur(_ImageMap):
     """Blur each image with a Gaussian; beyond the edge there is paper.
 
     Parameters
@@ -72,7 +72,7 @@ class Blur(_PictureMap):
     def transform(self, X: Any) -> Any:
         """Return rows (n, h·w); float64 if X is, else float32."""
         check_is_fitted(self)
-        images = self._pictures(X)
+        images = self._checked(X)
         dtype = np.float64 if images.dtype == np.float64 else np.float32
         return self._blurred(images.astype(dtype)).reshape(len(images), -1)
 
@@ -88,7 +88,7 @@ class Blur(_PictureMap):
         return gaussian_filter(images, sigma, mode="constant")
 
 
-class Crop(_PictureMap):
+class Crop(_ImageMap):
     """Keep a window of each image.
 
     Parameters
@@ -135,7 +135,7 @@ class Crop(_PictureMap):
     def transform(self, X: Any) -> Any:
         """Return rows (n, height·width), of the type of X."""
         check_is_fitted(self)
-        images = self._pictures(X)
+        images = self._checked(X)
         return images[self._window].reshape(len(images), -1)
 
     def pull_back(self, W: Floats) -> tuple[Floats, Floats]:

@@ -42,7 +42,7 @@ class Decorrelate(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
 
     Parameters
     ----------
-    keep : float
+    variance : float
         Share of the variance of the standardised features that the axes kept must hold, above 0
         up to 1; the axes with the least variance are left out.
 
@@ -59,7 +59,7 @@ class Decorrelate(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
     --------
     >>> from sklearn.datasets import load_digits
     >>> X, _ = load_digits(return_X_y=True)
-    >>> Z = Decorrelate(keep=0.9).fit_transform(X)
+    >>> Z = Decorrelate(variance=0.9).fit_transform(X)
     >>> Z.shape, float(np.abs(np.corrcoef(Z.T) - np.eye(Z.shape[1])).max().round(6))
     ((1797, 31), 0.0)
     """
@@ -73,8 +73,8 @@ class Decorrelate(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         ),
     )
 
-    def __init__(self, keep: float = 0.999) -> None:
-        self.keep = keep
+    def __init__(self, variance: float = 0.999) -> None:
+        self.variance = variance
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Find the axes from the correlations of all rows.
@@ -85,8 +85,8 @@ class Decorrelate(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             Features.
         y : ignored
         """
-        if not 0 < self.keep <= 1:
-            raise LinocutError(f"keep={self.keep!r} — a share of the variance, above 0 up to 1")
+        if not 0 < self.variance <= 1:
+            raise LinocutError(f"variance={self.variance!r} — a share, above 0 up to 1")
         blocks = self._blocks(X, reset=True)
         n, d = blocks.shape
         mean, covariance = mean_and_covariance(blocks)
@@ -98,7 +98,7 @@ class Decorrelate(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         variances, vectors = eigh(covariance, driver="evd", overwrite_a=True, check_finite=False)
         variances = np.maximum(variances[::-1], 0)
         held = np.cumsum(variances) / max(variances.sum(), np.finfo(float).tiny)
-        k = min(int(np.searchsorted(held, self.keep * (1 - 1e-12))) + 1, d, max(1, n - 1))
+        k = min(int(np.searchsorted(held, self.variance * (1 - 1e-12))) + 1, d, max(1, n - 1))
         k = max(1, min(k, int(np.count_nonzero(variances > 1e-9 * variances[0]))))
         V = with_largest_positive(vectors[:, ::-1][:, :k].T)
         self.mean_, self.components_, self.variances_ = mean, V * inverse, variances[:k]

@@ -1,4 +1,4 @@
-"""What transformers of whole pictures share: which arrays they take, and how they say so."""
+"""What transformers of whole images share: which arrays they take, and how they say so."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
-from linocut.core.arrays import pictures
+from linocut.core.arrays import checked_images
 from linocut.core.blocks import map_in_order, one_blas_thread
 
 Array = NDArray[Any]
 
 
-class PictureTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class ImageTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """A transformer of images of shape (n, h, w), zero as paper.
 
     Attributes
@@ -42,21 +42,21 @@ class PictureTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         LinocutError
-            If the images are no pictures.
+            If X is not of shape (n, h, w).
         """
         self._noted(X)
         return self
 
     def _noted(self, X: Any) -> Array:
         """Return the images that it is fitted on, and note their shape."""
-        images = self._pictures(X)
+        images = self._checked(X)
         self.image_shape_ = int(images.shape[1]), int(images.shape[2])
         return images
 
     def _alike(self, X: Any) -> Array:
         """Return new images, which must have the shape of those that it was fitted on."""
         check_is_fitted(self)
-        images = self._pictures(X)
+        images = self._checked(X)
         if images.shape[1:] != self.image_shape_:
             raise LinocutError(
                 f"images of shape {images.shape[1:]} — fitted on images of shape "
@@ -64,8 +64,8 @@ class PictureTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             )
         return images
 
-    def _pictures(self, X: Any) -> Array:
-        return pictures(X, type(self).__name__)
+    def _checked(self, X: Any) -> Array:
+        return checked_images(X, type(self).__name__)
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
