@@ -12,7 +12,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
 from linocut.core.blocks import ArrayBlocks, Matrix
@@ -20,6 +20,7 @@ from linocut.core.randomness import RandomState, seed_of
 from linocut.core.steps import StepKind
 from linocut.features.images import ImageTransformer
 from linocut.features.responses import pooled_responses
+from linocut.features.rows import PIXELS, checked_rows
 
 Array = NDArray[Any]
 
@@ -171,6 +172,8 @@ class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         Weights, standardisation included.
     offsets_ : float32 array, shape (n_units,)
         Offsets, standardisation included.
+    image_shape_ : (int, int) or None
+        Height and width of the images that it was fitted on; None if on rows.
 
     Examples
     --------
@@ -183,6 +186,7 @@ class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         "random-units",
         (
             "n_features_in_",
+            "image_shape_",
             "weights_",
             "offsets_",
         ),
@@ -206,7 +210,6 @@ class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         """
         if not self.n_units >= 1:
             raise LinocutError(f"n_units={self.n_units!r} — an integer from 1 up")
-        shape = X.shape[1:] if isinstance(X, np.ndarray) and X.ndim == 3 else None
         blocks = self._blocks(X, reset=True)
         n, d = blocks.shape
         measured = np.linspace(0, n - 1, min(n, ROWS_MEASURED)).astype(np.intp)
@@ -217,8 +220,8 @@ class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         inverse = 1 / np.maximum(deviation, 0.1 * typical)
         rng = np.random.default_rng(seed_of(self.random_state))
         W = rng.standard_normal((d, self.n_units), np.float32)
-        if shape is not None:
-            W *= _windows(shape, self.n_units, rng)
+        if self.image_shape_ is not None:
+            W *= _windows(self.image_shape_, self.n_units, rng)
         W *= inverse[:, None].astype(np.float32)
         centred = ((rows[:2000] - mean) @ W).std(axis=0)
         W /= np.maximum(centred, 1e-6).astype(np.float32)
@@ -247,8 +250,7 @@ class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         return int(self.weights_.shape[1])
 
     def _blocks(self, X: Any, *, reset: bool) -> ArrayBlocks:
-        rows = X.reshape(len(X), -1) if isinstance(X, np.ndarray) and X.ndim == 3 else X
-        rows = validate_data(self, rows, reset=reset, dtype=[np.float64, np.float32, np.uint8])
+        rows = checked_rows(self, X, reset=reset, types=PIXELS)
         return ArrayBlocks(rows, np.dtype(np.float32))
 
 

@@ -59,12 +59,12 @@ class Deskew(ImageTransformer):
 
     def transform(self, X: Any) -> Array:
         """Return the images upright, of shape (n, h, w) and of their type; bytes are rounded."""
-        images = self._checked(X)
+        images = self._alike(X)
         return in_parts(images, lambda part, _: self._upright(part), AT_ONCE)
 
     def slants(self, X: Any) -> NDArray[np.float32]:
         """Return how far each image leans, in columns a row, shape (n,); below 0 to the right."""
-        return self._moments(self._checked(X).astype(np.float32)).shear
+        return self._moments(self._alike(X).astype(np.float32)).shear
 
     def _moments(self, images: Array) -> InkMoments:
         return InkMoments.of(images, steepest=self.most)

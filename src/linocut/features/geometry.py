@@ -31,7 +31,7 @@ class SizeNormalise(ImageTransformer):
     """Bring drawings, scans and photos to the form in which MNIST was made.
 
     The ink is found, cropped, scaled so that its longer side fills a box, and set with its centre
-    of mass into the middle of an image.
+    of mass into the middle of an image. Each image may have a shape of its own.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class SizeNormalise(ImageTransformer):
     ((1, 28, 28), dtype('uint8'), [4])
     """
 
-    step_kind = StepKind("size-normalise", ("image_shape_",), images_to_images=True, learns=False)
+    step_kind = StepKind("size-normalise", images_to_images=True, learns=False)
 
     needs_fit = False
 
@@ -67,7 +67,6 @@ class SizeNormalise(ImageTransformer):
             raise LinocutError(
                 f"box={self.box!r} — an integer from 1 to {self.size}, the side of the images"
             )
-        self.image_shape_ = self.size, self.size
         return self
 
     def transform(self, X: Any) -> NDArray[np.uint8]:
@@ -119,7 +118,7 @@ class Centre(ImageTransformer):
 
     def transform(self, X: Any) -> Array:
         """Return the images moved, of their shape and type; what leaves the image is lost."""
-        images = self._checked(X)
+        images = self._alike(X)
         out = np.empty_like(images)
 
         def part(start: int) -> None:

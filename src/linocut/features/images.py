@@ -1,4 +1,4 @@
-"""What transformers of whole images share: which arrays they take, and how they say so."""
+"""What transformers of whole images share: the arrays they take, and that all have one shape."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
-from linocut.core import LinocutError
-from linocut.core.arrays import checked_images
+from linocut.core.arrays import check_image_shape, checked_images
 from linocut.core.blocks import map_in_order, one_blas_thread
 
 Array = NDArray[Any]
@@ -24,11 +23,11 @@ class ImageTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  
     Attributes
     ----------
     image_shape_ : (int, int)
-        Height and width of the images that it was fitted on.
+        Height and width of the images that it was fitted on; it transforms no others.
     """
 
     image_shape_: tuple[int, int]
-    needs_fit = True  # whether images can only be transformed after a fit
+    needs_fit = True  # without it, images can be transformed before a fit, of any shape
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Note the image shape; there is nothing to learn.
@@ -57,11 +56,7 @@ class ImageTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  
         """Return new images, which must have the shape of those that it was fitted on."""
         check_is_fitted(self)
         images = self._checked(X)
-        if images.shape[1:] != self.image_shape_:
-            raise LinocutError(
-                f"images of shape {images.shape[1:]} — fitted on images of shape "
-                f"{self.image_shape_}"
-            )
+        check_image_shape(images, getattr(self, "image_shape_", None), type(self).__name__)
         return images
 
     def _checked(self, X: Any) -> Array:
