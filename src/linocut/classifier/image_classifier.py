@@ -346,7 +346,7 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
 
     def _fitted(self, recipe: Any, images: NDArray[np.uint8], positions: NDArray[np.int64]) -> Any:
         if self.augmentation is not None:
-            copies = self.augmentation.copies(images, seed=self.random_state)
+            copies = self.augmentation.copies(images, random_state=self.random_state)
             images, positions = np.concatenate([images, copies]), np.tile(positions, 2)
         return clone(recipe).fit(images, positions)
 

@@ -214,7 +214,7 @@ class RungMaker:
         keep = any(common_part([first[:alone], chain]) > 0 for chain in ahead)
         images, copies, earlier = self.dataset.train.images, None, 0.0
         if recipe.copies:
-            copies = recipe.copies(self.dataset.train).copies(images, seed=self.seed)
+            copies = recipe.copies(self.dataset.train).copies(images, random_state=self.seed)
         if copies is not None and not keep and not self.shared.has(first[:alone]):
             # One array from the start, where two and then both in one would be twice the memory.
             fitted, rows = first[:alone], np.concatenate([images, copies])
