@@ -17,7 +17,7 @@ from sklearn.pipeline import Pipeline
 
 from linocut.core import LinocutError, Result
 from linocut.core.forms import Floats
-from linocut.explain.pull_back import PulledBack, pull_back
+from linocut.explain.pulling_back import PulledBack, pull_back
 from linocut.models.inputs import check_parameter
 from linocut.models.regression import Regression
 

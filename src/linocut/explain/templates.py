@@ -17,7 +17,7 @@ from linocut.core import LinocutError, Result
 from linocut.core.blocks import ArrayBlocks
 from linocut.core.forms import Floats, LinearForm, QuadraticForm
 from linocut.core.gram import gram_matrix
-from linocut.explain.pull_back import PulledBack
+from linocut.explain.pulling_back import PulledBack
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -14,9 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.exceptions import NotFittedError
 from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import (
-    PolynomialFeatures,
-)
+from sklearn.preprocessing import PolynomialFeatures
 from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
@@ -139,7 +137,9 @@ def pull_back(model: Any, *, image_shape: tuple[int, int] | None = None) -> Pull
     Examples
     --------
     >>> from sklearn.datasets import load_digits
+    >>> from sklearn.decomposition import PCA
     >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn.preprocessing import StandardScaler
     >>> from linocut.models import SoftmaxRegression
     >>> X, y = load_digits(return_X_y=True)
     >>> pipeline = make_pipeline(StandardScaler(), PCA(20), SoftmaxRegression()).fit(X, y)

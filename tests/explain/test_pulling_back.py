@@ -24,7 +24,7 @@ from sklearn.preprocessing import (
 from linocut.core import LinocutError
 from linocut.core.forms import LinearForm, QuadraticForm
 from linocut.explain import pull_back
-from linocut.explain.pull_back import LOG_RATIO, SCORE
+from linocut.explain.pulling_back import LOG_RATIO, SCORE
 from linocut.features import Blur, Crop, Deskew, PrincipalPairs, UnitPixels
 from linocut.models import (
     BinaryRegression,

@@ -15,7 +15,7 @@ import numpy as np
 
 from linocut.core import LinocutError, Result
 from linocut.core.forms import Floats
-from linocut.explain.training_images import TrainingCoefficients
+from linocut.explain.training_images.coefficients import TrainingCoefficients
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

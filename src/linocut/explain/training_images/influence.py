@@ -27,7 +27,7 @@ from linocut.core import LinocutError, Result
 from linocut.core.blocks import Matrix
 from linocut.core.forms import Floats, margin_directions
 from linocut.core.gram import gram_matrix
-from linocut.explain.training_set import TrainingSet
+from linocut.explain.training_images.training_set import TrainingSet
 from linocut.models import LeastSquaresClassifier
 from linocut.models.regression import Regression
 from linocut.solve import minimise

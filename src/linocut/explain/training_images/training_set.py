@@ -12,7 +12,7 @@ from sklearn.pipeline import Pipeline
 from linocut.core import LinocutError
 from linocut.core.blocks import Blocks, Matrix
 from linocut.core.forms import Floats, LinearForm
-from linocut.explain.pull_back import PulledBack, pull_back
+from linocut.explain.pulling_back import PulledBack, pull_back
 from linocut.models import LinearClassifier
 from linocut.models.inputs import TrainingRows, training_rows
 
@@ -132,6 +132,6 @@ class TrainingSet:
 
     def in_pixels(self, W: Floats) -> Floats:
         """Return weights (K, m) on features as weights on pixels (K, d)."""
-        from linocut.explain.pull_back import weights_in_pixels
+        from linocut.explain.pulling_back import weights_in_pixels
 
         return weights_in_pixels(self.steps, W)

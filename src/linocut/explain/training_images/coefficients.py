@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from linocut.core import LinocutError, Result
 from linocut.core.blocks import Matrix
 from linocut.core.forms import Floats, margin_directions
-from linocut.explain.training_set import TrainingSet
+from linocut.explain.training_images.training_set import TrainingSet
 from linocut.models import ClassMeans, LeastSquaresClassifier
 from linocut.models.regression import Regression
 from linocut.solve.moments import indicators

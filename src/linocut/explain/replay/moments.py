@@ -17,7 +17,7 @@ from linocut.core.arrays import flatten_images
 from linocut.core.blocks import ArrayBlocks
 from linocut.core.files import write_whole
 from linocut.core.forms import Floats
-from linocut.explain.pull_back import LOG_RATIO, unit_of, weights_in_pixels
+from linocut.explain.pulling_back import LOG_RATIO, unit_of, weights_in_pixels
 from linocut.models import regularisation_path
 from linocut.models.regression import Regression
 

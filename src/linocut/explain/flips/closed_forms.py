@@ -16,7 +16,7 @@ from scipy.special import ndtr
 
 from linocut.core import LinocutError, Result
 from linocut.core.forms import Floats, LinearForm
-from linocut.explain.pull_back import PulledBack, pull_back
+from linocut.explain.pulling_back import PulledBack, pull_back
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from linocut.core import LinocutError, Result
 from linocut.core.arrays import flatten_images
 from linocut.core.forms import Floats, QuadraticForm, margin_directions
-from linocut.explain.pull_back import LOG_RATIO, PulledBack, pull_back
+from linocut.explain.pulling_back import LOG_RATIO, PulledBack, pull_back
 
 if TYPE_CHECKING:
     import shap
