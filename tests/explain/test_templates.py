@@ -55,9 +55,9 @@ def test_eigen_templates_rebuild_the_quadratic_part(digits):
     rng = np.random.default_rng(0)
     delta = rng.normal(size=(5, 64))
     for k in range(10):
-        matches = delta / 16 @ found.pictures[k].reshape(6, 64).T
+        matches = delta / 16 @ found.templates[k].reshape(6, 64).T
         rebuilt = matches**2 @ found.values[k]
-        direction = np.eye(10)[k] - 0.1
+        direction = np.eye(10)[k]
         expected = np.einsum("ni,ij,nj->n", delta, model.form.pairs(direction), delta)
         np.testing.assert_allclose(rebuilt, expected, atol=1e-9 * np.abs(expected).max())
     assert len(found.plot().axes[0].images) == 4 * 10
