@@ -1,4 +1,4 @@
-"""Evidence: why this class rather than that one, pixel by pixel, adding up to the margin."""
+"""The ledger of one image: what each pixel speaks for, and what it adds up to."""
 
 from __future__ import annotations
 
@@ -6,19 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from linocut.core import LinocutError, Result
 from linocut.core.arrays import flatten_images
-from linocut.core.forms import Floats, QuadraticForm, margin_directions
-from linocut.explain.pull_back import LOG_RATIO, PulledBack, pull_back
+from linocut.core.forms import Floats
+from linocut.explain.pulling_back import LOG_RATIO
 
 if TYPE_CHECKING:
     import shap
     from matplotlib.figure import Figure
 
 AVERAGE = "the class average"
-STRONGEST = 10  # pairs of pixels that are listed
 GRID = 4  # regions along each side of the table
 
 
@@ -116,10 +114,7 @@ class Evidence(Result):
     def sentence(self) -> str:
         """Say in words what the figures are."""
         verdict = "rather than" if self.margin >= 0 else "is behind"
-        if self.margin >= 0:
-            opening = f"{self.label} {verdict} {self.versus}, by {self.margin:.2f}"
-        else:
-            opening = f"{self.label} {verdict} {self.versus}, by {-self.margin:.2f}"
+        opening = f"{self.label} {verdict} {self.versus}, by {abs(self.margin):.2f}"
         if self.unit == LOG_RATIO and self.versus != AVERAGE:
             odds = np.exp(min(abs(self.margin), 700.0))
             opening += f", so {odds:,.0f} to 1" if odds >= 10 else f", so {odds:.1f} to 1"
@@ -175,9 +170,9 @@ class Evidence(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the ledger as plain data."""
-        found = super().to_dict()
-        found["reference"] = self.reference.name
-        return {**found, "sentence": self.sentence, "regions": self.regions()}
+        fields = super().to_dict()
+        fields["reference"] = self.reference.name
+        return {**fields, "sentence": self.sentence, "regions": self.regions()}
 
     def to_shap(self) -> shap.Explanation:
         """Return the ledger as a ``shap.Explanation`` of one row (needs the extra ``shap``)."""
@@ -208,172 +203,6 @@ class Evidence(Result):
             reference=self.reference.name,
             unit=self.unit,
         )
-
-
-def explain(
-    model: Any,
-    image: Any,
-    *,
-    label: Any = None,
-    versus: Any = None,
-    reference: Reference | None = None,
-) -> Evidence:
-    """Account for one decision: the evidence of every pixel for one class rather than another.
-
-    Parameters
-    ----------
-    model : PulledBack, or a fitted classifier or Pipeline
-        See `pull_back`.
-    image : array, shape (h, w) or (d,)
-        In the unit of the training images.
-    label : class label, optional
-        The class in question; if not given, the one with the largest score.
-    versus : class label or `AVERAGE`, optional
-        Its rival; if not given, the other class with the largest score. Weights of one class alone
-        mean nothing: adding one picture to those of all classes changes no decision.
-    reference : Reference, optional
-        The blank page if not given.
-
-    Returns
-    -------
-    Evidence
-
-    Raises
-    ------
-    LinocutError
-        If the image has the wrong shape, a class is not known, or the model cannot be pulled back.
-
-    Examples
-    --------
-    >>> from sklearn.datasets import load_digits
-    >>> from linocut.models import SoftmaxRegression
-    >>> digits = load_digits()
-    >>> model = SoftmaxRegression(0.01).fit(digits.images, digits.target)
-    >>> found = explain(model, digits.images[3], versus=5)
-    >>> int(found.label), int(found.versus), found.reference.name
-    (3, 5, 'the blank page')
-    >>> scores = model.decision_function(digits.images[3:4])[0]
-    >>> bool(np.isclose(found.pixels.sum() + found.offset, scores[3] - scores[5]))
-    True
-    """
-    pulled = model if isinstance(model, PulledBack) else pull_back(model)
-    row = pulled.images(np.asarray(image)[None]).astype(np.float64)
-    reference = _checked(pulled, reference)
-    scores = pulled.form.scores(row)[0]
-    a = int(scores.argmax()) if label is None else pulled.position(label)
-    b: int | None
-    if versus is None:
-        b = next(int(k) for k in np.argsort(-scores, kind="stable") if k != a)
-    else:
-        b = None if str(versus) == AVERAGE else pulled.position(versus)
-    if a == b:
-        raise LinocutError(
-            f"{pulled.classes[a]} is the class in question itself — name two different classes, "
-            "by label and versus"
-        )
-    D = margin_directions(len(scores), [a], None if b is None else [b])
-    pixels = pulled.form.contributions(row, D, reference.pixels)[0]
-    offset = float(D[0] @ pulled.form.scores(reference.pixels[None])[0])
-    shape = pulled.image_shape or (1, len(pixels))
-    pairs: tuple[PixelPair, ...] = ()
-    if isinstance(pulled.form, QuadraticForm):
-        pairs = _strongest_pairs(pulled.form, D[0], row[0] - reference.pixels, shape)
-    return Evidence(
-        row[0].reshape(shape),
-        pulled.classes[a],
-        AVERAGE if b is None else pulled.classes[b],
-        pixels.reshape(shape),
-        offset,
-        float(D[0] @ scores),
-        reference,
-        pulled.unit,
-        pairs,
-    )
-
-
-def evidence_maps(
-    model: Any,
-    images: Any,
-    *,
-    labels: Any = None,
-    versus: Any = None,
-    reference: Reference | None = None,
-) -> tuple[Floats, Floats]:
-    """Return the evidence of every pixel of many images at once, and the offsets.
-
-    Parameters
-    ----------
-    model, reference
-        As for `explain`.
-    images : array, shape (n, h, w) or (n, d)
-        In the unit of the training images.
-    labels, versus : sequence of n class labels, optional
-        The class in question and its rival, for each image; if not given, the classes with the
-        largest scores. ``versus=AVERAGE`` takes the class average for all.
-
-    Returns
-    -------
-    pixels : float64 array, shape (n, d)
-    offsets : float64 array, shape (n,)
-        ``pixels.sum(axis=1) + offsets`` are the margins.
-    """
-    pulled = model if isinstance(model, PulledBack) else pull_back(model)
-    X = pulled.images(images).astype(np.float64)
-    reference = _checked(pulled, reference)
-    scores = pulled.form.scores(X)
-    K = scores.shape[1]
-    a = scores.argmax(axis=1) if labels is None else _positions(pulled, labels, len(X), "labels")
-    b: NDArray[np.intp] | None
-    if versus is None:
-        others = scores.copy()
-        others[np.arange(len(X)), a] = -np.inf
-        b = others.argmax(axis=1)
-    elif isinstance(versus, str) and versus == AVERAGE:
-        b = None
-    else:
-        b = _positions(pulled, versus, len(X), "versus")
-    D = margin_directions(K, a, b)
-    offsets = D @ pulled.form.scores(reference.pixels[None])[0]
-    return pulled.form.contributions(X, D, reference.pixels), offsets
-
-
-def _positions(pulled: PulledBack, labels: Any, n: int, name: str) -> NDArray[np.intp]:
-    labels = np.asarray(labels)
-    if labels.shape != (n,):
-        raise LinocutError(
-            f"{name} of shape {labels.shape} for {n} images — give one class for each"
-        )
-    known = {label: pulled.position(label) for label in np.unique(labels)}
-    return np.array([known[label] for label in labels], np.intp)
-
-
-def _checked(pulled: PulledBack, reference: Reference | None) -> Reference:
-    d = pulled.form.shape[1]
-    if reference is None:
-        return Reference.blank(d)
-    if np.shape(reference.pixels) != (d,):
-        raise LinocutError(
-            f"a reference of shape {np.shape(reference.pixels)} — the model reads {d} pixels"
-        )
-    return reference
-
-
-def _strongest_pairs(
-    form: QuadraticForm, direction: Floats, delta: Floats, shape: tuple[int, int]
-) -> tuple[PixelPair, ...]:
-    terms = form.pairs(direction) * np.outer(delta, delta)
-    terms = np.triu(terms) + np.triu(terms, 1)  # both halves of a pair
-    best = np.argsort(-np.abs(terms), axis=None, kind="stable")[:STRONGEST]
-    i, j = np.unravel_index(best, terms.shape)
-    width = shape[1]
-
-    def place(pixel: int) -> tuple[int, int]:
-        return int(pixel) // width, int(pixel) % width
-
-    return tuple(
-        PixelPair(place(one), place(other), float(terms[one, other]))
-        for one, other in zip(i, j, strict=True)
-    )
 
 
 def _signed(value: float) -> str:

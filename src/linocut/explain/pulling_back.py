@@ -6,21 +6,21 @@ W c joins the intercept. Each step is met once, with the form of all that comes 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from os import PathLike
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.exceptions import NotFittedError
 from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import (
-    PolynomialFeatures,
-)
+from sklearn.preprocessing import PolynomialFeatures
 from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
 from linocut.core.arrays import flatten_images
+from linocut.core.finished import FinishedModel
 from linocut.core.forms import Floats, Form, LinearForm, QuadraticForm
 from linocut.core.links import Link
 from linocut.core.steps import kind_of, model_kind_of
@@ -41,30 +41,68 @@ class PulledBack:
         Of the pixels, in the unit in which they are given (bytes stay bytes).
     classes : array, shape (K,)
         The labels, in the order of the scores.
-    prepare : tuple of transformers
+    image_steps : tuple of transformers
         Steps that turn images into images, such as deskewing; they come first, and the form is one
         of the images that they return.
     image_shape : (int, int) or None
         Height and width, where known.
     unit : str
         What a margin is: the log of the probability ratio, or a difference of scores.
+    intake : callable or None
+        Turns whatever the model reads (files, bytes, PIL images, arrays) into an array of images;
+        None where it reads arrays only.
     """
 
     form: Form
     classes: NDArray[Any]
-    prepare: tuple[Any, ...] = ()
+    image_steps: tuple[Any, ...] = ()
     image_shape: tuple[int, int] | None = None
     unit: str = SCORE
+    intake: Callable[[Any], NDArray[np.uint8]] | None = None
+
+    def prepared(self, X: Any) -> Any:
+        """Return images as the first step of the pipeline takes them.
+
+        Raises
+        ------
+        LinocutError
+            If they are files, but the model reads arrays only.
+        """
+        if self.intake is not None:
+            return self.intake(X)
+        if isinstance(X, str | bytes | PathLike) or hasattr(X, "read"):
+            raise LinocutError(
+                f"an image given as {type(X).__name__} — this model reads arrays only; an "
+                "ImageClassifier reads files, too"
+            )
+        return X
+
+    def prepared_image(self, image: Any) -> Any:
+        """Return one image as the first step takes it: an array of one, (1, h, w) or (1, d).
+
+        Raises
+        ------
+        LinocutError
+            If there is another number of images.
+        """
+        is_array = hasattr(image, "ndim") or isinstance(image, list | tuple)
+        X = self.prepared(np.asarray(image)[None] if is_array else image)
+        # A PIL image passes for an array where nothing prepares it.
+        X = X if hasattr(X, "ndim") else np.asarray(X)[None]
+        if len(X) != 1:
+            raise LinocutError(f"{len(X)} images — one at a time is explained")
+        return X
 
     def images(self, X: Any) -> Any:
-        """Return the rows (n, d) whose pixels count: those given, or what `prepare` makes of them.
+        """Return the rows (n, d) whose pixels count: those given, or what the steps make of them.
 
         Raises
         ------
         LinocutError
             If the images have another number of pixels.
         """
-        for step in self.prepare:
+        X = self.prepared(X)
+        for step in self.image_steps:
             X = step.transform(X)
         X = flatten_images(np.asarray(X))
         wanted = self.form.shape[1]
@@ -75,6 +113,10 @@ class PulledBack:
                 f"images of {shape} pixels, given as (n, h, w) or (n, {wanted})"
             )
         return X
+
+    def pixels(self, image: Any) -> Floats:
+        """Return the pixels that count of one image, shape (d,)."""
+        return np.asarray(self.images(self.prepared_image(image))[0], np.float64)
 
     def scores(self, X: Any) -> Floats:
         """Return the K scores of images (n, h, w) or rows (n, d), shape (n, K)."""
@@ -103,11 +145,22 @@ class PulledBack:
         LinocutError
             If there is no such class.
         """
-        found = np.flatnonzero(self.classes.astype(str) == str(label))
-        if not len(found):
+        places = np.flatnonzero(self.classes.astype(str) == str(label))
+        if not len(places):
             known = ", ".join(map(str, self.classes))
             raise LinocutError(f"{label!r} is no class of this model — known: {known}")
-        return int(found[0])
+        return int(places[0])
+
+
+def pulled(model: Any) -> PulledBack:
+    """Return a model as a form of the pixels, whichever way it is given.
+
+    Parameters
+    ----------
+    model : PulledBack, ImageClassifier, Pipeline or classifier
+        Fitted; see `pull_back`.
+    """
+    return model if isinstance(model, PulledBack) else pull_back(model)
 
 
 def pull_back(model: Any, *, image_shape: tuple[int, int] | None = None) -> PulledBack:
@@ -115,11 +168,12 @@ def pull_back(model: Any, *, image_shape: tuple[int, int] | None = None) -> Pull
 
     Parameters
     ----------
-    model : classifier or Pipeline
+    model : classifier, Pipeline or ImageClassifier
         With ``coef_``, ``intercept_`` and ``classes_``; before it, any of: scaling (`UnitPixels`,
         ``StandardScaler``, ``MinMaxScaler``, ``MaxAbsScaler``, ``RobustScaler``), selection of
         features, ``PCA``, ``TruncatedSVD``, `PrincipalPairs`, ``PolynomialFeatures`` of degree 2
-        once, and first of all steps that treat each image on its own.
+        once, and first of all steps that treat each image on its own. The classes of an
+        `ImageClassifier` are known by their names.
     image_shape : (int, int), optional
         Height and width. If not given, what the model or a step knows, else a square.
 
@@ -139,16 +193,20 @@ def pull_back(model: Any, *, image_shape: tuple[int, int] | None = None) -> Pull
     Examples
     --------
     >>> from sklearn.datasets import load_digits
+    >>> from sklearn.decomposition import PCA
     >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn.preprocessing import StandardScaler
     >>> from linocut.models import SoftmaxRegression
     >>> X, y = load_digits(return_X_y=True)
     >>> pipeline = make_pipeline(StandardScaler(), PCA(20), SoftmaxRegression()).fit(X, y)
-    >>> found = pull_back(pipeline)
-    >>> found.form.W.shape
+    >>> model = pull_back(pipeline)
+    >>> model.form.W.shape
     (10, 64)
-    >>> bool(np.allclose(found.scores(X), pipeline.decision_function(X)))
+    >>> bool(np.allclose(model.scores(X), pipeline.decision_function(X)))
     True
     """
+    if isinstance(model, FinishedModel):
+        return _of_finished(model, image_shape)
     steps = _used(model.steps if isinstance(model, Pipeline) else [("model", model)])
     before = [step for _, step in steps]
     name, last = steps.pop()
@@ -159,8 +217,8 @@ def pull_back(model: Any, *, image_shape: tuple[int, int] | None = None) -> Pull
     for name, step in steps:
         if not kind_of(step).images_to_images:
             raise LinocutError(
-                f"the step {name!r} ({type(step).__name__}) comes before one that treats images as "
-                "pictures — put it after"
+                f"the step {name!r} ({type(step).__name__}) comes before one that turns images "
+                "into images — put it after"
             )
     if image_shape is not None and int(np.prod(image_shape)) != form.shape[1]:
         raise LinocutError(
@@ -172,6 +230,19 @@ def pull_back(model: Any, *, image_shape: tuple[int, int] | None = None) -> Pull
         tuple(step for _, step in steps),
         image_shape or _image_shape([*reversed(before)], form),
         unit_of(last),
+    )
+
+
+def _of_finished(model: FinishedModel, image_shape: tuple[int, int] | None) -> PulledBack:
+    inner = pull_back(model.estimator_, image_shape=image_shape)
+    # Steps may have changed the size.
+    same_size = int(np.prod(model.image_shape_)) == inner.form.shape[1]
+    known = model.image_shape_ if same_size else inner.image_shape
+    return replace(
+        inner,
+        classes=np.asarray(model.classes_),
+        image_shape=image_shape or known,
+        intake=model.prepared,
     )
 
 
@@ -192,6 +263,18 @@ def _used(steps: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
 def unit_of(model: Any) -> str:
     """Tell what a margin of a model means."""
     return LOG_RATIO if model_kind_of(model).link is Link.SOFTMAX else SCORE
+
+
+def shown_weights(W: Floats, unit: str) -> tuple[Floats, str]:
+    """Return weights as they are to be shown, one entry of the first axis a class, and their unit.
+
+    Adding one vector to the weights of all classes changes no probability of softmax; only their
+    differences mean something, and the average class is the one that all are compared with. The
+    weights of other models are unique and shown as they are.
+    """
+    if unit != LOG_RATIO:
+        return W, unit
+    return W - W.mean(axis=0), f"{unit}, against the class average"
 
 
 def _score_weights(name: str, model: Any) -> tuple[Floats, Floats]:

@@ -24,7 +24,7 @@ from sklearn.preprocessing import (
 from linocut.core import LinocutError
 from linocut.core.forms import LinearForm, QuadraticForm
 from linocut.explain import pull_back
-from linocut.explain.pull_back import LOG_RATIO, SCORE
+from linocut.explain.pulling_back import LOG_RATIO, SCORE
 from linocut.features import Blur, Crop, Deskew, PrincipalPairs, UnitPixels
 from linocut.models import (
     BinaryRegression,
@@ -132,7 +132,7 @@ def test_a_step_that_treats_each_image_on_its_own_comes_first_and_is_shown(digit
     images, y, new = digits
     pipeline = make_pipeline(Deskew(), UnitPixels(16.0), LeastSquaresClassifier()).fit(images, y)
     found = same(pipeline, new)
-    assert [type(step) for step in found.prepare] == [Deskew]
+    assert [type(step) for step in found.image_steps] == [Deskew]
     np.testing.assert_array_equal(found.images(new), Deskew().transform(new).reshape(100, -1))
 
 

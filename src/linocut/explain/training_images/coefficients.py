@@ -3,7 +3,7 @@
     W_k = Σ_i a_ik x_i
 
 - softmax and one-vs-rest with an L2 penalty: a_ik = C w_i (y_ik − p_ik), at the optimum: an image
-  counts by how far its probability is from its label, and not at all once it is read for sure;
+  counts by how far its probability is from its label, and not at all once the model is sure of it;
 - least squares with a ridge: a_ik = w_i (y_ik − score_ik) / alpha;
 - class means: a constant for all images of a class.
 
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from linocut.core import LinocutError, Result
 from linocut.core.blocks import Matrix
 from linocut.core.forms import Floats, margin_directions
-from linocut.explain.training_set import TrainingSet
+from linocut.explain.training_images.training_set import TrainingSet
 from linocut.models import ClassMeans, LeastSquaresClassifier
 from linocut.models.regression import Regression
 from linocut.solve.moments import indicators
@@ -67,8 +67,8 @@ class RunningSum:
     ----------
     counts : tuple of int
         Numbers of images.
-    pictures : float64 array, shape (len(counts), d)
-        The sums, in pixels.
+    sums : float64 array, shape (len(counts), d)
+        Weighted sums of so many images, in pixels.
     left : float64 array, shape (len(counts),)
         Distance to the template, as a share of its length.
     likeness : float64 array, shape (len(counts),)
@@ -76,7 +76,7 @@ class RunningSum:
     """
 
     counts: tuple[int, ...]
-    pictures: Floats
+    sums: Floats
     left: Floats
     likeness: Floats
 
@@ -198,7 +198,7 @@ class TrainingCoefficients(Result):
         Parameters
         ----------
         image : array, shape (h, w) or (d,)
-            Any image.
+            Any image; for an `ImageClassifier` also a path, bytes or a PIL image.
         label, versus : class label
             The margin's class and its rival; None is the class average.
         count : int
@@ -236,7 +236,7 @@ class TrainingCoefficients(Result):
         a = training.pulled.position(label)
         b = None if versus is None else [training.pulled.position(versus)]
         D = margin_directions(training.n_classes, [a], b)[0]
-        x = training.features_of(np.asarray(image)[None])[0]
+        x = training.features_of(training.pulled.prepared_image(image))[0]
         dtype = training.features.dtype
         x_ = x.astype(dtype)
 
@@ -253,11 +253,11 @@ class TrainingCoefficients(Result):
         training = self.training
         k = training.pulled.position(label)
         running = self.running_sum(label)
-        shape = training.pulled.image_shape or (1, running.pictures.shape[1])
+        shape = training.pulled.image_shape or (1, running.sums.shape[1])
         images = training.pulled.images
         chosen = [self.largest(label, 8, inside=inside) for inside in (True, False)]
         return plot_training_images(
-            running.pictures.reshape(-1, *shape),
+            running.sums.reshape(-1, *shape),
             running.counts,
             running.likeness,
             self.coefficients[:, k],
@@ -275,17 +275,17 @@ def training_coefficients(
 
     Parameters
     ----------
-    model : linocut model, or Pipeline that ends in one
+    model : linocut model, Pipeline that ends in one, or ImageClassifier of either
         `SoftmaxRegression`, `OneVsRestRegression`, `BinaryRegression` with an L2 penalty;
         `LeastSquaresClassifier` with ``alpha`` above zero; `ClassMeans`.
     images, labels, sample_weight
-        What it was fitted on.
+        What it was fitted on. For an `ImageClassifier` labels are names or positions.
 
     Raises
     ------
     LinocutError
         If the weights of the model are no weighted sum of images (no penalty, or L1), or not of
-        these images.
+        these images; if it is compact, so that its penalty is not known.
 
     Examples
     --------
@@ -293,10 +293,10 @@ def training_coefficients(
     >>> from linocut.models import SoftmaxRegression
     >>> digits = load_digits()
     >>> model = SoftmaxRegression(0.01).fit(digits.images, digits.target)
-    >>> found = training_coefficients(model, digits.images, digits.target)
-    >>> found.coefficients.shape, bool(found.residual < 0.01)
+    >>> training = training_coefficients(model, digits.images, digits.target)
+    >>> training.coefficients.shape, bool(training.residual < 0.01)
     ((1797, 10), True)
-    >>> bool(np.allclose(found.rebuilt(), model.coef_, atol=1e-3))
+    >>> bool(np.allclose(training.rebuilt(), model.coef_, atol=1e-3))
     True
     """
     training = TrainingSet.of(model, images, labels, sample_weight)

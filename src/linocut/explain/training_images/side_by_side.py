@@ -15,7 +15,7 @@ import numpy as np
 
 from linocut.core import LinocutError, Result
 from linocut.core.forms import Floats
-from linocut.explain.training_images import TrainingCoefficients
+from linocut.explain.training_images.coefficients import TrainingCoefficients
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -72,7 +72,7 @@ class Lineage(Result):
             f"{title}: half on {share:.1%} of the images"
             for title, share in zip(self.titles, self.half, strict=True)
         ]
-        units = ["of a score, a unit of ink, against the class average"] * len(titles)
+        units = ["score per unit of ink, against the class average"] * len(titles)
         return plot_templates(self.templates, titles, self.classes, units=units)
 
 
@@ -95,7 +95,7 @@ def lineage(models: Sequence[tuple[str, TrainingCoefficients]]) -> Lineage:
     >>> from linocut.explain import training_coefficients
     >>> from linocut.models import ClassMeans, LeastSquaresClassifier
     >>> X, y = load_digits().images, load_digits().target
-    >>> found = lineage(
+    >>> models = lineage(
     ...     [
     ...         (title, training_coefficients(model.fit(X, y), X, y))
     ...         for title, model in (
@@ -104,7 +104,7 @@ def lineage(models: Sequence[tuple[str, TrainingCoefficients]]) -> Lineage:
     ...         )
     ...     ]
     ... )
-    >>> found.half[0] > found.half[1]
+    >>> models.half[0] > models.half[1]
     True
     """
     if not models:
@@ -116,7 +116,7 @@ def lineage(models: Sequence[tuple[str, TrainingCoefficients]]) -> Lineage:
         if each.training.class_names != names or shape is None:
             raise LinocutError(
                 f"{title}: other classes than {models[0][0]}, or images of unknown shape — fit all "
-                "on the same pictures"
+                "on the same images"
             )
         W = each.rebuilt()
         templates.append((W - W.mean(axis=0)).reshape(-1, *shape))

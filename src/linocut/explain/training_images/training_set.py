@@ -12,8 +12,9 @@ from sklearn.pipeline import Pipeline
 from linocut.core import LinocutError
 from linocut.core.blocks import Blocks, Matrix
 from linocut.core.forms import Floats, LinearForm
-from linocut.explain.pull_back import PulledBack, pull_back
-from linocut.models import LinearClassifier
+from linocut.explain.given_models import FOLDED, estimator_of, labels_within, steps_and_last
+from linocut.explain.pulling_back import PulledBack, pulled, weights_in_pixels
+from linocut.models import FittedLinear, LinearClassifier
 from linocut.models.inputs import TrainingRows, training_rows
 
 
@@ -30,7 +31,7 @@ class TrainingSet:
     pulled : PulledBack
         The whole as a form of the pixels.
     images : array, shape (n, h, w) or (n, d)
-        As they were given.
+        As the first step takes them.
     rows : TrainingRows
         Features (n, m), positions of the classes and weights.
     """
@@ -47,10 +48,11 @@ class TrainingSet:
 
         Parameters
         ----------
-        model : LinearClassifier, or Pipeline that ends in one
+        model : LinearClassifier, Pipeline that ends in one, or ImageClassifier of either
             Fitted, and linear in the pixels.
         images, labels, sample_weight
-            What it was fitted on; no weight may be zero.
+            What it was fitted on; no weight may be zero. For an `ImageClassifier` labels are
+            names or positions.
 
         Raises
         ------
@@ -58,28 +60,31 @@ class TrainingSet:
             If the model is not one of ours, not linear in the pixels, or the labels are not those
             of its classes.
         """
-        pulled = pull_back(model)
-        steps, last = (model[:-1], model[-1]) if isinstance(model, Pipeline) else (None, model)
+        pulled_model = pulled(model)
+        images = pulled_model.prepared(images)
+        steps, last = steps_and_last(estimator_of(model))
+        if isinstance(last, FittedLinear):
+            raise LinocutError(FOLDED)
         if not isinstance(last, LinearClassifier):
             raise LinocutError(
                 f"{type(last).__name__} — only linocut's own models tell how they were made of "
                 "their training images"
             )
-        if not isinstance(pulled.form, LinearForm):
+        if not isinstance(pulled_model.form, LinearForm):
             raise LinocutError(
                 "a model of products of features is no sum of training images — this needs one "
                 "that is linear in the pixels"
             )
         if sample_weight is not None and not np.all(np.asarray(sample_weight) > 0):
             raise LinocutError("a sample weight of zero — leave that image out")
-        X = images if steps is None or not len(steps) else steps.transform(images)
-        rows = training_rows(last, X, labels, sample_weight)
+        X = images if steps is None else steps.transform(images)
+        rows = training_rows(last, X, labels_within(model, labels), sample_weight)
         if not np.array_equal(rows.classes, last.classes_):
             raise LinocutError(
                 f"labels of the classes {', '.join(map(str, rows.classes))}, but the model was "
                 f"fitted on {', '.join(map(str, last.classes_))} — give its training images"
             )
-        return cls(last, steps, pulled, images, rows)
+        return cls(last, steps, pulled_model, images, rows)
 
     @property
     def features(self) -> Blocks:
@@ -108,8 +113,9 @@ class TrainingSet:
 
     def features_of(self, images: Any) -> Floats:
         """Return the features of new images, shape (n, m)."""
+        images = self.pulled.prepared(images)
         self.pulled.images(images)  # a wrong shape is told in terms of images
-        X = images if self.steps is None or not len(self.steps) else self.steps.transform(images)
+        X = images if self.steps is None else self.steps.transform(images)
         X = np.asarray(X, np.float64)
         return np.asarray(X.reshape(len(X), -1))
 
@@ -126,12 +132,10 @@ class TrainingSet:
             return np.asarray((X.T @ A[rows]).T)
 
         total = np.zeros((A.shape[1], self.features.shape[1]))
-        for found in self.features.astype(np.float64).map(part):
-            total += found
+        for of_block in self.features.astype(np.float64).map(part):
+            total += of_block
         return total
 
     def in_pixels(self, W: Floats) -> Floats:
         """Return weights (K, m) on features as weights on pixels (K, d)."""
-        from linocut.explain.pull_back import weights_in_pixels
-
         return weights_in_pixels(self.steps, W)
