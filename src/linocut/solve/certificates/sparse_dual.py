@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core.blocks import ArrayBlocks, Matrix
-from linocut.solve.certificate import EXACT
+from linocut.solve.certificates.dual import EXACT
 from linocut.solve.moments import ClassSums, class_sums
 from linocut.solve.objective import Objective, Point
 from linocut.solve.penalties import ElasticNet

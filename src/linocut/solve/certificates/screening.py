@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from linocut.core.blocks import ArrayBlocks
+from linocut.solve.certificates.sparse_dual import DualPoint
 from linocut.solve.objective import Objective
-from linocut.solve.sparse_dual import DualPoint
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]

@@ -1,17 +1,9 @@
-"""Gradient descent and mini-batch SGD: the textbook's methods, to compare with and to look at.
-
-    W ← W − η (G + λW),   b ← b − η g
-
-with G and g the gradient of the mean loss over all rows (Cauchy, 1847), or an estimate of it from
-a batch of them (Robbins & Monro, "A stochastic approximation method", 1951). Neither knows when
-it has arrived: they take the steps they are told to. What finds the optimum is `minimise`.
-"""
+"""Gradient descent and mini-batch SGD: so many steps of fixed length, and what becomes of it."""
 
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from numbers import Integral
 from typing import Any
@@ -20,16 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.core.blocks import ArrayBlocks, Blocks, Matrix, one_blas_thread
+from linocut.core.blocks import ArrayBlocks, Blocks, one_blas_thread
+from linocut.solve.certificates.stable_rate import largest_stable_rate
+from linocut.solve.loop import Loop
+from linocut.solve.methods.gradient_descent import GradientDescent, batches
 from linocut.solve.objective import Objective
 from linocut.solve.progress import DescentRecord, Progress
 from linocut.solve.record import Outcome, Snapshot
-from linocut.solve.stable_rate import largest_stable_rate
 
 Floats = NDArray[np.float64]
-Rows = NDArray[np.intp]
 
-EXPLODED = 1000  # times the loss of zero weights: no step comes back from there by itself
 TENFOLD = (1, 1.5, 2, 3, 5, 7)  # the steps evaluated between 10^k and 10^(k + 1)
 
 
@@ -62,7 +54,7 @@ def descend(
     steps: int,
     batch_size: int | None = None,
     every: int | None = None,
-    seed: int | np.random.Generator | None = None,
+    random_state: int | np.random.Generator | None = None,
     watch: tuple[Blocks, NDArray[np.int64]] | None = None,
     keep: Collection[int] = (),
     start: tuple[Floats, Floats] | None = None,
@@ -88,8 +80,8 @@ def descend(
     every : int, optional
         Evaluate at each multiple of this number of steps. By default at 1, 2, 3, 5, 7, 10, 15,
         20, 30 and so on. The start and the end are always evaluated.
-    seed : int or numpy.random.Generator, optional
-        Of the shuffling. The same seed gives the same bits.
+    random_state : int or numpy.random.Generator, optional
+        Of the shuffling. The same integer gives the same bits.
     watch : (blocks, y), optional
         Rows not trained on, shape (m, d), and their int64 classes, shape (m,): to be evaluated
         along with the training rows.
@@ -117,7 +109,8 @@ def descend(
     >>> from linocut.solve import Softmax
     >>> X, y = np.array([[0.0], [1.0], [3.0], [4.0]]), np.array([0, 0, 1, 1])
     >>> objective = Objective(ArrayBlocks(X, np.float64), y, None, Softmax(), 0.0, 2)
-    >>> found = descend(objective, learning_rate=0.3, batch_size=2, steps=100, seed=0)
+    >>> found = descend(objective, learning_rate=0.3, batch_size=2, steps=100,
+    ...                 random_state=0)
     >>> found.record.outcome.name, found.record.last.passes, found.record.last.accuracy
     ('STEPS', 50.0, 1.0)
     """
@@ -132,173 +125,22 @@ def descend(
             "taken one by one — use ArrayBlocks, or batch_size=None for all rows"
         )
     first = _start(start, (objective.n_classes, d))
-    run = _Run(
-        objective,
-        watched,
-        float(learning_rate),
-        int(steps),
-        _batches(objective, size, np.random.default_rng(seed)),
-        size / n,
-        _due(steps, every),
-        frozenset(keep),
-        callback,
+    rng = np.random.default_rng(random_state)
+    method = GradientDescent(
+        objective, first, float(learning_rate), batches(objective, size, rng), size / n, watched
     )
+    loop = Loop(method, int(steps), callback=callback, keep=frozenset(keep), due=_due(steps, every))
     with one_blas_thread(), np.errstate(over="ignore", invalid="ignore"):
-        outcome = run.go(first)
+        found = loop.run()
+        outcome = found.outcome
+        if outcome is Outcome.MAX_ITER:
+            well = found.lines[-1].objective <= method.worst
+            outcome = Outcome.STEPS if well else Outcome.DIVERGED
         stable = largest_stable_rate(objective) if outcome is Outcome.DIVERGED else None
     record = DescentRecord(
-        outcome, tuple(run.lines), float(learning_rate), batch_size, int(steps), stable
+        outcome, found.lines, float(learning_rate), batch_size, int(steps), stable
     )
-    return Descent(run.now.W, run.now.b, record, tuple(run.snapshots))
-
-
-@dataclass(eq=False)
-class _Run:
-    """The state of one descent."""
-
-    objective: Objective
-    watched: Objective | None
-    rate: float
-    steps: int
-    batches: Iterator[tuple[Objective, float]]
-    passes: float  # that a step reads
-    due: Collection[int]
-    keep: frozenset[int]
-    callback: Callable[[Progress], bool | None] | None
-
-    def go(self, first: Snapshot) -> Outcome:
-        self.now, self.seconds = first, 0.0
-        self.lines: list[Progress] = []
-        self.snapshots = [first] if 0 in self.keep else []
-        nothing = replace(first, W=np.zeros_like(first.W), b=np.zeros_like(first.b))
-        outcome = None
-        try:
-            self.worst = _judge(self.objective, nothing).objective
-            outcome = self.report()
-            while outcome is None:
-                if not self.advance():
-                    outcome = Outcome.DIVERGED
-                elif self.now.step == self.steps or self.now.step in self.due:
-                    outcome = self.report()
-        except KeyboardInterrupt:
-            outcome = Outcome.INTERRUPTED
-        if not self.lines or self.lines[-1].step < self.now.step:
-            self.lines.append(self.look())
-        return outcome
-
-    def advance(self) -> bool:
-        """Take one step; False if it leads nowhere."""
-        began = time.perf_counter()
-        ahead = self.proposed()
-        self.seconds += time.perf_counter() - began
-        if ahead is None:
-            return False
-        self.now = ahead
-        if ahead.step in self.keep:
-            self.snapshots.append(ahead)
-        return True
-
-    def proposed(self) -> Snapshot | None:
-        W, b = self.now.W, self.now.b
-        batch, weight = next(self.batches)
-        point = batch.at(W, b)
-        if not point.loss <= EXPLODED * self.worst:
-            return None
-        pull = self.objective.penalty * W
-        W = W - self.rate * (weight * (point.gradient_W - pull) + pull)
-        b = b - self.rate * weight * point.gradient_b
-        if not (np.isfinite(W).all() and np.isfinite(b).all()):
-            return None
-        return Snapshot(self.now.step + 1, W, b)
-
-    def report(self) -> Outcome | None:
-        line = self.look()
-        self.lines.append(line)
-        if self.callback is not None and self.callback(line):
-            return Outcome.STOPPED
-        if line.step < self.steps:
-            return None
-        return Outcome.STEPS if line.objective <= self.worst else Outcome.DIVERGED
-
-    def look(self) -> Progress:
-        train = _judge(self.objective, self.now)
-        test = None if self.watched is None else _judge(self.watched, self.now)
-        step = self.now.step
-        return Progress(
-            step=step,
-            passes=step * self.passes,
-            seconds=self.seconds,
-            objective=train.objective,
-            loss=train.loss,
-            accuracy=train.accuracy,
-            test_loss=None if test is None else test.loss,
-            test_accuracy=None if test is None else test.accuracy,
-        )
-
-
-def _batches(
-    objective: Objective, size: int, rng: np.random.Generator
-) -> Iterator[tuple[Objective, float]]:
-    """Yield the objective of each batch, and the mean weight of its rows relative to all rows'.
-
-    An objective divides by the weights of its own rows; times that number, its gradient is on
-    average the gradient of all rows.
-    """
-    n = objective.blocks.shape[0]
-    if size == n:
-        while True:
-            yield objective, 1.0
-    for rows in _shuffled(n, size, rng):
-        batch = _taken(objective, rows)
-        share = 1.0 if batch.weights is None else batch.total / size * (n / objective.total)
-        yield batch, share
-
-
-def _shuffled(n: int, size: int, rng: np.random.Generator) -> Iterator[Rows]:
-    left = rng.permutation(n)
-    while True:
-        if len(left) < size:  # the rest of one order begins the batch, the next order fills it
-            left = np.concatenate([left, rng.permutation(n)])
-        yield left[:size]
-        left = left[size:]
-
-
-def _taken(objective: Objective, rows: Rows) -> Objective:
-    blocks: Any = objective.blocks
-    w = objective.weights
-    return replace(
-        objective,
-        blocks=blocks.take(rows),
-        y=objective.y[rows],
-        weights=None if w is None else w[rows],
-    )
-
-
-@dataclass(frozen=True)
-class _Judgement:
-    objective: float
-    loss: float
-    accuracy: float
-
-
-def _judge(objective: Objective, at: Snapshot) -> _Judgement:
-    """Return the objective, and loss and accuracy with every row alike: one pass."""
-    dtype = objective.blocks.dtype
-    W, b = at.W.astype(dtype), at.b.astype(dtype)
-    y, w, loss = objective.y, objective.weights, objective.loss
-
-    def part(rows: slice, X: Matrix) -> tuple[float, float, int]:
-        Z = np.ascontiguousarray((X @ W.T).T)
-        Z += b[:, None]
-        right = int(np.count_nonzero(Z.argmax(axis=0) == y[rows]))
-        weighted = None if w is None else loss.residuals(Z.copy(), y[rows], w[rows])
-        plain = loss.residuals(Z, y[rows], None)
-        return plain if weighted is None else weighted, plain, right
-
-    weighted, plain, right = (sum(parts) for parts in zip(*objective.blocks.map(part), strict=True))
-    n = len(y)
-    penalty = 0.5 * objective.penalty * float(np.vdot(at.W, at.W))
-    return _Judgement(weighted / objective.total + penalty, plain / n, right / n)
+    return Descent(found.point.W, found.point.b, record, found.snapshots)
 
 
 def _due(steps: int, every: int | None) -> Collection[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from linocut.solve.methods.lbfgs import LBFGS, Trial
 from linocut.solve.objective import Objective, Point
-from linocut.solve.preconditioner import PreconditionerMaker
+from linocut.solve.preconditioning.preconditioner import PreconditionerMaker
 
 Floats = NDArray[np.float64]
 
@@ -27,12 +28,13 @@ def rough_start(
     moments: tuple[Floats, Floats],
     rng: np.random.Generator,
     memory: int,
-) -> tuple[Floats, float]:
-    """Fit growing samples of the rows, one from the other, and return θ and the passes it took.
+) -> Iterator[tuple[Floats, float]]:
+    """Fit growing samples of the rows, one from the other; yield θ and the passes so far.
 
     The few are the first sample. Each fit ends when what is still to gain would be lost again on
     the other rows. The samples keep the C of the whole, not its mean penalty, or they would overfit
-    and cost more than they save. With few rows nothing is done.
+    and cost more than they save. With few rows nothing is done. Each step yields, so that a fit
+    that is interrupted here keeps what it has.
     """
     n, d = objective.blocks.shape
     K, passes = objective.n_classes, 0.0
@@ -50,14 +52,15 @@ def rough_start(
             if taken is None:
                 break
             now = taken[0]
+            yield now.theta, passes + evaluations * size / n
             if method.promise < 0.25 * K * (d + 1) / size:
                 break
         theta = now.theta
         passes += evaluations * size / n
+        yield theta, passes
         size *= GROWTH
         if size * REST <= n:
             few = objective.take(np.flatnonzero(rng.random(n) < size / n))
-    return theta, passes
 
 
 def look(objective: Objective, theta: Floats) -> Trial[Point]:
