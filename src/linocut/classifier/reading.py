@@ -91,7 +91,7 @@ def _classified(
 ) -> Iterator[Reading]:
     prepared = list(map_in_order(lambda each: _prepared(model, each), some))
     images = [each for each in prepared if isinstance(each, np.ndarray)]
-    probabilities = iter(model.predict_proba(np.stack(images)) if images else ())
+    probabilities: Iterator[Any] = iter(model.predict_proba(np.stack(images)) if images else ())
     names = [str(name) for name in model.classes_]
     for each, made in zip(some, prepared, strict=True):
         if isinstance(made, Reading):

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
 from linocut.data import Intake
+from linocut.features import Augmentation
 from linocut.models import FittedLinear
 
 
@@ -76,6 +77,12 @@ class ModelContents:
         Where it came from.
     recipe : Pipeline or None
         The unfitted pipeline, with which it can be fitted to other images.
+    integer_classes : bool
+        Whether the names are whole numbers, and the labels that it predicts are, too.
+    augmentation : Augmentation or None
+        How the images are distorted for a second copy of each to fit on.
+    random_state : int
+        Of the copies.
     """
 
     intake: Intake
@@ -85,6 +92,9 @@ class ModelContents:
     thresholds: NDArray[np.float64] | None = None
     provenance: Provenance = field(default_factory=Provenance)
     recipe: Pipeline | None = None
+    integer_classes: bool = False
+    augmentation: Augmentation | None = None
+    random_state: int = 42
 
     @property
     def image_shape(self) -> tuple[int, int]:
