@@ -180,6 +180,7 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         last = _last(self.estimator_)
         self.provenance_ = Provenance(
             dataset=dataset.name if dataset else "",
+            source=dataset.loaded_from if dataset else "",
             rows=len(images),
             data_sha256=dataset.fingerprint if dataset else "",
             gap=getattr(last, "gap_", None),

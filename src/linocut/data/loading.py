@@ -108,8 +108,14 @@ def load_dataset(
     dataset = _cut(found, name, used, test_size=test_size, seed=seed, split=split)
     _check_classes(dataset)
     if entry is None:
-        return replace(dataset, source=str(source))
-    return replace(dataset, source=entry.origin, licence=entry.licence, citation=entry.citation)
+        return replace(dataset, source=str(source), loaded_from=str(path.resolve()))
+    return replace(
+        dataset,
+        source=entry.origin,
+        licence=entry.licence,
+        citation=entry.citation,
+        loaded_from=entry.name,
+    )
 
 
 def _find_path(source: str | Path) -> Path:

@@ -3,6 +3,17 @@
 from linocut.ladder.climbing import climb
 from linocut.ladder.recipe import Recipe
 from linocut.ladder.rung import Ladder, Rung, Skipped, Step
+from linocut.ladder.scoring import scored_rung
 from linocut.ladder.standard_recipes import RECIPES, recipes
 
-__all__ = ["RECIPES", "Ladder", "Recipe", "Rung", "Skipped", "Step", "climb", "recipes"]
+__all__ = [
+    "RECIPES",
+    "Ladder",
+    "Recipe",
+    "Rung",
+    "Skipped",
+    "Step",
+    "climb",
+    "recipes",
+    "scored_rung",
+]
