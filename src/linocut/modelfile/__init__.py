@@ -1,5 +1,14 @@
 """Finished models as plain data: saved, loaded and exported."""
 
+from linocut.modelfile.c import QuantisationLoss, export_c, quantisation_loss
 from linocut.modelfile.contents import ModelContents, Provenance
+from linocut.modelfile.json_document import export_json
 
-__all__ = ["ModelContents", "Provenance"]
+__all__ = [
+    "ModelContents",
+    "Provenance",
+    "QuantisationLoss",
+    "export_c",
+    "export_json",
+    "quantisation_loss",
+]
