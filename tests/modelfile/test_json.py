@@ -15,7 +15,7 @@ from sklearn.preprocessing import MinMaxScaler, PolynomialFeatures
 from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
 from linocut.core.steps import kind_of
-from linocut.data import load_dataset
+from linocut.data import Intake, load_dataset
 from linocut.features import (
     ConvolutionBank,
     Decorrelate,
@@ -145,14 +145,12 @@ def test_every_float32_is_read_as_the_same_float32_and_is_short(models, tmp_path
     assert max(map(len, numbers)) <= len("-0.00012345679")
 
 
-def test_numbers_at_the_ends_of_float32_come_back(digits, tmp_path):
+def test_numbers_at_the_ends_of_float32_come_back(tmp_path):
     limits = np.finfo(np.float32)
     ends = [limits.max, limits.tiny, limits.smallest_subnormal, -0.0, 1 / 3, 16777217.0]
     coef = np.array([ends, ends[::-1]], np.float32)
     linear = FittedLinear.of(coef, [0, 0], [0, 1])
-    contents = replace(
-        ModelContents(replace(digits.intake, shape=(2, 3)), Pipeline([("m", linear)]), ("a", "b"))
-    )
+    contents = ModelContents(Intake((2, 3)), Pipeline([("linear", linear)]), ("a", "b"))
     with np.errstate(over="ignore"), pytest.raises(LinocutError, match="a score is not finite"):
         export_json(contents, tmp_path / "model.json")
     linear.coef_[:, :] = np.where(np.abs(coef) > 1e30, 1e30, coef)
@@ -204,6 +202,6 @@ def test_what_no_file_can_tell_is_refused(digits, models, tmp_path):
         export_json(contents, path)
     contents.steps[0][1].mean_[0] = 0
     contents.steps[0][1].power = object()
-    with pytest.raises(LinocutError, match="power of the step 'step0' is a object"):
+    with pytest.raises(LinocutError, match="power of the step 'step0' is of type object"):
         export_json(contents, path)
     assert not path.exists()

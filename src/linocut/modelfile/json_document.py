@@ -92,9 +92,6 @@ def export_json(contents: ModelContents, path: str | os.PathLike[str]) -> Path:
 
 
 def _document(contents: ModelContents) -> dict[str, Any]:
-    images = _examples(contents.image_shape)
-    scores = contents.scores(images)
-    probabilities = contents.probabilities(scores)
     linear = contents.linear
     return {
         "format": FORMAT,
@@ -110,14 +107,7 @@ def _document(contents: ModelContents) -> dict[str, Any]:
         "temperature": contents.temperature,
         "thresholds": _value("the thresholds", contents.thresholds),
         "provenance": plain(contents.provenance),
-        "examples": [
-            {
-                "image": image.tolist(),
-                "scores": _value("a score", scores[row]),
-                "probabilities": probabilities[row].tolist(),
-            }
-            for row, image in enumerate(images)
-        ],
+        "examples": _examples(contents),
     }
 
 
@@ -149,7 +139,7 @@ def _value(what: str, value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_value(what, each) for each in value]
     if not isinstance(value, np.ndarray | np.generic | float):
-        raise LinocutError(f"{what} is a {type(value).__name__} — numbers, strings or arrays")
+        raise LinocutError(f"{what} is of type {type(value).__name__} — numbers, strings or arrays")
     array = np.asarray(value)
     if array.dtype.kind == "f":
         if not np.isfinite(array).all():
@@ -166,7 +156,22 @@ def _shortest(array: NDArray[np.floating]) -> Any:
     return short.reshape(array.shape).tolist()
 
 
-def _examples(shape: tuple[int, int]) -> NDArray[np.uint8]:
+def _examples(contents: ModelContents) -> list[dict[str, Any]]:
+    images = _example_images(contents.image_shape)
+    scores = contents.scores(images)
+    shown = _value("a score", scores)
+    probabilities = contents.probabilities(scores)
+    return [
+        {
+            "image": image.tolist(),
+            "scores": shown[row],
+            "probabilities": probabilities[row].tolist(),
+        }
+        for row, image in enumerate(images)
+    ]
+
+
+def _example_images(shape: tuple[int, int]) -> NDArray[np.uint8]:
     """Return a blank page, a leaning stroke and random greys, shape (3, h, w)."""
     h, w = shape
     images = np.zeros((3, h, w), np.uint8)
