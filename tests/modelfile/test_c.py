@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -207,6 +208,19 @@ def test_steps_make_the_same_bytes_of_odd_images(step, shape, tmp_path):
     assert np.array_equal(made, step.transform(images))
 
 
+@pytest.mark.parametrize("step", [Centre(), Deskew(), NormaliseMoments(0.8)])
+def test_moments_of_large_images_fit_their_whole_numbers(step, tmp_path):
+    shape = (120, 160)  # 32 bits would overflow
+    images = odd_images(shape)
+    step.fit(images[8:])
+    contents = of_weights(np.ones((2, 120 * 160)), shape, steps=[("step", step)])
+    made = first_step_of(export_c(contents, tmp_path / "model.c"), images)
+    expected = step.transform(images)
+    # Sums beyond 2^24 are rounded in NumPy, and not in C.
+    assert np.abs(made.astype(int) - expected).max() <= 1
+    assert np.mean(made == expected) > 0.999
+
+
 def test_probabilities_of_scores_that_no_float_can_hold_the_exponential_of(tmp_path):
     images = np.array([[[0, 0]], [[255, 0]], [[255, 255]], [[0, 255]]], np.uint8)
     for link in Link:
@@ -296,6 +310,21 @@ def test_two_models_live_in_one_program_under_their_names(tmp_path):
     (tmp_path / "main.c").write_text(TWO_MODELS)
     run([compile_c(tmp_path / "program", tmp_path / "main.c", first, second)])
     assert "linocut" not in second.read_text("utf-8")
+
+
+def test_cplusplus_takes_the_declarations(models, tmp_path, need):
+    cplusplus = shutil.which("c++") or shutil.which("g++")
+    need(cplusplus is not None, "no C++ compiler on the PATH")
+    path = export_c(models["softmax"], tmp_path / "model.c")
+    run([compiler(), *STRICT, "-c", path, "-o", tmp_path / "model.o"])
+    (tmp_path / "main.cpp").write_text(
+        '#define LINOCUT_DECLARATIONS_ONLY\n#include "model.c"\nint main()\n'
+        "{ const uint8_t blank[LINOCUT_PIXELS] = {0}; return linocut_predict(blank) < 0; }\n"
+    )
+    flags = ["-pedantic", "-Wall", "-Wextra", "-Werror"]
+    program = tmp_path / "program"
+    run([cplusplus, *flags, tmp_path / "main.cpp", tmp_path / "model.o", "-o", program])
+    run([program])
 
 
 def test_thresholds_are_there_if_the_model_has_them(tmp_path):

@@ -91,13 +91,6 @@ def head_source(head: Head) -> str:
 def _pairs_source(head: PairsHead) -> str:
     m = len(head.offset)
     cast = "" if head.pairs.scale is None else "(float)"
-    sums = {
-        name: name + "[k]" if weights.scale is None else f"{name}[k] * linocut_{tables}_scale[k]"
-        for name, tables, weights in (
-            ("linear", "linear", head.linear),
-            ("products", "pairs", head.pairs),
-        )
-    }
     return "\n".join([
         f"#define LINOCUT_COMPONENTS {m}\n#define LINOCUT_PAIRS {m * (m + 1) // 2}\n",
         *_tables("linocut_axes", "LINOCUT_PIXELS", "LINOCUT_COMPONENTS", head.components),
@@ -110,7 +103,10 @@ def _pairs_source(head: PairsHead) -> str:
             "LINOCUT_COMPONENTS",
         ),
         PAIRS.substitute(
-            of_linear=f"{cast}linocut_linear[i][k]", of_pairs=f"{cast}linocut_pairs[row][k]", **sums
+            of_linear=f"{cast}linocut_linear[i][k]",
+            of_pairs=f"{cast}linocut_pairs[row][k]",
+            linear=_scaled("linear", "linocut_linear", head.linear),
+            products=_scaled("products", "linocut_pairs", head.pairs),
         ),
     ])  # fmt: skip
 
@@ -120,6 +116,10 @@ def _tables(name: str, inputs: str, outputs: str, weights: Weights) -> list[str]
     if weights.scale is not None:
         tables.append(table(f"{name}_scale", [outputs], weights.scale))
     return tables
+
+
+def _scaled(sums: str, name: str, weights: Weights) -> str:
+    return f"{sums}[k]" if weights.scale is None else f"{sums}[k] * {name}_scale[k]"
 
 
 def _of_pixels(weights: Weights, function: str, name: str, offset: str, outputs: str) -> str:
