@@ -111,7 +111,7 @@ def rebuilt(step, original):
     made = type(original)(**step["parameters"])
     for name, value in step["state"].items():
         setattr(made, name, np.array(value) if isinstance(value, list) else value)
-        if name == "image_shape_":
+        if name == "image_shape_" and value is not None:
             made.image_shape_ = tuple(value)
     if isinstance(made, PolynomialFeatures):  # counts its outputs in fit
         made.fit(np.zeros((1, made.n_features_in_)))
