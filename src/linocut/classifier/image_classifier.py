@@ -20,6 +20,7 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 from linocut._version import __version__
 from linocut.classifier.compact import compact_pipeline
 from linocut.classifier.inputs import as_bytes, as_images, image_batches
+from linocut.classifier.summary import ModelSummary, summarise_model
 from linocut.core import LinocutError
 from linocut.core.links import Link
 from linocut.core.steps import model_kind_of
@@ -317,6 +318,17 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             provenance=contents.provenance,
             augmentation=contents.augmentation,
             random_state=contents.random_state,
+        )
+
+    def summary(self) -> ModelSummary:
+        """Return what it is, in a few lines: classes, steps, provenance."""
+        check_is_fitted(self)
+        return summarise_model(
+            self._compact,
+            class_names=tuple(map(str, self.classes_)),
+            intake=self.intake_,
+            temperature=self.temperature_,
+            provenance=self.provenance_,
         )
 
     def save(self, path: str | os.PathLike[str]) -> Path:

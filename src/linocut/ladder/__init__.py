@@ -3,7 +3,7 @@
 from linocut.ladder.climbing import climb
 from linocut.ladder.recipe import Recipe
 from linocut.ladder.rung import Ladder, Rung, Skipped, Step
-from linocut.ladder.scoring import scored_rung
+from linocut.ladder.scoring import labels_for, scored_rung
 from linocut.ladder.standard_recipes import RECIPES, recipes
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Skipped",
     "Step",
     "climb",
+    "labels_for",
     "recipes",
     "scored_rung",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import numpy as np
+from numpy.typing import NDArray
 
 from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
@@ -43,12 +44,6 @@ def scored_rung(model: ImageClassifier, dataset: ImageDataset) -> Rung:
             f"{dataset.name}: images of {dataset.image_shape} pixels — the model reads "
             f"{model.image_shape_}; load it with the model's intake"
         )
-    unknown = sorted(set(map(str, model.classes_)) - set(dataset.class_names))
-    if unknown:
-        raise LinocutError(
-            f"{dataset.name}: has no class {unknown[0]!r}, which the model knows — score it on a "
-            "dataset with its classes"
-        )
     began = time.perf_counter()
     on_test = predictions(model, dataset, dataset.test)
     seconds = time.perf_counter() - began
@@ -78,8 +73,28 @@ def scored_rung(model: ImageClassifier, dataset: ImageDataset) -> Rung:
 
 def predictions(model: ImageClassifier, dataset: ImageDataset, part: ImagePart) -> Predictions:
     """Return what a model says of one part of a dataset with its classes."""
+    columns = _columns(model, dataset)
     scores = model.scores(part.images)
-    columns = np.array([dataset.class_names.index(str(name)) for name in model.classes_])
     return Predictions.of(
         dataset.class_names, part.labels, columns, scores, model.probabilities(scores)
     )
+
+
+def labels_for(model: ImageClassifier, dataset: ImageDataset, part: ImagePart) -> NDArray[np.int64]:
+    """Return the labels of a part as positions among the model's classes, −1 for others."""
+    positions = np.full(dataset.n_classes, -1)
+    positions[_columns(model, dataset)] = np.arange(len(model.classes_))
+    return np.asarray(positions[part.labels], np.int64)
+
+
+def _columns(model: ImageClassifier, dataset: ImageDataset) -> NDArray[np.intp]:
+    """Return where the model's classes stand among the dataset's."""
+    place = {name: k for k, name in enumerate(dataset.class_names)}
+    names = [str(name) for name in model.classes_]
+    unknown = [name for name in names if name not in place]
+    if unknown:
+        raise LinocutError(
+            f"{dataset.name}: has no class {unknown[0]!r}, which the model knows — name a dataset "
+            "with its classes"
+        )
+    return np.array([place[name] for name in names], np.intp)
