@@ -56,10 +56,7 @@ class ModelSummary(Result):
         if origin.chosen:
             yield "chosen", ", ".join(f"{name}={value}" for name, value in origin.chosen.items())
         if origin.gap is not None:
-            yield (
-                "optimum",
-                f"within {origin.gap:.1e} of it, relatively, as proved when it was fitted",
-            )
+            yield "fit", f"within {origin.gap:.1e} of the optimum, relatively: proved when fitted"
         if origin.dataset:
             yield "fitted on", f"{origin.dataset}, {origin.rows:,} images ({_short(origin)})"
         if origin.accuracy is not None and origin.low is not None and origin.high is not None:

@@ -68,6 +68,5 @@ def fit(
             f"{chosen.title}: {100 * chosen.test.accuracy:.2f} % of {chosen.test.n:,} test images "
             f"correctly classified (95 % interval {100 * low:.2f} to {100 * high:.2f})"
         )
-    say(
-        f"wrote {output_file or target.name} ({chosen.name}, {target.stat().st_size / 1e3:,.0f} kB)"
-    )
+    size = target.stat().st_size / 1e3
+    say(f"wrote {output_file or target.name} ({chosen.name}, {size:,.0f} kB)")

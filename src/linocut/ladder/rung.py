@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+MUCH_THE_SAME = 1.01  # times as many numbers
+
+
 @dataclass(frozen=True, eq=False)
 class Rung(Result):
     """One model on the ladder: fitted on the training part, scored once on the test part.
@@ -254,4 +257,7 @@ def _recommended(rungs: Sequence[Rung]) -> Rung:
     share = best.validation_accuracy
     error = float(np.sqrt(share * (1 - share) / max(1, best.validation_rows)))
     near = [rung for rung in known if rung.validation_accuracy >= share - error]
-    return min(near, key=lambda rung: rung.parameters)
+    fewest = min(rung.parameters for rung in near)
+    # A few numbers more or less make no model smaller.
+    smallest = [rung for rung in near if rung.parameters <= MUCH_THE_SAME * fewest]
+    return max(smallest, key=lambda rung: rung.validation_accuracy)
