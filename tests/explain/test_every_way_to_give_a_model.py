@@ -268,5 +268,5 @@ def test_whole_numbers_that_are_names_are_taken_for_names(digits):
 def test_a_label_that_is_no_name_is_refused(softmax, digits):
     model, _, _ = softmax["ImageClassifier"]
     for wrong in (np.where(digits.y == 3, "cat", digits.names), digits.y + 100):
-        with pytest.raises(LinocutError, match=r"is no class of this model — known: d0, d1"):
+        with pytest.raises(LinocutError, match=r"is not a class of this model — known: d0, d1"):
             training_coefficients(model, digits.images, wrong)

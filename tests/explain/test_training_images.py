@@ -110,7 +110,7 @@ def test_the_running_sum_starts_with_the_largest_and_ends_at_the_template(digits
     assert running.left[-1] < 1e-4 < running.left[2]
     size = np.abs(model.coef_).max()
     np.testing.assert_allclose(running.sums[-1], found.rebuilt()[5], atol=1e-4 * size)
-    assert running.likeness[-1] == pytest.approx(1, abs=1e-6)
+    assert running.cosine[-1] == pytest.approx(1, abs=1e-6)
     means = training_coefficients(ClassMeans("dot").fit(images, y), images, y)
     np.testing.assert_allclose(means.running_sum(5).sums[-1], means.rebuilt()[5])
 

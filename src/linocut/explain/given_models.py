@@ -73,7 +73,7 @@ def labels_within(model: Any, labels: Any) -> Any:
         return given
     unknown = next((each for each in given.tolist() if each not in names.tolist()), labels[0])
     known = ", ".join(map(str, names))
-    raise LinocutError(f"the label {unknown!r} is no class of this model — known: {known}")
+    raise LinocutError(f"the label {unknown!r} is not a class of this model — known: {known}")
 
 
 def class_names_of(model: Any, classes: NDArray[Any]) -> tuple[str, ...]:

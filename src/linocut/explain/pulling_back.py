@@ -148,7 +148,7 @@ class PulledBack:
         places = np.flatnonzero(self.classes.astype(str) == str(label))
         if not len(places):
             known = ", ".join(map(str, self.classes))
-            raise LinocutError(f"{label!r} is no class of this model — known: {known}")
+            raise LinocutError(f"{label!r} is not a class of this model — known: {known}")
         return int(places[0])
 
 

@@ -135,7 +135,7 @@ def smallest_flip(
     if versus is not None:
         rivals = [model.position(versus)]
         if rivals == [a]:
-            raise LinocutError(f"{versus!r} is what is read — name another class as the rival")
+            raise LinocutError(f"versus={versus!r} — the image is read as that; name another class")
     best: tuple[float, int, Floats] | None = None
     for b in rivals:
         w, margin = form.W[a] - form.W[b], float(scores[a] - scores[b])

@@ -71,14 +71,14 @@ class RunningSum:
         Weighted sums of so many images, in pixels.
     left : float64 array, shape (len(counts),)
         Distance to the template, as a share of its length.
-    likeness : float64 array, shape (len(counts),)
+    cosine : float64 array, shape (len(counts),)
         Cosine of the angle to the template.
     """
 
     counts: tuple[int, ...]
     sums: Floats
     left: Floats
-    likeness: Floats
+    cosine: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,8 +187,8 @@ class TrainingCoefficients(Result):
         size = np.linalg.norm(template) or 1.0
         left = np.linalg.norm(sums - template, axis=1) / size
         lengths = np.linalg.norm(sums, axis=1) * size
-        likeness = sums @ template / np.where(lengths > 0, lengths, 1)
-        return RunningSum(tuple(ends), training.in_pixels(sums), left, likeness)
+        cosine = sums @ template / np.where(lengths > 0, lengths, 1)
+        return RunningSum(tuple(ends), training.in_pixels(sums), left, cosine)
 
     def pulls(
         self, image: Any, label: Any, versus: Any = None, count: int = 10
@@ -259,7 +259,7 @@ class TrainingCoefficients(Result):
         return plot_training_images(
             running.sums.reshape(-1, *shape),
             running.counts,
-            running.likeness,
+            running.cosine,
             self.coefficients[:, k],
             self.inside[:, k],
             [np.asarray(images(training.images[rows])).reshape(-1, *shape) for rows in chosen],
@@ -284,7 +284,7 @@ def training_coefficients(
     Raises
     ------
     LinocutError
-        If the weights of the model are no weighted sum of images (no penalty, or L1), or not of
+        If the weights of the model are not a weighted sum of images (no penalty, or L1), or not of
         these images; if it is compact, so that its penalty is not known.
 
     Examples
@@ -312,8 +312,8 @@ def training_coefficients(
         A = _of_regression(training, fitted)
     else:
         raise LinocutError(
-            f"{type(fitted).__name__} stops before an optimum, so its weights are no weighted sum "
-            "by a formula — fit SoftmaxRegression or OneVsRestRegression"
+            f"{type(fitted).__name__} stops short of an optimum, and only there are weights a "
+            "known sum of training images — fit SoftmaxRegression or OneVsRestRegression"
         )
     W = fitted.coef_
     size = float(np.linalg.norm(W))

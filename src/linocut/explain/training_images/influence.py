@@ -103,7 +103,7 @@ class Flips(Result):
         from linocut.plot import plot_influence  # Matplotlib loads on use
 
         if not self.flips:
-            raise LinocutError("nothing flips, so there is nothing to draw")
+            raise LinocutError("no flips to draw — try more test images")
         shown = self.flips[:most]
         return plot_influence(
             np.stack([training_images[flip.removed] for flip in shown]),
@@ -164,8 +164,8 @@ class Influence:
             self._leaving = NewtonStep(self.training, fitted)
         else:
             raise LinocutError(
-                f"{type(fitted).__name__} minimises no loss with a penalty — influence is known of "
-                "SoftmaxRegression, OneVsRestRegression and LeastSquaresClassifier"
+                f"{type(fitted).__name__} does not minimise a penalised loss — influence is known "
+                "for SoftmaxRegression, OneVsRestRegression and LeastSquaresClassifier"
             )
 
     def without(self, index: int) -> tuple[Floats, Floats]:

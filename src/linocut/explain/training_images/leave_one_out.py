@@ -70,7 +70,7 @@ class LeaveOneOutRidge:
         leverage = self.training.weights[index] * float(x @ solved)
         if leverage > 1 - 1e-12:
             raise LinocutError(
-                f"training image {index} alone decides some weight: without it there is none"
+                f"training image {index} alone determines a weight — it cannot be left out"
             )
         return np.asarray(-np.outer(self.errors[index], solved) / (1 - leverage))
 
@@ -100,7 +100,7 @@ class NewtonStep:
     def __init__(self, training: TrainingSet, model: Regression) -> None:
         if model.l1_ratio > 0 or not np.isfinite(model.C):
             what = f"l1_ratio={model.l1_ratio:g}" if model.l1_ratio > 0 else "C=inf"
-            raise LinocutError(f"{what} — influence is known of models with an L2 penalty alone")
+            raise LinocutError(f"{what} — influence is known for models with an L2 penalty alone")
         self.training, self.model = training, model
         self.objective: Objective = model._objective(training.rows)
         self.single = self.objective.n_classes == 1

@@ -72,7 +72,7 @@ class TrainingSet:
             )
         if not isinstance(pulled_model.form, LinearForm):
             raise LinocutError(
-                "a model of products of features is no sum of training images — this needs one "
+                "a model of products of features is not a sum of training images — give one "
                 "that is linear in the pixels"
             )
         if sample_weight is not None and not np.all(np.asarray(sample_weight) > 0):
