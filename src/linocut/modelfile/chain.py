@@ -43,7 +43,7 @@ def normalise_moments(step: Any, shape: Shape) -> Shape:
 def deskew(step: Any, shape: Shape) -> Shape:
     """Give the steepest shear room beside the image."""
     height, width = _image(step, shape)
-    _no_more(height * (width + 2 * math.ceil(step.most * height) + 3), "a sheared image")
+    _no_more(height * (width + 2 * math.ceil(step.max_shear * height) + 3), "a sheared image")
     return shape
 
 

@@ -162,7 +162,7 @@ TRANSFORMERS: Mapping[str, Known] = MappingProxyType({
     "unit-pixels": Known(UnitPixels, FULL, chain.same_row),
     "scaling": Known(Scaling, {"kind": one_of(*SCALINGS), **FULL}, chain.scaling),
     "centre": Known(Centre, passage=chain.same_image),
-    "deskew": Known(Deskew, {"most": number(0, 100)}, chain.deskew),
+    "deskew": Known(Deskew, {"max_shear": number(0, 100)}, chain.deskew),
     "normalise-moments": Known(NormaliseMoments, passage=chain.normalise_moments),
     "size-normalise": Known(SizeNormalise, {"box": SIDE, "size": SIDE}, chain.size_normalise),
     "blur": Known(Blur, {"sigma": number(0, 4096)}, chain.blur),

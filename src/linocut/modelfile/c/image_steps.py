@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from string import Template
 
-from linocut.core.ink import STEEPEST
+from linocut.core.ink import MAX_SHEAR
 from linocut.features import Centre, Deskew, NormaliseMoments
 from linocut.features.moments import MOST
 from linocut.modelfile.c.parts import ImageStep
@@ -51,7 +51,7 @@ typedef struct {
     float row, column, shear, height, width;
 } linocut_moments;
 
-static linocut_moments linocut_measure(const uint8_t image[LINOCUT_PIXELS], float steepest)
+static linocut_moments linocut_measure(const uint8_t image[LINOCUT_PIXELS], float max_shear)
 {
     linocut_moments found = {$middle_row, $middle_column, 0.0f, 0.0f, 0.0f};
     $whole ink = 0, y = 0, x = 0, yy = 0, xx = 0, xy = 0;
@@ -79,7 +79,7 @@ static linocut_moments linocut_measure(const uint8_t image[LINOCUT_PIXELS], floa
     const float across = fmaxf((float)xx / total - found.column * found.column, 0.0f);
     const float both = (float)xy / total - found.row * found.column;
     if (down > 1e-3f) { /* a single row of ink does not lean */
-        found.shear = linocut_limited(both / down, -steepest, steepest);
+        found.shear = linocut_limited(both / down, -max_shear, max_shear);
     }
     const float lean = found.shear;
     found.height = sqrtf(down);
@@ -118,7 +118,7 @@ NORMALISE = Template("""\
 static void linocut_step_$position(const uint8_t image[LINOCUT_PIXELS],
                            uint8_t made[LINOCUT_PIXELS])
 {
-    const linocut_moments found = linocut_measure(image, $steepest);
+    const linocut_moments found = linocut_measure(image, $max_shear);
     const float down = linocut_ratio(found.height, $height, $strength);
     const float across = linocut_ratio(found.width, $width, $strength);
     for (int32_t row = 0; row < LINOCUT_HEIGHT; row++) {
@@ -137,7 +137,7 @@ DESKEW = Template("""\
 static void linocut_step_$position(const uint8_t image[LINOCUT_PIXELS],
                            uint8_t made[LINOCUT_PIXELS])
 {
-    const linocut_moments found = linocut_measure(image, $steepest);
+    const linocut_moments found = linocut_measure(image, $max_shear);
     for (int32_t row = 0; row < LINOCUT_HEIGHT; row++) {
         const float shift = found.shear * ((float)row - found.row);
         const float whole = floorf(shift), part = shift - whole;
@@ -155,7 +155,7 @@ CENTRE = Template("""\
 static void linocut_step_$position(const uint8_t image[LINOCUT_PIXELS],
                            uint8_t made[LINOCUT_PIXELS])
 {
-    const linocut_moments found = linocut_measure(image, $steepest);
+    const linocut_moments found = linocut_measure(image, $max_shear);
     const int32_t down = (int32_t)rint((double)found.row - $middle_row);
     const int32_t across = (int32_t)rint((double)found.column - $middle_column);
     for (int32_t row = 0; row < LINOCUT_HEIGHT; row++) {
@@ -198,7 +198,7 @@ def _step_source(step: ImageStep, position: int, shape: tuple[int, int]) -> str:
     if isinstance(step, NormaliseMoments):
         return NORMALISE.substitute(
             position=position,
-            steepest=number(STEEPEST),
+            max_shear=number(MAX_SHEAR),
             height=number(step.height_),
             width=number(step.width_),
             strength=number(step.strength),
@@ -206,12 +206,12 @@ def _step_source(step: ImageStep, position: int, shape: tuple[int, int]) -> str:
             middle_column=number(middle_column),
         )
     if isinstance(step, Deskew):
-        return DESKEW.substitute(position=position, steepest=number(step.most))
+        return DESKEW.substitute(position=position, max_shear=number(step.max_shear))
     assert isinstance(step, Centre)
     # In double, as the transformer has it: no half may come about by rounding.
     return CENTRE.substitute(
         position=position,
-        steepest=number(STEEPEST),
+        max_shear=number(MAX_SHEAR),
         middle_row=middle_row,
         middle_column=middle_column,
     )
