@@ -226,6 +226,7 @@ def _light_ink(found: Found, intake: Intake, ink: str | None) -> tuple[Found, In
         elif light > 0:
             notes = (_told_of_ink(ink, light),)
     used = replace(intake, ink=ink)
+    found = replace(found, notes=(*found.notes, *notes))
     if ink == "light-on-dark":
         return found, used
 
@@ -236,7 +237,7 @@ def _light_ink(found: Found, intake: Intake, ink: str | None) -> tuple[Found, In
             return given
         return replace(given, images=np.where(dark[:, None, None], 255 - images, images))
 
-    return replace(_parts(found, part), notes=(*found.notes, *notes)), used
+    return _parts(found, part), used
 
 
 def _told_of_ink(ink: str, light: float) -> str:
