@@ -67,8 +67,11 @@ class Method(Protocol[S, L_co]):
     """One way to minimise; the loop does the rest.
 
     A method gives `init`, `step` and `certify`, and says what its points are made of (`weights`)
-    and what is left if even the first is not reached (`salvage`). Whatever it leaves out of the
-    rest, it does without.
+    and what is left if even the first is not reached (`salvage`). The rest is for those that need
+    it: `ready`, `prove`, `sharpen`, `noise` and `finish` do nothing unless a method says what.
+
+    The loop calls `ready`, `step`, `certify` and `prove` in turn, `certify` also for what `prove`
+    returns; `sharpen` when there is no step or no progress.
 
     Ctrl-C may come at any time. What the loop has been given as a point must therefore stay whole
     while the next is computed, and `finish` must need nothing that a broken step leaves behind.
@@ -116,7 +119,7 @@ class Method(Protocol[S, L_co]):
         return None
 
     def noise(self, value: float) -> float:
-        """Return the difference of objectives that says nothing at such a value."""
+        """Return the largest difference of objectives that is rounding, at such a value."""
         return 0.0
 
     def finish(self, now: S) -> S:
