@@ -96,7 +96,7 @@ def test_softmax_is_shown_against_the_class_average(digits):
     templates = templates_of(model, images)
     np.testing.assert_allclose(templates.weights, expected, atol=1e-9)
     np.testing.assert_allclose(templates.weights.sum(axis=0), 0, atol=1e-9)
-    assert templates.unit == "log of the probability ratio, against the class average"
+    assert templates.unit == "log of the probability ratio against the class average"
     labels = [text.get_text() for axes in templates.plot().axes for text in axes.texts]
     assert any("against the class average" in label.replace("\n", " ") for label in labels)
 

@@ -274,7 +274,7 @@ def shown_weights(W: Floats, unit: str) -> tuple[Floats, str]:
     """
     if unit != LOG_RATIO:
         return W, unit
-    return W - W.mean(axis=0), f"{unit}, against the class average"
+    return W - W.mean(axis=0), f"{unit} against the class average"
 
 
 def _score_weights(name: str, model: Any) -> tuple[Floats, Floats]:

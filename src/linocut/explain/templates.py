@@ -84,7 +84,7 @@ class Templates(Result):
             [self.weights, self.patterns],
             ["Weights", "Activation patterns"],
             self.classes,
-            units=[f"{self.unit}, per fully inked pixel", "ink per standard deviation of score"],
+            units=[f"{self.unit} per fully inked pixel", "ink per standard deviation of score"],
             sides=("against the class", "for the class"),
         )
 

@@ -154,7 +154,7 @@ def _templates(look: Look) -> WhyFigure | None:
         "What it weighs, and what is there",
         paragraph(
             found.sentence,
-            f"Above: {found.unit}, for a fully inked pixel. Below: ink, "
+            f"Above: {found.unit} for a fully inked pixel. Below: ink, "
             "as a share of full ink, that goes with one standard deviation of the score, over "
             f"{count(len(rows))} training images.",
             _left_out(len(found.classes), len(chosen), "from the best to the least agreement"),

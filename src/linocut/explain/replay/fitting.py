@@ -140,7 +140,7 @@ def _frames(
     for W in weights:
         shown, of_score = shown_weights(W, unit)
         frames.append((weights_in_pixels(steps, shown) * full).reshape(-1, *shape))
-    return np.stack(frames), f"{of_score}, per fully inked pixel"
+    return np.stack(frames), f"{of_score} per fully inked pixel"
 
 
 def _accuracy(X: Any, positions: Any, W: Floats, b: Floats) -> float:
