@@ -105,8 +105,9 @@ class NormaliseMoments(PictureTransformer):
     def _ratio(self, size: Array, usual: float) -> Array:
         """Return how many pixels of the image one of the result stands for."""
         known = (size > 0) & (usual > 0)
-        ratio = np.where(known, size / (usual or 1), 1)
-        return np.asarray(np.clip(ratio, 1 / MOST, MOST) ** self.power, np.float32)
+        ratio = np.clip(np.where(known, size / (usual or 1), 1), 1 / MOST, MOST)
+        # In float64, because the last bit of a float32 power depends on the machine.
+        return np.asarray(ratio.astype(np.float64) ** self.power, np.float32)
 
 
 def _typical(parts: tuple[Array, ...]) -> float:
