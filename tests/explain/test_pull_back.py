@@ -110,11 +110,16 @@ def test_interactions_alone_are_a_quadratic_form_too(digits, interaction_only):
 
 
 @pytest.mark.parametrize(
-    ("step", "after"), [(Blur(0.8), None), (Crop(1, 0, 6, 8), None), (Crop(2, 1, 5, 6), PCA(7))]
+    ("step", "after"),
+    [
+        (Blur(0.8), [LeastSquaresClassifier()]),
+        (Crop(1, 0, 6, 8), [LeastSquaresClassifier()]),
+        (Crop(2, 1, 5, 6), [UnitPixels(16.0), PCA(7), LeastSquaresClassifier()]),
+    ],
 )
 def test_blurring_and_cropping_are_linear(digits, step, after):
     images, y, new = digits
-    pipeline = make_pipeline(step, after, LeastSquaresClassifier()).fit(images, y)
+    pipeline = make_pipeline(step, *after).fit(images, y)
     found = same(pipeline, new)
     assert found.image_shape == (8, 8)
     if isinstance(step, Crop):

@@ -115,7 +115,7 @@ def test_a_blank_image_has_no_measures_and_no_warning():
     [
         (lambda: SizeNormalise(30).fit([]), "box=30"),
         (lambda: find_ink(np.zeros(5)), "at least 3 pixels"),
-        (lambda: stroke_statistics(np.zeros((3, 64))), "pictures"),
+        (lambda: stroke_statistics(np.zeros((3, 64))), "takes images"),
     ],
 )
 def test_what_cannot_be_is_named(make, named):

@@ -91,8 +91,8 @@ def test_digits_of_one_class_come_to_lie_nearer_to_each_other():
 @pytest.mark.parametrize(
     ("make", "named"),
     [
-        (lambda: NormaliseMoments(1.5).fit(bars()), "power=1.5"),
-        (lambda: NormaliseMoments().fit(np.zeros((3, 64))), "pictures"),
+        (lambda: NormaliseMoments(1.5).fit(bars()), "strength=1.5"),
+        (lambda: NormaliseMoments().fit(np.zeros((3, 64))), "takes images"),
         (lambda: NormaliseMoments().fit(bars()).transform(np.zeros((1, 8, 8))), "fitted on"),
     ],
 )

@@ -58,22 +58,22 @@ def test_a_dictionary_reads_digits(method):
     assert RidgeClassifier().fit(X[:1200], y[:1200]).score(X[1200:], y[1200:]) > 0.9
 
 
-def test_the_words_look_like_patches():
-    """Each word is nearer to some real patch than patches are to each other."""
+def test_the_atoms_look_like_patches():
+    """Each atom is nearer to some real patch than patches are to each other."""
     dictionary = PatchDictionary(12, side=3, cells=2, full=16).fit(DIGITS)
     patches = patches_of(DIGITS[:200] / 16, 3).reshape(-1, 9)
     patches = evened(patches[patches.var(axis=1) > FLOOR], FLOOR)
-    words = dictionary.words_.reshape(12, 9)
-    nearest = np.sqrt(np.square(words[:, None] - patches[None, :4000]).sum(axis=2)).min(axis=1)
+    atoms = dictionary.atoms_.reshape(12, 9)
+    nearest = np.sqrt(np.square(atoms[:, None] - patches[None, :4000]).sum(axis=2)).min(axis=1)
     apart = np.linalg.norm(patches[:2000] - patches[2000:4000], axis=1).mean()
     assert nearest.mean() < 0.5 * apart
 
 
-def test_the_same_seed_gives_the_same_dictionary():
-    one, same, other = (PatchDictionary(8, side=3, cells=2, full=16, seed=s).fit(DIGITS)
+def test_the_same_random_state_gives_the_same_dictionary():
+    one, same, other = (PatchDictionary(8, side=3, cells=2, full=16, random_state=s).fit(DIGITS)
                         for s in (1, 1, 2))  # fmt: skip
-    np.testing.assert_array_equal(one.words_, same.words_)
-    assert (one.words_ != other.words_).any()
+    np.testing.assert_array_equal(one.atoms_, same.atoms_)
+    assert (one.atoms_ != other.atoms_).any()
 
 
 def test_blank_images_have_no_dictionary():
@@ -87,8 +87,8 @@ def test_blank_images_have_no_dictionary():
         ({"side": 9}, "side=9"),
         ({"cells": 7, "side": 3}, "cells=7"),
         ({"method": "sift"}, "method='sift'"),
-        ({"method": "pca", "n_words": 17, "side": 4}, "n_words=17"),
-        ({"n_words": 0, "side": 4}, "n_words=0"),
+        ({"method": "pca", "n_atoms": 17, "side": 4}, "n_atoms=17"),
+        ({"n_atoms": 0, "side": 4}, "n_atoms=0"),
     ],
 )
 def test_wrong_parameters_are_named(wrong, named):
@@ -111,10 +111,10 @@ def test_the_bank_ignores_an_even_grey():
     assert not bank.transform(np.full((2, 12, 12), 0.7)).any()
 
 
-def test_random_units_are_rectified_and_drawn_by_the_seed():
-    made = RandomUnits(30, seed=1).fit_transform(DIGITS)
-    np.testing.assert_array_equal(made, RandomUnits(30, seed=1).fit_transform(DIGITS))
-    assert (made != RandomUnits(30, seed=2).fit_transform(DIGITS)).any()
+def test_random_units_are_rectified_and_drawn_by_the_random_state():
+    made = RandomUnits(30, random_state=1).fit_transform(DIGITS)
+    np.testing.assert_array_equal(made, RandomUnits(30, random_state=1).fit_transform(DIGITS))
+    assert (made != RandomUnits(30, random_state=2).fit_transform(DIGITS)).any()
     assert made.min() == 0
     assert 0.2 < (made > 0).mean() < 0.8
 

@@ -129,7 +129,7 @@ def test_wrong_parameters_are_named(wrong, named):
 def test_rows_and_other_shapes_are_refused():
     images = load_digits().images
     scattering = Scattering(2, 4).fit(images)
-    with pytest.raises(LinocutError, match="pictures"):
+    with pytest.raises(LinocutError, match="takes images"):
         scattering.transform(images.reshape(-1, 64))
     with pytest.raises(LinocutError, match="fitted on"):
         scattering.transform(np.zeros((2, 9, 8)))

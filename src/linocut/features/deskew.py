@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from linocut.core import LinocutError
 from linocut.core.ink import STEEPEST, InkMoments
 from linocut.core.steps import StepKind
-from linocut.features.pictures import PictureTransformer, in_parts
+from linocut.features.images import ImageTransformer, in_parts
 
 Array = NDArray[Any]
 
 AT_ONCE = 1000  # images whose arrays stay within the caches
 
 
-class Deskew(PictureTransformer):
+class Deskew(ImageTransformer):
     """Shear each image about its centre of mass until its ink no longer leans.
 
     With x and y the column and row of ink and μ its central second moments, row y moves by
@@ -59,12 +59,12 @@ class Deskew(PictureTransformer):
 
     def transform(self, X: Any) -> Array:
         """Return the images upright, of shape (n, h, w) and of their type; bytes are rounded."""
-        images = self._pictures(X)
+        images = self._alike(X)
         return in_parts(images, lambda part, _: self._upright(part), AT_ONCE)
 
     def slants(self, X: Any) -> NDArray[np.float32]:
         """Return how far each image leans, in columns a row, shape (n,); below 0 to the right."""
-        return self._moments(self._pictures(X).astype(np.float32)).shear
+        return self._moments(self._alike(X).astype(np.float32)).shear
 
     def _moments(self, images: Array) -> InkMoments:
         return InkMoments.of(images, steepest=self.most)

@@ -18,7 +18,7 @@ from linocut.core.blocks import map_in_order
 from linocut.core.ink import InkMoments
 from linocut.core.steps import StepKind
 from linocut.features.augment import sampled
-from linocut.features.pictures import PictureTransformer, in_parts
+from linocut.features.images import ImageTransformer, in_parts
 
 Array = NDArray[Any]
 
@@ -26,16 +26,16 @@ AT_ONCE = 500  # images whose arrays stay within the caches
 MOST = 2.5  # times that an image is stretched or squeezed
 
 
-class NormaliseMoments(PictureTransformer):
+class NormaliseMoments(ImageTransformer):
     """Shear each image upright, centre it, and bring its height and width near the usual ones.
 
     One affine map, by which ink is read with linear interpolation; beyond the edge there is paper.
 
     Parameters
     ----------
-    power : float
+    strength : float
         From 0, which leaves height and width as they are, to 1, which makes them those of the
-        median training image: the ratio to the median, to this power, is taken out.
+        median training image: the ratio to the median is divided by its power of this exponent.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class NormaliseMoments(PictureTransformer):
     --------
     >>> images = np.zeros((2, 16, 16), np.uint8)
     >>> images[0, 3:13, 3:6] = images[1, 6:11, 5:12] = 255
-    >>> made = NormaliseMoments(power=1.0).fit_transform(images)
+    >>> made = NormaliseMoments(strength=1.0).fit_transform(images)
     >>> InkMoments.of(made.astype(np.float32)).height.round(1)
     array([2.2, 2.2], dtype=float32)
     """
@@ -63,8 +63,8 @@ class NormaliseMoments(PictureTransformer):
         nearly_fixed=True,
     )
 
-    def __init__(self, power: float = 0.8) -> None:
-        self.power = power
+    def __init__(self, strength: float = 0.8) -> None:
+        self.strength = strength
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Find the usual height and width.
@@ -75,8 +75,8 @@ class NormaliseMoments(PictureTransformer):
             Images; zero is paper.
         y : ignored
         """
-        if not 0 <= self.power <= 1:
-            raise LinocutError(f"power={self.power!r} — a number from 0 to 1")
+        if not 0 <= self.strength <= 1:
+            raise LinocutError(f"strength={self.strength!r} — a number from 0 to 1")
         images = self._noted(X)
         parts = map_in_order(
             lambda start: InkMoments.of(images[start : start + AT_ONCE].astype(np.float32)),
@@ -107,7 +107,7 @@ class NormaliseMoments(PictureTransformer):
         known = (size > 0) & (usual > 0)
         ratio = np.clip(np.where(known, size / (usual or 1), 1), 1 / MOST, MOST)
         # In float64, because the last bit of a float32 power depends on the machine.
-        return np.asarray(ratio.astype(np.float64) ** self.power, np.float32)
+        return np.asarray(ratio.astype(np.float64) ** self.strength, np.float32)
 
 
 def _typical(parts: tuple[Array, ...]) -> float:

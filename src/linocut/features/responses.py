@@ -1,7 +1,7 @@
 """Responses to small filters everywhere in an image, summed within the cells of a grid.
 
 What patch dictionaries and fixed convolution banks share: every s × s patch of the image is
-compared with each of a few hundred small pictures, what is below a threshold is dropped, and what
+compared with each of a few hundred small filters, what is below a threshold is dropped, and what
 is left is averaged where it was found, coarsely.
 """
 

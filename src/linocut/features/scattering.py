@@ -27,7 +27,7 @@ from scipy import fft
 from linocut.core import LinocutError
 from linocut.core.blocks import map_in_order, one_blas_thread
 from linocut.core.steps import StepKind
-from linocut.features.pictures import PictureTransformer
+from linocut.features.images import ImageTransformer
 
 Array = NDArray[Any]
 
@@ -59,7 +59,7 @@ class _Bank:
     smooth: Array
 
 
-class Scattering(PictureTransformer):
+class Scattering(ImageTransformer):
     """Describe an image by its scattering coefficients of orders 0 to 2.
 
     Parameters
@@ -117,14 +117,14 @@ class Scattering(PictureTransformer):
         Raises
         ------
         LinocutError
-            If the images are no pictures, or smaller than 2^J pixels.
+            If X is not of shape (n, h, w), or the images are smaller than 2^J pixels.
         """
         for name, value, least in (("J", self.J, 1), ("L", self.L, 1), ("order", self.order, 0)):
             if not (isinstance(value, int | np.integer) and value >= least):
                 raise LinocutError(f"{name}={value!r} — an integer from {least} up")
         if self.order > 2:
             raise LinocutError(f"order={self.order!r} — 0, 1 or 2")
-        height, width = self._pictures(X).shape[1:]
+        height, width = self._checked(X).shape[1:]
         step = 2**self.J
         if step > max(height, width):
             raise LinocutError(

@@ -35,8 +35,8 @@ def normalised(step: NormaliseMoments, graph: Graph, x: Value) -> Value:
     """Read each image by the affine map that its moments ask for."""
     h, w = x.shape
     found = _moments(graph, x, STEEPEST)
-    y = _from_middle(graph, h, _ratio(graph, found.height, step.height_, step.power))
-    across = _from_middle(graph, w, _ratio(graph, found.upright_width, step.width_, step.power))
+    y = _from_middle(graph, h, _ratio(graph, found.height, step.height_, step.strength))
+    across = _from_middle(graph, w, _ratio(graph, found.upright_width, step.width_, step.strength))
     rows = graph.add("Unsqueeze", graph.add("Add", found.row, y), [2])
     lean = graph.add("Add", found.column, graph.add("Mul", found.shear, y))
     columns = graph.add(

@@ -1,4 +1,4 @@
-"""What transformers of whole pictures share: which arrays they take, and how they say so."""
+"""What transformers of whole images share: the arrays they take, and that all have one shape."""
 
 from __future__ import annotations
 
@@ -11,24 +11,23 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
-from linocut.core import LinocutError
-from linocut.core.arrays import pictures
+from linocut.core.arrays import check_image_shape, checked_images
 from linocut.core.blocks import map_in_order, one_blas_thread
 
 Array = NDArray[Any]
 
 
-class PictureTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class ImageTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """A transformer of images of shape (n, h, w), zero as paper.
 
     Attributes
     ----------
     image_shape_ : (int, int)
-        Height and width of the images that it was fitted on.
+        Height and width of the images that it was fitted on; it transforms no others.
     """
 
     image_shape_: tuple[int, int]
-    needs_fit = True  # whether images can only be transformed after a fit
+    needs_fit = True  # without it, images can be transformed before a fit, of any shape
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Note the image shape; there is nothing to learn.
@@ -42,30 +41,26 @@ class PictureTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         LinocutError
-            If the images are no pictures.
+            If X is not of shape (n, h, w).
         """
         self._noted(X)
         return self
 
     def _noted(self, X: Any) -> Array:
         """Return the images that it is fitted on, and note their shape."""
-        images = self._pictures(X)
+        images = self._checked(X)
         self.image_shape_ = int(images.shape[1]), int(images.shape[2])
         return images
 
     def _alike(self, X: Any) -> Array:
         """Return new images, which must have the shape of those that it was fitted on."""
         check_is_fitted(self)
-        images = self._pictures(X)
-        if images.shape[1:] != self.image_shape_:
-            raise LinocutError(
-                f"images of shape {images.shape[1:]} — fitted on images of shape "
-                f"{self.image_shape_}"
-            )
+        images = self._checked(X)
+        check_image_shape(images, getattr(self, "image_shape_", None), type(self).__name__)
         return images
 
-    def _pictures(self, X: Any) -> Array:
-        return pictures(X, type(self).__name__)
+    def _checked(self, X: Any) -> Array:
+        return checked_images(X, type(self).__name__)
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
