@@ -20,6 +20,7 @@ from linocut.modelfile.onnx.translate import translate
 
 OPSET = 17  # has all that is needed, and every runtime since the middle of 2022 reads it
 IR_VERSION = 8  # of that time
+OUTPUTS = "label", "probabilities", "scores"
 LARGEST = 2**31 - 1  # bytes of a protocol buffer
 
 
@@ -30,6 +31,8 @@ def export_onnx(contents: ModelContents, path: str | os.PathLike[str]) -> Path:
     number N; and returns ``label``, int64 (N,), the position of the class among the names;
     ``probabilities``, float32 (N, K); and ``scores``, float32 (N, K). Its metadata hold, as JSON,
     ``class_names``, ``temperature``, ``thresholds``, ``link``, ``intake`` and ``provenance``.
+    Memory grows with N, by some megabytes an image where there are wavelets: give about a hundred
+    at once.
 
     Parameters
     ----------
@@ -84,7 +87,7 @@ def _onnx() -> Any:
 def _graph(contents: ModelContents) -> Graph:
     """Return the whole computation, from ``image`` to the three outputs."""
     graph = Graph()
-    x = Value(graph.cast("image", "float32"), contents.image_shape)
+    x = Value(graph.cast("image", "float32"), contents.image_shape, whole=True)
     for name, step in contents.steps:
         x = translate(name, step, graph, x)
     x, linear = graph.row(x), contents.linear
@@ -98,7 +101,7 @@ def _graph(contents: ModelContents) -> Graph:
             least = float(np.log(np.finfo(np.float64).tiny))
             scaled = graph.add("Max", graph.add("Neg", softplus), least)
     graph.add("Softmax", scaled, axis=1, name="probabilities")
-    return graph
+    return graph.needed_for(*OUTPUTS)
 
 
 def _model(onnx: Any, contents: ModelContents) -> Any:

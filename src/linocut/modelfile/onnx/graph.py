@@ -29,10 +29,13 @@ class Value:
         Of a float32 value; its first axis is the batch.
     shape : tuple of int
         The other axes: (h, w) of an image, (d,) of a row of features.
+    whole : bool
+        Whether its numbers are bytes, which they stay when an image is made of them.
     """
 
     name: str
     shape: tuple[int, ...]
+    whole: bool = False
 
     @property
     def size(self) -> int:
@@ -117,6 +120,16 @@ class Graph:
             return x
         return Value(self.reshaped(x.name, 0, x.size), (x.size,))
 
+    def needed_for(self, *outputs: str) -> Graph:
+        """Return a graph of only those operations and constants that these values depend on."""
+        names, nodes = set(outputs), []
+        for node in reversed(self.nodes):
+            if node.output in names:
+                nodes.append(node)
+                names.update(node.inputs)
+        constants = {name: each for name, each in self.constants.items() if name in names}
+        return Graph(nodes[::-1], constants)
+
     def constant(self, array: Array) -> str:
         """Return the name of a constant that keeps its type."""
         key = array.dtype.str, array.shape, array.tobytes()
@@ -129,4 +142,4 @@ class Graph:
         if isinstance(operand, str):
             return operand
         array = np.asarray(operand)
-        return self.constant(array.astype(np.float32 if array.dtype.kind == "f" else np.int64))
+        return self.constant(array.astype(np.float32 if array.dtype.kind == "f" else np.int64, "C"))

@@ -6,7 +6,7 @@ out are the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -42,7 +42,7 @@ def normalised(step: NormaliseMoments, graph: Graph, x: Value) -> Value:
     columns = graph.add(
         "Add", graph.add("Unsqueeze", lean, [2]), graph.add("Unsqueeze", across, [1])
     )
-    return _rounded(graph, _sampled(graph, x, rows, columns))
+    return _image(graph, _sampled(graph, x, rows, columns), x)
 
 
 def deskewed(step: Deskew, graph: Graph, x: Value) -> Value:
@@ -61,7 +61,7 @@ def deskewed(step: Deskew, graph: Graph, x: Value) -> Value:
     left = graph.add("GatherElements", wide, at, axis=2)
     right = graph.add("GatherElements", wide, graph.add("Add", at, np.int64(1)), axis=2)
     upright = graph.add("Add", left, graph.add("Mul", part, graph.add("Sub", right, left)))
-    return _rounded(graph, Value(upright, x.shape))
+    return _image(graph, upright, x)
 
 
 def centred(step: Centre, graph: Graph, x: Value) -> Value:
@@ -77,7 +77,7 @@ def centred(step: Centre, graph: Graph, x: Value) -> Value:
         lines.append(graph.add("Min", graph.add("Max", at, np.int64(0)), np.int64(size + 1)))
     rows = graph.add("Mul", graph.add("Unsqueeze", lines[0], [2]), np.int64(w + 2))
     at = graph.add("Add", rows, graph.add("Unsqueeze", lines[1], [1]))
-    return Value(_read(graph, Value(wide, (h + 2, w + 2)), at, x), x.shape)
+    return replace(x, name=_read(graph, Value(wide, (h + 2, w + 2)), at, x))
 
 
 def _moments(graph: Graph, x: Value, steepest: float) -> _Moments:
@@ -140,7 +140,7 @@ def _from_middle(graph: Graph, size: int, ratio: Operand) -> str:
     return graph.add("Mul", ratio, places[None])
 
 
-def _sampled(graph: Graph, x: Value, rows: str, columns: str) -> Value:
+def _sampled(graph: Graph, x: Value, rows: str, columns: str) -> str:
     """Read images at fractional rows and columns, as `linocut.features.augment.sampled` does."""
     h, w = x.shape
     wide = Value(graph.add("Pad", x.name, [0, 1, 1, 0, 2, 2]), (h + 3, w + 3))
@@ -160,7 +160,7 @@ def _sampled(graph: Graph, x: Value, rows: str, columns: str) -> Value:
 
     upper, lower = between(start), between(graph.add("Add", start, line))
     below = graph.add("Mul", graph.add("Sub", lower, upper), part[0])
-    return Value(graph.add("Add", upper, below), x.shape)
+    return graph.add("Add", upper, below)
 
 
 def _read(graph: Graph, x: Value, at: str, made: Value) -> str:
@@ -170,6 +170,6 @@ def _read(graph: Graph, x: Value, at: str, made: Value) -> str:
     return graph.reshaped(found, 0, *made.shape)
 
 
-def _rounded(graph: Graph, x: Value) -> Value:
-    """Round to bytes, half to even, as NumPy does."""
-    return Value(graph.add("Round", x.name), x.shape)
+def _image(graph: Graph, made: str, x: Value) -> Value:
+    """Return an image of the type of x: bytes are rounded, half to even, as NumPy does it."""
+    return replace(x, name=graph.add("Round", made) if x.whole else made)

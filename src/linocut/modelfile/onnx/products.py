@@ -13,7 +13,7 @@ def principal_pairs(step: PrincipalPairs, graph: Graph, x: Value) -> Value:
     """Find the coordinates along the principal components, and append their products."""
     x = graph.row(x)
     k = len(step.components_)
-    turned = graph.add("MatMul", x.name, np.ascontiguousarray((step.components_ / step.full).T))
+    turned = graph.add("MatMul", x.name, (step.components_ / step.full).T)
     centred = graph.add("Sub", turned, step.components_ @ step.mean_)
     Z = graph.add("Div", centred, step.scale_)
     return Value(graph.add("Concat", Z, _of_two(graph, Z, k), axis=1), (k * (k + 3) // 2,))
@@ -27,7 +27,7 @@ def leading_pairs(step: LeadingPairs, graph: Graph, x: Value) -> Value:
     if step.leading_:
         Z = graph.add("Mul", graph.add("Slice", x.name, [0], [k], [1]), float(root))
     else:
-        A = np.ascontiguousarray(root * step.components_.T)
+        A = root * step.components_.T
         Z = graph.add("Gemm", x.name, A, root * step.offset_)
     products = _of_two(graph, Z, k)
     return Value(graph.add("Concat", x.name, products, axis=1), (d + k * (k + 1) // 2,))

@@ -53,6 +53,6 @@ def _pooled(
     P = pooling(h - step.side + 1, w - step.side + 1, step.cells)  # (cells, places)
     above = graph.add("Conv", maps, filters, np.full(m, -step.threshold, np.float32))
     responses = graph.reshaped(graph.add("Relu", above), 0, m, P.shape[1])
-    pooled = graph.add("MatMul", responses, np.ascontiguousarray(P.T))
+    pooled = graph.add("MatMul", responses, P.T)
     by_cell = graph.add("Transpose", pooled, perm=[0, 2, 1])
     return Value(graph.reshaped(by_cell, 0, cells * m), (cells * m,))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.kernel_approximation import RBFSampler
 from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler
 
@@ -21,14 +21,19 @@ def affine(step: Any, graph: Graph, x: Value) -> Value:
     NotImplementedError
         If the step is not known to be affine.
     """
+    # What comes of a blank image tells how many numbers come, whether they are an image, and
+    # whether they are bytes.
+    made = step.transform(np.zeros((1, *x.shape), np.uint8 if x.whole else np.float32))
+    A, c = pulled_through(step, np.eye(prod(made.shape[1:])))
     x = graph.row(x)
-    pulled_through(step, np.zeros((1, _width(step, x))))  # refuses before anything is added
-    A, c = pulled_through(step, np.eye(_width(step, x)))
     if A.shape[0] == A.shape[1] and not np.any(A - np.diag(np.diag(A))):
         product = graph.add("Mul", x.name, np.diag(A))
     else:
-        product = graph.add("MatMul", x.name, np.ascontiguousarray(A.T))
-    return Value(graph.add("Add", product, c) if c.any() else product, (len(A),))
+        product = graph.add("MatMul", x.name, A.T)
+    name = graph.add("Add", product, c) if c.any() else product
+    if len(made.shape) > 2:
+        name = graph.reshaped(name, 0, *made.shape[1:])
+    return Value(name, tuple(made.shape[1:]), whole=made.dtype == np.uint8)
 
 
 def unit_pixels(step: UnitPixels, graph: Graph, x: Value) -> Value:
@@ -79,9 +84,3 @@ def random_units(step: RandomUnits, graph: Graph, x: Value) -> Value:
     x = graph.row(x)
     units = graph.add("Gemm", x.name, step.weights_, step.offsets_)
     return Value(graph.add("Relu", units), (step.weights_.shape[1],))
-
-
-def _width(step: Any, x: Value) -> int:
-    """Return how many features an affine step makes of a row."""
-    blank: NDArray[Any] = np.zeros((1, *x.shape), np.float32)
-    return int(np.asarray(step.transform(blank)).shape[1])

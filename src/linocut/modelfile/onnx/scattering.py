@@ -84,9 +84,9 @@ class _Maps:
     def smoothed(self, U: str, r: int, count: int) -> str:
         """Return U ∗ φ at every 2^J-th pixel, (N, count, rows · columns)."""
         A = self.engine.low[r]
-        across = self.graph.add("MatMul", U, np.ascontiguousarray(A[: self.columns].T))
+        across = self.graph.add("MatMul", U, A[: self.columns].T)
         swapped = self.graph.add("Transpose", across, perm=[0, 1, 3, 2])
-        both = self.graph.add("MatMul", swapped, np.ascontiguousarray(A[: self.rows].T))
+        both = self.graph.add("MatMul", swapped, A[: self.rows].T)
         maps = self.graph.add("Transpose", both, perm=[0, 1, 3, 2])
         return self.graph.reshaped(maps, 0, count, self.rows * self.columns)
 
