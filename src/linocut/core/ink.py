@@ -48,11 +48,12 @@ class InkMoments:
         ink = by_row.sum(axis=1)
         blank = ink <= 0
         total = np.where(blank, 1, ink)
-        row = np.where(blank, (h - 1) / 2, by_row @ y / total)
-        column = np.where(blank, (w - 1) / 2, by_column @ x / total)
-        yy = np.maximum(by_row @ (y * y) / total - row**2, 0)
-        xx = np.maximum(by_column @ (x * x) / total - column**2, 0)
-        xy = ((images @ x) @ y) / total - row * column
+        down, across = by_row.astype(np.float64), by_column.astype(np.float64)
+        row = np.where(blank, (h - 1) / 2, _sum(down, y) / total)
+        column = np.where(blank, (w - 1) / 2, _sum(across, x) / total)
+        yy = np.maximum(_sum(down, y * y) / total - row**2, 0)
+        xx = np.maximum(_sum(across, x * x) / total - column**2, 0)
+        xy = _sum((images @ x).astype(np.float64), y) / total - row * column
         stands = (yy > 1e-3) & ~blank  # a single row of ink does not lean
         shear = np.clip(np.where(stands, xy / np.where(stands, yy, 1), 0), -max_shear, max_shear)
         upright = np.maximum(xx - 2 * shear * xy + shear**2 * yy, 0)
@@ -63,3 +64,11 @@ class InkMoments:
     def centre(self) -> Array:
         """Row and column of the centre of mass, shape (n, 2)."""
         return np.stack([self.row, self.column], axis=1)
+
+
+def _sum(ink: Array, weights: Array) -> Array:
+    """Return weighted sums of rows of ink, of bytes exact before they become float32.
+
+    Then moments are the same on every machine and in every program that a model is exported to.
+    """
+    return np.asarray(ink @ weights.astype(np.float64), np.float32)

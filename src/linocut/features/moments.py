@@ -105,8 +105,9 @@ class NormaliseMoments(ImageTransformer):
     def _ratio(self, size: Array, median: float) -> Array:
         """Return how many pixels of the image one of the result stands for."""
         known = (size > 0) & (median > 0)
-        ratio = np.where(known, size / (median or 1), 1)
-        return np.asarray(np.clip(ratio, 1 / MOST, MOST) ** self.strength, np.float32)
+        ratio = np.clip(np.where(known, size / (median or 1), 1), 1 / MOST, MOST)
+        # In float64, because the last bit of a float32 power depends on the machine.
+        return np.asarray(ratio.astype(np.float64) ** self.strength, np.float32)
 
 
 def _median(parts: tuple[Array, ...]) -> float:

@@ -145,6 +145,11 @@ class Scattering(ImageTransformer):
         """For each map the wavelets on its way."""
         return tuple(self._paths())
 
+    @property
+    def engine_(self) -> Engine:
+        """The arithmetic: filters and matrices for images of this shape."""
+        return engine_of(self.J, self.L, self.order, max(self.image_shape_))
+
     def _paths(self) -> Iterator[tuple[tuple[int, int], ...]]:
         yield ()
         if self.order == 0:
@@ -169,7 +174,7 @@ class Scattering(ImageTransformer):
         rows, columns = self.map_shape_
         paths = sum(1 for _ in self._paths())
         out = np.empty((len(images), paths, rows, columns), np.float32)
-        engine = _engine(self.J, self.L, self.order, max(self.image_shape_))
+        engine = self.engine_
 
         def part(start: int) -> None:
             some = slice(start, start + AT_ONCE)
@@ -187,8 +192,9 @@ class Scattering(ImageTransformer):
 
 
 @lru_cache(maxsize=4)
-def _engine(J: int, L: int, order: int, side: int) -> _Engine:
-    return _Engine(filter_bank(J, L, side), order)
+def engine_of(J: int, L: int, order: int, side: int) -> Engine:
+    """Return the arithmetic for images of up to ``side`` pixels; the last few are kept."""
+    return Engine(filter_bank(J, L, side), order)
 
 
 @dataclass(frozen=True, eq=False)
@@ -246,7 +252,7 @@ class _Wavelet:
         return np.asarray(np.sqrt(U, out=np.empty((m, m, B), np.float32)))
 
 
-class _Engine:
+class Engine:
     """The arithmetic for one shape, with all matrices made beforehand.
 
     Complex numbers are two real ones, so that all products are of real matrices.
@@ -269,6 +275,17 @@ class _Engine:
             N >> r: np.ascontiguousarray(_fourier(N >> r)) for r in range(max(1, self.J - 1))
         }
         self.low = {r: _smoothing(bank.smooth, N >> r, N >> self.J) for r in range(self.J)}
+
+    def spectra(self, r: int, j: int) -> Array:
+        """Return the spectra of all wavelets of size 2^j, for maps on the grid of 2^r: (L, n, n).
+
+        Zero where they let hardly anything through.
+        """
+        n = self.bank.N >> r
+        out = np.zeros((self.L, n, n), np.float32)
+        for spectrum, wavelet in zip(out, self.wavelets[r, j], strict=True):
+            spectrum[wavelet.rows, wavelet.columns] = wavelet.response[..., 0]
+        return out
 
     def of_few(self, images: Array) -> Array:
         """Return what `of_many` does, in few calls: all wavelets of a size at once, by FFT."""

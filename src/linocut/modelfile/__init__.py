@@ -4,6 +4,7 @@ from linocut.modelfile.c import QuantisationLoss, export_c, quantisation_loss
 from linocut.modelfile.contents import ModelContents, Provenance
 from linocut.modelfile.file import model_bytes, model_of_bytes, read_model, write_model
 from linocut.modelfile.json_document import export_json
+from linocut.modelfile.onnx import export_onnx
 
 __all__ = [
     "ModelContents",
@@ -11,6 +12,7 @@ __all__ = [
     "QuantisationLoss",
     "export_c",
     "export_json",
+    "export_onnx",
     "model_bytes",
     "model_of_bytes",
     "quantisation_loss",

@@ -14,7 +14,7 @@ from linocut.solve.loop import Loop
 from linocut.solve.methods.preconditioned import PreconditionedLBFGS
 from linocut.solve.methods.screened import ScreenedProximal
 from linocut.solve.objective import Objective, Point
-from linocut.solve.record import FitRecord, Iteration, Snapshot
+from linocut.solve.record import FitRecord, Iteration, Outcome, Snapshot
 
 Floats = NDArray[np.float64]
 Callback = Callable[[Iteration], bool | None]
@@ -37,6 +37,18 @@ class Fit:
     point: Point
     record: FitRecord
     snapshots: tuple[Snapshot, ...] = ()
+
+    def unless_interrupted(self) -> Fit:
+        """Return the fit; for who needs all of it, or nothing.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            If Ctrl-C ended it.
+        """
+        if self.record.outcome is Outcome.INTERRUPTED:
+            raise KeyboardInterrupt
+        return self
 
 
 def minimise(

@@ -125,7 +125,7 @@ def _ever_weaker(X: Bytes, signs: Integers) -> Iterator[tuple[Floats, float]]:
     start = None
     for penalty in PENALTIES:
         objective = Objective(blocks, y, share, OneScore(), penalty * 255**2, 1)
-        fit = minimise(objective, start=start, tol=LOOSE, max_iter=60)
+        fit = minimise(objective, start=start, tol=LOOSE, max_iter=60).unless_interrupted()
         start = fit.point.W, fit.point.b
         yield fit.point.W[0], float(fit.point.b[0])
 
