@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.base import clone
 from sklearn.datasets import load_digits
 
 from linocut.core import LinocutError
@@ -127,3 +128,17 @@ def test_on_images_each_unit_has_a_window_of_its_own():
         assert seen[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1, k].all()
     assert len({seen[..., k].tobytes() for k in range(40)}) > 30
     assert (RandomUnits(5).fit(DIGITS.reshape(-1, 64)).weights_ != 0).all()
+
+
+@pytest.mark.parametrize("generator", [np.random.default_rng, np.random.RandomState])
+def test_draws_may_come_from_a_generator_which_moves_on(generator):
+    steps = RandomUnits(5), PatchDictionary(4, side=3, cells=2, full=16)
+    for step in steps:
+        random_state = generator(1)
+        first, second = (
+            clone(step).set_params(random_state=random_state).fit_transform(DIGITS)
+            for _ in range(2)
+        )
+        again = clone(step).set_params(random_state=generator(1)).fit_transform(DIGITS)
+        np.testing.assert_array_equal(first, again)
+        assert (first != second).any()
