@@ -194,7 +194,7 @@ def test_images_of_another_size_are_refused(digits):
     found = pull_back(ClassMeans().fit(images, y))
     with pytest.raises(LinocutError, match="8 × 8"):
         found.scores(np.zeros((3, 7, 8)))
-    with pytest.raises(LinocutError, match="no class of this model"):
+    with pytest.raises(LinocutError, match="not a class of this model"):
         found.position("eleven")
     with pytest.raises(LinocutError, match="64 pixels"):
         pull_back(ClassMeans().fit(images, y), image_shape=(7, 9))
