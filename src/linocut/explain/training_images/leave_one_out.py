@@ -165,9 +165,8 @@ class NewtonStep:
     def refitted(self, index: int) -> tuple[Floats, Floats]:
         """Return weights and intercepts of a fit without one training image."""
         rest = self.objective.take(np.delete(np.arange(len(self.training.y)), index))
-        fit = minimise(
-            rest, start=(self.point.W, self.point.b), tol=self.model.tol
-        ).unless_interrupted()
+        start = self.point.W, self.point.b
+        fit = minimise(rest, start=start, tol=self.model.tol).unless_interrupted()
         change = np.column_stack([fit.point.W - self.point.W, fit.point.b - self.point.b])
         change = self._whole(change)
         return self.model.coef_ + change[:, :-1], self.model.intercept_ + change[:, -1]
