@@ -19,7 +19,7 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from linocut._version import __version__
 from linocut.classifier.compact import compact_pipeline
-from linocut.classifier.inputs import as_bytes, as_images, image_batches
+from linocut.classifier.inputs import ALL, AT_ONCE, as_bytes, as_images, image_batches
 from linocut.classifier.summary import ModelSummary, summarise_model
 from linocut.core import LinocutError
 from linocut.core.links import Link
@@ -219,7 +219,10 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             Images as for `prepared`; a folder stands for the image files in it.
         """
         check_is_fitted(self)
-        parts = [self._scores(images) for images in image_batches(X, self.intake_)]
+        # Without features in between, nothing is held but the images themselves.
+        at_once = AT_ONCE if len(self._compact) > 1 else ALL
+        batches = image_batches(X, self.intake_, rows_at_once=at_once)
+        parts = [self._scores(images) for images in batches]
         return parts[0] if len(parts) == 1 else np.concatenate([self._scores(self._none()), *parts])
 
     def decision_function(self, X: Any) -> NDArray[Any]:
