@@ -1,15 +1,16 @@
 """Whether the state of each step fits what comes into it, known from shapes before any arithmetic.
 
 A file says how large its arrays are, but also sizes that no array bears out: of filters, of
-products, of images made. Each function here takes a step with its state and the shape of one image
-or row that comes into it, (h, w) or (d,), and returns the shape that leaves it, or raises a
-`LinocutError`.
+products, of images made. Each function here takes a step with its state, the shape of one image or
+row that comes into it, (h, w) or (d,), and what all steps together may still hold. It returns the
+shape that leaves the step, or raises a `LinocutError`.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,35 +20,67 @@ from linocut.features.convolution import WIDTHS
 from linocut.modelfile.plain import is_whole, shown
 
 Shape = tuple[int, ...]
-Passage = Callable[[Any, Shape], Shape]
 
-WORKING = 2**23  # numbers that a step may hold at once for one image
-FILTERS = 2**20  # numbers in the filters of a scattering transform
+LEAST = 2**23  # numbers that the steps of the smallest file may hold
+TIMES = 8  # numbers that they may hold for each one in a larger file
+DEAR = 8  # numbers that take as long to make as one of a wavelet
 
 
-def same_image(step: Any, shape: Shape) -> Shape:
+@dataclass
+class Budget:
+    """How many numbers all steps together may hold for one image.
+
+    Examples
+    --------
+    >>> Budget.of(1000).take(10**9, "its filters")
+    Traceback (most recent call last):
+    linocut.core.errors.LinocutError: its filters: 1,000,000,000 numbers an image — at most \
+8,388,608, for a file of its size
+    """
+
+    left: int
+
+    @classmethod
+    def of(cls, numbers: int) -> Budget:
+        """Return that of a file with so many numbers in it."""
+        return cls(max(LEAST, TIMES * numbers))
+
+    def take(self, numbers: int, what: str) -> None:
+        """Take numbers from it, or raise a `LinocutError` if there are not so many."""
+        if numbers > self.left:
+            raise LinocutError(
+                f"{what}: {numbers:,} numbers an image — at most {self.left:,}, for a file of its "
+                "size"
+            )
+        self.left -= numbers
+
+
+Passage = Callable[[Any, Shape, Budget], Shape]
+
+
+def same_image(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Turn images into images of the same shape."""
     _image(step, shape)
     return shape
 
 
-def normalise_moments(step: Any, shape: Shape) -> Shape:
+def normalise_moments(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Want the usual height and width."""
     for name in ("height_", "width_"):
         value = getattr(step, name)
         if not (isinstance(value, float | int) and math.isfinite(value) and value >= 0):
             raise LinocutError(f"{name} is {shown(value)} — a number, zero or more")
-    return same_image(step, shape)
+    return same_image(step, shape, budget)
 
 
-def deskew(step: Any, shape: Shape) -> Shape:
+def deskew(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Give the steepest shear room beside the image."""
     height, width = _image(step, shape)
-    _no_more(height * (width + 2 * math.ceil(step.most * height) + 3), "a sheared image")
+    budget.take(height * (width + 2 * math.ceil(step.most * height) + 3), "a sheared image")
     return shape
 
 
-def size_normalise(step: Any, shape: Shape) -> Shape:
+def size_normalise(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Turn images into squares."""
     if len(shape) != 2 or min(shape) < 3:
         raise LinocutError(f"{_words(shape)} come into it — images of at least 3 × 3 pixels")
@@ -58,86 +91,81 @@ def size_normalise(step: Any, shape: Shape) -> Shape:
     return made
 
 
-def scattering(step: Any, shape: Shape) -> Shape:
+def scattering(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Read the maps of all paths at every 2^J-th pixel."""
     height, width = _image(step, shape)
     J, L, apart = step.J, step.L, 2**step.J
     if apart > max(shape):
         raise LinocutError(f"J={J} reads every {apart} pixels, images have {height} × {width}")
     side = max(shape) + 2 * apart
-    # Sizes with filters of their own on grids of their own, at least the filters themselves.
-    if J * L * side**2 > FILTERS:
-        raise LinocutError(
-            f"J={J} and L={L} on images of {height} × {width} pixels need filters of "
-            f"{J * L * side**2:,} numbers — {FILTERS:,} at most"
-        )
-    _no_more(L * L * side**2, "the second order")
+    budget.take(DEAR * J * L * side**2, "its filters")
+    budget.take(L * L * side**2, "the second order")
     paths = [1, J * L, L * L * J * (J - 1) // 2]
     maps = sum(paths[: step.order + 1])
     return (maps * math.ceil(height / apart) * math.ceil(width / apart),)
 
 
-def patch_dictionary(step: Any, shape: Shape) -> Shape:
+def patch_dictionary(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Give each atom's responses in each cell."""
     _image(step, shape)
     count = len(_array(step, "filters_", None, step.side**2))
-    return _pooled(step, shape, count * (2 if step.method == "pca" else 1), least=2)
+    return _pooled(step, shape, budget, count * (2 if step.method == "pca" else 1), least=2)
 
 
-def convolution_bank(step: Any, shape: Shape) -> Shape:
+def convolution_bank(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Give each filter's responses of either sign in each cell."""
     _image(step, shape)
-    return _pooled(step, shape, 2 * len(WIDTHS) * (2 * step.directions + 1), least=3)
+    return _pooled(step, shape, budget, 2 * len(WIDTHS) * (2 * step.directions + 1), least=3)
 
 
-def same_row(step: Any, shape: Shape) -> Shape:
+def same_row(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Turn images or rows into rows of as many numbers."""
     return (_known(step, math.prod(shape)),)
 
 
-def scaling(step: Any, shape: Shape) -> Shape:
+def scaling(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Want an offset and a scale of each pixel."""
-    (d,) = same_row(step, shape)
+    (d,) = same_row(step, shape, budget)
     _array(step, "offset_", d)
     _array(step, "scale_", d)
     return (d,)
 
 
-def principal_components(step: Any, shape: Shape) -> Shape:
+def principal_components(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Turn rows into k coordinates."""
-    (d,) = same_row(step, shape)
+    (d,) = same_row(step, shape, budget)
     _array(step, "mean_", d)
     return (len(_array(step, "components_", None, d)),)
 
 
-def denoise(step: Any, shape: Shape) -> Shape:
+def denoise(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Turn rows into rows of the same length."""
-    principal_components(step, shape)
+    principal_components(step, shape, budget)
     return (math.prod(shape),)
 
 
-def principal_pairs(step: Any, shape: Shape) -> Shape:
+def principal_pairs(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Turn rows into k coordinates and their products."""
-    (k,) = principal_components(step, shape)
+    (k,) = principal_components(step, shape, budget)
     _array(step, "scale_", k)
     return (k * (k + 3) // 2,)
 
 
-def decorrelate(step: Any, shape: Shape) -> Shape:
+def decorrelate(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Turn rows into k coordinates."""
     d = _row(step, shape)
     _array(step, "mean_", d)
     return (len(_array(step, "components_", None, d)),)
 
 
-def equalise(step: Any, shape: Shape) -> Shape:
+def equalise(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Want a divisor of each feature."""
     d = _row(step, shape)
     _array(step, "scale_", d)
     return (d,)
 
 
-def leading_pairs(step: Any, shape: Shape) -> Shape:
+def leading_pairs(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Append the products of k features, or of k made from them."""
     d = _row(step, shape)
     k = len(_array(step, "components_", None, d))
@@ -152,22 +180,22 @@ def leading_pairs(step: Any, shape: Shape) -> Shape:
     return (d + k * (k + 1) // 2,)
 
 
-def random_units(step: Any, shape: Shape) -> Shape:
+def random_units(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Give one number a unit."""
-    (d,) = same_row(step, shape)
+    (d,) = same_row(step, shape, budget)
     _array(step, "weights_", d, step.n_units)
     _array(step, "offsets_", step.n_units)
     return (step.n_units,)
 
 
-def blur(step: Any, shape: Shape) -> Shape:
+def blur(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Turn images, or rows of as many pixels, into rows."""
     height, width = _framed(step, shape)
-    _no_more(math.ceil(height * width * (1 + step.sigma) / 8), "a blurred image")
+    budget.take(math.ceil(height * width * (1 + step.sigma) / 8), "a blurred image")
     return (height * width,)
 
 
-def crop(step: Any, shape: Shape) -> Shape:
+def crop(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Turn a window into a row."""
     height, width = _framed(step, shape)
     bottom, right = step.top + step.height, step.left + step.width
@@ -176,7 +204,7 @@ def crop(step: Any, shape: Shape) -> Shape:
     return (step.height * step.width,)
 
 
-def standard_scaler(step: Any, shape: Shape) -> Shape:
+def standard_scaler(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Want a mean and a deviation of each feature, as far as they are used."""
     d = _row(step, shape)
     _array_if(step.with_mean, step, "mean_", d)
@@ -184,7 +212,7 @@ def standard_scaler(step: Any, shape: Shape) -> Shape:
     return (d,)
 
 
-def robust_scaler(step: Any, shape: Shape) -> Shape:
+def robust_scaler(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Want a median and a range of each feature, as far as they are used."""
     d = _row(step, shape)
     _array_if(step.with_centering, step, "center_", d)
@@ -192,7 +220,7 @@ def robust_scaler(step: Any, shape: Shape) -> Shape:
     return (d,)
 
 
-def min_max_scaler(step: Any, shape: Shape) -> Shape:
+def min_max_scaler(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Want a factor and a summand of each feature."""
     d = _row(step, shape)
     _array(step, "min_", d)
@@ -200,12 +228,12 @@ def min_max_scaler(step: Any, shape: Shape) -> Shape:
     return (d,)
 
 
-def max_abs_scaler(step: Any, shape: Shape) -> Shape:
+def max_abs_scaler(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Want a divisor of each feature."""
-    return equalise(step, shape)
+    return equalise(step, shape, budget)
 
 
-def pca(step: Any, shape: Shape) -> Shape:
+def pca(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Turn rows into k coordinates."""
     d = _row(step, shape)
     _array(step, "mean_", d)
@@ -214,7 +242,7 @@ def pca(step: Any, shape: Shape) -> Shape:
     return (k,)
 
 
-def polynomial_features(step: Any, shape: Shape) -> Shape:
+def polynomial_features(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Give all products of the degrees wanted."""
     d = _row(step, shape)
     low, high = step.degree if isinstance(step.degree, tuple) else (0, step.degree)
@@ -228,7 +256,7 @@ def polynomial_features(step: Any, shape: Shape) -> Shape:
     return (sum(of_degree) + bias,)
 
 
-def rbf_sampler(step: Any, shape: Shape) -> Shape:
+def rbf_sampler(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Give one number a wave."""
     d = _row(step, shape)
     _array(step, "random_weights_", d, step.n_components)
@@ -290,7 +318,7 @@ def _array_if(used: bool, step: Any, name: str, d: int) -> None:
         _array(step, name, d)
 
 
-def _pooled(step: Any, shape: Shape, count: int, least: int) -> Shape:
+def _pooled(step: Any, shape: Shape, budget: Budget, count: int, least: int) -> Shape:
     """Return what `linocut.features.responses.pooled_responses` makes."""
     smaller = min(shape)
     if not least <= step.side <= smaller:
@@ -300,15 +328,10 @@ def _pooled(step: Any, shape: Shape, count: int, least: int) -> Shape:
     if not 1 <= step.cells <= smaller - step.side + 1:
         raise LinocutError(f"cells={step.cells} — from 1 to {smaller - step.side + 1}")
     places = math.prod(side - step.side + 1 for side in shape)
-    _no_more(places * step.side**2, "all patches")
-    _no_more(places * count, "all responses")
-    _no_more(places * step.cells**2, "the weights of the cells")
+    budget.take(places * step.side**2, "all patches")
+    budget.take(places * count, "all responses")
+    budget.take(places * step.cells**2, "the weights of the cells")
     return (step.cells**2 * count,)
-
-
-def _no_more(numbers: int, what: str) -> None:
-    if numbers > WORKING:
-        raise LinocutError(f"{what} would take {numbers:,} numbers an image — {WORKING:,} at most")
 
 
 def _words(shape: Shape) -> str:
