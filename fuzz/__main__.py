@@ -15,6 +15,7 @@ from fuzz.running import Outcome, input_of, run
 CORPUS = Path(__file__).parent / "corpus"
 LARGEST_KEPT = 100_000  # bytes of a failing input that is kept
 KEPT = 20  # failing inputs that are kept in one run
+TOLD = 10_000  # inputs after which it says how far it is
 
 
 def main() -> int:
@@ -37,6 +38,8 @@ def main() -> int:
         asked.reader, seeds, asked.inputs, asked.random_state, asked.processes,
         start + asked.seconds,
     ):  # fmt: skip
+        if (total.inputs + outcome.inputs) // TOLD > total.inputs // TOLD:
+            print(f"{total.inputs + outcome.inputs:,} inputs", flush=True)
         total.add(outcome)
         for number, what in outcome.failures.items():
             print(f"input {number} (random state {asked.random_state}): {what}")

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from linocut.core import LinocutError
 
 SECONDS = 5.0  # that one input may take
 MEGABYTES = 500  # that one input may take beyond what the process has
+STATUS, PEAK_RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 STRIKE = 500  # inputs after which a process tells how far it is
 
 
@@ -41,7 +43,7 @@ class Outcome:
     slowest : float
         Seconds of the input that took longest.
     largest : float
-        Megabytes by which one input raised the peak memory of its process.
+        Megabytes that the input took which took most.
     """
 
     read: int = 0
@@ -73,7 +75,7 @@ def input_of(reader: Reader, seeds: list[bytes], random_state: int, number: int)
 
 def try_one(reader: Reader, data: bytes, number: int, outcome: Outcome) -> None:
     """Read one input, and note what becomes of it."""
-    before, start = _peak(), time.perf_counter()
+    before, start = _memory_now(), time.perf_counter()
     try:
         reader.read(data)
         outcome.read += 1
@@ -200,7 +202,7 @@ def _work(
     reader = reader_of(name)
     for seed in seeds:  # whatever is loaded or started on first use is none of an input's memory
         reader.read(seed)
-    limit = int(_address_space() + MEGABYTES * 1e6)
+    limit = int((_address_space() + MEGABYTES) * 1e6)
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     outcome = Outcome()
     for number in numbers:
@@ -213,14 +215,26 @@ def _work(
     mouth.send(None)
 
 
+def _memory_now() -> float:
+    """Return the memory that this process has, MB, and let its peak begin anew from there."""
+    PEAK_RESET.write_text("5")
+    return _status("VmRSS")
+
+
 def _peak() -> float:
-    """Return the largest memory that this process has had, MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    """Return the most memory that this process has had since then, MB."""
+    return _status("VmHWM")
+
+
+def _status(field_name: str) -> float:
+    found = re.search(rf"^{field_name}:\s+(\d+) kB", STATUS.read_text(), re.MULTILINE)
+    assert found is not None
+    return int(found[1]) / 1000
 
 
 def _address_space() -> float:
-    with open("/proc/self/statm") as file:  # noqa: PTH123 — pages, not a path of ours
-        return int(file.read().split()[0]) * resource.getpagesize()
+    """Return the memory that is reserved for this process, MB."""
+    return _status("VmSize")
 
 
 def _pattern(message: str) -> str:

@@ -293,9 +293,10 @@ def _known(step: Any, d: int) -> int:
     return d
 
 
-def _equal(name: str, value: Any, wanted: Any) -> None:
-    """Compare whole numbers, or tuples of them, type included."""
-    if type(value) is not type(wanted) or value != wanted:
+def _equal(name: str, value: Any, wanted: int | Shape) -> None:
+    """Compare whole numbers, or tuples of them; 8.0 is none."""
+    numbers = value if isinstance(value, tuple) else (value,)
+    if value != wanted or not all(map(is_whole, numbers)):
         raise LinocutError(f"{name} is {shown(value)} — {wanted} come into it")
 
 

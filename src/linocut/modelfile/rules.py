@@ -10,7 +10,7 @@ from typing import Any
 from linocut.core import LinocutError
 from linocut.modelfile.plain import is_whole, shown
 
-LARGEST = 100_000  # of any whole number that has no rule of its own
+LARGEST = 10**9  # of any whole number that has no rule of its own
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def like(default: Any) -> Rule:
 
     Examples
     --------
-    >>> like(0.5).fits(1), like(0.5).fits("1"), like(3).fits(10**9)
+    >>> like(0.5).fits(1), like(0.5).fits("1"), like(3).fits(10**10)
     (True, False, False)
     """
     if isinstance(default, bool):

@@ -63,6 +63,7 @@ from linocut.models import (
     BinaryRegression,
     ClassMeans,
     FittedLinear,
+    GradientDescentClassifier,
     LeastSquaresClassifier,
     OneVsRestRegression,
     SoftmaxRegression,
@@ -175,7 +176,7 @@ TRANSFORMERS: Mapping[str, Known] = MappingProxyType({
     "decorrelate": Known(Decorrelate, passage=chain.decorrelate),
     "equalise": Known(Equalise, passage=chain.equalise),
     "leading-pairs": Known(
-        LeadingPairs, passage=chain.leading_pairs, cast=("components_", "offset_")
+        LeadingPairs, {"n_leading": COUNT}, chain.leading_pairs, cast=("components_", "offset_")
     ),
     "patch-dictionary": Known(
         PatchDictionary,
@@ -236,6 +237,15 @@ CLASSIFIERS: Mapping[str, Known] = MappingProxyType({
     ),
     "one-vs-rest": Known(OneVsRestRegression),
     "binary": Known(BinaryRegression),
+    "gradient-descent": Known(
+        GradientDescentClassifier,
+        {
+            "batch_size": NOTHING | whole(1, 10**9),
+            "loss": one_of("softmax", "one-vs-rest"),
+            "every": NOTHING | whole(1, 10**9),
+            "keep": list_of(whole(0, 10**9), 10_000),
+        },
+    ),
     "least-squares": Known(LeastSquaresClassifier, {"dtype": one_of("float64", "float32")}),
     "class-means": Known(ClassMeans, {"similarity": one_of(*SIMILARITIES)}),
     "linear": Known(FittedLinear, {"link": one_of("softmax", "sigmoids", "none")}),
