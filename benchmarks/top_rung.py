@@ -88,12 +88,12 @@ def main() -> None:
             Equalise(power).fit_transform(axes),
         )
     np.sqrt(np.maximum(plain, 0, out=plain), out=plain)
-    for keep in (0.99, 0.998, 0.9995):
-        axes = Decorrelate(keep).fit_transform(plain)
+    for variance in (0.99, 0.998, 0.9995):
+        axes = Decorrelate(variance).fit_transform(plain)
         count(f"square roots, power 0.375, {axes.shape[1]} axes", Equalise().fit_transform(axes))
     del plain, axes, upright, sized
 
-    copies = slight_distortion(part).copies(images, seed=SEEDS[0])
+    copies = slight_distortion(part).copies(images, random_state=SEEDS[0])
     step = NormaliseMoments(0.4).fit(images)
     both = [Scattering(root=True).fit_transform(step.transform(each)) for each in (images, copies)]
     axes = Decorrelate(0.9995).fit_transform(both[0])

@@ -83,6 +83,7 @@ def _classifiers() -> list[ImageClassifier]:
         [features.NormaliseMoments(), pixels()],
         [features.SizeNormalise(6, 8), pixels()],
         [features.Denoise(10), features.Scaling("binarise")],
+        [features.Blur(1.0), features.PatchDictionary(3, side=3, cells=2)],
         [features.Blur(1.0), features.Scaling("binarise")],
         [features.Crop(1, 1, 6, 6), features.RandomUnits(5)],
         [features.PrincipalPairs(4)],
@@ -98,7 +99,7 @@ def _classifiers() -> list[ImageClassifier]:
         [pixels(), PCA(3, whiten=True, random_state=0), PolynomialFeatures(3)],
         [pixels(), RobustScaler(), features.RandomUnits(5)],
         [pixels(), MinMaxScaler(clip=True), RBFSampler(n_components=5, random_state=0)],
-        [pixels(), MaxAbsScaler(), features.RandomUnits(5), features.LeadingPairs(2)],
+        [pixels(), MaxAbsScaler(), features.LeadingPairs(2)],
     ]
     means = [ImageClassifier(make_pipeline(*steps, ClassMeans())) for steps in whole]
     intake = Intake((8, 8), ink="dark-on-light", resampling="nearest")

@@ -11,6 +11,7 @@ from linocut._version import __version__
 
 if TYPE_CHECKING:
     from linocut import explain, report
+    from linocut.classifier import ImageClassifier, load_model
     from linocut.data import load_dataset
     from linocut.ladder import climb
 

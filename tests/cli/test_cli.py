@@ -35,7 +35,7 @@ def test_json_is_one_document_and_nothing_else(linocut):
         assert wanted <= set(rung)
         low, high = rung["interval"]
         assert 0 < low < rung["test_accuracy"] < high < 1
-    assert found["rungs"][1]["chosen"]["C"] > 0
+    assert found["rungs"][1]["chosen"]["softmax__C"] > 0
 
 
 def test_the_report_speaks_json_too(linocut, tmp_path):

@@ -2,5 +2,6 @@
 
 from linocut.classifier.image_classifier import ImageClassifier
 from linocut.classifier.loading import load_model
+from linocut.classifier.reading import Reading, classify_files
 
-__all__ = ["ImageClassifier", "load_model"]
+__all__ = ["ImageClassifier", "Reading", "classify_files", "load_model"]

@@ -20,6 +20,7 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 from linocut._version import __version__
 from linocut.classifier.compact import compact_pipeline
 from linocut.classifier.inputs import as_bytes, as_images, image_batches
+from linocut.classifier.summary import ModelSummary, summarise_model
 from linocut.core import LinocutError
 from linocut.core.links import Link
 from linocut.core.steps import model_kind_of
@@ -180,6 +181,7 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         last = _last(self.estimator_)
         self.provenance_ = Provenance(
             dataset=dataset.name if dataset else "",
+            source=dataset.loaded_from if dataset else "",
             rows=len(images),
             data_sha256=dataset.fingerprint if dataset else "",
             gap=getattr(last, "gap_", None),
@@ -318,6 +320,17 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             random_state=contents.random_state,
         )
 
+    def summary(self) -> ModelSummary:
+        """Return what it is, in a few lines: classes, steps, provenance."""
+        check_is_fitted(self)
+        return summarise_model(
+            self._compact,
+            class_names=tuple(map(str, self.classes_)),
+            intake=self.intake_,
+            temperature=self.temperature_,
+            provenance=self.provenance_,
+        )
+
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write it to a model file, in its compact form: data alone, no code.
 
@@ -411,7 +424,7 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
 
     def _fitted(self, recipe: Any, images: NDArray[np.uint8], positions: NDArray[np.int64]) -> Any:
         if self.augmentation is not None:
-            copies = self.augmentation.copies(images, seed=self.random_state)
+            copies = self.augmentation.copies(images, random_state=self.random_state)
             images, positions = np.concatenate([images, copies]), np.tile(positions, 2)
         return clone(recipe).fit(images, positions)
 

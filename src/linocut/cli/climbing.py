@@ -36,7 +36,9 @@ def _top_confusion(rung: Rung) -> str:
 
 
 def _chosen(rung: Rung) -> str:
-    return ", ".join(f"{name}={value:g}" for name, value in rung.chosen.items()) or "–"
+    from linocut.ladder.recipe import short_names
+
+    return ", ".join(f"{name}={value:g}" for name, value in short_names(rung.chosen).items()) or "–"
 
 
 # Heading, justification, the least width of a window that has room for it, and the cell.

@@ -29,6 +29,30 @@ COMMANDS = (
         "Climb the ladder of linear models, cheapest first, and say which rung to use.",
     ),
     Row(
+        "fit",
+        "linocut.cli.fit",
+        "fit",
+        "Fit a model to labelled images and keep it in a file: the recommended one unless told.",
+    ),
+    Row(
+        "predict",
+        "linocut.cli.predict",
+        "predict",
+        "Classify images with a model file: file, class and probability of each.",
+    ),
+    Row(
+        "show",
+        "linocut.cli.show",
+        "show",
+        "Show what a model file holds: classes, steps, where it came from and how good it is.",
+    ),
+    Row(
+        "export",
+        "linocut.cli.export",
+        "export",
+        "Write a model as ONNX, C or JSON, from the prepared image to the probabilities.",
+    ),
+    Row(
         "explain",
         "linocut.cli.explain",
         "explain_image",

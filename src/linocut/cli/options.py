@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,7 +17,7 @@ from linocut.core import LinocutError
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from linocut.data import ImageDataset
+    from linocut.data import ImageDataset, Intake
 
 Source = Annotated[
     str,
@@ -25,6 +25,15 @@ Source = Annotated[
         metavar="[DATASET|PATH]",
         help="A dataset of the catalogue (linocut data list) or a path: a folder with one "
         "sub-folder a class, IDX files, CSV or NPZ.",
+        show_default=True,
+    ),
+]
+ModelOrSource = Annotated[
+    str,
+    typer.Argument(
+        metavar="[MODEL|DATASET|PATH]",
+        help="A model file (.linocut), or a dataset to fit a model on: a name of the catalogue "
+        "(linocut data list) or a path.",
         show_default=True,
     ),
 ]
@@ -83,16 +92,27 @@ class DatasetOptions:
     normalise: bool
     ink: str | None
 
-    def load(self) -> ImageDataset:
-        """Load the dataset with a progress display, and say what loading did."""
+    def of(self, source: str) -> DatasetOptions:
+        """Return the same options for another dataset."""
+        return replace(self, source=source)
+
+    def load(self, intake: Intake | None = None) -> ImageDataset:
+        """Load the dataset with a progress display, and say what loading did.
+
+        An intake, such as a model's, stands in for the options that say how to prepare images.
+        """
         from linocut.data import load_dataset
 
+        size = parse_size(self.size)
+        if self.normalise and size is not None and size[0] != size[1]:
+            raise LinocutError(f"--size {self.size} with --normalise — a square, such as 28")
         with progress() as display:
             dataset = load_dataset(
                 self.source,
-                size=parse_size(self.size),
+                size=size,
                 normalise=self.normalise,
                 ink=self.ink,
+                intake=intake,
                 test_size=self.test_size,
                 seed=self.seed,
                 split=self.split,
@@ -104,17 +124,23 @@ class DatasetOptions:
         return dataset
 
 
-def about_dataset(command: Callable[..., None]) -> Callable[..., None]:
+def about_model(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of a dataset, in whose place a model file may be named."""
+    return about_dataset(command, source=ModelOrSource)
+
+
+def about_dataset(command: Callable[..., None], *, source: Any = Source) -> Callable[..., None]:
     """Give a command the options of a dataset, which it takes as one: its first parameter."""
-    shared = inspect.signature(_options, eval_str=True).parameters
+    shared = dict(inspect.signature(_options, eval_str=True).parameters)
+    shared["source"] = shared["source"].replace(annotation=source)
     _, *own = inspect.signature(command, eval_str=True).parameters.values()
-    source, *others = shared.values()
+    first, *others = shared.values()
 
     @wraps(command)
     def run(**given: Any) -> None:
         command(DatasetOptions(**{name: given.pop(name) for name in shared}), **given)
 
-    parameters = [source, *own, *others]
+    parameters = [first, *own, *others]
     vars(run)["__signature__"] = inspect.Signature(parameters)
     run.__annotations__ = {each.name: each.annotation for each in parameters}
     return run

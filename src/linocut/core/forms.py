@@ -99,7 +99,7 @@ class QuadraticForm:
     b : float64 array, shape (K,)
         Intercepts.
     A : float64 array, shape (m, d)
-        What is measured, one picture a row.
+        What is measured, one image a row.
     c : float64 array, shape (m,)
         Its offset.
 

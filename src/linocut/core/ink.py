@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
-STEEPEST = 1.0  # shear that is believed, columns a row
+MAX_SHEAR = 1.0  # columns a row; what seems to lean further is no slant of the writing
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,21 +40,22 @@ class InkMoments:
     upright_width: Array
 
     @classmethod
-    def of(cls, images: Array, *, steepest: float = STEEPEST) -> InkMoments:
-        """Measure float32 images, shape (n, h, w); no shear beyond the steepest is believed."""
+    def of(cls, images: Array, *, max_shear: float = MAX_SHEAR) -> InkMoments:
+        """Measure float32 images, shape (n, h, w), the shear no further than `max_shear`."""
         _, h, w = images.shape
         y, x = np.arange(h, dtype=np.float32), np.arange(w, dtype=np.float32)
         by_row, by_column = images.sum(axis=2), images.sum(axis=1)
         ink = by_row.sum(axis=1)
         blank = ink <= 0
         total = np.where(blank, 1, ink)
-        row = np.where(blank, (h - 1) / 2, by_row @ y / total)
-        column = np.where(blank, (w - 1) / 2, by_column @ x / total)
-        yy = np.maximum(by_row @ (y * y) / total - row**2, 0)
-        xx = np.maximum(by_column @ (x * x) / total - column**2, 0)
-        xy = ((images @ x) @ y) / total - row * column
+        down, across = by_row.astype(np.float64), by_column.astype(np.float64)
+        row = np.where(blank, (h - 1) / 2, _sum(down, y) / total)
+        column = np.where(blank, (w - 1) / 2, _sum(across, x) / total)
+        yy = np.maximum(_sum(down, y * y) / total - row**2, 0)
+        xx = np.maximum(_sum(across, x * x) / total - column**2, 0)
+        xy = _sum((images @ x).astype(np.float64), y) / total - row * column
         stands = (yy > 1e-3) & ~blank  # a single row of ink does not lean
-        shear = np.clip(np.where(stands, xy / np.where(stands, yy, 1), 0), -steepest, steepest)
+        shear = np.clip(np.where(stands, xy / np.where(stands, yy, 1), 0), -max_shear, max_shear)
         upright = np.maximum(xx - 2 * shear * xy + shear**2 * yy, 0)
         columns = ink, row, column, shear, np.sqrt(yy), np.sqrt(xx), np.sqrt(upright)
         return cls(*(each.astype(np.float32) for each in columns))
@@ -63,3 +64,11 @@ class InkMoments:
     def centre(self) -> Array:
         """Row and column of the centre of mass, shape (n, 2)."""
         return np.stack([self.row, self.column], axis=1)
+
+
+def _sum(ink: Array, weights: Array) -> Array:
+    """Return weighted sums of rows of ink, of bytes exact before they become float32.
+
+    Then moments are the same on every machine and in every program that a model is exported to.
+    """
+    return np.asarray(ink @ weights.astype(np.float64), np.float32)

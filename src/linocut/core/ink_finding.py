@@ -23,17 +23,17 @@ LEAST_CONTRAST = 0.1  # of the whole range of grey; with less there is no ink, o
 SPECK = 0.02  # share of the ink below which a separate piece is dirt
 
 
-def find_ink(picture: Any) -> NDArray[np.float32]:
+def find_ink(image: Any) -> NDArray[np.float32]:
     """Separate the ink of one drawing, scan or photo from its paper.
 
     Paper is what a wide window's brightest part says, smoothed: it may be of uneven brightness.
-    Ink is what differs from it by more than a threshold that is found from the picture itself
+    Ink is what differs from it by more than a threshold chosen from the image itself
     (Otsu 1979); pieces that are too small are dropped. Light ink on dark paper is seen from the
     border, which is mostly paper.
 
     Parameters
     ----------
-    picture : uint8 or float array, shape (h, w)
+    image : uint8 or float array, shape (h, w)
         Grey values, in any unit.
 
     Returns
@@ -50,9 +50,9 @@ def find_ink(picture: Any) -> NDArray[np.float32]:
     >>> bool(ink[30, 30] > 0.9), float(ink[30, 5]), float(ink[30, 55])
     (True, 0.0, 0.0)
     """
-    grey = np.asarray(picture, np.float32)
+    grey = np.asarray(image, np.float32)
     if grey.ndim != 2 or min(grey.shape) < 3:
-        raise LinocutError(f"a picture of shape {grey.shape} — (h, w), at least 3 pixels a side")
+        raise LinocutError(f"an image of shape {grey.shape} — (h, w), at least 3 pixels a side")
     low, high = float(grey.min()), float(grey.max())
     if not np.isfinite(high - low) or high == low:
         return np.zeros(grey.shape, np.float32)

@@ -29,10 +29,10 @@ class StepKind:
         What it is called in model files; never changes. Empty for one that is not known.
     state : tuple of str
         Attributes of a fitted one that `transform` needs, beside the parameters: numbers, tuples
-        of numbers and arrays. None of them can be computed from the parameters.
+        of numbers, arrays, or None. None of them can be computed from the parameters.
     images_to_images : bool
-        Whether it turns each image (h, w) into another image of its own. Explanations are then
-        about the image that it makes.
+        Whether explanations are about the image that it makes of each image, because it is no
+        affine map that could be taken back to the pixels before it.
     learns : bool
         Whether `fit` looks at the values of the rows. What does not may be computed once for all
         parts of a dataset.

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.core.arrays import pictures
+from linocut.core.arrays import checked_images
 from linocut.core.ink import InkMoments
-from linocut.features.pictures import in_parts
+from linocut.core.randomness import RandomState, seed_of
+from linocut.features.images import in_parts
 
 Array = NDArray[Any]
 
@@ -46,7 +47,7 @@ class Augmentation:
     --------
     >>> images = np.zeros((2, 8, 8), np.uint8)
     >>> images[:, 2:6, 3:5] = 255
-    >>> copies = Augmentation(shift=1, rotation=10).copies(images, seed=0)
+    >>> copies = Augmentation(shift=1, rotation=10).copies(images, random_state=0)
     >>> copies.shape, copies.dtype, bool((copies != images).any())
     ((2, 8, 8), dtype('uint8'), True)
     """
@@ -69,15 +70,15 @@ class Augmentation:
         if self.smoothness == 0:
             raise LinocutError(f"smoothness={self.smoothness!r} — above 0, in pixels")
 
-    def copies(self, X: Any, *, seed: int, full: float = 255.0) -> Array:
+    def copies(self, X: Any, *, random_state: RandomState, full: float = 255.0) -> Array:
         """Return one distorted copy of each image.
 
         Parameters
         ----------
         X : uint8 or float array, shape (n, h, w)
             Images; zero is paper.
-        seed : int
-            Of all draws. Copies of the same images by the same seed are the same.
+        random_state : int, numpy.random.Generator, numpy.random.RandomState or None
+            Of all draws. Copies of the same images by the same integer are the same.
         full : float
             The value of full ink.
 
@@ -86,7 +87,8 @@ class Augmentation:
         array, shape (n, h, w), of the type of X
             Bytes are rounded; beyond the edge of an image there is paper.
         """
-        images = pictures(X, "Augmentation")
+        images = checked_images(X, "Augmentation")
+        seed = seed_of(random_state)
 
         def distorted(part: Array, start: int) -> Array:
             # Seeded by where the part begins, so that threads may take parts in any order.

@@ -1,4 +1,4 @@
-"""Principal components: what images have in common, found from their covariance in blocks."""
+"""Principal components: what images have in common, from a covariance that is summed in blocks."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import eigh
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
-from linocut.core.arrays import flatten_images
-from linocut.core.blocks import ArrayBlocks, Blocks, Matrix
+from linocut.core.arrays import image_shape_of
+from linocut.core.blocks import Blocks, Matrix
 from linocut.core.gram import mean_and_covariance
 from linocut.core.steps import StepKind
+from linocut.features.rows import PIXELS, checked_blocks
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -90,7 +91,7 @@ class ComponentsBase(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEsti
         LinocutError
             If there are fewer rows or pixels than components.
         """
-        axes = principal_axes(self._blocks(X, reset=True), self.n_components)
+        axes = principal_axes(checked_blocks(self, X, reset=True, types=PIXELS), self.n_components)
         self.mean_, self.components_ = axes.mean / self.full, axes.components
         self.explained_variance_ = axes.variances / self.full**2
         self.explained_variance_ratio_ = axes.variances / (axes.total or 1)
@@ -99,7 +100,7 @@ class ComponentsBase(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEsti
     def coordinates(self, X: Any) -> Array:
         """Return the coordinates of images, shape (n, k), float64 if X is and float32 otherwise."""
         check_is_fitted(self)
-        blocks = self._blocks(X, reset=False)
+        blocks = checked_blocks(self, X, reset=False, types=PIXELS)
         V = (self.components_ / self.full).astype(blocks.dtype)
         centre = (self.components_ @ self.mean_).astype(blocks.dtype)
         out = np.empty((blocks.shape[0], len(V)), blocks.dtype)
@@ -119,12 +120,6 @@ class ComponentsBase(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEsti
         V = (self.components_ * self.full).astype(Z.dtype)
         return np.asarray(Z @ V + (self.mean_ * self.full).astype(Z.dtype))
 
-    def _blocks(self, X: Any, *, reset: bool) -> ArrayBlocks:
-        X = validate_data(
-            self, flatten_images(X), reset=reset, dtype=[np.float64, np.float32, np.uint8]
-        )
-        return ArrayBlocks(X, np.dtype(np.float64 if X.dtype == np.float64 else np.float32))
-
 
 class PrincipalComponents(ComponentsBase):
     """Describe an image by its coordinates along the directions of most variance.
@@ -143,11 +138,13 @@ class PrincipalComponents(ComponentsBase):
     mean_ : float64 array, shape (d,)
         Mean image, in units of full ink.
     components_ : float64 array, shape (k, d)
-        The directions as pictures, orthonormal; the largest entry of each is positive.
+        The directions, orthonormal; the largest entry of each is positive.
     explained_variance_ : float64 array, shape (k,)
         Variance of the images along each.
     explained_variance_ratio_ : float64 array, shape (k,)
         The same as shares of all variance.
+    image_shape_ : (int, int) or None
+        Height and width of the images that it was fitted on; None if on rows.
 
     Examples
     --------
@@ -164,6 +161,7 @@ class PrincipalComponents(ComponentsBase):
         "principal-components",
         (
             "n_features_in_",
+            "image_shape_",
             "mean_",
             "components_",
         ),
@@ -189,15 +187,15 @@ class PrincipalComponents(ComponentsBase):
 class Denoise(ComponentsBase):
     """Keep of each image only what its first principal components say, as an image again.
 
-    Noise spreads over all directions, what images have in common over a few. Parameters and
-    attributes are those of `PrincipalComponents`.
+    Noise spreads over all directions, what images have in common over a few. Images give images,
+    rows give rows. Parameters and attributes are those of `PrincipalComponents`.
 
     Examples
     --------
     >>> from sklearn.datasets import load_digits
     >>> images = load_digits().images
     >>> noisy = images + np.random.default_rng(0).normal(0, 4, images.shape)
-    >>> cleaned = Denoise(15, full=16).fit_transform(noisy).reshape(images.shape)
+    >>> cleaned = Denoise(15, full=16).fit_transform(noisy)
     >>> bool(np.square(cleaned - images).mean() < 0.6 * np.square(noisy - images).mean())
     True
     """
@@ -206,14 +204,17 @@ class Denoise(ComponentsBase):
         "denoise",
         (
             "n_features_in_",
+            "image_shape_",
             "mean_",
             "components_",
         ),
     )
 
     def transform(self, X: Any) -> Array:
-        """Return the images as rows (n, d) in the unit of X, float64 if X is, else float32."""
-        return self.images(self.coordinates(X))
+        """Return the images in the shape and the unit of X, float64 if X is, else float32."""
+        made = self.images(self.coordinates(X))
+        shape = image_shape_of(X)
+        return made.reshape(-1, *shape) if shape else made
 
     def pull_back(self, W: Floats) -> tuple[Floats, Floats]:
         """Return the weights (K, d) on the pixels and the shifts (K,) for weights (K, d)."""

@@ -12,13 +12,16 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils import Tags
+from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
 from linocut.core.blocks import ArrayBlocks, Matrix
+from linocut.core.randomness import RandomState, seed_of
 from linocut.core.steps import StepKind
-from linocut.features.pictures import PictureTransformer
+from linocut.features.images import ImageTransformer
 from linocut.features.responses import pooled_responses
+from linocut.features.rows import PIXELS, checked_rows
 
 Array = NDArray[Any]
 
@@ -58,8 +61,8 @@ def filter_bank(side: int = 7, directions: int = 8, widths: tuple[float, ...] = 
     return bank.astype(np.float32)
 
 
-class ConvolutionBank(PictureTransformer):
-    """Describe an image by how strongly edges and lines of each direction are found where.
+class ConvolutionBank(ImageTransformer):
+    """Describe an image by the edges and lines of each direction in each of its parts.
 
     Each filter's responses above a threshold, and those below its negative, are averaged in the
     cells of a grid. Nothing is learned.
@@ -118,9 +121,9 @@ class ConvolutionBank(PictureTransformer):
         Raises
         ------
         LinocutError
-            If the images are no pictures, or too small.
+            If X is not of shape (n, h, w), or the images are too small.
         """
-        shape = self._pictures(X).shape[1:]
+        shape = self._checked(X).shape[1:]
         if not 3 <= self.side <= min(shape):
             raise LinocutError(f"side={self.side!r} — an integer from 3 to {min(shape)}")
         places = min(shape) - self.side + 1
@@ -148,12 +151,12 @@ class ConvolutionBank(PictureTransformer):
 
 
 class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
-    """A hidden layer of rectified units whose weights are drawn by lot and stay as they are.
+    """A hidden layer of rectified units with random weights, which are never trained.
 
-    On images, each unit looks through a window of its own, drawn by lot as well (the receptive
-    fields of McDonnell et al., "Fast, simple and accurate handwritten digit classification by
-    training shallow neural network classifiers with the extreme learning machine algorithm",
-    2015). Features are standardised first by one deviation for each.
+    On images, each unit looks through a random window of its own (the receptive fields of McDonnell
+    et al., "Fast, simple and accurate handwritten digit classification by training shallow neural
+    network classifiers with the extreme learning machine algorithm", 2015). Each feature is
+    standardised first.
 
     Parameters
     ----------
@@ -161,7 +164,7 @@ class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         Units.
     bias : float
         Deviation of the units' offsets, where that of their inputs is 1.
-    seed : int
+    random_state : int, numpy.random.Generator, numpy.random.RandomState or None
         Of all draws.
 
     Attributes
@@ -170,6 +173,8 @@ class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         Weights, standardisation included.
     offsets_ : float32 array, shape (n_units,)
         Offsets, standardisation included.
+    image_shape_ : (int, int) or None
+        Height and width of the images that it was fitted on; None if on rows.
 
     Examples
     --------
@@ -182,15 +187,18 @@ class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         "random-units",
         (
             "n_features_in_",
+            "image_shape_",
             "weights_",
             "offsets_",
         ),
     )
 
-    def __init__(self, n_units: int = 4000, *, bias: float = 0.5, seed: int = 0) -> None:
+    def __init__(
+        self, n_units: int = 4000, *, bias: float = 0.5, random_state: RandomState = 0
+    ) -> None:
         self.n_units = n_units
         self.bias = bias
-        self.seed = seed
+        self.random_state = random_state
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Draw the weights; of the rows only mean and deviation are used.
@@ -203,19 +211,18 @@ class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         """
         if not self.n_units >= 1:
             raise LinocutError(f"n_units={self.n_units!r} — an integer from 1 up")
-        shape = X.shape[1:] if isinstance(X, np.ndarray) and X.ndim == 3 else None
         blocks = self._blocks(X, reset=True)
         n, d = blocks.shape
         measured = np.linspace(0, n - 1, min(n, ROWS_MEASURED)).astype(np.intp)
         rows = blocks.dense(measured).astype(np.float64)
         mean, deviation = rows.mean(axis=0), rows.std(axis=0)
-        # A feature that hardly ever varies must not shout when it does.
+        # A feature that hardly ever varies must not drown the others when it does.
         typical = float(np.sqrt(np.mean(deviation**2))) or 1.0
         inverse = 1 / np.maximum(deviation, 0.1 * typical)
-        rng = np.random.default_rng(self.seed)
+        rng = np.random.default_rng(seed_of(self.random_state))
         W = rng.standard_normal((d, self.n_units), np.float32)
-        if shape is not None:
-            W *= _windows(shape, self.n_units, rng)
+        if self.image_shape_ is not None:
+            W *= _windows(self.image_shape_, self.n_units, rng)
         W *= inverse[:, None].astype(np.float32)
         centred = ((rows[:2000] - mean) @ W).std(axis=0)
         W /= np.maximum(centred, 1e-6).astype(np.float32)
@@ -243,9 +250,13 @@ class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
     def _n_features_out(self) -> int:
         return int(self.weights_.shape[1])
 
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags.preserves_dtype = ["float32"]
+        return tags
+
     def _blocks(self, X: Any, *, reset: bool) -> ArrayBlocks:
-        rows = X.reshape(len(X), -1) if isinstance(X, np.ndarray) and X.ndim == 3 else X
-        rows = validate_data(self, rows, reset=reset, dtype=[np.float64, np.float32, np.uint8])
+        rows = checked_rows(self, X, reset=reset, types=PIXELS)
         return ArrayBlocks(rows, np.dtype(np.float32))
 
 

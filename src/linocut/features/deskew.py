@@ -8,16 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.core.ink import STEEPEST, InkMoments
+from linocut.core.ink import MAX_SHEAR, InkMoments
 from linocut.core.steps import StepKind
-from linocut.features.pictures import PictureTransformer, in_parts
+from linocut.features.images import ImageTransformer, in_parts
 
 Array = NDArray[Any]
 
 AT_ONCE = 1000  # images whose arrays stay within the caches
 
 
-class Deskew(PictureTransformer):
+class Deskew(ImageTransformer):
     """Shear each image about its centre of mass until its ink no longer leans.
 
     With x and y the column and row of ink and μ its central second moments, row y moves by
@@ -26,8 +26,8 @@ class Deskew(PictureTransformer):
 
     Parameters
     ----------
-    most : float
-        The steepest shear, in columns a row, that is believed.
+    max_shear : float
+        Largest shear that is taken out, in columns a row, above zero.
 
     Examples
     --------
@@ -41,8 +41,8 @@ class Deskew(PictureTransformer):
 
     needs_fit = False
 
-    def __init__(self, most: float = STEEPEST) -> None:
-        self.most = most
+    def __init__(self, max_shear: float = MAX_SHEAR) -> None:
+        self.max_shear = max_shear
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Note the image shape; there is nothing to learn.
@@ -53,27 +53,29 @@ class Deskew(PictureTransformer):
             Images; zero is paper.
         y : ignored
         """
-        if not self.most > 0:
-            raise LinocutError(f"most={self.most!r} — a number above zero, in columns a row")
+        if not self.max_shear > 0:
+            raise LinocutError(
+                f"max_shear={self.max_shear!r} — a number above zero, in columns a row"
+            )
         return super().fit(X)
 
     def transform(self, X: Any) -> Array:
         """Return the images upright, of shape (n, h, w) and of their type; bytes are rounded."""
-        images = self._pictures(X)
+        images = self._alike(X)
         return in_parts(images, lambda part, _: self._upright(part), AT_ONCE)
 
     def slants(self, X: Any) -> NDArray[np.float32]:
         """Return how far each image leans, in columns a row, shape (n,); below 0 to the right."""
-        return self._moments(self._pictures(X).astype(np.float32)).shear
+        return self._moments(self._alike(X).astype(np.float32)).shear
 
     def _moments(self, images: Array) -> InkMoments:
-        return InkMoments.of(images, steepest=self.most)
+        return InkMoments.of(images, max_shear=self.max_shear)
 
     def _upright(self, images: Array) -> Array:
         n, height, width = images.shape
-        found = self._moments(images)
-        rows = np.arange(height, dtype=np.float32) - found.row[:, None]
-        shift = found.shear[:, None] * rows
+        moments = self._moments(images)
+        rows = np.arange(height, dtype=np.float32) - moments.row[:, None]
+        shift = moments.shear[:, None] * rows
         whole = np.floor(shift)
         part = (shift - whole)[..., None]
         room = int(np.ceil(np.abs(shift).max(initial=0))) + 1

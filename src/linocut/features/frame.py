@@ -1,4 +1,8 @@
-"""Linear maps of whole pictures: blurring and cropping."""
+"""Linear maps of whole images: blurring and cropping.
+
+They make images of images, yet a model after them is explained in the pixels before them, since
+their ``pull_back`` leads there. So their kind is not ``images_to_images``.
+"""
 
 from __future__ import annotations
 
@@ -7,89 +11,122 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
-from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
+from linocut.core.arrays import Shape
 from linocut.core.steps import StepKind
+from linocut.features.images import ImageTransformer
 
+Array = NDArray[Any]
 Floats = NDArray[np.float64]
 
 
-class _PictureMap(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
-    """What maps of pictures share: rows or pictures in, rows out."""
+class _ImageMap(ImageTransformer):
+    """What linear maps of images share: images give images, rows give rows."""
 
-    image_shape: tuple[int, int] | None
+    image_shape: Shape | None
+
+    def _noted(self, X: Any) -> Array:
+        images = super()._noted(self._images(X, self.image_shape))
+        if self.image_shape is not None and self.image_shape_ != tuple(self.image_shape):
+            raise LinocutError(
+                f"image_shape={self.image_shape!r} but the images are of shape "
+                f"{self.image_shape_} — give h, w of the images, or none"
+            )
+        return images
+
+    def _alike(self, X: Any) -> Array:
+        check_is_fitted(self)
+        return super()._alike(self._images(X, self.image_shape_))
+
+    def _images(self, X: Any, shape: Shape | None) -> Array:
+        """Return rows (n, h·w) as images (n, h, w), and leave images as they are."""
+        rows = np.asarray(X)
+        if rows.ndim != 2:
+            return rows
+        if shape is None or rows.shape[1] != shape[0] * shape[1]:
+            wanted = f"{shape[0]} · {shape[1]}" if shape else "h · w"
+            raise LinocutError(
+                f"rows of {rows.shape[1]} pixels — {type(self).__name__} takes images (n, h, w), "
+                f"or with image_shape=(h, w) rows of {wanted} pixels"
+            )
+        return rows.reshape(-1, *shape)
+
+
+def _as_given(made: Array, X: Any) -> Array:
+    """Return the images made as rows, if rows were given."""
+    return made if np.ndim(X) == 3 else made.reshape(len(made), -1)
+
+
+class Blur(_ImageMap):
+    """Blur each image with a Gaussian; beyond the edge there is paper.
+
+    Images give images, rows give rows.
+
+    Parameters
+    ----------
+    sigma : float
+        Standard deviation in pixels, above zero.
+    image_shape : (int, int), optional
+        Height and width, if it is fitted on rows.
+
+    Attributes
+    ----------
+    image_shape_ : (int, int)
+        Height and width of the images that it was fitted on.
+
+    Examples
+    --------
+    >>> Blur(1.0).fit_transform(np.ones((1, 3, 3))).round(2)[0, 1, 1]
+    np.float64(0.78)
+    """
+
+    step_kind = StepKind("blur", ("image_shape_",), learns=False)
+
+    def __init__(self, sigma: float = 1.0, *, image_shape: Shape | None = None) -> None:
+        self.sigma = sigma
+        self.image_shape = image_shape
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Note the image shape; there is nothing to learn.
 
         Parameters
         ----------
-        X : uint8 or float array, shape (n, h, w), or (n, d) with ``image_shape`` given
-            Images.
+        X : uint8 or float array, shape (n, h, w), or (n, h·w) with ``image_shape`` given
+            Images; zero is paper.
         y : ignored
+
+        Raises
+        ------
+        LinocutError
+            If sigma is not above zero, or X is not of shape (n, h, w) or ``image_shape``.
         """
-        self.image_shape_ = self._pictures(X).shape[1:]
-        return self
+        if not (np.isfinite(self.sigma) and self.sigma > 0):
+            raise LinocutError(f"sigma={self.sigma!r} — a finite number above zero, in pixels")
+        return super().fit(X)
 
-    def _pictures(self, X: Any) -> Any:
-        images = np.asarray(X)
-        shape = getattr(self, "image_shape_", None) or self.image_shape
-        if images.ndim == 2 and shape is not None and images.shape[1] == np.prod(shape):
-            images = images.reshape(-1, *shape)
-        if images.ndim != 3 or (shape is not None and images.shape[1:] != tuple(shape)):
-            wanted = f"(n, {shape[0]}, {shape[1]})" if shape else "(n, h, w)"
-            raise LinocutError(
-                f"images of shape {images.shape} — {type(self).__name__} takes pictures of shape "
-                f"{wanted}, or rows with image_shape=(h, w)"
-            )
-        return images
-
-
-class Blur(_PictureMap):
-    """Blur each image with a Gaussian; beyond the edge there is paper.
-
-    Parameters
-    ----------
-    sigma : float
-        Standard deviation in pixels.
-    image_shape : (int, int), optional
-        Height and width, if rows are given.
-
-    Examples
-    --------
-    >>> Blur(1.0).fit_transform(np.ones((1, 3, 3))).round(2).reshape(3, 3)[1, 1]
-    np.float64(0.78)
-    """
-
-    step_kind = StepKind("blur", ("image_shape_",), learns=False)
-
-    def __init__(self, sigma: float = 1.0, *, image_shape: tuple[int, int] | None = None) -> None:
-        self.sigma = sigma
-        self.image_shape = image_shape
-
-    def transform(self, X: Any) -> Any:
-        """Return rows (n, h·w); float64 if X is, else float32."""
-        check_is_fitted(self)
-        images = self._pictures(X)
+    def transform(self, X: Any) -> Array:
+        """Return the images blurred, in the shape of X; float64 if X is, else float32."""
+        images = self._alike(X)
         dtype = np.float64 if images.dtype == np.float64 else np.float32
-        return self._blurred(images.astype(dtype)).reshape(len(images), -1)
+        return _as_given(self._blurred(images.astype(dtype)), X)
 
     def pull_back(self, W: Floats) -> tuple[Floats, Floats]:
-        """Return the weights (K, h·w) on what is blurred, for weights on the blurred image.
+        """Return the weights (K, h·w) on what is blurred, for weights (K, h·w) on what is made.
 
         A symmetric kernel on blank surroundings is a symmetric matrix: weights are blurred alike.
         """
         return self._blurred(W.reshape(-1, *self.image_shape_)).reshape(W.shape), np.zeros(len(W))
 
-    def _blurred(self, images: Any) -> Any:
-        sigma = (0, self.sigma, self.sigma)
-        return gaussian_filter(images, sigma, mode="constant")
+    def _blurred(self, images: Array) -> Array:
+        return np.asarray(gaussian_filter(images, (0, self.sigma, self.sigma), mode="constant"))
 
 
-class Crop(_PictureMap):
+class Crop(_ImageMap):
     """Keep a window of each image.
+
+    Images give images, rows give rows.
 
     Parameters
     ----------
@@ -98,12 +135,17 @@ class Crop(_PictureMap):
     height, width : int
         Of the window.
     image_shape : (int, int), optional
-        Height and width of the images, if rows are given.
+        Height and width of the images, if it is fitted on rows.
+
+    Attributes
+    ----------
+    image_shape_ : (int, int)
+        Height and width of the images that it was fitted on.
 
     Examples
     --------
     >>> Crop(1, 1, 1, 2).fit_transform(np.arange(9).reshape(1, 3, 3))
-    array([[4, 5]])
+    array([[[4, 5]]])
     """
 
     step_kind = StepKind("crop", ("image_shape_",), learns=False)
@@ -115,14 +157,30 @@ class Crop(_PictureMap):
         height: int,
         width: int,
         *,
-        image_shape: tuple[int, int] | None = None,
+        image_shape: Shape | None = None,
     ) -> None:
-        self.top, self.left, self.height, self.width = top, left, height, width
+        self.top = top
+        self.left = left
+        self.height = height
+        self.width = width
         self.image_shape = image_shape
 
     def fit(self, X: Any, y: Any = None) -> Self:
-        """Note the image shape and check that the window lies in it."""
-        super().fit(X, y)
+        """Note the image shape and check that the window lies in it.
+
+        Parameters
+        ----------
+        X : array, shape (n, h, w), or (n, h·w) with ``image_shape`` given
+            Images.
+        y : ignored
+
+        Raises
+        ------
+        LinocutError
+            If the window is empty or does not lie in the images, or X is not of shape (n, h, w)
+            or ``image_shape``.
+        """
+        super().fit(X)
         h, w = self.image_shape_
         inside = 0 <= self.top < self.top + self.height <= h
         if not (inside and 0 <= self.left < self.left + self.width <= w):
@@ -132,11 +190,9 @@ class Crop(_PictureMap):
             )
         return self
 
-    def transform(self, X: Any) -> Any:
-        """Return rows (n, height·width), of the type of X."""
-        check_is_fitted(self)
-        images = self._pictures(X)
-        return images[self._window].reshape(len(images), -1)
+    def transform(self, X: Any) -> Array:
+        """Return the windows, (n, height, width), or as rows if X is rows; of the type of X."""
+        return _as_given(self._alike(X)[self._window], X)
 
     def pull_back(self, W: Floats) -> tuple[Floats, Floats]:
         """Return the weights (K, h·w) on whole images: zero outside the window."""

@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError, Result
-from linocut.core.arrays import pictures
+from linocut.core.arrays import checked_images
 from linocut.core.blocks import map_in_order
 from linocut.core.ink import InkMoments
 from linocut.core.ink_finding import find_ink, placed
 from linocut.core.steps import StepKind
-from linocut.features.pictures import PictureTransformer
+from linocut.features.images import ImageTransformer
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -27,11 +27,11 @@ Floats = NDArray[np.float64]
 AT_ONCE = 2000  # images
 
 
-class SizeNormalise(PictureTransformer):
+class SizeNormalise(ImageTransformer):
     """Bring drawings, scans and photos to the form in which MNIST was made.
 
     The ink is found, cropped, scaled so that its longer side fills a box, and set with its centre
-    of mass into the middle of an image.
+    of mass into the middle of an image. Each image may have a shape of its own.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class SizeNormalise(PictureTransformer):
     ((1, 28, 28), dtype('uint8'), [4])
     """
 
-    step_kind = StepKind("size-normalise", ("image_shape_",), images_to_images=True, learns=False)
+    step_kind = StepKind("size-normalise", images_to_images=True, learns=False)
 
     needs_fit = False
 
@@ -67,7 +67,6 @@ class SizeNormalise(PictureTransformer):
             raise LinocutError(
                 f"box={self.box!r} — an integer from 1 to {self.size}, the side of the images"
             )
-        self.image_shape_ = self.size, self.size
         return self
 
     def transform(self, X: Any) -> NDArray[np.uint8]:
@@ -78,31 +77,25 @@ class SizeNormalise(PictureTransformer):
         X : array, shape (n, h, w), or sequence of n arrays, shape (h, w) each
             Grey values.
         """
-        given: Any = self._pictures(X) if isinstance(X, np.ndarray) else X
-        out = np.zeros((len(given), self.size, self.size), np.uint8)
+        images: Any = self._checked(X) if isinstance(X, np.ndarray) else X
+        out = np.zeros((len(images), self.size, self.size), np.uint8)
 
         def place(row: int) -> None:
-            self._place(np.asarray(given[row]), out[row])
+            self._place(np.asarray(images[row]), out[row])
 
-        for _ in map_in_order(place, range(len(given))):
+        for _ in map_in_order(place, range(len(images))):
             pass
         return out
 
-    def one(self, picture: Any) -> NDArray[np.uint8]:
-        """Return one picture, of shape (h, w), in that form, uint8, shape (size, size)."""
-        out = np.zeros((self.size, self.size), np.uint8)
-        self._place(np.asarray(picture), out)
-        return out
-
-    def _place(self, picture: Array, out: NDArray[np.uint8]) -> None:
+    def _place(self, image: Array, out: NDArray[np.uint8]) -> None:
         if self.clean:
-            ink = find_ink(picture)
+            ink = find_ink(image)
         else:
-            ink = picture.astype(np.float32) / max(float(picture.max()), 1e-9)
+            ink = image.astype(np.float32) / max(float(image.max()), 1e-9)
         out[:] = placed(ink, self.box, self.size)
 
 
-class Centre(PictureTransformer):
+class Centre(ImageTransformer):
     """Move each image by whole pixels until its centre of mass is in the middle.
 
     Examples
@@ -119,7 +112,7 @@ class Centre(PictureTransformer):
 
     def transform(self, X: Any) -> Array:
         """Return the images moved, of their shape and type; what leaves the image is lost."""
-        images = self._pictures(X)
+        images = self._alike(X)
         out = np.empty_like(images)
 
         def part(start: int) -> None:
@@ -141,10 +134,10 @@ def _centred(images: Array) -> Array:
         :, None
     ]
     each = np.arange(n)[:, None, None]
-    found = images[
+    moved = images[
         each, np.clip(rows, 0, height - 1)[:, :, None], np.clip(columns, 0, width - 1)[:, None]
     ]
-    return np.asarray(np.where(inside, found, 0), images.dtype)
+    return np.asarray(np.where(inside, moved, 0), images.dtype)
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,11 +199,11 @@ def stroke_statistics(X: Any, *, full: float = 255.0) -> StrokeStatistics:
     --------
     >>> image = np.zeros((1, 20, 20), np.uint8)
     >>> image[0, 3:17, 9:12] = 255
-    >>> found = stroke_statistics(image)
-    >>> [round(float(each[0]), 1) for each in (found.slant, found.thickness)]
+    >>> strokes = stroke_statistics(image)
+    >>> [round(float(each[0]), 1) for each in (strokes.slant, strokes.thickness)]
     [0.0, 2.5]
     """
-    images = pictures(X, "stroke_statistics")
+    images = checked_images(X, "stroke_statistics")
     parts = list(
         map_in_order(
             lambda start: _measured(images[start : start + AT_ONCE], full),
@@ -223,18 +216,18 @@ def stroke_statistics(X: Any, *, full: float = 255.0) -> StrokeStatistics:
 
 def _measured(images: Array, full: float) -> Floats:
     ink = images.astype(np.float32) / np.float32(full)
-    found = InkMoments.of(ink)
+    moments = InkMoments.of(ink)
     padded = np.pad(ink, ((0, 0), (1, 1), (1, 1)))
     down, across = np.diff(padded, axis=1)[:, :, :-1], np.diff(padded, axis=2)[:, :-1]
     edge = np.hypot(down, across).sum(axis=(1, 2))
-    blank = found.ink <= 0
+    blank = moments.ink <= 0
     of_strokes = np.stack(
         [
-            -np.degrees(np.arctan(found.shear)) + 0.0,  # no minus zero
-            2 * found.ink / np.where(blank, 1, edge),
-            4 * found.height,
-            4 * found.width,
+            -np.degrees(np.arctan(moments.shear)) + 0.0,  # no minus zero
+            2 * moments.ink / np.where(blank, 1, edge),
+            4 * moments.height,
+            4 * moments.width,
         ]
     ).astype(np.float64)
     of_strokes[:, blank] = np.nan
-    return np.concatenate([of_strokes, [found.ink / ink[0].size]])
+    return np.concatenate([of_strokes, [moments.ink / ink[0].size]])

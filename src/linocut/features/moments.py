@@ -18,7 +18,7 @@ from linocut.core.blocks import map_in_order
 from linocut.core.ink import InkMoments
 from linocut.core.steps import StepKind
 from linocut.features.augment import sampled
-from linocut.features.pictures import PictureTransformer, in_parts
+from linocut.features.images import ImageTransformer, in_parts
 
 Array = NDArray[Any]
 
@@ -26,16 +26,16 @@ AT_ONCE = 500  # images whose arrays stay within the caches
 MOST = 2.5  # times that an image is stretched or squeezed
 
 
-class NormaliseMoments(PictureTransformer):
-    """Shear each image upright, centre it, and bring its height and width near the usual ones.
+class NormaliseMoments(ImageTransformer):
+    """Shear each image upright, centre it, and bring its height and width near the median ones.
 
     One affine map, by which ink is read with linear interpolation; beyond the edge there is paper.
 
     Parameters
     ----------
-    power : float
+    strength : float
         From 0, which leaves height and width as they are, to 1, which makes them those of the
-        median training image: the ratio to the median, to this power, is taken out.
+        median training image: the ratio to the median is divided by its power of this exponent.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class NormaliseMoments(PictureTransformer):
     --------
     >>> images = np.zeros((2, 16, 16), np.uint8)
     >>> images[0, 3:13, 3:6] = images[1, 6:11, 5:12] = 255
-    >>> made = NormaliseMoments(power=1.0).fit_transform(images)
+    >>> made = NormaliseMoments(strength=1.0).fit_transform(images)
     >>> InkMoments.of(made.astype(np.float32)).height.round(1)
     array([2.2, 2.2], dtype=float32)
     """
@@ -63,11 +63,11 @@ class NormaliseMoments(PictureTransformer):
         nearly_fixed=True,
     )
 
-    def __init__(self, power: float = 0.8) -> None:
-        self.power = power
+    def __init__(self, strength: float = 0.8) -> None:
+        self.strength = strength
 
     def fit(self, X: Any, y: Any = None) -> Self:
-        """Find the usual height and width.
+        """Measure the median height and width.
 
         Parameters
         ----------
@@ -75,15 +75,15 @@ class NormaliseMoments(PictureTransformer):
             Images; zero is paper.
         y : ignored
         """
-        if not 0 <= self.power <= 1:
-            raise LinocutError(f"power={self.power!r} — a number from 0 to 1")
+        if not 0 <= self.strength <= 1:
+            raise LinocutError(f"strength={self.strength!r} — a number from 0 to 1")
         images = self._noted(X)
         parts = map_in_order(
             lambda start: InkMoments.of(images[start : start + AT_ONCE].astype(np.float32)),
             range(0, len(images), AT_ONCE),
         )
         heights, widths = zip(*((part.height, part.upright_width) for part in parts), strict=True)
-        self.height_, self.width_ = _typical(heights), _typical(widths)
+        self.height_, self.width_ = _median(heights), _median(widths)
         return self
 
     def transform(self, X: Any) -> Array:
@@ -93,22 +93,23 @@ class NormaliseMoments(PictureTransformer):
 
     def _normalised(self, images: Array) -> Array:
         _, h, w = images.shape
-        found = InkMoments.of(images)
-        down = self._ratio(found.height, self.height_)[:, None]
-        across = self._ratio(found.upright_width, self.width_)[:, None]
+        moments = InkMoments.of(images)
+        down = self._ratio(moments.height, self.height_)[:, None]
+        across = self._ratio(moments.upright_width, self.width_)[:, None]
         y = down * (np.arange(h, dtype=np.float32) - (h - 1) / 2)
         x = across * (np.arange(w, dtype=np.float32) - (w - 1) / 2)
-        rows = np.broadcast_to((found.row[:, None] + y)[:, :, None], images.shape)
-        lean = found.column[:, None] + found.shear[:, None] * y
+        rows = np.broadcast_to((moments.row[:, None] + y)[:, :, None], images.shape)
+        lean = moments.column[:, None] + moments.shear[:, None] * y
         return sampled(images, rows, lean[:, :, None] + x[:, None, :])
 
-    def _ratio(self, size: Array, usual: float) -> Array:
+    def _ratio(self, size: Array, median: float) -> Array:
         """Return how many pixels of the image one of the result stands for."""
-        known = (size > 0) & (usual > 0)
-        ratio = np.where(known, size / (usual or 1), 1)
-        return np.asarray(np.clip(ratio, 1 / MOST, MOST) ** self.power, np.float32)
+        known = (size > 0) & (median > 0)
+        ratio = np.clip(np.where(known, size / (median or 1), 1), 1 / MOST, MOST)
+        # In float64, because the last bit of a float32 power depends on the machine.
+        return np.asarray(ratio.astype(np.float64) ** self.strength, np.float32)
 
 
-def _typical(parts: tuple[Array, ...]) -> float:
+def _median(parts: tuple[Array, ...]) -> float:
     sizes = np.concatenate(parts)
     return float(np.median(sizes[sizes > 0])) if (sizes > 0).any() else 0.0

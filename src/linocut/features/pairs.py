@@ -49,6 +49,8 @@ class PrincipalPairs(ComponentsBase):
         The same as shares of all variance.
     scale_ : float64 array, shape (k,)
         What each component is divided by.
+    image_shape_ : (int, int) or None
+        Height and width of the images that it was fitted on; None if on rows.
 
     Examples
     --------
@@ -62,6 +64,7 @@ class PrincipalPairs(ComponentsBase):
         "principal-pairs",
         (
             "n_features_in_",
+            "image_shape_",
             "mean_",
             "components_",
             "scale_",

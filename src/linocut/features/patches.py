@@ -1,7 +1,7 @@
-"""Local patches: how much of each word of a small dictionary lies in each part of an image.
+"""Local patches: how much of each atom of a small dictionary lies in each part of an image.
 
 Coates, Lee and Ng, "An analysis of single-layer networks in unsupervised feature learning" (2011);
-with principal components as words, the first stage of Chan et al., "PCANet" (2015).
+with principal components as atoms, the first stage of Chan et al., "PCANet" (2015).
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
+from linocut.core.randomness import RandomState, seed_of
 from linocut.core.steps import StepKind
 from linocut.features.components import with_largest_positive
-from linocut.features.pictures import PictureTransformer
-from linocut.features.responses import evened, patches_of, pooled_responses
+from linocut.features.images import ImageTransformer
+from linocut.features.responses import contrast_normalised, patches_of, pooled_responses
 
 Array = NDArray[Any]
 
@@ -24,43 +25,43 @@ FLOOR = 0.01  # variance, in squares of full ink, below which a patch is blank r
 WHITEN_FLOOR = 0.1  # added to the variances that whitening divides by
 
 
-class PatchDictionary(PictureTransformer):
-    """Describe an image by how strongly each word of a dictionary of patches is found where.
+class PatchDictionary(ImageTransformer):
+    """Describe an image by how strongly its parts answer to each atom of a dictionary of patches.
 
-    Patches lose their mean and are divided by their contrast. Words are centres of k-means on
-    whitened patches, or their principal components. A word's response is its product with a patch,
+    Patches lose their mean and are divided by their contrast. Atoms are centres of k-means on
+    whitened patches, or their principal components. An atom's response is its product with a patch,
     less a threshold, if that is above zero; responses are averaged in the cells of a grid.
 
     Parameters
     ----------
-    n_words : int
+    n_atoms : int
         Size of the dictionary; at most side² for principal components.
     side : int
         Of a patch, pixels.
     cells : int
         Of the grid, along either axis.
     method : {"kmeans", "pca"}
-        How the words are found.
+        How the atoms are computed.
     threshold : float
         Taken off each response.
     full : float
         The value of full ink; 255 for bytes.
-    seed : int
+    random_state : int, numpy.random.Generator, numpy.random.RandomState or None
         Of the sample of patches and of k-means.
 
     Attributes
     ----------
-    words_ : float32 array, shape (n_words, side, side)
-        The words as pictures: what a patch of that word looks like.
-    filters_ : float32 array, shape (n_words, side²)
-        What evened patches are multiplied with: words, whitened, of norm 1.
+    atoms_ : float32 array, shape (n_atoms, side, side)
+        The atoms: what a patch that answers to each looks like.
+    filters_ : float32 array, shape (n_atoms, side²)
+        What normalised patches are multiplied with: atoms, whitened, of norm 1.
 
     Examples
     --------
     >>> from sklearn.datasets import load_digits
     >>> images = load_digits().images
     >>> dictionary = PatchDictionary(20, side=3, cells=2, full=16).fit(images)
-    >>> dictionary.transform(images).shape, dictionary.words_.shape
+    >>> dictionary.transform(images).shape, dictionary.atoms_.shape
     ((1797, 80), (20, 3, 3))
     """
 
@@ -74,22 +75,22 @@ class PatchDictionary(PictureTransformer):
 
     def __init__(
         self,
-        n_words: int = 160,
+        n_atoms: int = 160,
         *,
         side: int = 6,
         cells: int = 4,
         method: str = "kmeans",
         threshold: float = 0.25,
         full: float = 255.0,
-        seed: int = 0,
+        random_state: RandomState = 0,
     ) -> None:
-        self.n_words = n_words
+        self.n_atoms = n_atoms
         self.side = side
         self.cells = cells
         self.method = method
         self.threshold = threshold
         self.full = full
-        self.seed = seed
+        self.random_state = random_state
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Learn the dictionary from a sample of patches that are not blank.
@@ -103,16 +104,17 @@ class PatchDictionary(PictureTransformer):
         Raises
         ------
         LinocutError
-            If the images are no pictures or too small, or a parameter cannot be.
+            If X is not of shape (n, h, w), or a parameter is out of range for these images.
         """
-        images = self._pictures(X)
+        images = self._checked(X)
         self._check(images.shape[1:])
         self._noted(images)
-        patches = self._sample(images)
+        seed = seed_of(self.random_state)
+        patches = self._sample(images, np.random.default_rng(seed))
         if self.method == "pca":
             _, _, V = np.linalg.svd(patches - patches.mean(axis=0), full_matrices=False)
-            V = with_largest_positive(V[: self.n_words])
-            self.words_ = V.reshape(-1, self.side, self.side).astype(np.float32)
+            V = with_largest_positive(V[: self.n_atoms])
+            self.atoms_ = V.reshape(-1, self.side, self.side).astype(np.float32)
             self.filters_ = V.astype(np.float32)
             return self
         from sklearn.cluster import MiniBatchKMeans  # loads on use
@@ -121,21 +123,21 @@ class PatchDictionary(PictureTransformer):
         whiten = (U / np.sqrt(np.maximum(variances, 0) + WHITEN_FLOOR)) @ U.T
         whitened = (patches @ whiten).astype(np.float32)
         means = MiniBatchKMeans(
-            min(self.n_words, len(patches)), n_init=1, batch_size=2048, max_iter=20,
-            random_state=self.seed,
+            min(self.n_atoms, len(patches)), n_init=1, batch_size=2048, max_iter=20,
+            random_state=seed,
         ).fit(whitened)  # fmt: skip
         centres = means.cluster_centers_
         norms = np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
         order = np.argsort(-np.bincount(means.labels_, minlength=len(centres)), kind="stable")
-        words = (centres @ np.linalg.inv(whiten))[order]
-        self.words_ = words.reshape(-1, self.side, self.side).astype(np.float32)
+        atoms = (centres @ np.linalg.inv(whiten))[order]
+        self.atoms_ = atoms.reshape(-1, self.side, self.side).astype(np.float32)
         self.filters_ = ((centres / norms) @ whiten)[order].astype(np.float32)
         return self
 
     def transform(self, X: Any) -> Array:
-        """Return the responses, float32, shape (n, cells² · words), twice as many for ``pca``.
+        """Return the responses, float32, shape (n, cells² · atoms), twice as many for ``pca``.
 
-        Cell by cell, row by row of the grid; a principal component's two signs are two words.
+        Cell by cell, row by row of the grid; a principal component's two signs are two atoms.
         """
         images = self._alike(X)
         return pooled_responses(
@@ -157,13 +159,12 @@ class PatchDictionary(PictureTransformer):
                 f"cells={self.cells!r} — an integer from 1 to {places}, the places of a patch"
             )
         most = self.side**2 if self.method == "pca" else None
-        if self.n_words < 1 or (most and self.n_words > most):
+        if self.n_atoms < 1 or (most and self.n_atoms > most):
             wanted = f"from 1 to {most}, the pixels of a patch" if most else "from 1 up"
-            raise LinocutError(f"n_words={self.n_words!r} — an integer {wanted}")
+            raise LinocutError(f"n_atoms={self.n_atoms!r} — an integer {wanted}")
 
-    def _sample(self, images: Array) -> Array:
-        """Draw patches with ink in them, evened, shape (m, side²), float64."""
-        rng = np.random.default_rng(self.seed)
+    def _sample(self, images: Array, rng: np.random.Generator) -> Array:
+        """Draw patches with ink in them, normalised, shape (m, side²), float64."""
         some = rng.choice(len(images), min(len(images), 4000), replace=False)
         patches = patches_of(images[np.sort(some)].astype(np.float32) / np.float32(self.full),
                              self.side).reshape(-1, self.side**2)  # fmt: skip
@@ -171,4 +172,4 @@ class PatchDictionary(PictureTransformer):
         if not len(inked):
             raise LinocutError("no image has ink in it — a dictionary needs some")
         kept = rng.choice(inked, min(len(inked), SAMPLE), replace=False)
-        return evened(patches[kept], FLOOR).astype(np.float64)
+        return contrast_normalised(patches[kept], FLOOR).astype(np.float64)

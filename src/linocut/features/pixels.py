@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils import Tags
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
-from linocut.core.arrays import flatten_images
 from linocut.core.steps import StepKind
+from linocut.features.rows import PIXELS, checked_rows
 
 Floats = NDArray[np.float64]
 
@@ -25,13 +25,18 @@ class UnitPixels(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type
     full : float
         The value of full ink; 255 for bytes.
 
+    Attributes
+    ----------
+    image_shape_ : (int, int) or None
+        Height and width of the images that it was fitted on; None if on rows.
+
     Examples
     --------
     >>> UnitPixels().fit_transform(np.array([[[0, 255], [51, 102]]], dtype=np.uint8))
     array([[0. , 1. , 0.2, 0.4]], dtype=float32)
     """
 
-    step_kind = StepKind("unit-pixels", ("n_features_in_",), learns=False)
+    step_kind = StepKind("unit-pixels", ("n_features_in_", "image_shape_"), learns=False)
 
     def __init__(self, full: float = 255.0) -> None:
         self.full = full
@@ -45,13 +50,13 @@ class UnitPixels(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type
             Images.
         y : ignored
         """
-        self._check(X, reset=True)
+        checked_rows(self, X, reset=True, types=PIXELS, accept_sparse="csr")
         return self
 
     def transform(self, X: Any) -> Any:
         """Return rows of shape (n, d), sparse if X is; float64 if X is, else float32."""
         check_is_fitted(self)
-        X = self._check(X, reset=False)
+        X = checked_rows(self, X, reset=False, types=PIXELS, accept_sparse="csr")
         dtype = np.float64 if X.dtype == np.float64 else np.float32
         if sparse.issparse(X):
             unit = (X / self.full).astype(dtype)
@@ -62,18 +67,6 @@ class UnitPixels(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type
     def pull_back(self, W: Floats) -> tuple[Floats, Floats]:
         """Return the weights (K, d) on the pixels, and no shift, for weights (K, d)."""
         return W / self.full, np.zeros(len(W))
-
-    def _check(self, X: Any, *, reset: bool) -> Any:
-        return validate_data(
-            self,
-            flatten_images(X),
-            reset=reset,
-            accept_sparse="csr",
-            dtype=[np.float64, np.float32, np.uint8],
-        )
-
-    def __sklearn_is_fitted__(self) -> bool:
-        return hasattr(self, "n_features_in_")
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

@@ -7,12 +7,12 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
-from linocut.core.arrays import flatten_images
-from linocut.core.blocks import ArrayBlocks, Matrix
+from linocut.core.blocks import Matrix
 from linocut.core.steps import StepKind
+from linocut.features.rows import PIXELS, checked_blocks
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -43,6 +43,8 @@ class Scaling(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: i
     ----------
     offset_, scale_ : float64 arrays, shape (d,)
         What is subtracted from each pixel and what it is divided by.
+    image_shape_ : (int, int) or None
+        Height and width of the images that it was fitted on; None if on rows.
 
     Examples
     --------
@@ -55,6 +57,7 @@ class Scaling(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: i
         "scaling",
         (
             "n_features_in_",
+            "image_shape_",
             "offset_",
             "scale_",
         ),
@@ -75,7 +78,7 @@ class Scaling(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: i
         """
         if self.kind not in SCALINGS:
             raise LinocutError(f"kind={self.kind!r} is no scaling — known: {', '.join(SCALINGS)}")
-        blocks = self._blocks(X, reset=True)
+        blocks = checked_blocks(self, X, reset=True, types=PIXELS)
         n, d = blocks.shape
         self.offset_, self.scale_ = np.zeros(d), np.ones(d)
         if self.kind in {"unit", "binarise"}:
@@ -96,7 +99,7 @@ class Scaling(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: i
     def transform(self, X: Any) -> Array:
         """Return the scaled pixels as rows (n, d); float64 if X is, else float32."""
         check_is_fitted(self)
-        blocks = self._blocks(X, reset=False)
+        blocks = checked_blocks(self, X, reset=False, types=PIXELS)
         out = np.empty(blocks.shape, blocks.dtype)
         offset, scale = self.offset_.astype(out.dtype), self.scale_.astype(out.dtype)
 
@@ -115,9 +118,3 @@ class Scaling(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: i
         if self.kind == "binarise":
             raise NotImplementedError("to call a pixel ink or paper is not affine")
         return W / self.scale_, -(W / self.scale_) @ self.offset_
-
-    def _blocks(self, X: Any, *, reset: bool) -> ArrayBlocks:
-        X = validate_data(
-            self, flatten_images(X), reset=reset, dtype=[np.float64, np.float32, np.uint8]
-        )
-        return ArrayBlocks(X, np.dtype(np.float64 if X.dtype == np.float64 else np.float32))

@@ -27,7 +27,7 @@ from scipy import fft
 from linocut.core import LinocutError
 from linocut.core.blocks import map_in_order, one_blas_thread
 from linocut.core.steps import StepKind
-from linocut.features.pictures import PictureTransformer
+from linocut.features.images import ImageTransformer
 
 Array = NDArray[Any]
 
@@ -59,7 +59,7 @@ class _Bank:
     smooth: Array
 
 
-class Scattering(PictureTransformer):
+class Scattering(ImageTransformer):
     """Describe an image by its scattering coefficients of orders 0 to 2.
 
     Parameters
@@ -117,14 +117,14 @@ class Scattering(PictureTransformer):
         Raises
         ------
         LinocutError
-            If the images are no pictures, or smaller than 2^J pixels.
+            If X is not of shape (n, h, w), or the images are smaller than 2^J pixels.
         """
         for name, value, least in (("J", self.J, 1), ("L", self.L, 1), ("order", self.order, 0)):
             if not (isinstance(value, int | np.integer) and value >= least):
                 raise LinocutError(f"{name}={value!r} — an integer from {least} up")
         if self.order > 2:
             raise LinocutError(f"order={self.order!r} — 0, 1 or 2")
-        height, width = self._pictures(X).shape[1:]
+        height, width = self._checked(X).shape[1:]
         step = 2**self.J
         if step > max(height, width):
             raise LinocutError(
@@ -144,6 +144,11 @@ class Scattering(PictureTransformer):
     def paths_(self) -> tuple[tuple[tuple[int, int], ...], ...]:
         """For each map the wavelets on its way."""
         return tuple(self._paths())
+
+    @property
+    def engine_(self) -> Engine:
+        """The arithmetic: filters and matrices for images of this shape."""
+        return engine_of(self.J, self.L, self.order, max(self.image_shape_))
 
     def _paths(self) -> Iterator[tuple[tuple[int, int], ...]]:
         yield ()
@@ -169,7 +174,7 @@ class Scattering(PictureTransformer):
         rows, columns = self.map_shape_
         paths = sum(1 for _ in self._paths())
         out = np.empty((len(images), paths, rows, columns), np.float32)
-        engine = _engine(self.J, self.L, self.order, max(self.image_shape_))
+        engine = self.engine_
 
         def part(start: int) -> None:
             some = slice(start, start + AT_ONCE)
@@ -187,8 +192,9 @@ class Scattering(PictureTransformer):
 
 
 @lru_cache(maxsize=4)
-def _engine(J: int, L: int, order: int, side: int) -> _Engine:
-    return _Engine(filter_bank(J, L, side), order)
+def engine_of(J: int, L: int, order: int, side: int) -> Engine:
+    """Return the arithmetic for images of up to ``side`` pixels; the last few are kept."""
+    return Engine(filter_bank(J, L, side), order)
 
 
 @dataclass(frozen=True, eq=False)
@@ -246,7 +252,7 @@ class _Wavelet:
         return np.asarray(np.sqrt(U, out=np.empty((m, m, B), np.float32)))
 
 
-class _Engine:
+class Engine:
     """The arithmetic for one shape, with all matrices made beforehand.
 
     Complex numbers are two real ones, so that all products are of real matrices.
@@ -269,6 +275,17 @@ class _Engine:
             N >> r: np.ascontiguousarray(_fourier(N >> r)) for r in range(max(1, self.J - 1))
         }
         self.low = {r: _smoothing(bank.smooth, N >> r, N >> self.J) for r in range(self.J)}
+
+    def spectra(self, r: int, j: int) -> Array:
+        """Return the spectra of all wavelets of size 2^j, for maps on the grid of 2^r: (L, n, n).
+
+        Zero where they let hardly anything through.
+        """
+        n = self.bank.N >> r
+        out = np.zeros((self.L, n, n), np.float32)
+        for spectrum, wavelet in zip(out, self.wavelets[r, j], strict=True):
+            spectrum[wavelet.rows, wavelet.columns] = wavelet.response[..., 0]
+        return out
 
     def of_few(self, images: Array) -> Array:
         """Return what `of_many` does, in few calls: all wavelets of a size at once, by FFT."""
@@ -294,7 +311,7 @@ class _Engine:
         """Return |U ∗ ψ| for all ψ of size 2^j, on the grid of 2^j, from spectra of that of 2^r."""
         n, m = self.bank.N >> r, self.bank.N >> j
         passed = spectrum * self.responses[r, j]
-        if m < n:  # reading every so-manieth pixel folds the spectrum
+        if m < n:  # reading every few pixels only folds the spectrum
             times = n // m
             passed = passed.reshape(*passed.shape[:-2], times, m, times, m).sum(axis=(-4, -2))
             passed /= times * times

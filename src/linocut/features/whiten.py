@@ -20,7 +20,7 @@ from sklearn.base import (
     OneToOneFeatureMixin,
     TransformerMixin,
 )
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
 from linocut.core.blocks import ArrayBlocks, Matrix
@@ -29,6 +29,7 @@ from linocut.core.mapped import MappedBlocks
 from linocut.core.steps import StepKind
 from linocut.features.components import with_largest_positive
 from linocut.features.pairs import products_of_two
+from linocut.features.rows import checked_blocks, checked_rows
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -42,7 +43,7 @@ class Decorrelate(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
 
     Parameters
     ----------
-    keep : float
+    variance : float
         Share of the variance of the standardised features that the axes kept must hold, above 0
         up to 1; the axes with the least variance are left out.
 
@@ -54,12 +55,14 @@ class Decorrelate(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         What each axis takes of each feature, its division by the standard deviation included.
     variances_ : float64 array, shape (k,)
         Variance along each axis, largest first; those of all axes sum to d.
+    image_shape_ : (int, int) or None
+        Height and width of the images that it was fitted on; None if on rows.
 
     Examples
     --------
     >>> from sklearn.datasets import load_digits
     >>> X, _ = load_digits(return_X_y=True)
-    >>> Z = Decorrelate(keep=0.9).fit_transform(X)
+    >>> Z = Decorrelate(variance=0.9).fit_transform(X)
     >>> Z.shape, float(np.abs(np.corrcoef(Z.T) - np.eye(Z.shape[1])).max().round(6))
     ((1797, 31), 0.0)
     """
@@ -68,37 +71,38 @@ class Decorrelate(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         "decorrelate",
         (
             "n_features_in_",
+            "image_shape_",
             "mean_",
             "components_",
         ),
     )
 
-    def __init__(self, keep: float = 0.999) -> None:
-        self.keep = keep
+    def __init__(self, variance: float = 0.999) -> None:
+        self.variance = variance
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Find the axes from the correlations of all rows.
 
         Parameters
         ----------
-        X : float array, shape (n, d)
-            Features.
+        X : float array, shape (n, d) or (n, h, w)
+            Features, or images whose pixels are the features.
         y : ignored
         """
-        if not 0 < self.keep <= 1:
-            raise LinocutError(f"keep={self.keep!r} — a share of the variance, above 0 up to 1")
-        blocks = self._blocks(X, reset=True)
+        if not 0 < self.variance <= 1:
+            raise LinocutError(f"variance={self.variance!r} — a share, above 0 up to 1")
+        blocks = checked_blocks(self, X, reset=True)
         n, d = blocks.shape
         mean, covariance = mean_and_covariance(blocks)
         deviation = np.sqrt(np.maximum(np.diag(covariance), 0))
         # A feature that varies by no more than its rounding says nothing.
-        alive = deviation > 1e-6 * np.maximum(np.abs(mean), deviation.max(initial=0) * 1e-3)
-        inverse = np.where(alive, 1 / np.where(alive, deviation, 1), 0)
+        varies = deviation > 1e-6 * np.maximum(np.abs(mean), deviation.max(initial=0) * 1e-3)
+        inverse = np.where(varies, 1 / np.where(varies, deviation, 1), 0)
         covariance *= inverse[:, None] * inverse
         variances, vectors = eigh(covariance, driver="evd", overwrite_a=True, check_finite=False)
         variances = np.maximum(variances[::-1], 0)
         held = np.cumsum(variances) / max(variances.sum(), np.finfo(float).tiny)
-        k = min(int(np.searchsorted(held, self.keep * (1 - 1e-12))) + 1, d, max(1, n - 1))
+        k = min(int(np.searchsorted(held, self.variance * (1 - 1e-12))) + 1, d, max(1, n - 1))
         k = max(1, min(k, int(np.count_nonzero(variances > 1e-9 * variances[0]))))
         V = with_largest_positive(vectors[:, ::-1][:, :k].T)
         self.mean_, self.components_, self.variances_ = mean, V * inverse, variances[:k]
@@ -107,7 +111,7 @@ class Decorrelate(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
     def transform(self, X: Any) -> Array:
         """Return the coordinates along the axes, shape (n, k), of the float type of X."""
         check_is_fitted(self)
-        blocks = self._blocks(X, reset=False)
+        blocks = checked_blocks(self, X, reset=False)
         A = np.ascontiguousarray(self.components_.T).astype(blocks.dtype)
         centre = (self.components_ @ self.mean_).astype(blocks.dtype)
         out = np.empty((blocks.shape[0], A.shape[1]), blocks.dtype)
@@ -129,10 +133,6 @@ class Decorrelate(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
     def _n_features_out(self) -> int:
         return len(self.components_)
 
-    def _blocks(self, X: Any, *, reset: bool) -> ArrayBlocks:
-        X = validate_data(self, X, reset=reset, dtype=[np.float64, np.float32])
-        return ArrayBlocks(X, X.dtype)
-
 
 class Equalise(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """Divide each feature by its variance to a power; all by one number, so that C keeps its scale.
@@ -147,6 +147,8 @@ class Equalise(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: 
     scale_ : float64 array, shape (d,)
         What each feature is divided by. After that the mean square norm of a row, about the mean
         row, is 100: about that of handwriting's pixels.
+    image_shape_ : (int, int) or None
+        Height and width of the images that it was fitted on; None if on rows.
 
     Examples
     --------
@@ -160,6 +162,7 @@ class Equalise(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: 
         "equalise",
         (
             "n_features_in_",
+            "image_shape_",
             "scale_",
         ),
     )
@@ -178,7 +181,7 @@ class Equalise(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: 
         """
         if not 0 <= self.power <= 0.5:
             raise LinocutError(f"power={self.power!r} — a number from 0 to 0.5")
-        X = validate_data(self, X, dtype=[np.float64, np.float32])
+        X = checked_rows(self, X, reset=True)
         variances = _variances(ArrayBlocks(X, X.dtype))
         varies = variances > 0
         scale = np.where(varies, variances, 1) ** self.power
@@ -189,7 +192,7 @@ class Equalise(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: 
     def transform(self, X: Any) -> Array:
         """Return the features divided by ``scale_``, of their float type."""
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False, dtype=[np.float64, np.float32])
+        X = checked_rows(self, X, reset=False)
         return np.asarray(X * (1 / self.scale_).astype(X.dtype))
 
     def pull_back(self, W: Floats) -> tuple[Floats, Floats]:
@@ -219,6 +222,8 @@ class LeadingPairs(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         Whether they are the first k features themselves.
     scale_ : float
         What products are multiplied with.
+    image_shape_ : (int, int) or None
+        Height and width of the images that it was fitted on; None if on rows.
 
     Examples
     --------
@@ -231,6 +236,7 @@ class LeadingPairs(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         "leading-pairs",
         (
             "n_features_in_",
+            "image_shape_",
             "components_",
             "offset_",
             "leading_",
@@ -247,15 +253,15 @@ class LeadingPairs(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
 
         Parameters
         ----------
-        X : float array, shape (n, d)
-            Features.
+        X : float array, shape (n, d) or (n, h, w)
+            Features, or images whose pixels are the features.
         y : ignored
         """
         if not self.n_leading >= 1:
             raise LinocutError(f"n_leading={self.n_leading!r} — an integer from 1 up")
         if not self.size > 0:
             raise LinocutError(f"size={self.size!r} — a number above zero")
-        X = validate_data(self, X, dtype=[np.float64, np.float32])
+        X = checked_rows(self, X, reset=True)
         k = min(self.n_leading, X.shape[1])
         self.components_, self.offset_ = np.eye(k, X.shape[1]), np.zeros(k)
         self.leading_ = True
@@ -269,7 +275,7 @@ class LeadingPairs(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
     def transform(self, X: Any) -> MappedBlocks:
         """Return rows (n, d + k (k + 1)/2) that are made when they are read."""
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False, dtype=[np.float64, np.float32])
+        X = checked_rows(self, X, reset=False)
         return MappedBlocks(ArrayBlocks(X, X.dtype), self._with_pairs, self._n_features_out)
 
     def _with_pairs(self, X: Matrix) -> Array:

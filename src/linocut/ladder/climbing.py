@@ -178,7 +178,7 @@ class RungMaker:
         on_train = self._predictions(finished, train.labels, train_scores)
         on_test = self._predictions(finished, self.dataset.test.labels, test_scores)
         on_validation = None if judged is None else self._on_validation(finished, judged)
-        finished.provenance_ = self._provenance(recipe, chosen, model, on_test)
+        finished.provenance_ = self._provenance(recipe, chosen, model, judged, on_test)
         parameters = count_parameters(finished)
         return Rung(
             name=recipe.name,
@@ -214,7 +214,7 @@ class RungMaker:
         keep = any(common_part([first[:alone], chain]) > 0 for chain in ahead)
         images, copies, earlier = self.dataset.train.images, None, 0.0
         if recipe.copies:
-            copies = recipe.copies(self.dataset.train).copies(images, seed=self.seed)
+            copies = recipe.copies(self.dataset.train).copies(images, random_state=self.seed)
         if copies is not None and not keep and not self.shared.has(first[:alone]):
             # One array from the start, where two and then both in one would be twice the memory.
             fitted, rows = first[:alone], np.concatenate([images, copies])
@@ -279,11 +279,17 @@ class RungMaker:
         return self._predictions(model, labels, judged.scores, rows, judged.model.classes_)
 
     def _provenance(
-        self, recipe: Recipe, chosen: Chosen, model: Any, on_test: Predictions
+        self,
+        recipe: Recipe,
+        chosen: Chosen,
+        model: Any,
+        judged: Judged | None,
+        on_test: Predictions,
     ) -> Provenance:
         low, high = on_test.evaluation.interval
         return Provenance(
             dataset=self.dataset.name,
+            source=self.dataset.loaded_from,
             rows=len(self.dataset.train),
             test_rows=len(self.dataset.test),
             data_sha256=self.fingerprint,
@@ -294,6 +300,8 @@ class RungMaker:
             accuracy=on_test.evaluation.accuracy,
             low=low,
             high=high,
+            validation_accuracy=judged.accuracy if judged else float(model.validation_accuracy_),
+            validation_rows=len(self.parts.validation) if judged else model.validation_rows_,
             version=__version__,
             created=date.today().isoformat(),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -10,11 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.classifier import ImageClassifier
-from linocut.core import Result, plain
+from linocut.core import LinocutError, Result, plain
 from linocut.evaluate import Evaluation, Predictions
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+MUCH_THE_SAME = 1.01  # times as many numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,11 +185,21 @@ class Ladder(Result):
         Breiman et al., "Classification and regression trees" (1984), section 3.4.3. The test part
         has no say, so that its accuracies stay what they are: those of models chosen without it.
         """
-        best = max(self.rungs, key=lambda rung: rung.validation_accuracy)
-        share = best.validation_accuracy
-        error = float(np.sqrt(share * (1 - share) / max(1, best.validation_rows)))
-        near = [rung for rung in self.rungs if rung.validation_accuracy >= share - error]
-        return min(near, key=lambda rung: rung.parameters)
+        return _recommended(self.rungs)
+
+    @property
+    def recommended_linear(self) -> Rung:
+        """The same among the linear models, which can be saved.
+
+        Raises
+        ------
+        LinocutError
+            If there is none.
+        """
+        linear = [rung for rung in self.rungs if rung.linear]
+        if not linear:
+            raise LinocutError("no rung of this ladder is linear — only linear models can be saved")
+        return _recommended(linear)
 
     def steps(self, labels: NDArray[np.int64]) -> tuple[Step, ...]:
         """Return what each rung gained and lost against the one before.
@@ -233,3 +247,17 @@ class Ladder(Result):
     def rows(self) -> list[dict[str, Any]]:
         """Return one row a rung."""
         return [rung.to_dict() for rung in self.rungs]
+
+
+def _recommended(rungs: Sequence[Rung]) -> Rung:
+    known = [rung for rung in rungs if np.isfinite(rung.validation_accuracy)]
+    if not known:
+        return rungs[0]
+    best = max(known, key=lambda rung: rung.validation_accuracy)
+    share = best.validation_accuracy
+    error = float(np.sqrt(share * (1 - share) / max(1, best.validation_rows)))
+    near = [rung for rung in known if rung.validation_accuracy >= share - error]
+    fewest = min(rung.parameters for rung in near)
+    # A few numbers more or less make no model smaller.
+    smallest = [rung for rung in near if rung.parameters <= MUCH_THE_SAME * fewest]
+    return max(smallest, key=lambda rung: rung.validation_accuracy)

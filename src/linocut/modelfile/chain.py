@@ -76,7 +76,7 @@ def normalise_moments(step: Any, shape: Shape, budget: Budget) -> Shape:
 def deskew(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Give the steepest shear room beside the image."""
     height, width = _image(step, shape)
-    budget.take(height * (width + 2 * math.ceil(step.most * height) + 3), "a sheared image")
+    budget.take(height * (width + 2 * math.ceil(step.max_shear * height) + 3), "a sheared image")
     return shape
 
 
@@ -86,9 +86,7 @@ def size_normalise(step: Any, shape: Shape, budget: Budget) -> Shape:
         raise LinocutError(f"{_words(shape)} come into it — images of at least 3 × 3 pixels")
     if step.box > step.size:
         raise LinocutError(f"box={step.box} — at most size={step.size}")
-    made = step.size, step.size
-    _equal("image_shape_", step.image_shape_, made)
-    return made
+    return step.size, step.size
 
 
 def scattering(step: Any, shape: Shape, budget: Budget) -> Shape:
@@ -120,7 +118,7 @@ def convolution_bank(step: Any, shape: Shape, budget: Budget) -> Shape:
 
 def same_row(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Turn images or rows into rows of as many numbers."""
-    return (_known(step, math.prod(shape)),)
+    return (_pixels(step, shape),)
 
 
 def scaling(step: Any, shape: Shape, budget: Budget) -> Shape:
@@ -132,8 +130,8 @@ def scaling(step: Any, shape: Shape, budget: Budget) -> Shape:
 
 
 def principal_components(step: Any, shape: Shape, budget: Budget) -> Shape:
-    """Turn rows into k coordinates."""
-    (d,) = same_row(step, shape, budget)
+    """Turn images or rows into k coordinates."""
+    d = _pixels(step, shape)
     _array(step, "mean_", d)
     return (len(_array(step, "components_", None, d)),)
 
@@ -152,22 +150,20 @@ def principal_pairs(step: Any, shape: Shape, budget: Budget) -> Shape:
 
 
 def decorrelate(step: Any, shape: Shape, budget: Budget) -> Shape:
-    """Turn rows into k coordinates."""
-    d = _row(step, shape)
-    _array(step, "mean_", d)
-    return (len(_array(step, "components_", None, d)),)
+    """Turn images or rows into k coordinates."""
+    return principal_components(step, shape, budget)
 
 
 def equalise(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Want a divisor of each feature."""
-    d = _row(step, shape)
+    d = _pixels(step, shape)
     _array(step, "scale_", d)
     return (d,)
 
 
 def leading_pairs(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Append the products of k features, or of k made from them."""
-    d = _row(step, shape)
+    d = _pixels(step, shape)
     k = len(_array(step, "components_", None, d))
     _array(step, "offset_", k)
     if not isinstance(step.leading_, bool):
@@ -189,19 +185,20 @@ def random_units(step: Any, shape: Shape, budget: Budget) -> Shape:
 
 
 def blur(step: Any, shape: Shape, budget: Budget) -> Shape:
-    """Turn images, or rows of as many pixels, into rows."""
+    """Turn images into images, rows into rows."""
     height, width = _framed(step, shape)
     budget.take(math.ceil(height * width * (1 + step.sigma) / 8), "a blurred image")
-    return (height * width,)
+    return shape
 
 
 def crop(step: Any, shape: Shape, budget: Budget) -> Shape:
-    """Turn a window into a row."""
+    """Turn images into windows of them, rows into rows."""
     height, width = _framed(step, shape)
     bottom, right = step.top + step.height, step.left + step.width
     if not (0 <= step.top < bottom <= height and 0 <= step.left < right <= width):
         raise LinocutError(f"its window does not lie in the images of {height} × {width} pixels")
-    return (step.height * step.width,)
+    made = step.height, step.width
+    return made if len(shape) == 2 else (math.prod(made),)
 
 
 def standard_scaler(step: Any, shape: Shape, budget: Budget) -> Shape:
@@ -230,7 +227,9 @@ def min_max_scaler(step: Any, shape: Shape, budget: Budget) -> Shape:
 
 def max_abs_scaler(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Want a divisor of each feature."""
-    return equalise(step, shape, budget)
+    d = _row(step, shape)
+    _array(step, "scale_", d)
+    return (d,)
 
 
 def pca(step: Any, shape: Shape, budget: Budget) -> Shape:
@@ -246,14 +245,21 @@ def polynomial_features(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Give all products of the degrees wanted."""
     d = _row(step, shape)
     low, high = step.degree if isinstance(step.degree, tuple) else (0, step.degree)
-    of_degree = [
-        math.comb(d, k) if step.interaction_only else math.comb(d + k - 1, k)
-        for k in range(max(1, low), high + 1)
-    ]
     bias = 1 if step.include_bias else 0
-    if low > high or sum(of_degree) + bias == 0:
+    if low > high or high + bias == 0:
         raise LinocutError(f"degree={step.degree} makes no features")
-    return (sum(of_degree) + bias,)
+    whole = [
+        math.comb(d, k) if step.interaction_only else math.comb(d + k - 1, k)
+        for k in range(1, high + 1)
+    ]
+    made = sum(whole[max(0, low - 1) :]) + bias
+    # It makes those of the lower degrees first, and leaves them out afterwards.
+    budget.take(sum(whole) + bias, "its products")
+    _equal("_min_degree", step._min_degree, low)
+    _equal("_max_degree", step._max_degree, high)
+    _equal("_n_out_full", step._n_out_full, sum(whole) + bias)
+    _equal("n_output_features_", step.n_output_features_, made)
+    return (made,)
 
 
 def rbf_sampler(step: Any, shape: Shape, budget: Budget) -> Shape:
@@ -274,23 +280,34 @@ def _image(step: Any, shape: Shape) -> Shape:
 
 def _framed(step: Any, shape: Shape) -> Shape:
     """Return h and w of images that may come as rows, too."""
-    given: Any = step.image_shape_
-    known = isinstance(given, tuple) and len(given) == 2 and all(map(is_whole, given))
-    if not known or min(given) < 1 or shape not in {given, (math.prod(given),)}:
-        raise LinocutError(f"image_shape_ is {shown(given)}, {_words(shape)} come into it")
-    return given[0], given[1]
+    given = _image_shape(step.image_shape_)
+    if given is None or shape not in {given, (math.prod(given),)}:
+        raise LinocutError(f"image_shape_ is {given}, {_words(shape)} come into it")
+    return given
+
+
+def _pixels(step: Any, shape: Shape) -> int:
+    """Return the number of features of rows, or of images that may come as rows, too."""
+    given = _image_shape(step.image_shape_)
+    if given is not None and shape not in {given, (math.prod(given),)}:
+        raise LinocutError(f"image_shape_ is {given}, {_words(shape)} come into it")
+    _equal("n_features_in_", step.n_features_in_, math.prod(shape))
+    return math.prod(shape)
 
 
 def _row(step: Any, shape: Shape) -> int:
     """Return the number of features of rows; images are refused, as they are when it is fitted."""
     if len(shape) != 1:
         raise LinocutError(f"{_words(shape)} come into it — it takes rows of features")
-    return _known(step, shape[0])
+    _equal("n_features_in_", step.n_features_in_, shape[0])
+    return shape[0]
 
 
-def _known(step: Any, d: int) -> int:
-    _equal("n_features_in_", step.n_features_in_, d)
-    return d
+def _image_shape(value: Any) -> Shape | None:
+    known = isinstance(value, tuple) and len(value) == 2 and all(map(is_whole, value))
+    if value is not None and not (known and min(value) >= 1):
+        raise LinocutError(f"image_shape_ is {shown(value)} — height and width, or none")
+    return value if known else None
 
 
 def _equal(name: str, value: Any, wanted: int | Shape) -> None:

@@ -20,8 +20,8 @@ class Provenance:
 
     Attributes
     ----------
-    dataset : str
-        Name of the dataset.
+    dataset, source : str
+        Name of the dataset, and the name or path that it was loaded from.
     rows, test_rows : int
         Training images that it was fitted on, and test images that it was scored on.
     data_sha256 : str
@@ -35,6 +35,10 @@ class Provenance:
         Bound of the relative distance of the objective to its optimum, of a fit that has one.
     accuracy, low, high : float or None
         Share of the test images correctly classified, and its 95 % interval.
+    validation_accuracy : float or None
+        Share of the validation images correctly classified by what was chosen on them.
+    validation_rows : int
+        Number of those.
     version : str
         Of linocut.
     created : str
@@ -42,6 +46,7 @@ class Provenance:
     """
 
     dataset: str = ""
+    source: str = ""
     rows: int = 0
     test_rows: int = 0
     data_sha256: str = ""
@@ -52,6 +57,8 @@ class Provenance:
     accuracy: float | None = None
     low: float | None = None
     high: float | None = None
+    validation_accuracy: float | None = None
+    validation_rows: int = 0
     version: str = ""
     created: str = ""
 

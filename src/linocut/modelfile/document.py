@@ -194,8 +194,6 @@ def _steps(items: list[Any], left: Tensors, shape: Shape, budget: Budget) -> tup
             assert known.passage is not None
             shape = known.passage(step, shape, budget)
             budget.take(math.prod(shape), "what it makes")
-            if known.complete is not None:
-                known.complete(step)
             steps.append((name, step))
     return steps, shape
 
@@ -324,10 +322,15 @@ def _is_integer(name: str) -> bool:
 def _provenance(given: Fields) -> Provenance:
     texts: dict[str, Any] = {
         name: given.text(name)
-        for name in ("dataset", "data_sha256", "rung", "title", "version", "created")
+        for name in ("dataset", "source", "data_sha256", "rung", "title", "version", "created")
     }
-    rows: dict[str, Any] = {name: given.whole(name, 0, MOST_ROWS) for name in ("rows", "test_rows")}
-    numbers = {name: given.value(name) for name in ("gap", "accuracy", "low", "high")}
+    rows: dict[str, Any] = {
+        name: given.whole(name, 0, MOST_ROWS) for name in ("rows", "test_rows", "validation_rows")
+    }
+    numbers = {
+        name: given.value(name)
+        for name in ("gap", "accuracy", "low", "high", "validation_accuracy")
+    }
     for name, value in numbers.items():
         if not (value is None or is_whole(value) or isinstance(value, float)):
             raise given.wrong(name, value, "a number or none")

@@ -51,13 +51,18 @@ class FittedLinear(LinearClassifier):
         link: Link = Link.NONE,
         image_shape: tuple[int, int] | None = None,
     ) -> FittedLinear:
-        """Make one of weights (K, d), intercepts (K,) and labels (K,)."""
+        """Make one of weights (K, d), intercepts (K,) and labels (K,).
+
+        Without as many weights as pixels they are of other features, and the image shape is not
+        kept.
+        """
         model = cls(link.value)
         model.coef_ = np.ascontiguousarray(coef, np.float32)
         model.intercept_ = np.asarray(intercept, np.float32)
         model.classes_ = np.asarray(classes)
-        model.image_shape_ = image_shape
         model.n_features_in_ = model.coef_.shape[1]
+        of_pixels = image_shape is not None and np.prod(image_shape) == model.n_features_in_
+        model.image_shape_ = image_shape if of_pixels else None
         return model
 
     @property
@@ -72,7 +77,7 @@ class FittedLinear(LinearClassifier):
     def scores(self, X: Any) -> NDArray[Any]:
         """Return the K scores of each row, shape (n, K); float64 where X is, else float32."""
         check_is_fitted(self, "coef_")
-        blocks = new_rows(self, X)
+        blocks = new_rows(self, X, self.image_shape_)
         blocks = blocks.astype(np.float64 if X.dtype == np.float64 else np.float32)
         W = np.ascontiguousarray(self.coef_.T).astype(blocks.dtype)
         b = self.intercept_.astype(blocks.dtype)

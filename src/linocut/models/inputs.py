@@ -19,7 +19,7 @@ from sklearn.utils.validation import (
 )
 
 from linocut.core import LinocutError
-from linocut.core.arrays import flatten_images
+from linocut.core.arrays import Shape, check_image_shape, flatten_images, image_shape_of
 from linocut.core.blocks import ArrayBlocks, Blocks
 from linocut.core.mapped import MappedBlocks
 
@@ -109,8 +109,16 @@ def training_rows(
     return TrainingRows(blocks, positions.astype(np.int64), classes, weights, shape)
 
 
-def new_rows(estimator: BaseEstimator, X: Any) -> Blocks:
-    """Check rows to be read; they are computed in float64, so that a score is exact."""
+def new_rows(estimator: BaseEstimator, X: Any, image_shape: Shape | None) -> Blocks:
+    """Check rows to be classified; they are computed in float64, so that a score is exact.
+
+    Raises
+    ------
+    LinocutError
+        If they are images of another shape than ``image_shape``, where that is known.
+    ValueError
+        If they have another number of features, or values that are no finite numbers.
+    """
     if isinstance(X, MappedBlocks):
         if X.width != estimator.n_features_in_:
             raise LinocutError(
@@ -118,6 +126,7 @@ def new_rows(estimator: BaseEstimator, X: Any) -> Blocks:
                 f"{estimator.n_features_in_}"
             )
         return X.astype(np.float64)
+    check_image_shape(X, image_shape, type(estimator).__name__)
     X = validate_data(
         estimator,
         flatten_images(X),
@@ -138,7 +147,7 @@ def watched_rows(
     LinocutError
         If there is not one label a row, or a label that no training row has.
     """
-    blocks = new_rows(estimator, X)
+    blocks = new_rows(estimator, X, rows.image_shape)
     y = column_or_1d(y)
     if len(y) != blocks.shape[0]:
         raise LinocutError(f"test has {blocks.shape[0]} rows and {len(y)} labels — one label a row")
@@ -158,7 +167,7 @@ def check_parameter(name: str, value: Any, right: bool, wanted: str) -> None:
 
 
 def _image_shape(X: Any, given: tuple[int, int] | None) -> tuple[int, int] | None:
-    found = X.shape[1:] if isinstance(X, np.ndarray) and X.ndim == 3 else None
+    found = image_shape_of(X)
     if given is None:
         return found
     height, width = given

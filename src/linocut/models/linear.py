@@ -52,7 +52,7 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
             Rows or images.
         """
         check_is_fitted(self)
-        blocks = new_rows(self, X)
+        blocks = new_rows(self, X, self.image_shape_)
         parts = list(blocks.map(lambda rows, X: np.asarray(X @ self.coef_.T)))
         return np.concatenate(parts) + self.intercept_
 

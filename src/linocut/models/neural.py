@@ -21,7 +21,7 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from linocut.core import LinocutError
-from linocut.core.arrays import pictures
+from linocut.core.arrays import check_image_shape, checked_images
 from linocut.core.blocks import available_cores
 from linocut.core.links import Link
 from linocut.core.steps import ModelKind
@@ -155,7 +155,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
             If PyTorch is not installed, there are fewer than two classes, or the images are too
             small for LeNet-5.
         """
-        images = pictures(X, type(self).__name__)
+        images = checked_images(X, type(self).__name__)
         self._check(images.shape[1:])
         torch = _torch()
         labels = column_or_1d(y)
@@ -236,12 +236,8 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
     def scores(self, X: Any) -> Floats:
         """Return the K scores of each image, shape (n, K)."""
         check_is_fitted(self)
-        images = pictures(X, type(self).__name__)
-        if images.shape[1:] != self.image_shape_:
-            raise LinocutError(
-                f"images of shape {images.shape[1:]} — fitted on images of shape "
-                f"{self.image_shape_}"
-            )
+        images = checked_images(X, type(self).__name__)
+        check_image_shape(images, self.image_shape_, type(self).__name__)
         with self._threads():
             return _scores(self.network_, _torch().from_numpy(np.ascontiguousarray(images)))
 

@@ -1,0 +1,58 @@
+"""Responses to small filters everywhere in an image, summed within the cells of a grid."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linocut.features import ConvolutionBank, PatchDictionary
+from linocut.features.patches import FLOOR
+from linocut.features.responses import pooling
+from linocut.modelfile.onnx.graph import Graph, Value
+
+Array = NDArray[Any]
+
+
+def patch_dictionary(step: PatchDictionary, graph: Graph, x: Value) -> Value:
+    """Even all patches, multiply them with the words, and pool."""
+    side = step.side
+    # All patches less their means, as a convolution with as many filters as a patch has pixels.
+    p = side * side
+    less_mean = (np.eye(p) - 1 / p).reshape(p, 1, side, side)
+    patches = graph.add("Conv", _unit(graph, x, step.full), less_mean)
+    size = graph.add("ReduceMean", graph.add("Mul", patches, patches), axes=[1], keepdims=1)
+    contrast = graph.add("Sqrt", graph.add("Add", size, float(FLOOR)))
+    evened = graph.add("Div", patches, contrast)
+    filters = _with_signs(step.filters_, both=step.method == "pca")[:, :, None, None]
+    return _pooled(graph, x, step, evened, filters)
+
+
+def convolution_bank(step: ConvolutionBank, graph: Graph, x: Value) -> Value:
+    """Convolve with the filters of the bank and their negatives, and pool."""
+    filters = _with_signs(step.filters_, both=True)[:, None]
+    return _pooled(graph, x, step, _unit(graph, x, step.full), filters)
+
+
+def _unit(graph: Graph, x: Value, full: float) -> str:
+    """Return images in units of full ink, as maps of one channel."""
+    return graph.add("Div", graph.add("Unsqueeze", x.name, [1]), float(full))
+
+
+def _with_signs(filters: Array, *, both: bool) -> Array:
+    return np.concatenate([filters, -filters]) if both else filters
+
+
+def _pooled(
+    graph: Graph, x: Value, step: PatchDictionary | ConvolutionBank, maps: str, filters: Array
+) -> Value:
+    """Convolve, keep what is above the threshold, and average in the cells, cell by cell."""
+    h, w = x.shape
+    m, cells = len(filters), step.cells**2
+    P = pooling(h - step.side + 1, w - step.side + 1, step.cells)  # (cells, places)
+    above = graph.add("Conv", maps, filters, np.full(m, -step.threshold, np.float32))
+    responses = graph.reshaped(graph.add("Relu", above), 0, m, P.shape[1])
+    pooled = graph.add("MatMul", responses, P.T)
+    by_cell = graph.add("Transpose", pooled, perm=[0, 2, 1])
+    return Value(graph.reshaped(by_cell, 0, cells * m), (cells * m,))

@@ -1,0 +1,80 @@
+"""Which translation belongs to which step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sklearn.kernel_approximation import RBFSampler
+from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, PolynomialFeatures
+
+from linocut.core import LinocutError
+from linocut.features import (
+    Centre,
+    ConvolutionBank,
+    Deskew,
+    LeadingPairs,
+    NormaliseMoments,
+    PatchDictionary,
+    PrincipalPairs,
+    RandomUnits,
+    Scaling,
+    Scattering,
+    UnitPixels,
+)
+from linocut.modelfile.onnx import images, products, responses, rows
+from linocut.modelfile.onnx.graph import Graph, Value
+from linocut.modelfile.onnx.scattering import scattering
+
+Translation = Callable[[Any, Graph, Value], Value]
+
+TRANSLATIONS: dict[type, Translation] = {
+    Centre: images.centred,
+    ConvolutionBank: responses.convolution_bank,
+    Deskew: images.deskewed,
+    LeadingPairs: products.leading_pairs,
+    MaxAbsScaler: rows.max_abs,
+    MinMaxScaler: rows.min_max,
+    NormaliseMoments: images.normalised,
+    PatchDictionary: responses.patch_dictionary,
+    PolynomialFeatures: products.polynomial,
+    PrincipalPairs: products.principal_pairs,
+    RandomUnits: rows.random_units,
+    RBFSampler: rows.random_waves,
+    Scaling: rows.scaling,
+    Scattering: scattering,
+    UnitPixels: rows.unit_pixels,
+}
+
+
+def translate(name: str, step: Any, graph: Graph, x: Value) -> Value:
+    """Append what a fitted transformer does to a graph, and return what it makes of x.
+
+    Whatever is affine needs no translation of its own.
+
+    Parameters
+    ----------
+    name : str
+        Of the step in its pipeline.
+    step : transformer
+        Fitted.
+    graph : Graph
+        Grows by the step's operations.
+    x : Value
+        What goes into the step.
+
+    Raises
+    ------
+    LinocutError
+        If there is no translation; the message names the step.
+    """
+    # Of this very class: one that inherits from it may compute something else.
+    known = TRANSLATIONS.get(type(step), rows.affine)
+    try:
+        with graph.scope(name):
+            return known(step, graph, x)
+    except NotImplementedError as error:
+        raise LinocutError(
+            f"step {name!r} ({type(step).__name__}) has no translation to ONNX: {error} — one of "
+            f"{', '.join(sorted(each.__name__ for each in TRANSLATIONS))}, or an affine step"
+        ) from error
