@@ -160,7 +160,7 @@ def test_a_step_that_is_not_known_is_named_and_what_is_known_is_listed(digits, t
     recipe = Pipeline([("twice", Doubled()), ("deskewed", Deskew()), ("means", ClassMeans())])
     contents = replace(_contents(digits), recipe=recipe)
     with pytest.raises(
-        LinocutError, match=r"step 'twice' of the recipe: Doubled is none .* saved: UnitPixels, "
+        LinocutError, match=r"recipe step 'twice': Doubled is none .* saved: UnitPixels, "
     ):
         write_model(contents, tmp_path / "model.linocut")
     assert list(tmp_path.iterdir()) == []

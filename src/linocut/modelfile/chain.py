@@ -18,11 +18,13 @@ import numpy as np
 from linocut.core import LinocutError
 from linocut.features.convolution import WIDTHS
 from linocut.modelfile.plain import is_whole, shown
+from linocut.modelfile.rules import number
 
 Shape = tuple[int, ...]
 
 LEAST = 2**23  # numbers that the steps of the smallest file may hold
 TIMES = 8  # numbers that they may hold for each one in a larger file
+SIZE = number(0)
 DEAR = 8  # numbers that take as long to make as one of a wavelet
 
 
@@ -66,10 +68,8 @@ def same_image(step: Any, shape: Shape, budget: Budget) -> Shape:
 
 def normalise_moments(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Want the usual height and width."""
-    for name in ("height_", "width_"):
-        value = getattr(step, name)
-        if not (isinstance(value, float | int) and math.isfinite(value) and value >= 0):
-            raise LinocutError(f"{name} is {shown(value)} — a number, zero or more")
+    SIZE.check("height_", step.height_)
+    SIZE.check("width_", step.width_)
     return same_image(step, shape, budget)
 
 
@@ -170,9 +170,7 @@ def leading_pairs(step: Any, shape: Shape, budget: Budget) -> Shape:
         raise LinocutError(f"leading_ is {shown(step.leading_)} — true or false")
     if step.leading_ and k > d:
         raise LinocutError(f"{k} leading features of {d}")
-    scale = step.scale_
-    if not (isinstance(scale, float | int) and math.isfinite(scale) and scale >= 0):
-        raise LinocutError(f"scale_ is {shown(scale)} — a number, zero or more")
+    SIZE.check("scale_", step.scale_)
     return (d + k * (k + 1) // 2,)
 
 

@@ -249,7 +249,7 @@ def _recipe_document(recipe: Pipeline) -> list[dict[str, Any]]:
     steps = [(name, step) for name, step in recipe.steps if step not in (None, "passthrough")]
     made = []
     for name, step in steps:
-        with named(f"step {name!r} of the recipe"):
+        with named(f"recipe step {name!r}"):
             among = CLASSIFIERS if step is steps[-1][1] else TRANSFORMERS
             kind = name_of(step, among)
             parameters = among[kind].parameters(step)
@@ -263,7 +263,7 @@ def _recipe(items: Any) -> Pipeline | None:
     if not isinstance(items, list) or not items:
         raise LinocutError("the recipe is no list of steps")
     steps: Steps = []
-    for where, item in _labelled(items, "step of the recipe"):
+    for where, item in _labelled(items, "recipe step"):
         with named(where):
             each = Fields(item)
             last = len(steps) == len(items) - 1

@@ -64,8 +64,9 @@ def number(low: float = -math.inf, high: float = math.inf, *, infinite: bool = F
             return False
         return bool(low <= value <= high and (math.isfinite(value) or (infinite and value > 0)))
 
-    bounded = math.isfinite(low) or math.isfinite(high)
-    return Rule(f"a number from {low:g} to {high:g}" if bounded else "a finite number", fits)
+    upper = f" to {high:g}" if math.isfinite(high) else " up"
+    bounded = f"a number from {low:g}{upper}" if math.isfinite(low) else "a finite number"
+    return Rule(bounded, fits)
 
 
 def one_of(*values: str) -> Rule:
