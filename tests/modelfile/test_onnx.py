@@ -260,19 +260,21 @@ def test_classes_that_are_surely_rejected_have_the_same_probabilities(link, sess
 
 def test_the_file_says_what_it_is(digits, need_extra, tmp_path):
     onnx = need_extra("onnx")
-    provenance = Provenance(dataset="digits", rows=3, chosen={"C": np.float64(0.1)}, rung="softmax")
+    provenance = Provenance(
+        dataset="d\udcff", rows=3, chosen={"C": np.float64(0.1)}, rung="softmax"
+    )
     linear = FittedLinear.of(np.eye(2, 64), np.zeros(2), np.arange(2), link=Link.SIGMOIDS)
     contents = ModelContents(
         Intake((8, 8), ink="dark-on-light"),
         Pipeline([("linear", linear)]),
-        ("Ä", "b"),
+        ("Ä", "b\udcff"),  # a folder's name that is no text
         temperature=1.25,
         thresholds=np.array([0.5, 0.75]),
         provenance=provenance,
     )
     model = onnx.load(export_onnx(contents, tmp_path / "model.onnx"))
     metadata = {each.key: json.loads(each.value) for each in model.metadata_props}
-    assert metadata["class_names"] == ["Ä", "b"]
+    assert metadata["class_names"] == ["Ä", "b\udcff"]
     assert metadata["temperature"] == 1.25
     assert metadata["thresholds"] == [0.5, 0.75]
     assert metadata["link"] == "sigmoids"
