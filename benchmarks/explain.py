@@ -118,8 +118,8 @@ def influence(dataset: ImageDataset, model: Any) -> None:
     flips = found.flips(dataset.test.images)
     seconds = time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    sure = [flip for flip in flips.found if np.isfinite(flip.refitted)]
-    error = [abs(f.predicted - f.refitted) / abs(f.margin - f.refitted) for f in sure]
+    sure = [flip for flip in flips.flips if np.isfinite(flip.refitted)]
+    error = [abs(f.estimated - f.refitted) / abs(f.margin - f.refitted) for f in sure]
     row("influence: flips of test images", seconds, flips.sentence)
     note = f"peak memory of the process {peak:.2f} GB"
     if error:

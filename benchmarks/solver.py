@@ -53,7 +53,7 @@ def passes_to(fit: Fit, distance: float, optimum: float) -> float:
 
 def measure_passes(seeds: int) -> None:
     objective = mnist()
-    fits = [minimise(objective, tol=1e-6, seed=seed) for seed in range(seeds)]
+    fits = [minimise(objective, tol=1e-6, random_state=seed) for seed in range(seeds)]
     optimum = minimise(objective, tol=1e-9).point.value
     print("| passes to | 1e-2 | 1e-3 | 1e-4 | 1e-5 | 1e-6 | proof of 1e-6 |")
     print("|---|---|---|---|---|---|---|")

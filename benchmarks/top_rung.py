@@ -52,7 +52,7 @@ def main() -> None:
         y = np.tile(labels, copies + 1)
         found = [
             best_of(
-                lambda chosen: SoftmaxRegression(**chosen),
+                SoftmaxRegression(),
                 penalties,
                 X,
                 y,

@@ -33,7 +33,7 @@ def test_a_budget_leaves_out_what_takes_longer_and_says_so(linocut):
     done = linocut("ladder", "--rungs", "mean-dot,scattering-pairs", "--budget", "0.3")
     assert done.returncode == 0, done.stderr
     assert "mean-dot" in done.stdout
-    assert "skipped scattering-pairs: foreseen to take" in done.stderr
+    assert "skipped scattering-pairs: estimated to take" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,29 @@ def test_a_failed_write_leaves_the_older_file_alone(tmp_path, monkeypatch):
     with pytest.raises(LinocutError, match="No space left on device"):
         write_whole(path, b"new")
     assert path.read_text() == "old"
+    assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_a_full_disk_leaves_the_older_file_alone(tmp_path, monkeypatch):
+    path = tmp_path / "report.html"
+    path.write_text("old")
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(LinocutError, match="No space left on device"):
+        write_whole(path, b"new")
+    assert path.read_text() == "old"
+    assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_threads_may_write_one_file_at_once(tmp_path):
+    path = tmp_path / "report.html"
+    contents = [bytes([letter]) * 100_000 for letter in b"abcdefgh"]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda content: write_whole(path, content), contents))
+    assert path.read_bytes() in contents
     assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
 
 

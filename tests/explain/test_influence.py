@@ -98,13 +98,13 @@ def test_flips_are_confirmed_by_refits(digits):
     images, y, new = digits
     pipeline = make_pipeline(UnitPixels(16.0), SoftmaxRegression(1.0, tol=1e-9)).fit(images, y)
     found = Influence(pipeline, images, y).flips(new, tried=100, confirm=6)
-    assert found.found
+    assert found.flips
     assert found.tried == 100
-    confirmed = [flip for flip in found.found if np.isfinite(flip.refitted)]
-    assert len(confirmed) == min(6, len(found.found))
+    confirmed = [flip for flip in found.flips if np.isfinite(flip.refitted)]
+    assert len(confirmed) == min(6, len(found.flips))
     assert np.mean([flip.confirmed for flip in confirmed]) >= 0.8
-    flip = found.found[0]
-    assert flip.margin > 0 > flip.predicted
+    flip = found.flips[0]
+    assert flip.margin > 0 > flip.estimated
     rest = np.delete(np.arange(700), flip.removed)
     again = make_pipeline(UnitPixels(16.0), SoftmaxRegression(1.0, tol=1e-9))
     again.fit(images[rest], y[rest])

@@ -62,5 +62,5 @@ def test_only_models_that_take_steps_are_replayed(digits):
     (images, y), _ = digits
     with pytest.raises(LinocutError, match="step by step"):
         replay_fit(LeastSquaresClassifier(), images, y)
-    with pytest.raises(LinocutError, match="pictures"):
+    with pytest.raises(LinocutError, match="images of shape"):
         replay_fit(SoftmaxRegression(), images.reshape(-1, 64), y)

@@ -50,5 +50,5 @@ def test_other_shapes_are_refused(digits):
     ink = SharedInk.fit(images, y, threshold=7.5)
     with pytest.raises(LinocutError, match="images of shape"):
         ink.overlap(np.zeros((9, 9)))
-    with pytest.raises(LinocutError, match="pictures"):
+    with pytest.raises(LinocutError, match="images of shape"):
         SharedInk.fit(images.reshape(-1, 64), y)

@@ -8,7 +8,12 @@ from sklearn.pipeline import make_pipeline
 from linocut.core import LinocutError
 from linocut.explain import EigenTemplates, Templates, pull_back, templates_of
 from linocut.features import PrincipalPairs
-from linocut.models import LeastSquaresClassifier, SoftmaxRegression
+from linocut.models import (
+    ClassMeans,
+    LeastSquaresClassifier,
+    OneVsRestRegression,
+    SoftmaxRegression,
+)
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +60,9 @@ def test_eigen_templates_rebuild_the_quadratic_part(digits):
     rng = np.random.default_rng(0)
     delta = rng.normal(size=(5, 64))
     for k in range(10):
-        matches = delta / 16 @ found.pictures[k].reshape(6, 64).T
+        matches = delta / 16 @ found.templates[k].reshape(6, 64).T
         rebuilt = matches**2 @ found.values[k]
-        direction = np.eye(10)[k] - 0.1
+        direction = np.eye(10)[k]
         expected = np.einsum("ni,ij,nj->n", delta, model.form.pairs(direction), delta)
         np.testing.assert_allclose(rebuilt, expected, atol=1e-9 * np.abs(expected).max())
     assert len(found.plot().axes[0].images) == 4 * 10
@@ -68,3 +73,46 @@ def test_templates_need_a_shape(digits):
     X = images.reshape(-1, 64)[:, :63]
     with pytest.raises(LinocutError, match="image shape"):
         templates_of(pull_back(LeastSquaresClassifier().fit(X, y)), X)
+
+
+@pytest.mark.parametrize(
+    "model", [ClassMeans("dot"), LeastSquaresClassifier(), OneVsRestRegression(0.01, tol=1e-3)]
+)
+def test_weights_that_are_unique_are_shown_as_they_are(model, digits):
+    images, y = digits
+    templates = templates_of(model.fit(images, y), images)
+    np.testing.assert_allclose(templates.weights.reshape(10, 64), model.coef_ * 16)
+    assert templates.unit == "score"
+    scores = model.decision_function(images)
+    expected = np.cov(images[:, 3, 3], scores[:, 5], bias=True)[0, 1] / scores[:, 5].std() / 16
+    assert templates.patterns[5, 3, 3] == pytest.approx(expected)
+
+
+def test_softmax_is_shown_against_the_class_average(digits):
+    images, y = digits
+    model = SoftmaxRegression(0.01, tol=1e-3).fit(images, y)
+    expected = templates_of(model, images).weights
+    model.coef_ = model.coef_ + np.arange(64)  # the same model
+    templates = templates_of(model, images)
+    np.testing.assert_allclose(templates.weights, expected, atol=1e-9)
+    np.testing.assert_allclose(templates.weights.sum(axis=0), 0, atol=1e-9)
+    assert templates.unit == "log of the probability ratio against the class average"
+    labels = [text.get_text() for axes in templates.plot().axes for text in axes.texts]
+    assert any("against the class average" in label.replace("\n", " ") for label in labels)
+
+
+@pytest.mark.parametrize("model", [SoftmaxRegression(0.01), LeastSquaresClassifier()])
+def test_two_classes_agree_equally_well_and_it_is_said_once(model, digits):
+    images, y = digits
+    two = y < 2
+    templates = templates_of(model.fit(images[two], y[two]), images[two])
+    assert "agree equally well for both classes (correlation 0." in templates.sentence
+    assert "least" not in templates.sentence
+
+
+def test_classes_that_differ_are_named(digits):
+    images, y = digits
+    templates = templates_of(LeastSquaresClassifier().fit(images, y), images)
+    best, worst = templates.agreement.argmax(), templates.agreement.argmin()
+    assert f"agree most for {best} (" in templates.sentence
+    assert f"least for {worst} (" in templates.sentence

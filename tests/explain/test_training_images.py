@@ -105,14 +105,14 @@ def test_the_running_sum_starts_with_the_largest_and_ends_at_the_template(digits
     first = int(np.abs(found.coefficients[:, 5]).argmax())
     balanced = images[first] - images.mean(axis=0)  # the coefficients of a class sum to zero
     np.testing.assert_allclose(
-        running.pictures[0], found.coefficients[first, 5] * balanced.ravel(), rtol=1e-6, atol=1e-9
+        running.sums[0], found.coefficients[first, 5] * balanced.ravel(), rtol=1e-6, atol=1e-9
     )
     assert running.left[-1] < 1e-4 < running.left[2]
     size = np.abs(model.coef_).max()
-    np.testing.assert_allclose(running.pictures[-1], found.rebuilt()[5], atol=1e-4 * size)
-    assert running.likeness[-1] == pytest.approx(1, abs=1e-6)
+    np.testing.assert_allclose(running.sums[-1], found.rebuilt()[5], atol=1e-4 * size)
+    assert running.cosine[-1] == pytest.approx(1, abs=1e-6)
     means = training_coefficients(ClassMeans("dot").fit(images, y), images, y)
-    np.testing.assert_allclose(means.running_sum(5).pictures[-1], means.rebuilt()[5])
+    np.testing.assert_allclose(means.running_sum(5).sums[-1], means.rebuilt()[5])
 
 
 def test_softmax_coefficients_sum_to_zero_over_classes_and_images(digits):

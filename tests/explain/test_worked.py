@@ -29,7 +29,7 @@ def test_moving_the_threshold_counts_what_it_says():
     found = worked_example()
     at = 10
     said = expit(found.margins) >= found.thresholds[at]
-    assert found.right[at] == np.mean(said == (found.y == 1))
+    assert found.accuracies[at] == np.mean(said == (found.y == 1))
     assert found.hits[at] == np.mean(said[found.y == 1])
     assert np.all(np.diff(found.hits) <= 0)
     assert np.all(np.diff(found.false_alarms) <= 0)

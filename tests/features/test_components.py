@@ -5,16 +5,10 @@ import pytest
 from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 from sklearn.pipeline import make_pipeline
-from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from linocut.explain import pull_back
 from linocut.features import Denoise, PrincipalComponents
 from linocut.models import SoftmaxRegression
-
-
-@parametrize_with_checks([PrincipalComponents(1), Denoise(1)])
-def test_they_are_scikit_learn_transformers(estimator, check):
-    check(estimator)
 
 
 def test_components_are_those_of_scikit_learn():

@@ -50,5 +50,5 @@ def test_blank_images_and_single_rows_stay_what_they_are():
 def test_rows_are_refused():
     with pytest.raises(LinocutError, match="takes images"):
         Deskew().fit(np.zeros((3, 64)))
-    with pytest.raises(LinocutError, match="most="):
+    with pytest.raises(LinocutError, match="max_shear="):
         Deskew(0).fit(np.zeros((3, 8, 8)))

@@ -36,11 +36,11 @@ def photo(ink, seed=0, light=True):
 @pytest.mark.parametrize("angle", [0, 30, -60])
 def test_ink_is_found_on_uneven_paper_either_way_round(light, angle):
     drawn = stroke(angle=angle)
-    found = find_ink(photo(drawn, light=light))
-    both = ((found > 0.5) & (drawn > 0.5)).sum() / ((found > 0.5) | (drawn > 0.5)).sum()
+    ink = find_ink(photo(drawn, light=light))
+    both = ((ink > 0.5) & (drawn > 0.5)).sum() / ((ink > 0.5) | (drawn > 0.5)).sum()
     assert both > 0.85
-    assert found[5, 5] == 0
-    assert (found[drawn == 0] > 0.3).mean() < 0.01
+    assert ink[5, 5] == 0
+    assert (ink[drawn == 0] > 0.3).mean() < 0.01
 
 
 @pytest.mark.parametrize("paper", [np.full((40, 40), 200.0), None])
@@ -97,17 +97,17 @@ def test_thickness_is_measured(thickness, angle):
 
 
 def test_a_stroke_that_leans_to_the_right_has_a_slant_above_zero():
-    found = stroke_statistics(np.stack([stroke(angle=15), stroke(angle=-15), stroke()]), full=1.0)
+    strokes = stroke_statistics(np.stack([stroke(angle=15), stroke(angle=-15), stroke()]), full=1.0)
     y, x = np.argwhere(stroke(angle=15) > 0.5).T
     rightwards = -np.polyfit(y, x, 1)[0]  # columns gained a row upwards
-    assert np.sign(found.slant[0]) == np.sign(rightwards)
-    np.testing.assert_allclose(np.abs(found.slant), [15, 15, 0], atol=1.5)
+    assert np.sign(strokes.slant[0]) == np.sign(rightwards)
+    np.testing.assert_allclose(np.abs(strokes.slant), [15, 15, 0], atol=1.5)
 
 
 def test_a_blank_image_has_no_measures_and_no_warning():
-    found = stroke_statistics(np.zeros((2, 8, 8), np.uint8))
-    assert np.isnan(found.thickness).all()
-    assert not found.ink.any()
+    strokes = stroke_statistics(np.zeros((2, 8, 8), np.uint8))
+    assert np.isnan(strokes.thickness).all()
+    assert not strokes.ink.any()
 
 
 @pytest.mark.parametrize(

@@ -22,17 +22,17 @@ def bars():
 
 def test_moments_are_those_of_the_ink():
     images = bars()
-    found = InkMoments.of(images)
+    moments = InkMoments.of(images)
     y, x = np.mgrid[:28, :28]
     for k, image in enumerate(images):
         p = image / image.sum()
-        assert found.row[k] == pytest.approx((p * y).sum(), abs=1e-3)
-        tall = np.sqrt((p * (y - found.row[k]) ** 2).sum())
-        assert found.height[k] == pytest.approx(tall, abs=1e-3)
-        upright = x - found.shear[k] * (y - found.row[k])
+        assert moments.row[k] == pytest.approx((p * y).sum(), abs=1e-3)
+        tall = np.sqrt((p * (y - moments.row[k]) ** 2).sum())
+        assert moments.height[k] == pytest.approx(tall, abs=1e-3)
+        upright = x - moments.shear[k] * (y - moments.row[k])
         spread = np.sqrt((p * (upright - (p * upright).sum()) ** 2).sum())
-        assert found.upright_width[k] == pytest.approx(spread, abs=2e-3)
-    np.testing.assert_allclose(found.shear, Deskew().fit(images).slants(images), atol=1e-4)
+        assert moments.upright_width[k] == pytest.approx(spread, abs=2e-3)
+    np.testing.assert_allclose(moments.shear, Deskew().fit(images).slants(images), atol=1e-4)
 
 
 def test_all_is_equal_afterwards():

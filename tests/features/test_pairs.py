@@ -6,15 +6,9 @@ from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures
-from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from linocut.core import LinocutError
 from linocut.features import PrincipalPairs
-
-
-@parametrize_with_checks([PrincipalPairs(1)])
-def test_it_is_a_scikit_learn_transformer(estimator, check):
-    check(estimator)
 
 
 def test_features_are_those_of_scikit_learns_two_steps():

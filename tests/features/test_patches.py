@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
+from sklearn.base import clone
 from sklearn.datasets import load_digits
 
 from linocut.core import LinocutError
 from linocut.features import ConvolutionBank, PatchDictionary, RandomUnits
 from linocut.features.convolution import filter_bank
 from linocut.features.patches import FLOOR
-from linocut.features.responses import evened, patches_of, pooled_responses, pooling
+from linocut.features.responses import contrast_normalised, patches_of, pooled_responses, pooling
 
 DIGITS = load_digits().images
 
@@ -16,7 +17,7 @@ DIGITS = load_digits().images
 def test_responses_are_products_above_a_threshold_averaged_in_cells():
     rng = np.random.default_rng(0)
     images, filters = rng.random((40, 9, 11)), rng.normal(size=(5, 9)).astype(np.float32)
-    found = pooled_responses(
+    responses = pooled_responses(
         images, filters, side=3, cells=2, threshold=0.1, floor=0.02, full=1.0, both_signs=True
     )
     P = pooling(7, 9, 2)
@@ -30,7 +31,7 @@ def test_responses_are_products_above_a_threshold_averaged_in_cells():
                 made.append(np.concatenate([np.maximum(answers - 0.1, 0),
                                             np.maximum(-answers - 0.1, 0)]))  # fmt: skip
         expected = P @ np.array(made)
-        np.testing.assert_allclose(found[row], expected.ravel(), atol=1e-5)
+        np.testing.assert_allclose(responses[row], expected.ravel(), atol=1e-5)
 
 
 @pytest.mark.parametrize(("size", "cells"), [((23, 23), 4), ((7, 9), 3), ((5, 5), 1)])
@@ -42,7 +43,7 @@ def test_pooling_counts_every_place_alike(size, cells):
 
 def test_patches_lose_brightness_and_contrast():
     patches = patches_of(DIGITS[:3] / 16, 4)
-    made = evened(patches.copy(), 0.0)
+    made = contrast_normalised(patches.copy(), 0.0)
     varied = patches.var(axis=-1) > 1e-6
     np.testing.assert_allclose(made.mean(axis=-1)[varied], 0, atol=1e-5)
     np.testing.assert_allclose(made.var(axis=-1)[varied], 1, rtol=1e-3)
@@ -62,7 +63,7 @@ def test_the_atoms_look_like_patches():
     """Each atom is nearer to some real patch than patches are to each other."""
     dictionary = PatchDictionary(12, side=3, cells=2, full=16).fit(DIGITS)
     patches = patches_of(DIGITS[:200] / 16, 3).reshape(-1, 9)
-    patches = evened(patches[patches.var(axis=1) > FLOOR], FLOOR)
+    patches = contrast_normalised(patches[patches.var(axis=1) > FLOOR], FLOOR)
     atoms = dictionary.atoms_.reshape(12, 9)
     nearest = np.sqrt(np.square(atoms[:, None] - patches[None, :4000]).sum(axis=2)).min(axis=1)
     apart = np.linalg.norm(patches[:2000] - patches[2000:4000], axis=1).mean()
@@ -127,3 +128,17 @@ def test_on_images_each_unit_has_a_window_of_its_own():
         assert seen[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1, k].all()
     assert len({seen[..., k].tobytes() for k in range(40)}) > 30
     assert (RandomUnits(5).fit(DIGITS.reshape(-1, 64)).weights_ != 0).all()
+
+
+@pytest.mark.parametrize("generator", [np.random.default_rng, np.random.RandomState])
+def test_draws_may_come_from_a_generator_which_moves_on(generator):
+    steps = RandomUnits(5), PatchDictionary(4, side=3, cells=2, full=16)
+    for step in steps:
+        random_state = generator(1)
+        first, second = (
+            clone(step).set_params(random_state=random_state).fit_transform(DIGITS)
+            for _ in range(2)
+        )
+        again = clone(step).set_params(random_state=generator(1)).fit_transform(DIGITS)
+        np.testing.assert_array_equal(first, again)
+        assert (first != second).any()

@@ -5,17 +5,11 @@ import pytest
 from sklearn.datasets import load_digits
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
-from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from linocut.core import LinocutError
 from linocut.explain import pull_back
 from linocut.features import SCALINGS, Scaling
 from linocut.models import SoftmaxRegression
-
-
-@parametrize_with_checks([Scaling(kind) for kind in SCALINGS])
-def test_they_are_scikit_learn_transformers(estimator, check):
-    check(estimator)
 
 
 @pytest.mark.parametrize(

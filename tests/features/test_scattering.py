@@ -60,17 +60,17 @@ def strokes(n, size, seed):
 def test_coefficients_are_those_of_the_definition(J, L, order, size, seed):
     images = strokes(3, size, seed)
     scattering = Scattering(J, L, order=order, full=255.0).fit(images)
-    found = scattering.transform(images)
+    coefficients = scattering.transform(images)
     expected = by_definition(images / 255.0, J, L, order)
     assert expected.shape[1:] == (len(scattering.paths_), *scattering.map_shape_)
-    error = np.linalg.norm(found - expected.reshape(3, -1)) / np.linalg.norm(expected)
+    error = np.linalg.norm(coefficients - expected.reshape(3, -1)) / np.linalg.norm(expected)
     assert error < 0.02  # what is read on coarser grids
 
 
 def test_the_first_map_is_a_mean_of_ink():
     images = np.full((1, 32, 32), 255, np.uint8)
-    found = Scattering(2, 4, order=0).fit_transform(images).reshape(8, 8)
-    assert found[4, 4] == pytest.approx(1, abs=0.01)
+    coefficients = Scattering(2, 4, order=0).fit_transform(images).reshape(8, 8)
+    assert coefficients[4, 4] == pytest.approx(1, abs=0.01)
 
 
 def test_a_shift_by_a_pixel_changes_little():

@@ -4,17 +4,11 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 from sklearn.pipeline import make_pipeline
-from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from linocut.core import LinocutError
 from linocut.explain import pull_back
 from linocut.features import Decorrelate, Equalise
 from linocut.models import SoftmaxRegression
-
-
-@parametrize_with_checks([Decorrelate(), Equalise()])
-def test_they_are_scikit_learn_transformers(estimator, check):
-    check(estimator)
 
 
 def test_axes_do_not_vary_together_and_keep_the_variance_asked_for():

@@ -1,4 +1,4 @@
-"""How rungs are made: work is shared, coordinates are folded away, time is foreseen."""
+"""How rungs are made: work is shared, and seconds are estimated."""
 
 import importlib
 import time
@@ -9,13 +9,11 @@ from sklearn.pipeline import Pipeline
 
 from linocut.core import LinocutError
 from linocut.data import load_dataset
-from linocut.features import Decorrelate, Deskew, Equalise, LeadingPairs, Scattering, UnitPixels
+from linocut.features import Decorrelate, Deskew, Scattering
 from linocut.ladder import RECIPES, Ladder, climb, recipes
 from linocut.ladder.budget import Budget
 from linocut.ladder.climbing import RungMaker
-from linocut.ladder.features import SharedWork, chain_name, common_part, per_image_part
-from linocut.ladder.fold import fold
-from linocut.models import SoftmaxRegression
+from linocut.ladder.features import SharedWork, chain_name, common_part, fixed_part
 
 
 @pytest.fixture(scope="module")
@@ -25,33 +23,6 @@ def digits():
 
 def recipe(name):
     return next(each for each in RECIPES if each.name == name)
-
-
-@pytest.mark.parametrize("pairs", [True, False])
-def test_folding_changes_no_score_and_keeps_fewer_numbers(digits, pairs):
-    X, y = digits.train.images.reshape(-1, 64) / 255.0, digits.train.labels
-    steps = [("axes", Decorrelate(0.99)), ("equal", Equalise(0.3))]
-    if pairs:
-        steps.append(("pairs", LeadingPairs(6)))
-    rows = X
-    for _, step in steps:
-        rows = step.fit_transform(rows)
-    model = SoftmaxRegression(tol=1e-3).fit(rows, y)
-    kept, folded = fold([("pixels", UnitPixels(1.0).fit(X)), *steps], model)
-    assert [name for name, _ in kept] == (["pixels", "pairs"] if pairs else ["pixels"])
-    pipeline = Pipeline([*kept, ("model", folded)])
-    np.testing.assert_allclose(
-        folded.scores(pipeline[:-1].transform(X)), model.scores(rows), atol=1e-8
-    )
-    np.testing.assert_array_equal(pipeline.predict(X), model.predict(rows))
-    assert model.coef_.shape[1] == rows.shape[1]  # the fitted model itself is left alone
-
-
-def test_nothing_to_fold_leaves_all_as_it_is(digits):
-    X = digits.train.images.reshape(-1, 64) / 255.0
-    model = SoftmaxRegression(tol=1e-2).fit(X, digits.train.labels)
-    steps = [("pixels", UnitPixels())]
-    assert fold(steps, model) == (steps, model)
 
 
 def test_shared_work_is_done_once_and_its_seconds_are_told_again():
@@ -85,7 +56,7 @@ def test_chains_are_told_apart_by_their_parameters():
     assert chain_name(a) != chain_name(b)
     assert common_part([a, b]) == 1
     assert common_part([a, a]) == 2
-    assert per_image_part([*a, ("axes", Decorrelate())]) == 2
+    assert fixed_part([*a, ("axes", Decorrelate())]) == 2
 
 
 def test_a_rung_is_the_same_whether_work_was_shared_or_not(digits):
@@ -100,17 +71,17 @@ def test_a_rung_is_the_same_whether_work_was_shared_or_not(digits):
 
 def test_copies_are_fitted_on_and_their_number_is_not_counted_as_images(digits):
     rung = RungMaker(digits, 0).make(recipe("scattering-copies"))
-    assert len(rung.train_predicted) == len(digits.train)
+    assert len(rung.on_train.predicted) == len(digits.train)
     assert rung.train.n == len(digits.train)
 
 
-def test_a_budget_skips_what_is_foreseen_to_take_longer(digits):
+def test_a_budget_skips_what_is_estimated_to_take_longer(digits):
     budget = Budget.of(5.0, digits)
     cheap, dear = recipe("nearest-mean"), recipe("scattering-pairs")
-    before = budget.foresee(dear)
-    assert budget.foresee(cheap) < before
+    before = budget.estimate(dear)
+    assert budget.estimate(cheap) < before
     budget.learn(recipe("softmax"), 40 * recipe("softmax").cost.seconds(budget.n, budget.pixels))
-    assert budget.foresee(dear) > before  # a slow machine so far is slow to come
+    assert budget.estimate(dear) > before  # a slow machine so far is slow to come
     assert budget.seconds < 5
 
 
@@ -121,7 +92,7 @@ def test_a_ladder_within_a_budget_says_what_it_left_out(digits):
         "mean-dot", "softmax", "scattering-pairs"
     }  # fmt: skip
     for rung in ladder.skipped:
-        assert rung.foreseen > rung.left
+        assert rung.estimated > rung.left
     assert [rung["name"] for rung in ladder.to_dict()["skipped"]] == [
         rung.name for rung in ladder.skipped
     ]

@@ -11,6 +11,8 @@ from linocut.core import LinocutError
 from linocut.data import load_dataset
 from linocut.models import (
     ClassMeans,
+    FittedLinear,
+    GradientDescentClassifier,
     LeastSquaresClassifier,
     OneVsRestRegression,
     SoftmaxRegression,
@@ -164,3 +166,31 @@ def test_templates_need_a_known_shape(digits):
     model = ClassMeans().fit(images.reshape(len(images), -1), y)
     with pytest.raises(LinocutError, match="image shape"):
         _ = model.templates_
+
+
+@pytest.mark.parametrize("model", [ClassMeans(), SoftmaxRegression(tol=0.1)], ids=str)
+def test_images_of_another_shape_with_as_many_pixels_are_refused(model, digits):
+    images, y = digits
+    wide, tall = np.pad(images, ((0, 0), (0, 0), (4, 4))), np.pad(images, ((0, 0), (4, 4), (0, 0)))
+    name = type(model).__name__
+    model.fit(wide, y)
+    with pytest.raises(LinocutError, match=f"images of 16 × 8 pixels — {name} was fitted on 8 × 1"):
+        model.predict(tall)
+    assert np.array_equal(model.predict(wide.reshape(len(wide), -1)), model.predict(wide))
+    model.fit(wide.reshape(len(wide), -1), y)  # of rows the shape is not known
+    assert len(model.predict(tall)) == len(tall)
+
+
+def test_images_to_watch_have_the_shape_of_those_to_train_on(digits):
+    images, y = digits
+    wide, tall = np.pad(images, ((0, 0), (0, 0), (4, 4))), np.pad(images, ((0, 0), (4, 4), (0, 0)))
+    descent = GradientDescentClassifier(steps=2, learning_rate=1e-3).fit(tall, y)
+    with pytest.raises(LinocutError, match="GradientDescentClassifier was fitted on 8 × 16"):
+        descent.fit(wide, y, test=(tall, y))
+    descent.fit(tall, y, test=(tall, y))
+
+
+def test_given_weights_know_the_image_shape_only_if_they_are_of_pixels():
+    W, b = np.eye(2, 6), np.zeros(2)
+    assert FittedLinear.of(W, b, [0, 1], image_shape=(2, 3)).image_shape_ == (2, 3)
+    assert FittedLinear.of(W, b, [0, 1], image_shape=(4, 4)).image_shape_ is None

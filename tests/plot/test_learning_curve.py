@@ -18,7 +18,9 @@ def told(figure):
 def test_the_title_is_the_message():
     figure = plot_learning_curve(STEPS, *TRAIN, **TEST, passes=6.4)
     above, below = figure.axes
-    assert above.get_title(loc="left") == "85.0 % of test images read rightly after 100 steps"
+    assert (
+        above.get_title(loc="left") == "85.0 % of test images correctly classified after 100 steps"
+    )
     assert below.get_title(loc="left") == "Test loss: from 2.3 to 0.5"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from sklearn.dummy import DummyClassifier
 
 from linocut.data import ImageDataset, ImagePart, load_dataset
-from linocut.evaluate import evaluate
+from linocut.evaluate import Predictions
 from linocut.ladder import Ladder, Rung, climb
 from linocut.report import Document, collect
 
@@ -61,22 +62,24 @@ def _make_rung(
     if isinstance(probabilities, str):
         probabilities = np.full((len(predicted), k), 0.05 / max(k - 1, 1), dtype=np.float32)
         probabilities[np.arange(len(predicted)), predicted] = 0.95
-    elif probabilities is not None:
-        probabilities = np.asarray(probabilities, dtype=np.float32)
-    held = np.zeros((0, k), np.float32) if probabilities is None else probabilities
     given = {
         "title": name.capitalize(), "description": "Made up.", "linear": False,
-        "estimator": DummyClassifier(), "chosen": {}, "fit_seconds": 0.1, "total_seconds": 0.2,
+        "model": SimpleNamespace(estimator_=DummyClassifier()), "chosen": {},
+        "fit_seconds": 0.1, "total_seconds": 0.2,
         "validation_accuracy": 0.9, "validation_rows": 100, "parameters": 10, "bytes": 40,
         "converged": True,
     } | fields  # fmt: skip
+
+    def predictions(labels: Any, said: Any, shares: Any) -> Predictions:
+        scores = np.eye(k, dtype=np.float32)[np.asarray(said)]
+        return Predictions(names, labels, scores, np.asarray(shares, dtype=np.float32))
+
+    on_train = np.full((len(dataset.train), k), 1 / k)
     return Rung(
         name=name,
-        train=evaluate(dataset.train.labels, train_predicted, names),
-        test=evaluate(dataset.test.labels, predicted, names, probabilities),
-        train_predicted=np.asarray(train_predicted),
-        predicted=predicted,
-        probabilities=held,
+        on_train=predictions(dataset.train.labels, train_predicted, on_train),
+        on_test=predictions(dataset.test.labels, predicted, probabilities),
+        on_validation=None,
         **given,
     )
 

@@ -97,15 +97,6 @@ def test_the_same_run_gives_the_same_document(digits, ladder, document):
     assert collect(digits, ladder, command=document.command) == document
 
 
-def test_a_rung_without_probabilities_can_be_shown(make_dataset, make_rung):
-    dataset = make_dataset([0, 1, 0], ("a", "b"))
-    rung = make_rung(dataset, [0, 0, 1], probabilities=None)
-    page = collect(dataset, Ladder("made-up", (rung,)), command="x").rungs[0]
-    assert page.log_loss is None
-    assert "no probabilities" in page.words["mistakes"]
-    assert numbers(page.mistakes).tolist() == [1, 2]
-
-
 def test_a_tight_budget_still_gives_whole_figures(digits, ladder):
     small = collect(digits, ladder, command="x", image_budget=20_000)
     assert not small.shown.complete

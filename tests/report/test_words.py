@@ -185,18 +185,16 @@ def runs(draw):
     reads = draw(
         st.lists(st.lists(st.integers(0, k - 1), min_size=n, max_size=n), min_size=1, max_size=3)
     )
-    sure = draw(st.sampled_from(["sure", None]))
-    return tuple(NAMES[:k]), labels, reads, sure
+    return tuple(NAMES[:k]), labels, reads
 
 
 @settings(deadline=None, max_examples=150)
 @given(runs())
 def test_any_run_is_put_in_whole_sentences(make_dataset, make_rung, run):
-    names, labels, reads, sure = run
+    names, labels, reads = run
     dataset = make_dataset(labels, names)
     rungs = tuple(
-        make_rung(dataset, read, name=f"rung{i}", probabilities=sure, converged=i != 1)
-        for i, read in enumerate(reads)
+        make_rung(dataset, read, name=f"rung{i}", converged=i != 1) for i, read in enumerate(reads)
     )
     check_language(collect(dataset, Ladder("made-up", rungs), command="x"))
 

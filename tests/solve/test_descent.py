@@ -18,7 +18,7 @@ from linocut.solve import (
     largest_stable_rate,
     minimise,
 )
-from linocut.solve.descent import _batches
+from linocut.solve.methods.gradient_descent import batches
 from support.problems import make_problem, plain_value
 
 
@@ -79,7 +79,7 @@ def test_a_full_batch_is_gradient_descent_to_the_bit(loss):
     objective = make_problem(2, loss=loss, weights=True)
     plain = descend(objective, learning_rate=0.1, steps=20)
     for size in (60, 61):
-        batch = descend(objective, learning_rate=0.1, steps=20, batch_size=size, seed=size)
+        batch = descend(objective, learning_rate=0.1, steps=20, batch_size=size, random_state=size)
         np.testing.assert_array_equal(batch.W, plain.W)
         np.testing.assert_array_equal(batch.b, plain.b)
 
@@ -101,10 +101,8 @@ def test_the_gradients_of_an_epochs_batches_average_to_that_of_all_rows(loss, we
     objective = make_problem(4, loss=loss, weights=weights, penalty=0.0)
     rng = np.random.default_rng(5)
     W, b = rng.normal(size=(3, 5)), rng.normal(size=3)
-    batches = _batches(objective, 12, rng)
-    parts = [
-        weight * batch.at(W, b).gradient_W for batch, weight in (next(batches) for _ in "12345")
-    ]
+    drawn = batches(objective, 12, rng)
+    parts = [weight * batch.at(W, b).gradient_W for batch, weight in (next(drawn) for _ in "12345")]
     np.testing.assert_allclose(np.mean(parts, axis=0), objective.at(W, b).gradient_W, rtol=1e-12)
 
 
@@ -114,8 +112,8 @@ def test_every_row_is_read_once_before_any_is_read_again(n, data):
     size = data.draw(st.integers(1, n - 1))
     objective = make_problem(n=n, K=2)
     marked = Objective(objective.blocks, np.arange(n), None, Softmax(), 0.0, n)
-    batches = _batches(marked, size, np.random.default_rng(0))
-    read = np.concatenate([next(batches)[0].y for _ in range(3 * n)])
+    drawn = batches(marked, size, np.random.default_rng(0))
+    read = np.concatenate([next(drawn)[0].y for _ in range(3 * n)])
     assert len(read) == 3 * n * size
     for epoch in read[: 3 * n].reshape(3, n):
         assert sorted(epoch) == list(range(n))
@@ -125,7 +123,7 @@ def test_a_seed_gives_the_same_bits_and_another_seed_others(loss):
     objective = make_problem(6, loss=loss)
 
     def weights(seed):
-        return descend(objective, learning_rate=0.1, steps=50, batch_size=7, seed=seed).W
+        return descend(objective, learning_rate=0.1, steps=50, batch_size=7, random_state=seed).W
 
     np.testing.assert_array_equal(weights(1), weights(1))
     np.testing.assert_array_equal(weights(1), weights(np.random.default_rng(1)))
@@ -134,7 +132,7 @@ def test_a_seed_gives_the_same_bits_and_another_seed_others(loss):
 
 def test_the_record_adds_up():
     objective = make_problem(7)
-    found = descend(objective, learning_rate=0.1, steps=100, batch_size=8, every=30, seed=0)
+    found = descend(objective, learning_rate=0.1, steps=100, batch_size=8, every=30, random_state=0)
     lines = found.record.progress
     assert [line.step for line in lines] == [0, 30, 60, 90, 100]
     for line in lines:
@@ -153,7 +151,7 @@ def test_steps_are_evaluated_a_few_times_for_each_tenfold():
 
 def test_the_objective_is_weighted_and_the_loss_counts_every_row_once(loss):
     objective = make_problem(8, loss=loss, weights=True, penalty=0.2)
-    found = descend(objective, learning_rate=0.05, steps=9, batch_size=5, seed=0)
+    found = descend(objective, learning_rate=0.05, steps=9, batch_size=5, random_state=0)
     last, W, b = found.record.last, found.W, found.b
     plain = make_problem(8, loss=loss, weights=False, penalty=0.0)
     assert last.objective == pytest.approx(plain_value(objective, W, b), rel=1e-12)
@@ -178,9 +176,11 @@ def test_rows_watched_are_judged_but_not_trained_on():
 
 def test_snapshots_are_the_weights_at_the_steps_chosen():
     objective = make_problem(11)
-    found = descend(objective, learning_rate=0.1, steps=20, batch_size=9, seed=3, keep=[20, 0, 7])
+    found = descend(
+        objective, learning_rate=0.1, steps=20, batch_size=9, random_state=3, keep=[20, 0, 7]
+    )
     assert [shot.step for shot in found.snapshots] == [0, 7, 20]
-    seven = descend(objective, learning_rate=0.1, steps=7, batch_size=9, seed=3)
+    seven = descend(objective, learning_rate=0.1, steps=7, batch_size=9, random_state=3)
     np.testing.assert_array_equal(found.snapshots[1].W, seven.W)
     np.testing.assert_array_equal(found.snapshots[2].W, found.W)
     assert not found.snapshots[0].W.any()
@@ -196,7 +196,7 @@ def test_a_descent_goes_on_from_where_it_is_told_to():
 
 def test_without_an_intercept_it_stays_zero(loss):
     objective = make_problem(13, loss=loss, intercept=False)
-    found = descend(objective, learning_rate=0.1, steps=10, batch_size=7, seed=0)
+    found = descend(objective, learning_rate=0.1, steps=10, batch_size=7, random_state=0)
     assert not found.b.any()
 
 
@@ -207,7 +207,7 @@ def interrupt(line):
 
 def test_ctrl_c_keeps_the_present_weights_and_says_so():
     objective = make_problem(14)
-    options = {"learning_rate": 0.1, "batch_size": 6, "seed": 0}
+    options = {"learning_rate": 0.1, "batch_size": 6, "random_state": 0}
     found = descend(objective, steps=100, every=20, callback=interrupt, **options)
     assert found.record.outcome is Outcome.INTERRUPTED
     assert "interrupted after step 40 of 100" in found.record.message
@@ -246,7 +246,9 @@ def test_a_callback_stops_the_descent():
 @pytest.mark.parametrize("batch_size", [None, 7])
 def test_divergence_ends_it_and_names_the_rate_and_a_better_one(loss, rate, batch_size):
     objective = make_problem(16, loss=loss)
-    found = descend(objective, learning_rate=rate, steps=1000, batch_size=batch_size, seed=0)
+    found = descend(
+        objective, learning_rate=rate, steps=1000, batch_size=batch_size, random_state=0
+    )
     assert found.record.outcome is Outcome.DIVERGED
     assert f"{rate:g} is too high" in found.record.message
     better = float(found.record.message.split("below ")[1].split()[0])

@@ -104,7 +104,7 @@ def test_margins_of_separating_weights_are_seen():
 
 
 def test_a_problem_too_large_for_the_linear_program_is_left_undecided(monkeypatch):
-    from linocut.solve import separation
+    from linocut.solve.certificates import separation
 
     monkeypatch.setattr(separation, "LARGEST_PROGRAM", 10)
     assert optimum_exists(make_problem()) is None

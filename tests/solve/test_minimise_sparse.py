@@ -16,13 +16,13 @@ from linocut.solve import (
     Sigmoids,
     Softmax,
     SparseDual,
-    coordinates,
     largest_l1,
     minimise,
     minimise_sparse,
 )
-from linocut.solve.screening import GapSafeRule
-from linocut.solve.sparse_dual import exact_sums
+from linocut.solve.certificates.screening import GapSafeRule
+from linocut.solve.certificates.sparse_dual import exact_sums
+from linocut.solve.preconditioning import coordinates
 from support.problems import make_problem
 from support.sparse import plain_sparse_value
 

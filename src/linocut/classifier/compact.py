@@ -68,7 +68,7 @@ def _folded(steps: Steps, W: Floats, b: Floats) -> tuple[Steps, Floats, Floats]:
         name, pairs = steps[-1]
         d = pairs.components_.shape[1]
         rows = np.concatenate([W[:, :d], pairs.components_])
-        before, rows, shift = _affine_taken_back(steps[:-1], rows)
+        before, rows, shift = _affine_taken_back(steps[:-1], rows, to_images=False)
         K = len(W)
         folded = copy(pairs)
         folded.components_, folded.offset_ = rows[K:], pairs.offset_ + shift[K:]
@@ -80,11 +80,18 @@ def _folded(steps: Steps, W: Floats, b: Floats) -> tuple[Steps, Floats, Floats]:
     return before, W, b + shift
 
 
-def _affine_taken_back(steps: Steps, W: Floats) -> tuple[Steps, Floats, Floats]:
-    """Take weights back through the last steps, as long as that makes fewer numbers."""
+def _affine_taken_back(
+    steps: Steps, W: Floats, *, to_images: bool = True
+) -> tuple[Steps, Floats, Floats]:
+    """Take weights back through the last steps, as long as that makes fewer numbers.
+
+    Without ``to_images`` a step that makes rows of images stays: what follows takes rows only.
+    """
     steps, shift = list(steps), np.zeros(len(W))
     while steps and not kind_of(steps[-1][1]).images_to_images:
         step = steps[-1][1]
+        if not to_images and (len(steps) == 1 or kind_of(steps[-2][1]).images_to_images):
+            break
         try:
             before, c = pulled_through(step, W)
         except NotImplementedError:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -17,15 +19,16 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from linocut._version import __version__
 from linocut.classifier.compact import compact_pipeline
-from linocut.classifier.inputs import as_bytes, as_images, image_batches
+from linocut.classifier.inputs import ALL, AT_ONCE, as_bytes, as_images, image_batches
+from linocut.classifier.summary import ModelSummary, summarise_model
 from linocut.core import LinocutError
 from linocut.core.links import Link
 from linocut.core.steps import model_kind_of
 from linocut.data import ImageDataset, Intake, hold_out
 from linocut.data.intake import with_shape
 from linocut.explain import Evidence, Reference, explain
-from linocut.features import UnitPixels
-from linocut.modelfile import ModelContents, Provenance
+from linocut.features import Augmentation, UnitPixels
+from linocut.modelfile import ModelContents, Provenance, read_model, write_model
 from linocut.models import SoftmaxRegression
 from linocut.solve.temperature import fit_temperature
 
@@ -47,6 +50,10 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
     intake : Intake, optional
         How an image is prepared. If not given, that of the dataset it is fitted on; of an array,
         its size.
+    augmentation : Augmentation, optional
+        If given, it is fitted on a second copy of each training image, too, distorted so.
+    random_state : int
+        Of the copies.
 
     Attributes
     ----------
@@ -84,9 +91,18 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
     thresholds_: Floats | None
     provenance_: Provenance
 
-    def __init__(self, estimator: Any = None, *, intake: Intake | None = None) -> None:
+    def __init__(
+        self,
+        estimator: Any = None,
+        *,
+        intake: Intake | None = None,
+        augmentation: Augmentation | None = None,
+        random_state: int = 42,
+    ) -> None:
         self.estimator = estimator
         self.intake = intake
+        self.augmentation = augmentation
+        self.random_state = random_state
 
     @classmethod
     def finished(
@@ -99,6 +115,8 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         temperature: float = 1.0,
         thresholds: Floats | None = None,
         provenance: Provenance | None = None,
+        augmentation: Augmentation | None = None,
+        random_state: int = 42,
     ) -> ImageClassifier:
         """Make one of a pipeline that is fitted already.
 
@@ -114,8 +132,10 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             Names of all classes.
         temperature, thresholds, provenance
             As the attributes.
+        augmentation, random_state
+            As the parameters.
         """
-        model = cls(recipe, intake=intake)
+        model = cls(recipe, intake=intake, augmentation=augmentation, random_state=random_state)
         model.estimator_, model.intake_ = fitted, intake
         model.classes_ = np.asarray(classes)[np.asarray(fitted.classes_, np.intp)]
         model.temperature_, model.thresholds_ = float(temperature), thresholds
@@ -149,17 +169,19 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         else:
             images, positions, names = self._labelled(X, y)
         recipe = _default() if self.estimator is None else self.estimator
-        self.estimator_ = clone(recipe).fit(images, positions)
+        self.estimator_ = self._fitted(recipe, images, positions)
         # Scores that are no probabilities become some by the temperature of images held out.
         self.temperature_ = 1.0
         if not _gives_probabilities(self.estimator_):
-            self.temperature_ = _held_out_temperature(recipe, images, positions, dataset)
+            split = dataset.split if dataset else "given"
+            self.temperature_ = self._held_out_temperature(recipe, images, positions, split)
         self.classes_ = names[np.asarray(self.estimator_.classes_, np.intp)]
         self.thresholds_ = None
         self.n_features_in_ = int(np.prod(self.image_shape_))
         last = _last(self.estimator_)
         self.provenance_ = Provenance(
             dataset=dataset.name if dataset else "",
+            source=dataset.loaded_from if dataset else "",
             rows=len(images),
             data_sha256=dataset.fingerprint if dataset else "",
             gap=getattr(last, "gap_", None),
@@ -197,7 +219,10 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             Images as for `prepared`; a folder stands for the image files in it.
         """
         check_is_fitted(self)
-        parts = [self._scores(images) for images in image_batches(X, self.intake_)]
+        # Without features in between, nothing is held but the images themselves.
+        at_once = AT_ONCE if len(self._compact) > 1 else ALL
+        batches = image_batches(X, self.intake_, rows_at_once=at_once)
+        parts = [self._scores(images) for images in batches]
         return parts[0] if len(parts) == 1 else np.concatenate([self._scores(self._none()), *parts])
 
     def decision_function(self, X: Any) -> NDArray[Any]:
@@ -246,7 +271,7 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         What is affine is folded into the weights that follow. Fitted again, it is what it was.
         """
         check_is_fitted(self)
-        small = type(self)(self.estimator, intake=self.intake)
+        small: ImageClassifier = clone(self)
         for name, value in vars(self).items():
             if name.endswith("_"):
                 setattr(small, name, value)
@@ -277,20 +302,94 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             thresholds=self.thresholds_,
             provenance=self.provenance_,
             recipe=_as_pipeline(self.estimator if self.estimator is not None else _default()),
+            integer_classes=self.classes_.dtype.kind in "iu",
+            augmentation=self.augmentation,
+            random_state=self.random_state,
         )
 
     @classmethod
     def of_contents(cls, contents: ModelContents) -> ImageClassifier:
         """Make one of what a model file holds."""
+        names = contents.class_names
         return cls.finished(
             contents.pipeline,
             recipe=contents.recipe,
             intake=contents.intake,
-            classes=contents.class_names,
+            classes=list(map(int, names)) if contents.integer_classes else names,
             temperature=contents.temperature,
             thresholds=contents.thresholds,
             provenance=contents.provenance,
+            augmentation=contents.augmentation,
+            random_state=contents.random_state,
         )
+
+    def summary(self) -> ModelSummary:
+        """Return what it is, in a few lines: classes, steps, provenance."""
+        check_is_fitted(self)
+        return summarise_model(
+            self._compact,
+            class_names=tuple(map(str, self.classes_)),
+            intake=self.intake_,
+            temperature=self.temperature_,
+            provenance=self.provenance_,
+        )
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write it to a model file, in its compact form: data alone, no code.
+
+        Parameters
+        ----------
+        path : path-like
+            Where it goes, by custom ``*.linocut``; an existing file is replaced. It appears whole
+            or not at all.
+
+        Returns
+        -------
+        Path
+            The file written, links resolved.
+
+        Raises
+        ------
+        LinocutError
+            If it is not linear in its features, if a step is none that a model file can hold, or
+            if the file cannot be written.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from linocut.data import load_dataset
+        >>> digits = load_dataset("digits")
+        >>> model = ImageClassifier().fit(digits)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = model.save(f"{folder}/digits.linocut")
+        ...     same = ImageClassifier.load(path)
+        >>> images = digits.test.images
+        >>> np.array_equal(same.predict_proba(images), model.predict_proba(images))
+        True
+        """
+        return write_model(self.contents, path)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> ImageClassifier:
+        """Read one from a model file; nothing in the file is run.
+
+        Parameters
+        ----------
+        path : path-like
+            What `save` wrote.
+
+        Returns
+        -------
+        ImageClassifier
+            On the same machine its scores are the same to the last bit. Cloned, it can be fitted
+            again, as it was.
+
+        Raises
+        ------
+        LinocutError
+            If the file is none, of a newer version or damaged; the message names it.
+        """
+        return cls.of_contents(read_model(path))
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
@@ -325,6 +424,24 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         for _, step in self._compact.steps[:-1]:
             X = step.transform(X)
         return _scores_of(self._compact[-1], X)
+
+    def _fitted(self, recipe: Any, images: NDArray[np.uint8], positions: NDArray[np.int64]) -> Any:
+        if self.augmentation is not None:
+            copies = self.augmentation.copies(images, random_state=self.random_state)
+            images, positions = np.concatenate([images, copies]), np.tile(positions, 2)
+        return clone(recipe).fit(images, positions)
+
+    def _held_out_temperature(
+        self, recipe: Any, images: NDArray[np.uint8], positions: NDArray[np.int64], split: str
+    ) -> float:
+        fit, held = hold_out(positions, split=split, random_state=self.random_state)
+        fitted = _as_pipeline(self._fitted(recipe, images[fit], positions[fit]))
+        X = images[held]
+        for _, step in fitted.steps[:-1]:
+            X = step.transform(X)
+        known = np.isin(positions[held], fitted.classes_)
+        columns = np.searchsorted(fitted.classes_, positions[held][known])
+        return fit_temperature(_scores_of(fitted[-1], X)[known], columns)
 
     def _take_intake_of(self, dataset: ImageDataset) -> None:
         if self.intake is not None and self.intake != dataset.intake:
@@ -380,19 +497,3 @@ def _scores_of(model: Any, X: Any) -> NDArray[Any]:
         return np.asarray(np.log(np.maximum(model.predict_proba(X), np.finfo(np.float64).tiny)))
     scores = np.asarray(model.decision_function(X))
     return np.asarray(np.stack([-scores, scores], axis=1) / 2 if scores.ndim == 1 else scores)
-
-
-def _held_out_temperature(
-    recipe: Any,
-    images: NDArray[np.uint8],
-    positions: NDArray[np.int64],
-    dataset: ImageDataset | None,
-) -> float:
-    fit, held = hold_out(positions, split=dataset.split if dataset else "given")
-    fitted = _as_pipeline(clone(recipe).fit(images[fit], positions[fit]))
-    X = images[held]
-    for _, step in fitted.steps[:-1]:
-        X = step.transform(X)
-    known = np.isin(positions[held], fitted.classes_)
-    columns = np.searchsorted(fitted.classes_, positions[held][known])
-    return fit_temperature(_scores_of(fitted[-1], X)[known], columns)

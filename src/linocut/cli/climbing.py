@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Group
@@ -12,10 +13,12 @@ from rich.spinner import Spinner
 from rich.table import Table
 
 from linocut.cli.console import output
-from linocut.data import ImageDataset
-from linocut.ladder import Ladder, Recipe, Rung, climb
 
-Cell = Callable[[Rung], str]
+if TYPE_CHECKING:
+    from linocut.data import ImageDataset
+    from linocut.ladder import Ladder, Recipe, Rung
+
+Cell = Callable[["Rung"], str]
 
 
 def _interval(rung: Rung) -> str:
@@ -33,7 +36,9 @@ def _top_confusion(rung: Rung) -> str:
 
 
 def _chosen(rung: Rung) -> str:
-    return ", ".join(f"{name}={value:g}" for name, value in rung.chosen.items()) or "–"
+    from linocut.ladder.recipe import short_names
+
+    return ", ".join(f"{name}={value:g}" for name, value in short_names(rung.chosen).items()) or "–"
 
 
 # Heading, justification, the least width of a window that has room for it, and the cell.
@@ -61,6 +66,8 @@ def climb_visibly(
     quiet: bool,
 ) -> Ladder:
     """Climb, printing each rung when it is reached; with ``quiet`` print nothing."""
+    from linocut.ladder import climb
+
     go = partial(climb, dataset, rungs=rungs, seed=seed, budget=budget)
     if quiet:
         return go()
@@ -90,7 +97,7 @@ def told(ladder: Ladder) -> Iterator[str]:
     """Say what the budget left out, and which rung to use."""
     for rung in ladder.skipped:
         yield (
-            f"skipped {rung.name}: foreseen to take {rung.foreseen:.0f} s, "
+            f"skipped {rung.name}: estimated to take {rung.estimated:.0f} s, "
             f"{max(0.0, rung.left):.0f} s were left"
         )
     if len(ladder.rungs) > 1:

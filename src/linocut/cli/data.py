@@ -5,23 +5,27 @@ from __future__ import annotations
 import json as json_module
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich import box
 from rich.table import Table
 
 from linocut.cli.console import output, print_json, progress, say
+from linocut.cli.lazy import CommandGroup
 from linocut.cli.options import DatasetOptions, Json, about_dataset, reporter
-from linocut.data import DatasetSummary, catalogue, fetch_named, find_entry, summarise, where
-from linocut.plot.contact_sheet import contact_sheet, save_figure
 
-app = typer.Typer(help="List, fetch and look at datasets.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from linocut.data import DatasetSummary
+
+app = typer.Typer(cls=CommandGroup, help="List, fetch and look at datasets.", no_args_is_help=True)
 
 
 @app.command("list")
 def list_datasets(json: Json = False) -> None:
     """List the datasets that are known by name."""
+    from linocut.data import catalogue, where
+
     entries = catalogue().values()
     if json:
         found = {"datasets": [{**entry.to_dict(), "where": where(entry)} for entry in entries]}
@@ -47,6 +51,8 @@ def fetch(
     name: Annotated[str, typer.Argument(help="A dataset of the catalogue.")], json: Json = False
 ) -> None:
     """Download a dataset into the cache, unless it is at hand."""
+    from linocut.data import fetch_named, find_entry, where
+
     entry = find_entry(name)
     with progress() as display:
         folder = fetch_named(entry, reporter(display))
@@ -71,6 +77,9 @@ def show(
     json: Json = False,
 ) -> None:
     """Show a dataset: counts, pixel range, blank pixels, duplicates, and a sheet of samples."""
+    from linocut.data import summarise
+    from linocut.plot.contact_sheet import contact_sheet, save_figure
+
     dataset = about.load()
     summary = summarise(dataset)
     target = output_file if output_file is not None else Path(f"{dataset.name}-images.png")

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
-from numpy.typing import NDArray
 from rich import box
 from rich.table import Table
 
 from linocut.cli.console import output, print_json, say
-from linocut.cli.fitting import RungName, check_rung, fitted_rung, pulled_rung
-from linocut.cli.options import DatasetOptions, Json, about_dataset
+from linocut.cli.opening import (
+    DataOption,
+    Opened,
+    RungName,
+    check_model_options,
+    open_model,
+)
+from linocut.cli.options import DatasetOptions, Json, about_model
 from linocut.core import LinocutError
 from linocut.core.files import check_target
-from linocut.data import ImageDataset
-from linocut.explain import AVERAGE, Evidence, Reference, explain
-from linocut.plot.contact_sheet import save_figure
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from linocut.classifier import ImageClassifier
+    from linocut.explain import Evidence, Reference
 
 REFERENCES = ("blank", "mean", "rival")
 
@@ -54,7 +62,7 @@ Output = Annotated[
 ]
 
 
-@about_dataset
+@about_model
 def explain_image(
     about: DatasetOptions,
     image: ImageFile = None,
@@ -63,20 +71,24 @@ def explain_image(
     label: Label = None,
     average: Average = False,
     reference: Against = "blank",
-    rung: RungName = "softmax",
+    rung: RungName = None,
+    data: DataOption = None,
     output_file: Output = None,
     json: Json = False,
 ) -> None:
     """Explain how one image is read: the evidence of each pixel, adding up to the margin."""
-    check_rung(rung)
+    from linocut.explain import AVERAGE, explain
+    from linocut.plot.contact_sheet import save_figure
+
+    check_model_options(about, rung, data)
     _check(image, index, versus, average, reference)
     if output_file is not None:
         check_target(output_file)
-    dataset = about.load()
+    opened = open_model(about, rung, data)
+    model = opened.model
     for name in (versus, label):
-        _check_class(dataset, name)
-    pixels, what = _image_of(dataset, image, index)
-    model = pulled_rung(dataset, fitted_rung(dataset, rung, seed=about.seed))
+        _check_class(model, name)
+    pixels, what = _image_of(opened, image, index)
     rival: Any = AVERAGE if average else versus
     found = explain(model, pixels, label=label, versus=rival)
     if reference != "blank":
@@ -85,7 +97,7 @@ def explain_image(
             pixels,
             label=found.label,
             versus=found.versus,
-            reference=_reference(model, dataset, reference, found),
+            reference=_reference(opened, reference, found),
         )
     if output_file is not None:
         save_figure(found.plot(), output_file)
@@ -114,19 +126,22 @@ def _check(
         raise LinocutError("--reference rival needs one rival, not --average")
 
 
-def _check_class(dataset: ImageDataset, name: str | None) -> None:
-    if name is not None and name not in dataset.class_names:
-        known = ", ".join(dataset.class_names[:40])
-        more = ", …" if dataset.n_classes > 40 else ""
-        raise LinocutError(f"{name!r} is no class of {dataset.name} — known: {known}{more}")
+def _check_class(model: ImageClassifier, name: str | None) -> None:
+    known = [str(each) for each in model.classes_]
+    if name is not None and name not in known:
+        more = ", …" if len(known) > 40 else ""
+        raise LinocutError(
+            f"{name!r} is no class of this model — known: {', '.join(known[:40])}{more}"
+        )
 
 
 def _image_of(
-    dataset: ImageDataset, file: Path | None, index: int | None
+    opened: Opened, file: Path | None, index: int | None
 ) -> tuple[NDArray[np.uint8], str]:
     if file is not None:
-        return dataset.intake.read(file), str(file)
+        return opened.model.intake_.read(file), str(file)
     assert index is not None
+    dataset = opened.dataset
     n = len(dataset.test)
     if not 0 <= index < n:
         raise LinocutError(f"--index {index} — {dataset.name} has test images 0 to {n - 1}")
@@ -134,14 +149,13 @@ def _image_of(
     return dataset.test.images[index], f"test image {index}, labelled {true}"
 
 
-def _reference(model: Any, dataset: ImageDataset, kind: str, found: Evidence) -> Reference:
-    rows = (
-        slice(None)
-        if kind == "mean"
-        else dataset.train.labels == dataset.class_names.index(found.versus)
-    )
+def _reference(opened: Opened, kind: str, found: Evidence) -> Reference:
+    from linocut.explain import Reference, pull_back
+
+    train, names = opened.dataset.train, opened.dataset.class_names
+    rows = slice(None) if kind == "mean" else train.labels == names.index(found.versus)
     name = "the mean training image" if kind == "mean" else f"the mean {found.versus}"
-    return Reference.mean(model.images(dataset.train.images[rows]), name)
+    return Reference.mean(pull_back(opened.model).images(train.images[rows]), name)
 
 
 def _print(found: Evidence, what: str) -> None:

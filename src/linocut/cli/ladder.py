@@ -12,8 +12,6 @@ from linocut.cli.console import print_json, say
 from linocut.cli.options import DatasetOptions, Json, about_dataset
 from linocut.core import LinocutError
 from linocut.core.files import check_target
-from linocut.ladder import recipes
-from linocut.plot.contact_sheet import save_figure
 
 Rungs = Annotated[
     str | None,
@@ -26,7 +24,7 @@ BudgetOption = Annotated[
     typer.Option(
         "--budget",
         metavar="SECONDS",
-        help="Climb as far as so many seconds allow; what is foreseen to take longer is skipped.",
+        help="Climb as far as so many seconds allow; what is estimated to take longer is skipped.",
     ),
 ]
 Output = Annotated[
@@ -49,6 +47,8 @@ def ladder(
     json: Json = False,
 ) -> None:
     """Climb the ladder of linear models, cheapest first, and say which rung to use."""
+    from linocut.plot.contact_sheet import save_figure
+
     names = parse_rungs(rungs)
     check_budget(budget)
     if output_file is not None:
@@ -71,6 +71,8 @@ def ladder(
 
 def parse_rungs(text: str | None) -> list[str] | None:
     """Read names separated by commas; refuse a name that is no rung before any work is done."""
+    from linocut.ladder import recipes
+
     if text is None:
         return None
     names = [name.strip() for name in text.split(",") if name.strip()]

@@ -1,4 +1,4 @@
-"""The command ``linocut``: gather the commands, turn what the user can mend into one line."""
+"""The command ``linocut``: list the commands, turn what the user can mend into one line."""
 
 from __future__ import annotations
 
@@ -8,34 +8,92 @@ import sys
 import warnings
 
 import typer
+from typer.core import TyperGroup
 
 from linocut._version import __version__
-from linocut.cli.console import say, warn
-from linocut.cli.data import app as data_app
-from linocut.cli.explain import explain_image
-from linocut.cli.ladder import ladder
-from linocut.cli.replay import replay
-from linocut.cli.report import report
-from linocut.cli.separability import separability_table
-from linocut.cli.study import study
-from linocut.cli.templates import templates
+from linocut.cli.lazy import CommandGroup, LazyCommand, Row
 from linocut.core import LinocutError
+
+# In the order of the list that `linocut --help` prints. A new command is a new row, nothing else.
+COMMANDS = (
+    Row(
+        "report",
+        "linocut.cli.report",
+        "report",
+        "Report on labelled images: how far linear models get, what they learn, where they fail.",
+    ),
+    Row(
+        "ladder",
+        "linocut.cli.ladder",
+        "ladder",
+        "Climb the ladder of linear models, cheapest first, and say which rung to use.",
+    ),
+    Row(
+        "fit",
+        "linocut.cli.fit",
+        "fit",
+        "Fit a model to labelled images and keep it in a file: the recommended one unless told.",
+    ),
+    Row(
+        "predict",
+        "linocut.cli.predict",
+        "predict",
+        "Classify images with a model file: file, class and probability of each.",
+    ),
+    Row(
+        "show",
+        "linocut.cli.show",
+        "show",
+        "Show what a model file holds: classes, steps, where it came from and how good it is.",
+    ),
+    Row(
+        "export",
+        "linocut.cli.export",
+        "export",
+        "Write a model as ONNX, C or JSON, from the prepared image to the probabilities.",
+    ),
+    Row(
+        "explain",
+        "linocut.cli.explain",
+        "explain_image",
+        "Explain how one image is read: the evidence of each pixel, adding up to the margin.",
+    ),
+    Row(
+        "templates",
+        "linocut.cli.templates",
+        "templates",
+        "Draw a model's templates: its weights, and what in the images goes with each score.",
+    ),
+    Row(
+        "study",
+        "linocut.cli.study",
+        "study",
+        "Do one thing to the images in several ways: what it looks like, and what it is good for.",
+    ),
+    Row(
+        "replay",
+        "linocut.cli.replay",
+        "replay",
+        "Replay how softmax templates come about, over a fit or along the penalty.",
+    ),
+    Row(
+        "separability",
+        "linocut.cli.separability",
+        "separability_table",
+        "Prove for every pair of classes whether a straight cut separates its training images.",
+    ),
+    Row("data", "linocut.cli.data", "app", "List, fetch and look at datasets."),
+)
 
 app = typer.Typer(
     name="linocut",
+    cls=CommandGroup,
     help="How far does a straight cut go? Interpretable linear classification of small images.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(report)
-app.command()(ladder)
-app.command("explain")(explain_image)
-app.command()(templates)
-app.command()(study)
-app.command()(replay)
-app.command("separability")(separability_table)
-app.add_typer(data_app, name="data")
 
 
 def _version(asked: bool) -> None:
@@ -53,32 +111,61 @@ def _common(
     """Take the options that come before any command."""
 
 
+class _Stopped(BaseException):
+    """A signal to stop, under a name that the command line library does not take for its own."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+# What happened to the command, as its last line says it.
+STOPS = {signal.SIGINT: "interrupted", signal.SIGTERM: "terminated"}
+
+
+def _stop(number: int, _: object) -> None:
+    raise _Stopped(number)
+
+
+def _say(line: str) -> None:
+    # Rich, behind the console, takes as long to import as all else that `--version` needs.
+    from linocut.cli.console import say
+
+    say(line)
+
+
 def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
+    from linocut.cli.console import warn
+
     warn(str(message))
 
 
-class _Interrupted(BaseException):
-    """Ctrl-C, under a name that the command line library does not turn into its own words."""
-
-
-def _interrupt(*_: object) -> None:
-    raise _Interrupted
+def _commands() -> TyperGroup:
+    group = typer.main.get_group(app)
+    for row in COMMANDS:
+        group.add_command(LazyCommand(row))
+    return group
 
 
 def main() -> None:
-    """Run the command line; exit with 2 for what the user can mend, 130 when interrupted."""
+    """Run the command line.
+
+    It exits with 2 for what the user can mend, and with 130 or 143 when it was interrupted or
+    terminated.
+    """
     warnings.showwarning = _show_warning
-    signal.signal(signal.SIGINT, _interrupt)
+    for number in STOPS:
+        signal.signal(number, _stop)
     try:
-        app()
+        _commands()()
     except LinocutError as error:
-        say(f"linocut: {error}")
+        _say(f"linocut: {error}")
         sys.exit(2)
-    except _Interrupted as stop:
+    except _Stopped as stop:
         # Whoever kept something on the way left a note of it.
         left = getattr(stop, "__notes__", ["nothing was written"])[-1]
-        say(f"linocut: interrupted; {left}")
-        sys.exit(130)
+        _say(f"linocut: {STOPS[signal.Signals(stop.number)]}; {left}")
+        sys.exit(128 + stop.number)
     except BrokenPipeError:
         # Whoever read the output has left; nobody is there to be told.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

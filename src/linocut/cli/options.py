@@ -5,16 +5,19 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.progress import Progress, TaskID
 
 from linocut.cli.console import progress, say
 from linocut.core import LinocutError
-from linocut.data import ImageDataset, load_dataset
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from linocut.data import ImageDataset, Intake
 
 Source = Annotated[
     str,
@@ -22,6 +25,15 @@ Source = Annotated[
         metavar="[DATASET|PATH]",
         help="A dataset of the catalogue (linocut data list) or a path: a folder with one "
         "sub-folder a class, IDX files, CSV or NPZ.",
+        show_default=True,
+    ),
+]
+ModelOrSource = Annotated[
+    str,
+    typer.Argument(
+        metavar="[MODEL|DATASET|PATH]",
+        help="A model file (.linocut), or a dataset to fit a model on: a name of the catalogue "
+        "(linocut data list) or a path.",
         show_default=True,
     ),
 ]
@@ -54,6 +66,14 @@ Normalise = Annotated[
         "pixels as MNIST's digits are (--size 56 for others).",
     ),
 ]
+Ink = Annotated[
+    str | None,
+    typer.Option(
+        "--ink",
+        help="Which grey is ink: light-on-dark, dark-on-light, or each (decided for each image); "
+        "by default the borders of image files tell.",
+    ),
+]
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document on standard output, nothing else.")
 ]
@@ -70,14 +90,29 @@ class DatasetOptions:
     split: str | None
     skip_bad: bool
     normalise: bool
+    ink: str | None
 
-    def load(self) -> ImageDataset:
-        """Load the dataset with a progress display, and say what loading did."""
+    def of(self, source: str) -> DatasetOptions:
+        """Return the same options for another dataset."""
+        return replace(self, source=source)
+
+    def load(self, intake: Intake | None = None) -> ImageDataset:
+        """Load the dataset with a progress display, and say what loading did.
+
+        An intake, such as a model's, stands in for the options that say how to prepare images.
+        """
+        from linocut.data import load_dataset
+
+        size = parse_size(self.size)
+        if self.normalise and size is not None and size[0] != size[1]:
+            raise LinocutError(f"--size {self.size} with --normalise — a square, such as 28")
         with progress() as display:
             dataset = load_dataset(
                 self.source,
-                size=parse_size(self.size),
+                size=size,
                 normalise=self.normalise,
+                ink=self.ink,
+                intake=intake,
                 test_size=self.test_size,
                 seed=self.seed,
                 split=self.split,
@@ -89,17 +124,23 @@ class DatasetOptions:
         return dataset
 
 
-def about_dataset(command: Callable[..., None]) -> Callable[..., None]:
+def about_model(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of a dataset, in whose place a model file may be named."""
+    return about_dataset(command, source=ModelOrSource)
+
+
+def about_dataset(command: Callable[..., None], *, source: Any = Source) -> Callable[..., None]:
     """Give a command the options of a dataset, which it takes as one: its first parameter."""
-    shared = inspect.signature(_options, eval_str=True).parameters
+    shared = dict(inspect.signature(_options, eval_str=True).parameters)
+    shared["source"] = shared["source"].replace(annotation=source)
     _, *own = inspect.signature(command, eval_str=True).parameters.values()
-    source, *others = shared.values()
+    first, *others = shared.values()
 
     @wraps(command)
     def run(**given: Any) -> None:
         command(DatasetOptions(**{name: given.pop(name) for name in shared}), **given)
 
-    parameters = [source, *own, *others]
+    parameters = [first, *own, *others]
     vars(run)["__signature__"] = inspect.Signature(parameters)
     run.__annotations__ = {each.name: each.annotation for each in parameters}
     return run
@@ -113,6 +154,7 @@ def _options(
     split: Split = None,
     skip_bad: SkipBad = False,
     normalise: Normalise = False,
+    ink: Ink = None,
 ) -> None:
     """List the options of a dataset, for `about_dataset`."""
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from linocut.cli.console import print_json, progress, say
-from linocut.cli.options import DatasetOptions, Json, about_dataset
+from linocut.cli.opening import DataOption, check_model_options, data_of, is_model_file, load
+from linocut.cli.options import DatasetOptions, Json, about_model
 from linocut.core import LinocutError
 from linocut.core.files import check_target
-from linocut.explain import replay_fit, replay_path
-from linocut.models import SoftmaxRegression
+
+if TYPE_CHECKING:
+    from linocut.classifier import ImageClassifier
 
 KINDS = ("path", "fit")
 
@@ -23,7 +25,14 @@ Of = Annotated[
         "--of", help="path: from the strongest penalty to the weakest; fit: over the iterations."
     ),
 ]
-C = Annotated[float, typer.Option("-C", help="Inverse penalty of the fit, for --of fit.")]
+C = Annotated[
+    float | None,
+    typer.Option(
+        "-C",
+        help="Inverse penalty of the fit, for --of fit, for pixels from 0 to 1; 1 by default, or "
+        "the one of a model file.",
+    ),
+]
 Output = Annotated[
     Path | None,
     typer.Option(
@@ -35,22 +44,30 @@ Output = Annotated[
 ]
 
 
-@about_dataset
+@about_model
 def replay(
     about: DatasetOptions,
     of: Of = "path",
-    C: C = 1.0,
+    C: C = None,
+    data: DataOption = None,
     output_file: Output = None,
     json: Json = False,
 ) -> None:
     """Replay how softmax templates come about, over a fit or along the penalty."""
+    from linocut.explain import replay_fit, replay_path
+    from linocut.models import SoftmaxRegression
+
     if of not in KINDS:
         raise LinocutError(f"--of {of!r} — one of {', '.join(KINDS)}")
-    if not C > 0:
+    if C is not None and not C > 0:
         raise LinocutError(f"-C {C:g} — a number above zero")
+    check_model_options(about, None, data)
     if output_file is not None:
         check_target(output_file)
-    dataset = about.load()
+    model_file = load(Path(about.source)) if is_model_file(about.source) else None
+    dataset = about.load() if model_file is None else data_of(model_file, about, data)
+    if C is None:
+        C = 1.0 if model_file is None else _penalty_of(model_file, about.source)
     target = check_target(output_file or Path(f"{dataset.name}-replay.gif"))
     images, labels = dataset.train.images, dataset.train.labels
     test = dataset.test.images, dataset.test.labels
@@ -72,3 +89,12 @@ def replay(
     else:
         say(found.sentence)
     say(f"wrote {target.name if output_file is None else output_file}")
+
+
+def _penalty_of(model: ImageClassifier, name: str) -> float:
+    """Return C of a model of softmax regression on the pixels."""
+    parameters = model.estimator.get_params() if model.estimator is not None else {}
+    for key, value in parameters.items():
+        if key == "C" or key.endswith("__C"):
+            return float(value)
+    raise LinocutError(f"{name} has no penalty C — replay draws softmax regression; give -C")

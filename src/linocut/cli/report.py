@@ -14,9 +14,10 @@ import typer
 from linocut.cli.climbing import climb_visibly, told
 from linocut.cli.console import print_json, progress, say
 from linocut.cli.ladder import BudgetOption, Rungs, check_budget, parse_rungs
-from linocut.cli.options import DatasetOptions, Json, about_dataset
+from linocut.cli.opening import DataOption, check_model_options, data_of, is_model_file, load
+from linocut.cli.options import DatasetOptions, Json, about_model
+from linocut.core import LinocutError
 from linocut.core.files import check_target
-from linocut.report import collect, write_report
 
 # Without --rungs or --budget, seconds for the ladder: who waits for a page waits a minute.
 PATIENCE = 50.0
@@ -25,27 +26,46 @@ Output = Annotated[
     Path | None,
     typer.Option("-o", "--output", help="Where to write the page; by default NAME-report.html."),
 ]
+Save = Annotated[
+    Path | None,
+    typer.Option("--save", help="Keep the recommended linear model in this file (.linocut), too."),
+]
 Open = Annotated[bool, typer.Option("--open", help="Open the page in the browser when done.")]
 
 
-@about_dataset
+@about_model
 def report(
     about: DatasetOptions,
     output: Output = None,
     open_page: Open = False,
     rungs: Rungs = None,
     budget: BudgetOption = None,
+    save: Save = None,
+    data: DataOption = None,
     json: Json = False,
 ) -> None:
     """Report on labelled images: how far linear models get, what they learn, where they fail."""
+    from linocut.ladder import Ladder, scored_rung
+    from linocut.report import collect, write_report
+
     names = parse_rungs(rungs)
     check_budget(budget)
     if names is None and budget is None:
         budget = PATIENCE
+    check_model_options(about, None, data)
+    if is_model_file(about.source) and (rungs is not None or save is not None):
+        raise LinocutError(f"{about.source} is a model already — leave out --rungs and --save")
     target = output if output is not None else Path(f"{_file_name(about.source)}-report.html")
     check_target(target)
-    dataset = about.load()
-    ladder = climb_visibly(dataset, rungs=names, seed=about.seed, budget=budget, quiet=json)
+    if save is not None:
+        check_target(save)
+    if is_model_file(about.source):
+        model = load(Path(about.source))
+        dataset = data_of(model, about, data)
+        ladder = Ladder(dataset.name, (scored_rung(model, dataset),))
+    else:
+        dataset = about.load()
+        ladder = climb_visibly(dataset, rungs=names, seed=about.seed, budget=budget, quiet=json)
     with progress() as display:
         display.add_task("writing the page", total=None)
         document = collect(dataset, ladder, command=_command())
@@ -55,6 +75,10 @@ def report(
     else:
         for sentence in told(ladder):
             say(sentence)
+    if save is not None:
+        kept = ladder.recommended_linear
+        kept.model.save(save)
+        say(f"wrote {save} ({kept.name})")
     say(f"wrote {target} ({target.stat().st_size / 1e6:.1f} MB)")
     if open_page:
         webbrowser.open(target.resolve().as_uri())

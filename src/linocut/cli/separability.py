@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich import box
@@ -13,14 +13,10 @@ from linocut.cli.console import output, print_json, progress, say
 from linocut.cli.options import DatasetOptions, Json, about_dataset
 from linocut.core import LinocutError
 from linocut.core.files import check_target
-from linocut.data import ImageDataset
-from linocut.explain.separability import (
-    Certificate,
-    Separability,
-    certificates_of,
-    separability,
-)
-from linocut.plot.contact_sheet import save_figure
+
+if TYPE_CHECKING:
+    from linocut.data import ImageDataset
+    from linocut.explain.separability import Certificate, Separability
 
 Output = Annotated[
     Path | None,
@@ -46,6 +42,9 @@ def separability_table(
     json: Json = False,
 ) -> None:
     """Prove for every pair of classes whether a straight cut separates its training images."""
+    from linocut.explain.separability import Separability
+    from linocut.plot.contact_sheet import save_figure
+
     for target in (output_file, draw):
         if target is not None:
             check_target(target)
@@ -75,6 +74,8 @@ def _verified(known: Separability, dataset: ImageDataset, file: Path | None) -> 
 
 
 def _searched(dataset: ImageDataset, target: Path | None) -> Separability:
+    from linocut.explain.separability import Separability, certificates_of, separability
+
     path = check_target(target or Path(f"{dataset.name}-separability.npz"))
     known = Separability.load(path) if path.exists() else None
     done: list[Certificate] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich import box
@@ -13,12 +13,17 @@ from linocut.cli.console import output, print_json, progress, say
 from linocut.cli.options import DatasetOptions, Json, about_dataset
 from linocut.core import LinocutError
 from linocut.core.files import check_target
-from linocut.ladder.studies import STUDIES, Study
-from linocut.plot.contact_sheet import save_figure
+
+if TYPE_CHECKING:
+    from linocut.ladder.studies import Study
 
 Of = Annotated[
     str,
-    typer.Option("--of", help=f"What to study: {', '.join(STUDIES)}."),
+    typer.Option(
+        "--of",
+        # The keys of STUDIES, by hand: to read them takes longer than to print the help.
+        help="What to study: geometry, scaling, components, denoising, patches, distortions.",
+    ),
 ]
 Output = Annotated[
     Path | None,
@@ -37,6 +42,9 @@ def study(
 
     Accuracies are counted on a validation part of the training images; no test image is read.
     """
+    from linocut.ladder.studies import STUDIES
+    from linocut.plot.contact_sheet import save_figure
+
     if of not in STUDIES:
         raise LinocutError(f"--of {of!r} is no study — known: {', '.join(STUDIES)}")
     if output_file is not None:

@@ -8,11 +8,9 @@ from typing import Annotated
 import typer
 
 from linocut.cli.console import print_json, say
-from linocut.cli.fitting import RungName, check_rung, fitted_rung, pulled_rung
-from linocut.cli.options import DatasetOptions, Json, about_dataset
+from linocut.cli.opening import DataOption, RungName, check_model_options, open_model
+from linocut.cli.options import DatasetOptions, Json, about_model
 from linocut.core.files import check_target
-from linocut.explain import templates_of
-from linocut.plot.contact_sheet import save_figure
 
 Output = Annotated[
     Path | None,
@@ -20,21 +18,24 @@ Output = Annotated[
 ]
 
 
-@about_dataset
+@about_model
 def templates(
     about: DatasetOptions,
-    rung: RungName = "softmax",
+    rung: RungName = None,
+    data: DataOption = None,
     output_file: Output = None,
     json: Json = False,
 ) -> None:
     """Draw a model's templates: its weights, and what in the images goes with each score."""
-    check_rung(rung)
+    from linocut.explain import templates_of
+    from linocut.plot.contact_sheet import save_figure
+
+    check_model_options(about, rung, data)
     if output_file is not None:
         check_target(output_file)
-    dataset = about.load()
-    target = check_target(output_file or Path(f"{dataset.name}-templates.png"))
-    model = pulled_rung(dataset, fitted_rung(dataset, rung, seed=about.seed))
-    found = templates_of(model, dataset.train.images)
+    opened = open_model(about, rung, data)
+    target = check_target(output_file or Path(f"{opened.dataset.name}-templates.png"))
+    found = templates_of(opened.model, opened.dataset.train.images)
     save_figure(found.plot(), target)
     if json:
         print_json(found)

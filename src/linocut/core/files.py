@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import tempfile
 from pathlib import Path
 
@@ -56,6 +57,9 @@ def check_target(path: str | os.PathLike[str]) -> Path:
 def write_whole(path: str | os.PathLike[str], content: bytes) -> Path:
     """Write a file beside its place and then move it there.
 
+    It is on the disk when this returns: a power cut leaves the older file or the new one. Several
+    processes may write the same file; one of them wins.
+
     Parameters
     ----------
     path : path-like
@@ -74,16 +78,32 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> Path:
         Where `check_target` would, or if the disk is full.
     """
     target = check_target(path)
-    part = target.with_name(f".linocut-{os.getpid()}.part")
+    # Not by `tempfile`, whose files nobody else may read, whatever the umask allows.
+    part = target.with_name(f".linocut-{secrets.token_hex(8)}.part")
     try:
         try:
-            part.write_bytes(content)
+            with part.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
             part.replace(target)
+            _settle(target.parent)
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
         raise _cannot_write(target, error) from error
     return target
+
+
+def _settle(folder: Path) -> None:
+    """Bring a folder's list of names to the disk, where the system lets folders be opened."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _cannot_write(target: Path, error: OSError) -> LinocutError:

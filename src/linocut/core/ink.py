@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
-STEEPEST = 1.0  # shear that is believed, columns a row
+MAX_SHEAR = 1.0  # columns a row; what seems to lean further is no slant of the writing
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,8 +40,8 @@ class InkMoments:
     upright_width: Array
 
     @classmethod
-    def of(cls, images: Array, *, steepest: float = STEEPEST) -> InkMoments:
-        """Measure float32 images, shape (n, h, w); no shear beyond the steepest is believed."""
+    def of(cls, images: Array, *, max_shear: float = MAX_SHEAR) -> InkMoments:
+        """Measure float32 images, shape (n, h, w), the shear no further than `max_shear`."""
         _, h, w = images.shape
         y, x = np.arange(h, dtype=np.float32), np.arange(w, dtype=np.float32)
         by_row, by_column = images.sum(axis=2), images.sum(axis=1)
@@ -55,7 +55,7 @@ class InkMoments:
         xx = np.maximum(_sum(across, x * x) / total - column**2, 0)
         xy = _sum((images @ x).astype(np.float64), y) / total - row * column
         stands = (yy > 1e-3) & ~blank  # a single row of ink does not lean
-        shear = np.clip(np.where(stands, xy / np.where(stands, yy, 1), 0), -steepest, steepest)
+        shear = np.clip(np.where(stands, xy / np.where(stands, yy, 1), 0), -max_shear, max_shear)
         upright = np.maximum(xx - 2 * shear * xy + shear**2 * yy, 0)
         columns = ink, row, column, shear, np.sqrt(yy), np.sqrt(xx), np.sqrt(upright)
         return cls(*(each.astype(np.float32) for each in columns))

@@ -27,7 +27,7 @@ def find_ink(image: Any) -> NDArray[np.float32]:
     """Separate the ink of one drawing, scan or photo from its paper.
 
     Paper is what a wide window's brightest part says, smoothed: it may be of uneven brightness.
-    Ink is what differs from it by more than a threshold that is found from the image itself
+    Ink is what differs from it by more than a threshold chosen from the image itself
     (Otsu 1979); pieces that are too small are dropped. Light ink on dark paper is seen from the
     border, which is mostly paper.
 

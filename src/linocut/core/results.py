@@ -7,8 +7,6 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from linocut.core.errors import LinocutError
 
 if TYPE_CHECKING:
@@ -22,6 +20,7 @@ def plain(value: Any) -> Any:
 
     Examples
     --------
+    >>> import numpy as np
     >>> plain({"a": np.float32(0.5), "b": np.arange(2), "c": float("nan")})
     {'a': 0.5, 'b': [0, 1], 'c': None}
     """
@@ -29,12 +28,11 @@ def plain(value: Any) -> Any:
         return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, np.ndarray):
-        return plain(value.tolist())
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
-    if isinstance(value, np.generic):
-        return plain(value.item())
+    # Arrays and NumPy scalars alike, without NumPy: a command that prints its help needs none.
+    if hasattr(value, "tolist"):
+        return plain(value.tolist())
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value

@@ -70,6 +70,8 @@ class ImageDataset:
         What may be learned from, and what is looked at once, at the end.
     source : str
         Where it came from, in words for a person.
+    loaded_from : str
+        The name or path with which it is loaded again; empty where it was not loaded.
     split : {"given", "stratified", "ordered"}
         How the parts came about: as published, drawn at random within each class, or the last
         rows of each class kept for the test.
@@ -97,6 +99,7 @@ class ImageDataset:
     notes: tuple[str, ...] = field(default=())
     licence: str = ""
     citation: str = ""
+    loaded_from: str = ""
     intake: Intake = field(default_factory=Intake)
 
     def __post_init__(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -20,3 +21,13 @@ def open_unzipped(path: Path) -> BinaryIO:
     if is_gzipped(path):
         return cast(BinaryIO, gzip.open(path, "rb"))
     return path.open("rb")
+
+
+def first_bytes(path: Path) -> bytes:
+    """Return the first four bytes of a file's content, or of the file where that is broken."""
+    try:
+        with open_unzipped(path) as stream:
+            return stream.read(4)
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        with path.open("rb") as file:
+            return file.read(4)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +13,16 @@ from linocut.core import LinocutError
 from linocut.core.ink_finding import find_ink, placed
 from linocut.data.decode import Resampling, Source, border_grey, decode, resize
 
-Ink = Literal["light-on-dark", "dark-on-light", "each"]
+INKS = ("light-on-dark", "dark-on-light", "each")
 
 LARGEST_SIDE = 4096  # pixels; far more than any small image
 LEAST_DISSENT = 0.1  # share of images of the other sense at which a set is of mixed polarity
+
+
+def check_ink(ink: str) -> None:
+    """Raise a `LinocutError` unless the word says which grey is ink."""
+    if ink not in INKS:
+        raise LinocutError(f"ink={ink!r} — one of {', '.join(INKS)}")
 
 
 @dataclass(frozen=True)
@@ -57,13 +63,12 @@ class Intake:
     """
 
     shape: tuple[int, int] | None = None
-    ink: Ink = "each"
+    ink: str = "each"
     resampling: Resampling = "area"
     box: int | None = None
 
     def __post_init__(self) -> None:
-        if self.ink not in get_args(Ink):
-            raise LinocutError(f"ink={self.ink!r} — one of {', '.join(get_args(Ink))}")
+        check_ink(self.ink)
         if self.resampling not in get_args(Resampling):
             known = ", ".join(get_args(Resampling))
             raise LinocutError(f"resampling={self.resampling!r} — one of {known}")
@@ -145,7 +150,7 @@ class Intake:
         return f"images become {size}; {sense}" if size else sense
 
 
-def settled_ink(*parts: NDArray[np.uint8]) -> tuple[Ink, float]:
+def settled_ink(*parts: NDArray[np.uint8]) -> tuple[str, float]:
     """Decide from all parts of a set of sized images, (n, h, w) each, which grey is ink.
 
     Returns

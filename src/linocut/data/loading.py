@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import difflib
-import gzip
 import os
-import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,9 +16,9 @@ from linocut.data.decode import SUFFIXES, Size, border_grey
 from linocut.data.entries import catalogue
 from linocut.data.folder import read_folder
 from linocut.data.found import Found, Progress
-from linocut.data.gzipped import open_unzipped
+from linocut.data.gzipped import first_bytes
 from linocut.data.idx_folder import is_idx_name, read_idx_file, read_idx_folder
-from linocut.data.intake import Ink, Intake, settled_ink
+from linocut.data.intake import Intake, check_ink, settled_ink
 from linocut.data.named import load_named
 from linocut.data.npz import read_npz_file, read_npz_folder
 from linocut.data.split import check_split, split_rows
@@ -38,7 +36,7 @@ def load_dataset(
     split: str | None = None,
     skip_bad: bool = False,
     normalise: bool = False,
-    ink: Ink | None = None,
+    ink: str | None = None,
     intake: Intake | None = None,
     progress: Progress | None = None,
 ) -> ImageDataset:
@@ -88,6 +86,8 @@ def load_dataset(
     """
     if split is not None:
         check_split(split)
+    if ink is not None:
+        check_ink(ink)
     if intake is None:
         wanted = _wanted(size, normalise=normalise)
     elif size is None and not normalise and ink is None:
@@ -108,8 +108,14 @@ def load_dataset(
     dataset = _cut(found, name, used, test_size=test_size, seed=seed, split=split)
     _check_classes(dataset)
     if entry is None:
-        return replace(dataset, source=str(source))
-    return replace(dataset, source=entry.origin, licence=entry.licence, citation=entry.citation)
+        return replace(dataset, source=str(source), loaded_from=str(path.resolve()))
+    return replace(
+        dataset,
+        source=entry.origin,
+        licence=entry.licence,
+        citation=entry.citation,
+        loaded_from=entry.name,
+    )
 
 
 def _find_path(source: str | Path) -> Path:
@@ -160,7 +166,7 @@ def _read_file(path: Path, *, size: Size | None, progress: Progress | None) -> F
         raise LinocutError(
             f"{path}: is one image — a folder with one sub-folder of images a class is wanted"
         )
-    start = _first_bytes(path)
+    start = first_bytes(path)
     if start[:4] == b"PK\x03\x04":
         return read_npz_file(path)
     if start[:3] == b"\x00\x00\x08" or is_idx_name(path) or "idx1" in path.name:
@@ -169,15 +175,6 @@ def _read_file(path: Path, *, size: Size | None, progress: Progress | None) -> F
         return read_tables(path, None, size=size, progress=progress)
     told = f"its first bytes are {start[:4]!r}" if start else "it is empty"
     raise LinocutError(f"{path}: is neither IDX, NPZ nor CSV — {told}")
-
-
-def _first_bytes(path: Path) -> bytes:
-    try:
-        with open_unzipped(path) as stream:
-            return stream.read(4)
-    except (gzip.BadGzipFile, EOFError, zlib.error):
-        with path.open("rb") as file:
-            return file.read(4)
 
 
 def _wanted(size: Size | None, *, normalise: bool) -> Intake:
@@ -217,7 +214,7 @@ def _sized(found: Found, intake: Intake, progress: Progress | None) -> Found:
     return replace(_parts(found, part), notes=(*found.notes, note))
 
 
-def _light_ink(found: Found, intake: Intake, ink: Ink | None) -> tuple[Found, Intake]:
+def _light_ink(found: Found, intake: Intake, ink: str | None) -> tuple[Found, Intake]:
     """Invert what has dark ink, and return what was done as an intake."""
     if intake.box is not None:
         return found, intake
@@ -229,6 +226,7 @@ def _light_ink(found: Found, intake: Intake, ink: Ink | None) -> tuple[Found, In
         elif light > 0:
             notes = (_told_of_ink(ink, light),)
     used = replace(intake, ink=ink)
+    found = replace(found, notes=(*found.notes, *notes))
     if ink == "light-on-dark":
         return found, used
 
@@ -239,10 +237,10 @@ def _light_ink(found: Found, intake: Intake, ink: Ink | None) -> tuple[Found, In
             return given
         return replace(given, images=np.where(dark[:, None, None], 255 - images, images))
 
-    return replace(_parts(found, part), notes=(*found.notes, *notes)), used
+    return _parts(found, part), used
 
 
-def _told_of_ink(ink: Ink, light: float) -> str:
+def _told_of_ink(ink: str, light: float) -> str:
     share = f"{light:.0%} of the images have a light border"
     if ink == "each" and light < 1:
         return f"{share}; those were inverted: here ink is 255 and paper 0."

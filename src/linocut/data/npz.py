@@ -45,7 +45,7 @@ def read_npz_file(path: Path) -> Found:
     ``train_``/``test_`` or a suffix ``_train``/``_test`` (``x_train``, ``y_train``, …); separate
     files with one array each, as Kuzushiji-MNIST and Kannada-MNIST come.
     """
-    keys = _keys(path)
+    keys = npz_keys(path)
     if len(keys) == 1:
         beside = sorted(p for p in path.parent.glob("*.npz") if not p.name.startswith("."))
         return _read_separate(_family(path, beside), path)
@@ -66,7 +66,8 @@ def read_npz_file(path: Path) -> Found:
     return _read(train, test, names)
 
 
-def _keys(path: Path) -> list[str]:
+def npz_keys(path: Path) -> list[str]:
+    """Return the names of the arrays of an NPZ file, at least one."""
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.namelist()
@@ -124,7 +125,7 @@ def _read_separate(files: list[Path], asked: Path) -> Found:
             given = images or labels
             missing = "labels" if labels is None else "images"
             raise LinocutError(f"{given}: its {missing} are missing beside it")
-        parts.append(_Arrays((images, _keys(images)[0]), (labels, _keys(labels)[0])))
+        parts.append(_Arrays((images, npz_keys(images)[0]), (labels, npz_keys(labels)[0])))
     if not parts:
         raise LinocutError(f"{asked}: holds no NPZ files of images and labels")
     return _read(parts[0], parts[1] if len(parts) == 2 else None, None)
@@ -136,7 +137,7 @@ def _read(train: _Arrays, test: _Arrays | None, names: tuple[str, ...] | None) -
     for part in (train, test):
         if part is None:
             continue
-        images = _images(*part.images, notes)
+        images = npz_images(*part.images, notes)
         labels = _array(*part.labels)
         labels = labels.reshape(-1) if labels.ndim == 2 and 1 in labels.shape else labels
         if labels.ndim != 1 or len(labels) != len(images):
@@ -195,7 +196,8 @@ def _array(path: Path, key: str) -> NDArray[Any]:
         raise LinocutError(f"{path}: {key} is no NumPy array ({error})") from error
 
 
-def _images(path: Path, key: str, notes: list[str]) -> NDArray[np.uint8]:
+def npz_images(path: Path, key: str, notes: list[str]) -> NDArray[np.uint8]:
+    """Return one array as images (n, h, w) of bytes; what was done to them joins the notes."""
     images = _array(path, key)
     if images.ndim == 4 and images.shape[-1] in {3, 4}:
         grey = images[..., :3].astype(np.float32) @ np.array([0.299, 0.587, 0.114], np.float32)

@@ -103,7 +103,15 @@ def _cells(line: str, separator: str) -> list[str]:
     return [cell.strip().strip('"').strip() for cell in line.split(separator)]
 
 
-def _layout(path: Path, size: Size | None) -> _Layout:
+def read_unlabelled_table(path: Path, shape: Size) -> NDArray[np.uint8]:
+    """Read the images (n, h, w) of a table for a model of images of that shape.
+
+    A column of labels, if there is one, is passed over.
+    """
+    return _read(path, shape, None, labelled=False)[0]
+
+
+def _layout(path: Path, size: Size | None, *, labelled: bool = True) -> _Layout:
     head = list(islice(_lines(path), 2))
     if not head:
         raise LinocutError(f"{path}: is empty — a line for each image is wanted")
@@ -115,11 +123,13 @@ def _layout(path: Path, size: Size | None) -> _Layout:
         folded = [cell.casefold() for cell in first]
         known = [folded.index(name) for name in LABEL_NAMES if name in folded]
         label = known[0] if known else None
-        if label is None and "test" not in path.name.casefold():
+        if label is None and labelled and "test" not in path.name.casefold():
             raise LinocutError(
                 f"{path}: none of the {len(first):,} columns is named {', '.join(LABEL_NAMES[:4])} "
                 f"— name the column of labels so (the first is {first[0]!r})"
             )
+    elif not labelled and size is not None and len(first) == size[0] * size[1]:
+        label = None
     pixels = len(first) - (label is not None)
     side = math.isqrt(pixels)
     if size is not None and pixels == size[0] * size[1]:
@@ -144,9 +154,9 @@ def _is_number(text: str) -> bool:
 
 
 def _read(
-    path: Path, size: Size | None, progress: Progress | None
+    path: Path, size: Size | None, progress: Progress | None, *, labelled: bool = True
 ) -> tuple[NDArray[np.uint8], list[str]]:
-    layout = _layout(path, size)
+    layout = _layout(path, size, labelled=labelled)
     lines = _lines(path)
     number = 1
     if layout.has_header:
@@ -172,9 +182,11 @@ def _parse(
     labels, pixel_texts = [], []
     for k, line in enumerate(lines):
         before, _, after = line.partition(layout.separator)
-        if layout.label != 0:
+        if layout.label is None:
+            before, after = "none", line
+        elif layout.label != 0:
             cells = line.split(layout.separator)
-            if len(cells) != layout.columns or layout.label is None:
+            if len(cells) != layout.columns:
                 raise _ragged(path, number + k, len(cells), layout)
             before = cells.pop(layout.label)
             after = layout.separator.join(cells)

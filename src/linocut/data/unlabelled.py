@@ -1,12 +1,91 @@
-"""Images without labels: what a model is to read."""
+"""Images without labels: what a model is to classify."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from linocut.core import LinocutError
-from linocut.data.decode import SUFFIXES
+from linocut.data.decode import SUFFIXES, Size
 from linocut.data.found import natural_key
+from linocut.data.gzipped import first_bytes
+from linocut.data.idx import read_idx
+from linocut.data.idx_folder import is_idx_name
+from linocut.data.npz import IMAGE_KEYS, npz_images, npz_keys
+from linocut.data.table import is_table_name, read_unlabelled_table
+
+
+@dataclass(frozen=True, eq=False)
+class Unlabelled:
+    """One image that is to be classified.
+
+    Attributes
+    ----------
+    name : str
+        Its file, or the file it stands in and its position there from 0: ``digits.npz[17]``.
+    image : Path or uint8 array, shape (h, w)
+        The file, not decoded yet; or grey values.
+    """
+
+    name: str
+    image: Path | NDArray[np.uint8]
+
+
+def unlabelled_images(path: Path, shape: Size) -> Iterator[Unlabelled]:
+    """Yield the images of a path: an image file, a folder, IDX, CSV or NPZ.
+
+    Parameters
+    ----------
+    path : Path
+        A folder stands for the image files in it and the folders below.
+    shape : (int, int)
+        Height and width that the model takes: what the rows of a table are read as.
+
+    Raises
+    ------
+    LinocutError
+        If there is no such path, or it is none of these.
+    """
+    if not path.exists():
+        raise LinocutError(f"{path} — no such file or folder")
+    if path.is_dir():
+        yield from (Unlabelled(str(file), file) for file in image_files(path))
+        return
+    if path.suffix.casefold() in SUFFIXES:
+        yield Unlabelled(str(path), path)
+        return
+    start = first_bytes(path)
+    if start == b"PK\x03\x04":
+        for key in _image_arrays(path):
+            yield from _rows(f"{path}:{key}", npz_images(path, key, []))
+    elif start[:4] == b"\x00\x00\x08\x03" or is_idx_name(path):
+        yield from _rows(str(path), read_idx(path, 3))
+    elif is_table_name(path):
+        yield from _rows(str(path), read_unlabelled_table(path, shape))
+    else:
+        yield Unlabelled(str(path), path)  # perhaps an image all the same; decoding tells
+
+
+def _rows(name: str, images: NDArray[np.uint8]) -> Iterator[Unlabelled]:
+    return (Unlabelled(f"{name}[{row}]", image) for row, image in enumerate(images))
+
+
+def _image_arrays(path: Path) -> list[str]:
+    keys = npz_keys(path)
+    if len(keys) == 1:
+        return keys
+    stems = IMAGE_KEYS[:-1]
+    found = [key for key in keys if any(stem in key.casefold().split("_") for stem in stems)]
+    if not found:
+        raise LinocutError(
+            f"{path}: holds {', '.join(sorted(keys))} — wanted is an array of images, named "
+            f"{', '.join(stems)} or with _train or _test after it"
+        )
+    return found
 
 
 def image_files(folder: Path) -> list[Path]:

@@ -7,11 +7,13 @@ from linocut.evaluate.classification import (
     evaluate,
     wilson_interval,
 )
+from linocut.evaluate.predictions import Predictions
 
 __all__ = [
     "ClassScore",
     "Confusion",
     "Evaluation",
+    "Predictions",
     "evaluate",
     "wilson_interval",
 ]

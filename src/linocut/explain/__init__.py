@@ -16,17 +16,20 @@ from linocut.explain.flips import (
     shift_map,
     smallest_flip,
 )
-from linocut.explain.influence import Flip, Flips, Influence
-from linocut.explain.lineage import Lineage, lineage
-from linocut.explain.pull_back import PulledBack, pull_back
+from linocut.explain.pulling_back import PulledBack, pull_back
 from linocut.explain.replay import Replay, replay_fit, replay_path
 from linocut.explain.selection import SelectionFrequency, selection_frequency
 from linocut.explain.shared_ink import Overlap, SharedInk
 from linocut.explain.templates import EigenTemplates, Templates, templates_of
 from linocut.explain.training_images import (
+    Flip,
+    Flips,
+    Influence,
+    Lineage,
     Pull,
     RunningSum,
     TrainingCoefficients,
+    lineage,
     training_coefficients,
 )
 from linocut.explain.worked import WorkedExample, worked_example

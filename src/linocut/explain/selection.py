@@ -13,11 +13,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.base import clone
 from sklearn.model_selection import StratifiedShuffleSplit
-from sklearn.pipeline import Pipeline
 
 from linocut.core import LinocutError, Result
 from linocut.core.forms import Floats
-from linocut.explain.pull_back import PulledBack, pull_back
+from linocut.explain.given_models import (
+    FOLDED,
+    class_names_of,
+    estimator_of,
+    images_for,
+    labels_within,
+    steps_and_last,
+)
+from linocut.explain.pulling_back import PulledBack, pull_back
+from linocut.models import FittedLinear
 from linocut.models.inputs import check_parameter
 from linocut.models.regression import Regression
 
@@ -64,14 +72,14 @@ class SelectionFrequency(Result):
         return [
             {
                 "class": name,
-                "kept": int((found >= ALWAYS).sum()),
-                "ever": int((found > 0).sum()),
+                "kept": int((shares >= ALWAYS).sum()),
+                "ever": int((shares > 0).sum()),
             }
-            for name, found in zip(self.classes, self.frequency, strict=True)
+            for name, shares in zip(self.classes, self.frequency, strict=True)
         ]
 
     def plot(self) -> Figure:
-        """Draw the signed frequencies, a picture a class."""
+        """Draw the signed frequencies, an image a class."""
         from linocut.plot import plot_templates  # Matplotlib loads on use
 
         return plot_templates(
@@ -85,19 +93,20 @@ class SelectionFrequency(Result):
 
 
 def selection_frequency(
-    model: Any, images: Any, labels: Any, *, fits: int = 20, seed: int = 0
+    model: Any, images: Any, labels: Any, *, fits: int = 20, random_state: int = 0
 ) -> SelectionFrequency:
     """Fit an L1 model on many random halves of the images and count which pixels it keeps.
 
     Parameters
     ----------
-    model : SoftmaxRegression or OneVsRestRegression with ``l1_ratio`` above zero, or a Pipeline
-        of steps that keep pixels apart (scaling, cropping) and such a model. It stays as it is.
+    model : SoftmaxRegression or OneVsRestRegression with ``l1_ratio`` above zero, a Pipeline of
+        steps that keep pixels apart (scaling, cropping) and such a model, or an ImageClassifier
+        of either. It stays as it is.
     images, labels
-        To fit on.
+        To fit on. For an `ImageClassifier` labels are names or positions.
     fits : int
         How many, from 2 up.
-    seed : int
+    random_state : int
         Of the halves, which are stratified.
 
     Raises
@@ -111,24 +120,28 @@ def selection_frequency(
     >>> from linocut.models import SoftmaxRegression
     >>> digits = load_digits()
     >>> model = SoftmaxRegression(0.01, l1_ratio=1.0, tol=0.1)
-    >>> found = selection_frequency(model, digits.images[:400], digits.target[:400], fits=3)
-    >>> found.frequency.shape, bool(found.frequency.max() == 1)
+    >>> kept = selection_frequency(model, digits.images[:400], digits.target[:400], fits=3)
+    >>> kept.frequency.shape, bool(kept.frequency.max() == 1)
     ((10, 8, 8), True)
     """
-    last = model[-1] if isinstance(model, Pipeline) else model
+    estimator = estimator_of(model)
+    _, last = steps_and_last(estimator)
+    if isinstance(last, FittedLinear):
+        raise LinocutError(FOLDED)
     if not isinstance(last, Regression) or not last.l1_ratio > 0:
         raise LinocutError(
             f"{type(last).__name__} with l1_ratio={getattr(last, 'l1_ratio', None)!r} drops no "
             "pixel — give a SoftmaxRegression or OneVsRestRegression with l1_ratio above zero"
         )
     check_parameter("fits", fits, fits >= 2, "an integer from 2 up")
-    images, labels = np.asarray(images), np.asarray(labels)
-    halves = StratifiedShuffleSplit(fits, train_size=0.5, random_state=seed)
+    images = np.asarray(images_for(model, images))
+    labels = np.asarray(labels_within(model, labels))
+    halves = StratifiedShuffleSplit(fits, train_size=0.5, random_state=random_state)
     kept: Floats | int = 0
     signed: Floats | int = 0
     pulled: PulledBack | None = None
     for rows, _ in halves.split(np.zeros(len(labels)), labels):
-        pulled = pull_back(clone(model).fit(images[rows], labels[rows]))
+        pulled = pull_back(clone(estimator).fit(images[rows], labels[rows]))
         W = pulled.form.W
         kept, signed = kept + (W != 0), signed + np.sign(W)
     assert pulled is not None
@@ -136,6 +149,6 @@ def selection_frequency(
     return SelectionFrequency(
         np.asarray(kept / fits).reshape(-1, *shape),
         np.asarray(signed / fits).reshape(-1, *shape),
-        tuple(map(str, pulled.classes)),
+        class_names_of(model, pulled.classes),
         fits,
     )

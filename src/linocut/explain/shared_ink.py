@@ -114,7 +114,7 @@ class SharedInk:
         """
         images = np.asarray(images)
         if images.ndim != 3:
-            raise LinocutError(f"images of shape {images.shape} — pictures of shape (n, h, w)")
+            raise LinocutError(f"images of shape {images.shape} — an array of shape (n, h, w)")
         check_parameter("threshold", threshold, np.isfinite(threshold), "a finite grey value")
         classes, y = np.unique(labels, return_inverse=True)
         inked = flatten_images(images > threshold)

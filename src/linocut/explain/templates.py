@@ -15,33 +15,35 @@ import numpy as np
 
 from linocut.core import LinocutError, Result
 from linocut.core.blocks import ArrayBlocks
-from linocut.core.forms import Floats, LinearForm, QuadraticForm
+from linocut.core.forms import Floats, QuadraticForm
 from linocut.core.gram import gram_matrix
-from linocut.explain.pull_back import PulledBack
+from linocut.explain.pulling_back import pulled, shown_weights
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PAIRS = 2  # eigen-templates of each sign that are shown
+ALIKE = 0.005  # correlations that differ by less are the same to two digits
 
 
 @dataclass(frozen=True, eq=False)
 class Templates(Result):
-    """Pictures of a model that is linear in the pixels.
+    """Templates of a model that is linear in the pixels.
 
     Attributes
     ----------
     classes : tuple of str
         The K classes.
     weights : float64 array, shape (K, h, w)
-        What one fully inked pixel adds to the score of a class, against the class average.
+        What one fully inked pixel adds to the score of a class; for softmax, whose weights are
+        defined up to a vector that all classes share, against the class average.
     patterns : float64 array, shape (K, h, w)
         How much ink a pixel has more, as a share of full ink, where that score is one standard
         deviation higher.
     agreement : float64 array, shape (K,)
-        Correlation of the two pictures of each class over the pixels that ever vary.
+        Correlation of weights and pattern of each class over the pixels that ever vary.
     unit : str
-        Of a score.
+        Of a score; says so where it is against the class average.
     """
 
     classes: tuple[str, ...]
@@ -54,11 +56,17 @@ class Templates(Result):
     def sentence(self) -> str:
         """Say how far weights and patterns differ."""
         best, worst = int(np.argmax(self.agreement)), int(np.argmin(self.agreement))
+        if np.ptp(self.agreement) < ALIKE:
+            classes = "both classes" if len(self.classes) == 2 else "all classes"
+            how = f"equally well for {classes} (correlation {self.agreement.mean():.2f})"
+        else:
+            how = (
+                f"most for {self.classes[best]} (correlation {self.agreement[best]:.2f}) and "
+                f"least for {self.classes[worst]} ({self.agreement[worst]:.2f})"
+            )
         return (
-            f"Weights and activation patterns agree most for {self.classes[best]} (correlation "
-            f"{self.agreement[best]:.2f}) and least for {self.classes[worst]} "
-            f"({self.agreement[worst]:.2f}): where they differ, a weight cancels what neighbouring "
-            "pixels bring in, and the pattern tells what is really there."
+            f"Weights and activation patterns agree {how}: where they differ, a weight cancels "
+            "what neighbouring pixels bring in, and the pattern tells what is really there."
         )
 
     def rows(self) -> list[dict[str, Any]]:
@@ -76,16 +84,16 @@ class Templates(Result):
             [self.weights, self.patterns],
             ["Weights", "Activation patterns"],
             self.classes,
-            units=[f"{self.unit} a fully inked pixel", "ink a standard deviation of the score"],
+            units=[f"{self.unit} per fully inked pixel", "ink per standard deviation of score"],
             sides=("against the class", "for the class"),
         )
 
 
 @dataclass(frozen=True, eq=False)
 class EigenTemplates(Result):
-    """Pictures of a model that is quadratic in the pixels.
+    """Templates of a model that is quadratic in the pixels.
 
-    A score's quadratic part is Σ_j eigenvalue_j (picture_j · (x − centre))²: each picture is
+    A score's quadratic part is Σ_j eigenvalue_j (template_j · (x − centre))²: each template is
     matched with the image, in either sign, and the squared match adds evidence or removes it.
 
     Attributes
@@ -93,17 +101,17 @@ class EigenTemplates(Result):
     classes : tuple of str
         The K classes.
     values : float64 array, shape (K, m)
-        Eigenvalues of each class against the class average, from most to least: in the unit of a
-        score, for a match of one fully inked pixel.
-    pictures : float64 array, shape (K, m, h, w)
+        Eigenvalues of each class, for softmax against the class average, from most to least: in
+        the unit of a score, for a match of one fully inked pixel.
+    templates : float64 array, shape (K, m, h, w)
         Eigenvectors, of length 1.
     unit : str
-        Of a score.
+        Of a score; says so where it is against the class average.
     """
 
     classes: tuple[str, ...]
     values: Floats
-    pictures: Floats
+    templates: Floats
     unit: str
 
     @property
@@ -124,7 +132,7 @@ class EigenTemplates(Result):
         ]
 
     def plot(self) -> Figure:
-        """Draw the pictures that add most and those that remove most, a column a class."""
+        """Draw the templates that add most and those that remove most, a column a class."""
         from linocut.plot import plot_templates  # Matplotlib loads on use
 
         count = min(PAIRS, self.values.shape[1] // 2)
@@ -134,23 +142,24 @@ class EigenTemplates(Result):
             for j in order
         ]
         return plot_templates(
-            [self.pictures[:, j] for j in order],
+            [self.templates[:, j] for j in order],
             titles,
             self.classes,
-            units=["share of a picture of length 1"] * len(order),
+            units=["share of a template of length 1"] * len(order),
             sides=("matched in this sign", "or in this"),
         )
 
 
-def templates_of(model: PulledBack, images: Any) -> Templates | EigenTemplates:
+def templates_of(model: Any, images: Any) -> Templates | EigenTemplates:
     """Return the templates of a model, and how they compare with what the images are like.
 
     Parameters
     ----------
-    model : PulledBack
-        See `pull_back`.
+    model : PulledBack, ImageClassifier, Pipeline or classifier
+        Fitted; see `pull_back`.
     images : array, shape (n, h, w) or (n, d)
-        Training images: their covariance and their largest value, full ink, are used.
+        Training images: their covariance and their largest value, full ink, are used. For an
+        `ImageClassifier` also paths, bytes or PIL images.
 
     Returns
     -------
@@ -165,14 +174,14 @@ def templates_of(model: PulledBack, images: Any) -> Templates | EigenTemplates:
     Examples
     --------
     >>> from sklearn.datasets import load_digits
-    >>> from linocut.explain import pull_back
     >>> from linocut.models import ClassMeans
     >>> digits = load_digits()
-    >>> model = pull_back(ClassMeans("difference").fit(digits.images, digits.target))
-    >>> found = templates_of(model, digits.images)
-    >>> found.patterns.shape, bool(found.agreement.min() > 0)
-    ((10, 8, 8), True)
+    >>> model = ClassMeans("difference").fit(digits.images, digits.target)
+    >>> templates = templates_of(model, digits.images)
+    >>> templates.patterns.shape, bool(templates.agreement.min() > 0), templates.unit
+    ((10, 8, 8), True, 'score')
     """
+    model = pulled(model)
     shape = model.image_shape
     if shape is None:
         raise LinocutError("the image shape is not known — give pull_back image_shape=(h, w)")
@@ -180,47 +189,55 @@ def templates_of(model: PulledBack, images: Any) -> Templates | EigenTemplates:
     full = float(X.max(initial=0)) or 1.0
     names = tuple(map(str, model.classes))
     if isinstance(model.form, QuadraticForm):
-        values, pictures = eigen_pictures(model.form)
-        return EigenTemplates(
-            names, values * full**2, pictures.reshape(*values.shape, *shape), model.unit
-        )
-    W, patterns, agreement = _patterns(model.form, X, full)
+        Q, unit = shown_weights(model.form.Q, model.unit)
+        values, vectors = eigen_templates(Q, model.form.A)
+        return EigenTemplates(names, values * full**2, vectors.reshape(*values.shape, *shape), unit)
+    W, unit = shown_weights(model.form.W, model.unit)
+    patterns, agreement = _patterns(W, X)
     return Templates(
-        names, W.reshape(-1, *shape), patterns.reshape(-1, *shape), agreement, model.unit
+        names,
+        W.reshape(-1, *shape) * full,
+        patterns.reshape(-1, *shape) / full,
+        agreement,
+        unit,
     )
 
 
-def _patterns(form: LinearForm, X: Any, full: float) -> tuple[Floats, Floats, Floats]:
+def eigen_templates(Q: Floats, A: Floats) -> tuple[Floats, Floats]:
+    """Return eigenvalues (K, m), descending, and eigenvectors (K, m, d) of Aᵀ Q_k A.
+
+    The eigenvectors lie among the m rows of A: with Aᵀ = P R, P orthonormal, they are P times
+    those of the small matrix R Q_k Rᵀ.
+
+    Parameters
+    ----------
+    Q : float64 array, shape (K, m, m)
+        Symmetric, one a class.
+    A : float64 array, shape (m, d)
+        What is measured of the pixels.
+    """
+    P, R = np.linalg.qr(A.T)
+    values, vectors = np.linalg.eigh(R @ Q @ R.T)
+    vectors = np.einsum("dm,kmj->kjd", P, vectors)
+    # Of the two signs, the one whose largest entry is ink.
+    K, m, d = vectors.shape
+    flat = vectors.reshape(K * m, d)
+    flat *= np.sign(flat[np.arange(K * m), np.abs(flat).argmax(axis=1)])[:, None]
+    return values[:, ::-1], flat.reshape(K, m, d)[:, ::-1]
+
+
+def _patterns(W: Floats, X: Any) -> tuple[Floats, Floats]:
+    """Return the patterns (K, d) of weights W (K, d), in the unit of X, and agreements (K,)."""
     blocks = ArrayBlocks(X, np.dtype(np.float64))
     n = blocks.shape[0]
     mean = sum(blocks.map(lambda rows, X: X.sum(axis=0))) / n
     covariance = gram_matrix(blocks, centre=mean) / n
-    W = form.W - form.W.mean(axis=0)
     with_score = W @ covariance
     spread = np.sqrt(np.maximum(np.einsum("kd,kd->k", with_score, W), 0))
-    patterns = with_score / np.where(spread > 0, spread, 1)[:, None] / full
+    patterns = with_score / np.where(spread > 0, spread, 1)[:, None]
     varies = covariance.diagonal() > 0
-    agreement = np.array(
-        [_correlation(w[varies], p[varies]) for w, p in zip(W, patterns, strict=True)]
-    )
-    return W * full, patterns, agreement
-
-
-def eigen_pictures(form: QuadraticForm) -> tuple[Floats, Floats]:
-    """Return eigenvalues (K, m) and eigenvectors (K, m, d) of each class against their average.
-
-    Of Aᵀ Q A, whose eigenvectors lie among the m rows of A: with Aᵀ = P R, P orthonormal, they
-    are P times those of the small matrix R Q Rᵀ.
-    """
-    P, R = np.linalg.qr(form.A.T)
-    small = R @ (form.Q - form.Q.mean(axis=0)) @ R.T
-    values, vectors = np.linalg.eigh(small)
-    pictures = np.einsum("dm,kmj->kjd", P, vectors)
-    # Of the two signs, the one whose largest entry is ink.
-    K, m, d = pictures.shape
-    flat = pictures.reshape(K * m, d)
-    flat *= np.sign(flat[np.arange(K * m), np.abs(flat).argmax(axis=1)])[:, None]
-    return values[:, ::-1], flat.reshape(K, m, d)[:, ::-1]
+    agreement = [_correlation(w[varies], p[varies]) for w, p in zip(W, patterns, strict=True)]
+    return patterns, np.array(agreement)
 
 
 def _correlation(x: Floats, y: Floats) -> float:

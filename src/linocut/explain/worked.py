@@ -44,8 +44,8 @@ class WorkedExample(Result):
         Weights and intercept of the simulation, and of the fit.
     margins : float64 array, shape (n,)
         Fitted log-odds of each point.
-    thresholds, right : float64 arrays, shape (T,)
-        Probabilities from which on a point is read as 1, and the share read rightly.
+    thresholds, accuracies : float64 arrays, shape (T,)
+        Probabilities from which on a point is read as 1, and the share correctly classified.
     hits, false_alarms : float64 arrays, shape (T,)
         Share of the ones, and of the zeros, that are read as 1.
     softmax_difference : float
@@ -68,7 +68,7 @@ class WorkedExample(Result):
     fitted: Floats
     margins: Floats
     thresholds: Floats
-    right: Floats
+    accuracies: Floats
     hits: Floats
     false_alarms: Floats
     softmax_difference: float
@@ -81,17 +81,17 @@ class WorkedExample(Result):
     @property
     def flat_directions(self) -> tuple[int, int]:
         """Number of directions in which the loss is flat, without and with weight decay."""
-        found = [
+        without, decayed = (
             int((values <= FLAT * values.max()).sum())
             for values in (self.without_decay, self.with_decay)
-        ]
-        return found[0], found[1]
+        )
+        return without, decayed
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """Say what each of the six figures shows."""
-        best = int(np.argmax(self.right))
-        at_half = float(self.right[np.abs(self.thresholds - 0.5).argmin()])
+        best = int(np.argmax(self.accuracies))
+        at_half = float(self.accuracies[np.abs(self.thresholds - 0.5).argmin()])
         flat, left = self.flat_directions
         odds = np.exp(self.fitted[0])
         return (
@@ -99,8 +99,9 @@ class WorkedExample(Result):
             "starts; the probability changes most in the middle of the curve.",
             f"{len(self.y)} points, drawn with weights {_vector(self.true)}, fitted as "
             f"{_vector(self.fitted)} (three weights and the intercept).",
-            f"Moving the threshold trades hits for false alarms: {at_half:.0%} are right at one "
-            f"half, at best {self.right[best]:.0%} at {self.thresholds[best]:.2f}.",
+            f"Moving the threshold trades hits for false alarms: {at_half:.0%} are correctly "
+            f"classified at one half, at best {self.accuracies[best]:.0%} at "
+            f"{self.thresholds[best]:.2f}.",
             "Softmax with one class held at zero is the binary model: no probability differs by "
             f"more than {self.softmax_difference:.0e}. With weights for both classes and half the "
             f"penalty it is the same again, to {self.two_class_difference:.0e}.",
@@ -122,33 +123,33 @@ class WorkedExample(Result):
             self.margins,
             self.y,
             float(self.fitted[0]),
-            (self.thresholds, self.right, self.hits, self.false_alarms),
+            (self.thresholds, self.accuracies, self.hits, self.false_alarms),
             (self.without_decay, self.with_decay),
             (self.softmax_difference, self.shift_difference),
             self.sentences,
         )
 
 
-def worked_example(n: int = 100, seed: int = 0) -> WorkedExample:
+def worked_example(n: int = 100, random_state: int = 0) -> WorkedExample:
     """Simulate, fit, and compare what should be the same.
 
     Parameters
     ----------
     n : int
         Points, from 20 up.
-    seed : int
+    random_state : int
         Of the simulation.
 
     Examples
     --------
-    >>> found = worked_example()
-    >>> found.flat_directions
+    >>> example = worked_example()
+    >>> example.flat_directions
     (4, 0)
-    >>> found.softmax_difference < 1e-6, found.shift_difference < 1e-12
+    >>> example.softmax_difference < 1e-6, example.shift_difference < 1e-12
     (True, True)
     """
     check_parameter("n", n, n >= 20, "an integer from 20 up")
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(random_state)
     X = rng.normal(size=(n, 3))
     y = (rng.random(n) < expit(X @ TRUE + INTERCEPT)).astype(np.int64)
     binary = BinaryRegression(C, tol=1e-13).fit(X, y)

@@ -1,4 +1,4 @@
-"""Principal components: what images have in common, found from their covariance in blocks."""
+"""Principal components: what images have in common, from a covariance that is summed in blocks."""
 
 from __future__ import annotations
 

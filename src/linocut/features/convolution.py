@@ -12,6 +12,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
@@ -61,7 +62,7 @@ def filter_bank(side: int = 7, directions: int = 8, widths: tuple[float, ...] = 
 
 
 class ConvolutionBank(ImageTransformer):
-    """Describe an image by how strongly edges and lines of each direction are found where.
+    """Describe an image by the edges and lines of each direction in each of its parts.
 
     Each filter's responses above a threshold, and those below its negative, are averaged in the
     cells of a grid. Nothing is learned.
@@ -150,12 +151,12 @@ class ConvolutionBank(ImageTransformer):
 
 
 class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
-    """A hidden layer of rectified units whose weights are drawn by lot and stay as they are.
+    """A hidden layer of rectified units with random weights, which are never trained.
 
-    On images, each unit looks through a window of its own, drawn by lot as well (the receptive
-    fields of McDonnell et al., "Fast, simple and accurate handwritten digit classification by
-    training shallow neural network classifiers with the extreme learning machine algorithm",
-    2015). Features are standardised first by one deviation for each.
+    On images, each unit looks through a random window of its own (the receptive fields of McDonnell
+    et al., "Fast, simple and accurate handwritten digit classification by training shallow neural
+    network classifiers with the extreme learning machine algorithm", 2015). Each feature is
+    standardised first.
 
     Parameters
     ----------
@@ -215,7 +216,7 @@ class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         measured = np.linspace(0, n - 1, min(n, ROWS_MEASURED)).astype(np.intp)
         rows = blocks.dense(measured).astype(np.float64)
         mean, deviation = rows.mean(axis=0), rows.std(axis=0)
-        # A feature that hardly ever varies must not shout when it does.
+        # A feature that hardly ever varies must not drown the others when it does.
         typical = float(np.sqrt(np.mean(deviation**2))) or 1.0
         inverse = 1 / np.maximum(deviation, 0.1 * typical)
         rng = np.random.default_rng(seed_of(self.random_state))
@@ -248,6 +249,11 @@ class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
     @property
     def _n_features_out(self) -> int:
         return int(self.weights_.shape[1])
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags.preserves_dtype = ["float32"]
+        return tags
 
     def _blocks(self, X: Any, *, reset: bool) -> ArrayBlocks:
         rows = checked_rows(self, X, reset=reset, types=PIXELS)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.core.ink import STEEPEST, InkMoments
+from linocut.core.ink import MAX_SHEAR, InkMoments
 from linocut.core.steps import StepKind
 from linocut.features.images import ImageTransformer, in_parts
 
@@ -26,8 +26,8 @@ class Deskew(ImageTransformer):
 
     Parameters
     ----------
-    most : float
-        The steepest shear, in columns a row, that is believed.
+    max_shear : float
+        Largest shear that is taken out, in columns a row, above zero.
 
     Examples
     --------
@@ -41,8 +41,8 @@ class Deskew(ImageTransformer):
 
     needs_fit = False
 
-    def __init__(self, most: float = STEEPEST) -> None:
-        self.most = most
+    def __init__(self, max_shear: float = MAX_SHEAR) -> None:
+        self.max_shear = max_shear
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Note the image shape; there is nothing to learn.
@@ -53,8 +53,10 @@ class Deskew(ImageTransformer):
             Images; zero is paper.
         y : ignored
         """
-        if not self.most > 0:
-            raise LinocutError(f"most={self.most!r} — a number above zero, in columns a row")
+        if not self.max_shear > 0:
+            raise LinocutError(
+                f"max_shear={self.max_shear!r} — a number above zero, in columns a row"
+            )
         return super().fit(X)
 
     def transform(self, X: Any) -> Array:
@@ -67,13 +69,13 @@ class Deskew(ImageTransformer):
         return self._moments(self._alike(X).astype(np.float32)).shear
 
     def _moments(self, images: Array) -> InkMoments:
-        return InkMoments.of(images, steepest=self.most)
+        return InkMoments.of(images, max_shear=self.max_shear)
 
     def _upright(self, images: Array) -> Array:
         n, height, width = images.shape
-        found = self._moments(images)
-        rows = np.arange(height, dtype=np.float32) - found.row[:, None]
-        shift = found.shear[:, None] * rows
+        moments = self._moments(images)
+        rows = np.arange(height, dtype=np.float32) - moments.row[:, None]
+        shift = moments.shear[:, None] * rows
         whole = np.floor(shift)
         part = (shift - whole)[..., None]
         room = int(np.ceil(np.abs(shift).max(initial=0))) + 1

@@ -77,20 +77,14 @@ class SizeNormalise(ImageTransformer):
         X : array, shape (n, h, w), or sequence of n arrays, shape (h, w) each
             Grey values.
         """
-        given: Any = self._checked(X) if isinstance(X, np.ndarray) else X
-        out = np.zeros((len(given), self.size, self.size), np.uint8)
+        images: Any = self._checked(X) if isinstance(X, np.ndarray) else X
+        out = np.zeros((len(images), self.size, self.size), np.uint8)
 
         def place(row: int) -> None:
-            self._place(np.asarray(given[row]), out[row])
+            self._place(np.asarray(images[row]), out[row])
 
-        for _ in map_in_order(place, range(len(given))):
+        for _ in map_in_order(place, range(len(images))):
             pass
-        return out
-
-    def one(self, image: Any) -> NDArray[np.uint8]:
-        """Return one image, of shape (h, w), in that form, uint8, shape (size, size)."""
-        out = np.zeros((self.size, self.size), np.uint8)
-        self._place(np.asarray(image), out)
         return out
 
     def _place(self, image: Array, out: NDArray[np.uint8]) -> None:
@@ -140,10 +134,10 @@ def _centred(images: Array) -> Array:
         :, None
     ]
     each = np.arange(n)[:, None, None]
-    found = images[
+    moved = images[
         each, np.clip(rows, 0, height - 1)[:, :, None], np.clip(columns, 0, width - 1)[:, None]
     ]
-    return np.asarray(np.where(inside, found, 0), images.dtype)
+    return np.asarray(np.where(inside, moved, 0), images.dtype)
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,8 +199,8 @@ def stroke_statistics(X: Any, *, full: float = 255.0) -> StrokeStatistics:
     --------
     >>> image = np.zeros((1, 20, 20), np.uint8)
     >>> image[0, 3:17, 9:12] = 255
-    >>> found = stroke_statistics(image)
-    >>> [round(float(each[0]), 1) for each in (found.slant, found.thickness)]
+    >>> strokes = stroke_statistics(image)
+    >>> [round(float(each[0]), 1) for each in (strokes.slant, strokes.thickness)]
     [0.0, 2.5]
     """
     images = checked_images(X, "stroke_statistics")
@@ -222,18 +216,18 @@ def stroke_statistics(X: Any, *, full: float = 255.0) -> StrokeStatistics:
 
 def _measured(images: Array, full: float) -> Floats:
     ink = images.astype(np.float32) / np.float32(full)
-    found = InkMoments.of(ink)
+    moments = InkMoments.of(ink)
     padded = np.pad(ink, ((0, 0), (1, 1), (1, 1)))
     down, across = np.diff(padded, axis=1)[:, :, :-1], np.diff(padded, axis=2)[:, :-1]
     edge = np.hypot(down, across).sum(axis=(1, 2))
-    blank = found.ink <= 0
+    blank = moments.ink <= 0
     of_strokes = np.stack(
         [
-            -np.degrees(np.arctan(found.shear)) + 0.0,  # no minus zero
-            2 * found.ink / np.where(blank, 1, edge),
-            4 * found.height,
-            4 * found.width,
+            -np.degrees(np.arctan(moments.shear)) + 0.0,  # no minus zero
+            2 * moments.ink / np.where(blank, 1, edge),
+            4 * moments.height,
+            4 * moments.width,
         ]
     ).astype(np.float64)
     of_strokes[:, blank] = np.nan
-    return np.concatenate([of_strokes, [found.ink / ink[0].size]])
+    return np.concatenate([of_strokes, [moments.ink / ink[0].size]])

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import Tags
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import check_array, check_is_fitted
 
+from linocut.core import LinocutError
 from linocut.core.arrays import check_image_shape, checked_images
 from linocut.core.blocks import map_in_order, one_blas_thread
 
@@ -41,7 +42,9 @@ class ImageTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  
         Raises
         ------
         LinocutError
-            If X is not of shape (n, h, w).
+            If X is not of shape (n, h, w), or empty.
+        ValueError
+            If pixels are no finite numbers.
         """
         self._noted(X)
         return self
@@ -49,6 +52,8 @@ class ImageTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  
     def _noted(self, X: Any) -> Array:
         """Return the images that it is fitted on, and note their shape."""
         images = self._checked(X)
+        if not len(images):
+            raise LinocutError(f"no images — {type(self).__name__} is fitted on one at least")
         self.image_shape_ = int(images.shape[1]), int(images.shape[2])
         return images
 
@@ -60,7 +65,11 @@ class ImageTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  
         return images
 
     def _checked(self, X: Any) -> Array:
-        return checked_images(X, type(self).__name__)
+        """Return finite numbers of shape (n, h, w)."""
+        images = check_array(
+            X, dtype="numeric", ensure_2d=False, allow_nd=True, ensure_min_samples=0, estimator=self
+        )
+        return checked_images(images, type(self).__name__)
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

@@ -27,7 +27,7 @@ MOST = 2.5  # times that an image is stretched or squeezed
 
 
 class NormaliseMoments(ImageTransformer):
-    """Shear each image upright, centre it, and bring its height and width near the usual ones.
+    """Shear each image upright, centre it, and bring its height and width near the median ones.
 
     One affine map, by which ink is read with linear interpolation; beyond the edge there is paper.
 
@@ -67,7 +67,7 @@ class NormaliseMoments(ImageTransformer):
         self.strength = strength
 
     def fit(self, X: Any, y: Any = None) -> Self:
-        """Find the usual height and width.
+        """Measure the median height and width.
 
         Parameters
         ----------
@@ -83,7 +83,7 @@ class NormaliseMoments(ImageTransformer):
             range(0, len(images), AT_ONCE),
         )
         heights, widths = zip(*((part.height, part.upright_width) for part in parts), strict=True)
-        self.height_, self.width_ = _typical(heights), _typical(widths)
+        self.height_, self.width_ = _median(heights), _median(widths)
         return self
 
     def transform(self, X: Any) -> Array:
@@ -93,23 +93,23 @@ class NormaliseMoments(ImageTransformer):
 
     def _normalised(self, images: Array) -> Array:
         _, h, w = images.shape
-        found = InkMoments.of(images)
-        down = self._ratio(found.height, self.height_)[:, None]
-        across = self._ratio(found.upright_width, self.width_)[:, None]
+        moments = InkMoments.of(images)
+        down = self._ratio(moments.height, self.height_)[:, None]
+        across = self._ratio(moments.upright_width, self.width_)[:, None]
         y = down * (np.arange(h, dtype=np.float32) - (h - 1) / 2)
         x = across * (np.arange(w, dtype=np.float32) - (w - 1) / 2)
-        rows = np.broadcast_to((found.row[:, None] + y)[:, :, None], images.shape)
-        lean = found.column[:, None] + found.shear[:, None] * y
+        rows = np.broadcast_to((moments.row[:, None] + y)[:, :, None], images.shape)
+        lean = moments.column[:, None] + moments.shear[:, None] * y
         return sampled(images, rows, lean[:, :, None] + x[:, None, :])
 
-    def _ratio(self, size: Array, usual: float) -> Array:
+    def _ratio(self, size: Array, median: float) -> Array:
         """Return how many pixels of the image one of the result stands for."""
-        known = (size > 0) & (usual > 0)
-        ratio = np.clip(np.where(known, size / (usual or 1), 1), 1 / MOST, MOST)
+        known = (size > 0) & (median > 0)
+        ratio = np.clip(np.where(known, size / (median or 1), 1), 1 / MOST, MOST)
         # In float64, because the last bit of a float32 power depends on the machine.
         return np.asarray(ratio.astype(np.float64) ** self.strength, np.float32)
 
 
-def _typical(parts: tuple[Array, ...]) -> float:
+def _median(parts: tuple[Array, ...]) -> float:
     sizes = np.concatenate(parts)
     return float(np.median(sizes[sizes > 0])) if (sizes > 0).any() else 0.0

@@ -16,7 +16,7 @@ from linocut.core.randomness import RandomState, seed_of
 from linocut.core.steps import StepKind
 from linocut.features.components import with_largest_positive
 from linocut.features.images import ImageTransformer
-from linocut.features.responses import evened, patches_of, pooled_responses
+from linocut.features.responses import contrast_normalised, patches_of, pooled_responses
 
 Array = NDArray[Any]
 
@@ -54,7 +54,7 @@ class PatchDictionary(ImageTransformer):
     atoms_ : float32 array, shape (n_atoms, side, side)
         The atoms: what a patch that answers to each looks like.
     filters_ : float32 array, shape (n_atoms, side²)
-        What evened patches are multiplied with: atoms, whitened, of norm 1.
+        What normalised patches are multiplied with: atoms, whitened, of norm 1.
 
     Examples
     --------
@@ -164,7 +164,7 @@ class PatchDictionary(ImageTransformer):
             raise LinocutError(f"n_atoms={self.n_atoms!r} — an integer {wanted}")
 
     def _sample(self, images: Array, rng: np.random.Generator) -> Array:
-        """Draw patches with ink in them, evened, shape (m, side²), float64."""
+        """Draw patches with ink in them, normalised, shape (m, side²), float64."""
         some = rng.choice(len(images), min(len(images), 4000), replace=False)
         patches = patches_of(images[np.sort(some)].astype(np.float32) / np.float32(self.full),
                              self.side).reshape(-1, self.side**2)  # fmt: skip
@@ -172,4 +172,4 @@ class PatchDictionary(ImageTransformer):
         if not len(inked):
             raise LinocutError("no image has ink in it — a dictionary needs some")
         kept = rng.choice(inked, min(len(inked), SAMPLE), replace=False)
-        return evened(patches[kept], FLOOR).astype(np.float64)
+        return contrast_normalised(patches[kept], FLOOR).astype(np.float64)

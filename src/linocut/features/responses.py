@@ -2,7 +2,7 @@
 
 What patch dictionaries and fixed convolution banks share: every s × s patch of the image is
 compared with each of a few hundred small filters, what is below a threshold is dropped, and what
-is left is averaged where it was found, coarsely.
+is left is averaged where it lies, coarsely.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def patches_of(images: Array, side: int) -> Array:
     return np.ascontiguousarray(windows, np.float32).reshape(n, down * across, side * side)
 
 
-def evened(patches: Array, floor: float) -> Array:
+def contrast_normalised(patches: Array, floor: float) -> Array:
     """Take the mean out of patches (…, p) and divide by √(variance + floor), in place."""
     patches -= patches.mean(axis=-1, keepdims=True)
     size = np.einsum("...i,...i->...", patches, patches) / patches.shape[-1]
@@ -78,7 +78,7 @@ def pooled_responses(
     threshold : float
         What is taken off each response before it counts; what is then below zero does not.
     floor : float or None
-        If given, each patch is evened first (`evened`).
+        If given, each patch is normalised first (`contrast_normalised`).
     full : float
         The value of full ink.
     both_signs : bool
@@ -94,7 +94,7 @@ def pooled_responses(
         some = slice(start, start + AT_ONCE)
         patches = patches_of(images[some].astype(np.float32) / np.float32(full), side)
         if floor is not None:
-            evened(patches, floor)
+            contrast_normalised(patches, floor)
         R = patches @ D
         if both_signs:
             half = len(filters)

@@ -311,7 +311,7 @@ class Engine:
         """Return |U ∗ ψ| for all ψ of size 2^j, on the grid of 2^j, from spectra of that of 2^r."""
         n, m = self.bank.N >> r, self.bank.N >> j
         passed = spectrum * self.responses[r, j]
-        if m < n:  # reading every so-manieth pixel folds the spectrum
+        if m < n:  # reading every few pixels only folds the spectrum
             times = n // m
             passed = passed.reshape(*passed.shape[:-2], times, m, times, m).sum(axis=(-4, -2))
             passed /= times * times

@@ -30,7 +30,9 @@ register(MinMaxScaler, StepKind("min-max-scaler", ("n_features_in_", "min_", "sc
 register(MaxAbsScaler, StepKind("max-abs-scaler", ("n_features_in_", "scale_")))
 register(RobustScaler, StepKind("robust-scaler", ("n_features_in_", "center_", "scale_")))
 register(PCA, StepKind("pca", ("n_features_in_", "mean_", "components_", "explained_variance_")))
-register(PolynomialFeatures, StepKind("polynomial-features", ("n_features_in_",)))
+# What follows from its parameters, it works out in `fit` alone.
+_COUNTS = ("n_output_features_", "_min_degree", "_max_degree", "_n_out_full")
+register(PolynomialFeatures, StepKind("polynomial-features", ("n_features_in_", *_COUNTS)))
 register(
     RBFSampler, StepKind("rbf-sampler", ("n_features_in_", "random_weights_", "random_offset_"))
 )

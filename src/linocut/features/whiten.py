@@ -96,8 +96,8 @@ class Decorrelate(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         mean, covariance = mean_and_covariance(blocks)
         deviation = np.sqrt(np.maximum(np.diag(covariance), 0))
         # A feature that varies by no more than its rounding says nothing.
-        alive = deviation > 1e-6 * np.maximum(np.abs(mean), deviation.max(initial=0) * 1e-3)
-        inverse = np.where(alive, 1 / np.where(alive, deviation, 1), 0)
+        varies = deviation > 1e-6 * np.maximum(np.abs(mean), deviation.max(initial=0) * 1e-3)
+        inverse = np.where(varies, 1 / np.where(varies, deviation, 1), 0)
         covariance *= inverse[:, None] * inverse
         variances, vectors = eigh(covariance, driver="evd", overwrite_a=True, check_finite=False)
         variances = np.maximum(variances[::-1], 0)

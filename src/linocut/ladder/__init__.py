@@ -3,6 +3,18 @@
 from linocut.ladder.climbing import climb
 from linocut.ladder.recipe import Recipe
 from linocut.ladder.rung import Ladder, Rung, Skipped, Step
+from linocut.ladder.scoring import labels_for, scored_rung
 from linocut.ladder.standard_recipes import RECIPES, recipes
 
-__all__ = ["RECIPES", "Ladder", "Recipe", "Rung", "Skipped", "Step", "climb", "recipes"]
+__all__ = [
+    "RECIPES",
+    "Ladder",
+    "Recipe",
+    "Rung",
+    "Skipped",
+    "Step",
+    "climb",
+    "labels_for",
+    "recipes",
+    "scored_rung",
+]

@@ -1,4 +1,4 @@
-"""How much of the ladder the time allows: foresee what a rung takes, from those before it."""
+"""How much of the ladder the time allows: estimate what a rung takes from those before it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Budget:
         """Seconds left."""
         return self.deadline - time.perf_counter()
 
-    def foresee(self, recipe: Recipe) -> float:
+    def estimate(self, recipe: Recipe) -> float:
         """Return the seconds that a rung is likely to take here."""
         # One second of the other machine keeps the first, tiny rungs from deciding alone.
         speed = (self._taken + 1) / (self._declared + 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import log_softmax
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, clone
 from sklearn.exceptions import ConvergenceWarning
 
+from linocut.core.steps import model_kind_of
 from linocut.data import ImagePart, hold_out
 from linocut.ladder.recipe import Chosen
 from linocut.solve.temperature import fit_temperature
@@ -22,7 +23,6 @@ from linocut.solve.temperature import fit_temperature
 CANDIDATE_TOL = 1e-2
 
 Rows = NDArray[np.intp]
-MakeModel = Callable[[Chosen], BaseEstimator]
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +51,7 @@ class ValidationSplit:
         return np.concatenate([self.fit + k * n for k in range(copies + 1)])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Judged:
     """How a candidate does on the validation part.
 
@@ -59,27 +59,30 @@ class Judged:
     ----------
     log_loss : float
         Mean, nats, at the temperature that suits the scores best: a strong penalty makes all scores
-        small, which says nothing about who is read rightly.
+        small, which says nothing about which images are correctly classified.
     accuracy : float
-        Share read rightly.
+        Share correctly classified.
     temperature : float
         The temperature.
     chosen : dict
         The candidate.
-    model : estimator or None
+    model : estimator
         Its model, with the weights it was judged by.
+    scores : float64 array, shape (n, K)
+        Of the validation rows.
     """
 
     log_loss: float
     accuracy: float
     temperature: float
     chosen: Chosen
-    model: Any = None
+    model: Any
+    scores: NDArray[np.float64]
 
 
 def best_of(
-    make: MakeModel,
-    candidates: tuple[Chosen, ...],
+    classifier: BaseEstimator,
+    candidates: Sequence[Chosen],
     X: Any,
     labels: NDArray[np.int64],
     fit: Rows,
@@ -92,10 +95,10 @@ def best_of(
 
     Parameters
     ----------
-    make : callable
-        Makes the unfitted model of a candidate.
-    candidates : tuple of dict
-        At least one; parameters of the model.
+    classifier : estimator
+        Not fitted.
+    candidates : sequence of dict
+        At least one; its parameters.
     X : array or MappedBlocks, shape (n, d)
         Features of all rows.
     labels : int64 array, shape (n,)
@@ -105,13 +108,13 @@ def best_of(
     """
     X_fit, y_fit = X[fit], labels[fit]
     X_held, y_held = X[validation], labels[validation]
-    model: BaseEstimator | None = None
+    model = clone(classifier)
     best: Judged | None = None
     before = np.inf
     for candidate in candidates:
-        model = make(candidate) if model is None else model.set_params(**candidate)
-        roughly = {"tol": CANDIDATE_TOL, "warm_start": True}
-        model.set_params(**{k: v for k, v in roughly.items() if k in model.get_params()})
+        model.set_params(**candidate)
+        if model_kind_of(model).iterative:
+            model.set_params(tol=CANDIDATE_TOL, warm_start=True)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
             model.fit(X_fit, y_fit)
@@ -125,10 +128,10 @@ def best_of(
     return best
 
 
-def final_model(make: MakeModel, judged: Judged) -> BaseEstimator:
-    """Make the unfitted model of the chosen candidate; a regression starts from its weights."""
-    model = make(judged.chosen)
-    if "tol" in model.get_params():  # it is fitted step by step
+def final_model(classifier: BaseEstimator, judged: Judged) -> BaseEstimator:
+    """Return the chosen candidate, not fitted; a regression starts from the weights it had."""
+    model = clone(classifier).set_params(**judged.chosen)
+    if model_kind_of(model).iterative:
         model.set_params(warm_start=True)
         model.coef_, model.intercept_ = judged.model.coef_, judged.model.intercept_
     return model
@@ -136,10 +139,10 @@ def final_model(make: MakeModel, judged: Judged) -> BaseEstimator:
 
 def _judged(model: Any, X: Any, labels: NDArray[np.int64], candidate: Chosen) -> Judged:
     scores = model.scores(X)
-    right = float((model.classes_[scores.argmax(axis=1)] == labels).mean())
+    correct = float((model.classes_[scores.argmax(axis=1)] == labels).mean())
     known = np.isin(labels, model.classes_)
     column = np.searchsorted(model.classes_, labels[known])
-    found = scores[known]
-    T = fit_temperature(found, column)
-    log_p = log_softmax(found / T, axis=1)
-    return Judged(float(-log_p[np.arange(len(column)), column].mean()), right, T, candidate)
+    T = fit_temperature(scores[known], column)
+    log_p = log_softmax(scores[known] / T, axis=1)
+    loss = float(-log_p[np.arange(len(column)), column].mean())
+    return Judged(loss, correct, T, candidate, model, scores)

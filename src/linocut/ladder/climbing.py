@@ -4,30 +4,31 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import softmax
-from sklearn.base import BaseEstimator
 from sklearn.pipeline import Pipeline
 
+from linocut._version import __version__
+from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
+from linocut.core.steps import count_numbers, model_kind_of
 from linocut.data import ImageDataset
-from linocut.evaluate import evaluate
+from linocut.evaluate import Predictions
 from linocut.ladder.budget import Budget
 from linocut.ladder.choose import Judged, ValidationSplit, best_of, final_model
 from linocut.ladder.features import (
     SharedWork,
     common_part,
-    per_image_part,
+    fixed_part,
     transformed,
 )
-from linocut.ladder.fold import fold
-from linocut.ladder.recipe import Options, Recipe, Steps
+from linocut.ladder.recipe import Candidates, Chosen, Recipe, Steps
 from linocut.ladder.rung import Ladder, Rung, Skipped
 from linocut.ladder.standard_recipes import recipes
+from linocut.modelfile import Provenance
 
 Labels = NDArray[np.int64]
 
@@ -56,7 +57,7 @@ def climb(
     seed : int
         Seed of the validation split, and of distorted copies.
     budget : float, optional
-        Seconds for the whole climb. A rung that is foreseen to take more than what is left of them
+        Seconds for the whole climb. A rung that is estimated to take more than what is left of them
         is skipped, and those after it that cost as much.
     on_start, on_rung : callable, optional
         Told of each recipe before, and of each rung after it is made.
@@ -95,9 +96,9 @@ def climb(
     maker = RungMaker(dataset, seed)
     made, skipped = list[Rung](), list[Skipped]()
     for position, recipe in enumerate(chosen_recipes):
-        foreseen = left.foresee(recipe)
-        if foreseen > left.seconds:
-            skipped.append(Skipped(recipe.name, recipe.title, foreseen, left.seconds))
+        estimated = left.estimate(recipe)
+        if estimated > left.seconds:
+            skipped.append(Skipped(recipe.name, recipe.title, estimated, left.seconds))
             continue
         if on_start:
             on_start(recipe)
@@ -107,10 +108,10 @@ def climb(
         if on_rung:
             on_rung(rung)
     if not made:
-        first = min(skipped, key=lambda rung: rung.foreseen)
+        first = min(skipped, key=lambda rung: rung.estimated)
         raise LinocutError(
-            f"a budget of {budget:g} s is too short for any rung — {first.name} is foreseen to "
-            f"take {first.foreseen:.1f} s"
+            f"a budget of {budget:g} s is too short for any rung — {first.name} is estimated to "
+            f"take {first.estimated:.1f} s"
         )
     return Ladder(dataset.name, tuple(made), tuple(skipped))
 
@@ -122,6 +123,7 @@ class RungMaker:
         self.dataset, self.seed = dataset, seed
         self.parts = ValidationSplit.of(dataset.train, split=dataset.split, seed=seed)
         self.shared = SharedWork(dataset.train.images)
+        self.fingerprint = dataset.fingerprint
 
     def make(self, recipe: Recipe, later: tuple[Recipe, ...] = ()) -> Rung:
         """Choose on the validation rows, fit on the whole training part, score the test part once.
@@ -133,43 +135,73 @@ class RungMaker:
         later : tuple of Recipe
             Those to come, for which shared work is kept.
         """
-        train, test = self.dataset.train, self.dataset.test
-        options = recipe.options(train)
-        chains = [recipe.features(each) for each in options.features]
+        train = self.dataset.train
+        candidates = Candidates.of(recipe, train)
+        chains = [candidates.steps(each) for each in candidates.features]
         ahead = [chain for other in later for chain in self._chains(other)]
         began = time.perf_counter()
         common, earlier = self._common(recipe, chains, ahead)
         labels = np.tile(train.labels, 2) if recipe.copies else train.labels
 
-        blank = recipe.model(options.model[0])
-        if hasattr(blank, "held_out"):  # it holds images out itself, to know when to stop
-            judged, steps = None, chains[0]
-        else:
-            judged, steps = self._choose(recipe, options, chains, common, labels)
+        judged: Judged | None = None
+        chosen, steps, model = candidates.features[0], chains[0], candidates.classifier
+        if not model_kind_of(model).validates_itself:
+            copies = 1 if recipe.copies else 0
+            judged, chosen, steps = self._choose(candidates, chains, common, labels, copies)
+            model = final_model(model, judged)
+            chosen = candidates.named(chosen, judged.chosen)
         fit_began = time.perf_counter()
-        done = common_part(chains)
-        features = transformed(steps[done:], common)
+        features = transformed(steps[common_part(chains) :], common)
         del common
-        model = final_model(recipe.model, judged) if judged else blank
         model.fit(features, labels)
-        if judged is None:
-            judged = Judged(np.nan, model.validation_accuracy_, 1.0, options.model[0])
         fit_seconds = time.perf_counter() - fit_began
-        if hasattr(model, "warm_start"):
+        if model_kind_of(model).iterative:
             model.set_params(warm_start=False)
         train_scores = model.scores(features[: len(train)])
         del features
-        kept, folded = fold(steps, model)
-        estimator = Pipeline([*kept, ("model", folded)])
-        test_scores = folded.scores(_through(kept, test.images))
+
+        last = candidates.pipeline.steps[-1][0]
+        finished = ImageClassifier.finished(
+            Pipeline([*steps, (last, model)]),
+            recipe=candidates.chosen_pipeline(chosen),
+            intake=self.dataset.intake,
+            classes=self.dataset.class_names,
+            # Scores that are no probabilities become some by the validation part's temperature.
+            temperature=_temperature(model, judged),
+            augmentation=recipe.copies(train) if recipe.copies else None,
+            random_state=self.seed,
+        )
+        test_scores = finished.scores(self.dataset.test.images)
         total_seconds = time.perf_counter() - began + earlier
         self.shared.forget_all_but(ahead)
-        return self._rung(
-            recipe, estimator, judged, (train_scores, test_scores), (fit_seconds, total_seconds)
+
+        on_train = self._predictions(finished, train.labels, train_scores)
+        on_test = self._predictions(finished, self.dataset.test.labels, test_scores)
+        on_validation = None if judged is None else self._on_validation(finished, judged)
+        finished.provenance_ = self._provenance(recipe, chosen, model, judged, on_test)
+        parameters = count_parameters(finished)
+        return Rung(
+            name=recipe.name,
+            title=recipe.title,
+            description=recipe.description,
+            linear=recipe.linear,
+            model=finished,
+            chosen=chosen,
+            validation_accuracy=judged.accuracy if judged else model.validation_accuracy_,
+            validation_rows=len(self.parts.validation) if judged else model.validation_rows_,
+            on_train=on_train,
+            on_test=on_test,
+            on_validation=on_validation,
+            fit_seconds=fit_seconds,
+            total_seconds=total_seconds,
+            parameters=parameters,
+            bytes=4 * parameters,
+            converged=model.converged_ if model_kind_of(model).iterative else None,
         )
 
     def _chains(self, recipe: Recipe) -> list[Steps]:
-        return [recipe.features(each) for each in recipe.options(self.dataset.train).features]
+        candidates = Candidates.of(recipe, self.dataset.train)
+        return [candidates.steps(each) for each in candidates.features]
 
     def _common(self, recipe: Recipe, chains: list[Steps], ahead: list[Steps]) -> tuple[Any, float]:
         """Do the steps that all candidates share, for the images and, if any, their copies.
@@ -178,11 +210,11 @@ class RungMaker:
         """
         first = chains[0]
         done = common_part(chains)
-        alone = min(done, per_image_part(first))
+        alone = min(done, fixed_part(first))
         keep = any(common_part([first[:alone], chain]) > 0 for chain in ahead)
         images, copies, earlier = self.dataset.train.images, None, 0.0
         if recipe.copies:
-            copies = recipe.copies(self.dataset.train).copies(images, seed=self.seed)
+            copies = recipe.copies(self.dataset.train).copies(images, random_state=self.seed)
         if copies is not None and not keep and not self.shared.has(first[:alone]):
             # One array from the start, where two and then both in one would be twice the memory.
             fitted, rows = first[:alone], np.concatenate([images, copies])
@@ -200,91 +232,96 @@ class RungMaker:
         return rows, earlier
 
     def _choose(
-        self, recipe: Recipe, options: Options, chains: list[Steps], common: Any, labels: Labels
-    ) -> tuple[Judged, Steps]:
-        n = len(self.dataset.train)
-        fit = self.parts.fit_with_copies(n, 1 if recipe.copies else 0)
+        self,
+        candidates: Candidates,
+        chains: list[Steps],
+        common: Any,
+        labels: Labels,
+        copies: int,
+    ) -> tuple[Judged, Chosen, Steps]:
+        """Return the best candidate's judgement, its choice for the features, and its steps."""
+        fit = self.parts.fit_with_copies(len(self.dataset.train), copies)
         done = common_part(chains) if len(chains) > 1 else len(chains[0])
-        found: list[tuple[Judged, Steps]] = []
-        for features, chain in zip(options.features, chains, strict=True):
-            judged = best_of(
-                recipe.model,
-                options.model,
+        judged = [
+            best_of(
+                candidates.classifier,
+                candidates.model,
                 transformed(chain[done:], common),
                 labels,
                 fit,
                 self.parts.validation,
             )
-            chosen = {**features, **judged.chosen}
-            found.append((replace(judged, chosen=chosen), chain))
-        return min(found, key=lambda each: each[0].log_loss)
+            for chain in chains
+        ]
+        k = min(range(len(judged)), key=lambda k: judged[k].log_loss)
+        return judged[k], candidates.features[k], chains[k]
 
-    def _rung(
+    def _predictions(
+        self,
+        model: ImageClassifier,
+        labels: Labels,
+        scores: NDArray[Any],
+        images: NDArray[np.intp] | None = None,
+        columns: NDArray[Any] | None = None,
+    ) -> Predictions:
+        return Predictions.of(
+            self.dataset.class_names,
+            labels,
+            np.asarray(model.estimator_.classes_ if columns is None else columns),
+            scores,
+            model.probabilities(scores),
+            images,
+        )
+
+    def _on_validation(self, model: ImageClassifier, judged: Judged) -> Predictions:
+        rows = self.parts.validation
+        labels = self.dataset.train.labels[rows]
+        return self._predictions(model, labels, judged.scores, rows, judged.model.classes_)
+
+    def _provenance(
         self,
         recipe: Recipe,
-        estimator: Pipeline,
-        judged: Judged,
-        scores: tuple[NDArray[np.float64], NDArray[np.float64]],
-        seconds: tuple[float, float],
-    ) -> Rung:
-        train, test, names = self.dataset.train, self.dataset.test, self.dataset.class_names
-        model = estimator[-1]
-        # Scores that are no probabilities become some by the temperature of the validation part.
-        temperature = 1.0 if hasattr(model, "predict_proba") else judged.temperature
-        K = self.dataset.n_classes
-        train_predicted, train_probabilities = _read(model, scores[0], temperature, K)
-        predicted, probabilities = _read(model, scores[1], temperature, K)
-        parameters = count_parameters(estimator)
-        return Rung(
-            name=recipe.name,
+        chosen: Chosen,
+        model: Any,
+        judged: Judged | None,
+        on_test: Predictions,
+    ) -> Provenance:
+        low, high = on_test.evaluation.interval
+        return Provenance(
+            dataset=self.dataset.name,
+            source=self.dataset.loaded_from,
+            rows=len(self.dataset.train),
+            test_rows=len(self.dataset.test),
+            data_sha256=self.fingerprint,
+            rung=recipe.name,
             title=recipe.title,
-            description=recipe.description,
-            linear=recipe.linear,
-            estimator=estimator,
-            chosen=judged.chosen,
-            validation_accuracy=judged.accuracy,
-            validation_rows=getattr(model, "validation_rows_", len(self.parts.validation)),
-            train=evaluate(train.labels, train_predicted, names, train_probabilities),
-            test=evaluate(test.labels, predicted, names, probabilities),
-            train_predicted=train_predicted,
-            predicted=predicted,
-            probabilities=probabilities.astype(np.float32),
-            fit_seconds=seconds[0],
-            total_seconds=seconds[1],
-            parameters=parameters,
-            bytes=4 * parameters,
-            converged=model.converged_ if hasattr(model, "record_") else None,
+            chosen=chosen,
+            gap=float(model.gap_) if model_kind_of(model).iterative else None,
+            accuracy=on_test.evaluation.accuracy,
+            low=low,
+            high=high,
+            validation_accuracy=judged.accuracy if judged else float(model.validation_accuracy_),
+            validation_rows=len(self.parts.validation) if judged else model.validation_rows_,
+            version=__version__,
+            created=date.today().isoformat(),
         )
 
 
-def count_parameters(estimator: Pipeline) -> int:
-    """Count the numbers that a fitted pipeline must keep to read an image."""
-    kept = (
-        "coef_", "intercept_", "components_", "mean_", "scale_", "filters_", "weights_", "offsets_",
-        "random_weights_", "random_offset_",
-    )  # fmt: skip
-    return sum(
-        int(np.size(getattr(step, name)))
-        for _, step in estimator.steps
-        for name in kept
-        if hasattr(step, name)
-    ) + int(getattr(estimator[-1], "n_parameters_", 0))
+def count_parameters(model: ImageClassifier) -> int:
+    """Count the numbers that a finished model must keep to read an image."""
+    last = model.compact().estimator_[-1]
+    if not model_kind_of(last).linear:
+        return int(last.n_parameters_)
+    steps = model.compact().estimator_.steps[:-1]
+    return int(last.coef_.size + last.intercept_.size) + sum(count_numbers(s) for _, s in steps)
+
+
+def _temperature(model: Any, judged: Judged | None) -> float:
+    known = judged is None or model_kind_of(model).link.gives_probabilities
+    return 1.0 if known or judged is None else judged.temperature
 
 
 def _through(steps: Steps, X: Any) -> Any:
     for _, step in steps:
         X = step.transform(X)
     return X
-
-
-def _read(
-    model: BaseEstimator, scores: NDArray[np.float64], temperature: float, n_classes: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Turn scores into classes and probabilities over all classes of the dataset."""
-    if hasattr(model, "probabilities"):
-        found = model.probabilities(scores)
-    else:
-        found = softmax(scores / temperature, axis=1)
-    P = np.zeros((len(scores), n_classes))
-    P[:, model.classes_] = found
-    return model.classes_[scores.argmax(axis=1)].astype(np.int64), P

@@ -68,8 +68,8 @@ def chain_name(steps: Steps) -> str:
     return " | ".join(repr(step) for _, step in steps)
 
 
-def per_image_part(steps: Steps) -> int:
-    """Count the first steps that treat each image on its own: those need be done only once."""
+def fixed_part(steps: Steps) -> int:
+    """Count the first steps that learn (nearly) nothing: those need be done only once."""
     for count, (_, step) in enumerate(steps):
         if not kind_of(step).fixed:
             return count

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator
 
-from linocut.core import Result, plain
-from linocut.evaluate import Evaluation
+from linocut.classifier import ImageClassifier
+from linocut.core import LinocutError, Result, plain
+from linocut.evaluate import Evaluation, Predictions
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+MUCH_THE_SAME = 1.01  # times as many numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,26 +31,26 @@ class Rung(Result):
         Short name for the command line, name for people, one sentence on what it does.
     linear : bool
         True for a convex model that is linear in its features.
-    estimator : scikit-learn estimator
-        The fitted pipeline, from uint8 images of shape (n, h, w) to classes.
+    model : ImageClassifier
+        The finished model: it reads images, explains and is saved.
     chosen : dict
-        What was chosen on a validation part of the training part, by name.
+        What was chosen on a validation part of the training part, by scikit-learn's names.
     validation_accuracy : float
-        Share of the validation rows read rightly by the model chosen, when fitted on the others.
+        Share of the validation rows correctly classified by the model chosen, when fitted on the
+        others.
     validation_rows : int
         Number of those.
-    train, test : Evaluation
-        How well it does on each part.
-    train_predicted, predicted : int64 arrays, shape (n_train,) and (n_test,)
-        The class read for each image.
-    probabilities : float32 array, shape (n_test, K)
-        Probability of each class for each test image.
+    on_train, on_test : Predictions
+        What the model says of each part.
+    on_validation : Predictions or None
+        What the model chosen says of the validation rows when fitted on the others; None for a
+        network, which holds rows out on its own.
     fit_seconds : float
         The final fit on the training part, features included.
     total_seconds : float
-        From images to score: choosing, fitting, reading and scoring the test part.
+        From images to score: choosing, fitting, scoring the test part.
     parameters, bytes : int
-        Numbers that the model must keep, and their size in bytes as float32.
+        Numbers that the compact model must keep, and their size in bytes as float32.
     converged : bool or None
         Whether the fit reached its tolerance; None for closed forms.
     """
@@ -55,20 +59,43 @@ class Rung(Result):
     title: str
     description: str
     linear: bool
-    estimator: BaseEstimator
+    model: ImageClassifier
     chosen: dict[str, Any]
     validation_accuracy: float
     validation_rows: int
-    train: Evaluation
-    test: Evaluation
-    train_predicted: NDArray[np.int64]
-    predicted: NDArray[np.int64]
-    probabilities: NDArray[np.float32]
+    on_train: Predictions
+    on_test: Predictions
+    on_validation: Predictions | None
     fit_seconds: float
     total_seconds: float
     parameters: int
     bytes: int
     converged: bool | None
+
+    @property
+    def estimator(self) -> Any:
+        """The pipeline as it was fitted, from uint8 images (n, h, w) to positions of classes."""
+        return self.model.estimator_
+
+    @property
+    def train(self) -> Evaluation:
+        """How well it does on the training part."""
+        return self.on_train.evaluation
+
+    @property
+    def test(self) -> Evaluation:
+        """How well it does on the test part."""
+        return self.on_test.evaluation
+
+    @property
+    def predicted(self) -> NDArray[np.int64]:
+        """Class predicted for each test image, shape (n_test,)."""
+        return self.on_test.predicted
+
+    @property
+    def probabilities(self) -> NDArray[np.float32]:
+        """Probability of each class for each test image, shape (n_test, K)."""
+        return self.on_test.probabilities
 
     def to_dict(self) -> dict[str, Any]:
         """Return the row of the ladder's table as plain data."""
@@ -100,26 +127,26 @@ class Skipped:
     ----------
     name, title : str
         As of a `Rung`.
-    foreseen, left : float
-        Seconds that it was foreseen to take, and that were left.
+    estimated, left : float
+        Seconds that it was estimated to take, and that were left.
     """
 
     name: str
     title: str
-    foreseen: float
+    estimated: float
     left: float
 
 
 @dataclass(frozen=True)
 class Step:
-    """What one rung reads otherwise than the one before.
+    """What one rung classifies differently from the one before.
 
     Attributes
     ----------
     before, name : str
         The two rungs.
     gained, lost : tuple of int
-        Rows of the test part that only the later one, and only the earlier one, reads rightly.
+        Test images that only the later one, and only the earlier one, classifies correctly.
     """
 
     before: str
@@ -158,11 +185,21 @@ class Ladder(Result):
         Breiman et al., "Classification and regression trees" (1984), section 3.4.3. The test part
         has no say, so that its accuracies stay what they are: those of models chosen without it.
         """
-        best = max(self.rungs, key=lambda rung: rung.validation_accuracy)
-        share = best.validation_accuracy
-        error = float(np.sqrt(share * (1 - share) / max(1, best.validation_rows)))
-        near = [rung for rung in self.rungs if rung.validation_accuracy >= share - error]
-        return min(near, key=lambda rung: rung.parameters)
+        return _recommended(self.rungs)
+
+    @property
+    def recommended_linear(self) -> Rung:
+        """The same among the linear models, which can be saved.
+
+        Raises
+        ------
+        LinocutError
+            If there is none.
+        """
+        linear = [rung for rung in self.rungs if rung.linear]
+        if not linear:
+            raise LinocutError("no rung of this ladder is linear — only linear models can be saved")
+        return _recommended(linear)
 
     def steps(self, labels: NDArray[np.int64]) -> tuple[Step, ...]:
         """Return what each rung gained and lost against the one before.
@@ -210,3 +247,17 @@ class Ladder(Result):
     def rows(self) -> list[dict[str, Any]]:
         """Return one row a rung."""
         return [rung.to_dict() for rung in self.rungs]
+
+
+def _recommended(rungs: Sequence[Rung]) -> Rung:
+    known = [rung for rung in rungs if np.isfinite(rung.validation_accuracy)]
+    if not known:
+        return rungs[0]
+    best = max(known, key=lambda rung: rung.validation_accuracy)
+    share = best.validation_accuracy
+    error = float(np.sqrt(share * (1 - share) / max(1, best.validation_rows)))
+    near = [rung for rung in known if rung.validation_accuracy >= share - error]
+    fewest = min(rung.parameters for rung in near)
+    # A few numbers more or less make no model smaller.
+    smallest = [rung for rung in near if rung.parameters <= MUCH_THE_SAME * fewest]
+    return max(smallest, key=lambda rung: rung.validation_accuracy)

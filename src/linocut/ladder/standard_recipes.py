@@ -1,11 +1,13 @@
-"""The recipes: which features and which model make each rung."""
+"""The recipes of the ladder: which features and which model make each rung."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, clone
+from sklearn.pipeline import Pipeline
 
 from linocut.core import LinocutError
 from linocut.data import ImagePart
@@ -23,7 +25,7 @@ from linocut.features import (
     Scattering,
     UnitPixels,
 )
-from linocut.ladder.recipe import Chosen, Cost, Options, Recipe, Steps
+from linocut.ladder.recipe import Cost, Grid, Recipe, Steps
 from linocut.models import (
     ClassMeans,
     LeastSquaresClassifier,
@@ -32,6 +34,9 @@ from linocut.models import (
     SoftmaxRegression,
     neural_available,
 )
+
+MakePipeline = Callable[[ImagePart], Pipeline]
+MakeGrid = Callable[[ImagePart], Grid]
 
 # Inverse penalties for features between 0 and 1, strongest penalty first.
 INVERSE_PENALTIES = (0.001, 0.01, 0.1, 1.0, 10.0, 100.0)
@@ -62,128 +67,140 @@ def slight_distortion(part: ImagePart) -> Augmentation:
     )
 
 
-def _softmax(chosen: Chosen) -> SoftmaxRegression:
-    return SoftmaxRegression(tol=FINAL_TOL, **_model_part(chosen))
+def _pipeline(*steps: tuple[str, BaseEstimator]) -> Pipeline:
+    return Pipeline(list(steps))
 
 
-def _pixels(chosen: Chosen) -> Steps:
-    return [("pixels", UnitPixels())]
+def _softmax(**parameters: Any) -> tuple[str, BaseEstimator]:
+    return ("softmax", SoftmaxRegression(tol=FINAL_TOL, **parameters))
 
 
-def _normalised(power: float) -> tuple[str, BaseEstimator]:
-    return ("normalise", NormaliseMoments(power))
+def _normalised(strength: float) -> tuple[str, BaseEstimator]:
+    return ("normalise", NormaliseMoments(strength))
 
 
-def _pairs(chosen: Chosen) -> Steps:
+def _on_pixels(name: str, model: BaseEstimator) -> MakePipeline:
+    """Return what makes a pipeline of a model on the pixels as they are."""
+    return lambda part: _pipeline(("pixels", UnitPixels()), (name, clone(model)))
+
+
+def _means(similarity: Any) -> MakePipeline:
+    return _on_pixels("means", ClassMeans(similarity, offset=0.2))
+
+
+def _deskewed(part: ImagePart) -> Pipeline:
+    return _pipeline(("deskew", Deskew()), ("pixels", UnitPixels()), _softmax())
+
+
+def _sized(part: ImagePart) -> Pipeline:
+    return _pipeline(_normalised(PIXELS), ("pixels", UnitPixels()), _softmax())
+
+
+def _pairs(part: ImagePart) -> Pipeline:
     # Not stored: the products are made anew in each pass over the images' components.
-    return [("pairs", PrincipalPairs(chosen["components"], power=0.25, stored=False))]
+    pairs = PrincipalPairs(max(_components(part)), power=0.25, stored=False)
+    return _pipeline(("pairs", pairs), _softmax())
 
 
-def _fourier(chosen: Chosen) -> Steps:
+def _sized_pairs(part: ImagePart) -> Pipeline:
+    return _pipeline(_normalised(PIXELS), *_pairs(part).steps)
+
+
+def _fourier(part: ImagePart) -> Pipeline:
     from sklearn.kernel_approximation import RBFSampler  # loads on use
 
-    waves = RBFSampler(gamma="scale", n_components=chosen["waves"], random_state=0)
-    return [
+    count = max(1, min(WAVES, len(part) // 2))  # more than rows would tell nothing new
+    return _pipeline(
         _normalised(PIXELS),
         ("pixels", UnitPixels()),
-        ("waves", waves),
-        ("size", Equalise(0.0)),
-    ]
+        ("waves", RBFSampler(gamma="scale", n_components=count, random_state=0)),
+        ("equalise", Equalise(0.0)),
+        _softmax(),
+    )
 
 
-def _patches(chosen: Chosen) -> Steps:
-    dictionary = PatchDictionary(WORDS, side=chosen["side"], cells=chosen["cells"])
-    return [_normalised(STROKES), ("patches", dictionary), *_equalised(chosen["power"])]
-
-
-def _random_layer(chosen: Chosen) -> Steps:
-    bank = ConvolutionBank(chosen["side"], cells=chosen["cells"])
-    return [
-        _normalised(STROKES),
-        ("bank", bank),
-        *_equalised(chosen["power"]),
-        ("units", RandomUnits(chosen["units"])),
-    ]
-
-
-def _scattering(chosen: Chosen) -> Steps:
-    return [
-        _normalised(STROKES),
-        ("scattering", Scattering(chosen["J"], root=True)),
-        *_equalised(chosen["power"]),
-    ]
-
-
-def _scattering_pairs(chosen: Chosen) -> Steps:
-    return [*_scattering(chosen), ("pairs", LeadingPairs(LEADING, size=0.5))]
-
-
-def _equalised(power: float) -> Steps:
-    return [("axes", Decorrelate(0.9995)), ("equal", Equalise(power))]
-
-
-def _nothing(part: ImagePart) -> Options:
-    return Options()
-
-
-def _penalty(part: ImagePart) -> Options:
-    return Options(model=_each("C", INVERSE_PENALTIES))
-
-
-def _components_and_penalty(part: ImagePart) -> Options:
-    n, height, width = part.images.shape
-    most = min(n - 1, height * width)
-    counts = sorted({min(count, most) for count in COMPONENTS})
-    return Options(_each("components", counts), _each("C", PAIR_PENALTIES))
-
-
-def _waves_and_penalty(part: ImagePart) -> Options:
-    waves = max(1, min(WAVES, len(part) // 2))  # more than rows would tell nothing new
-    return Options(({"waves": waves},), _penalty(part).model)
-
-
-def _patches_and_penalty(part: ImagePart) -> Options:
+def _patches(part: ImagePart) -> Pipeline:
     shorter = _shorter_side(part)
     side = min(shorter, int(np.clip(round(shorter / 4.5), 3, 7)))
-    cells = int(np.clip(round(shorter / 7), 2, 8))
-    return _with_powers({"side": side, "cells": min(cells, shorter - side + 1)})
+    cells = min(int(np.clip(round(shorter / 7), 2, 8)), shorter - side + 1)
+    return _pipeline(
+        _normalised(STROKES),
+        ("patches", PatchDictionary(WORDS, side=side, cells=cells)),
+        *_equalised(),
+        _softmax(),
+    )
 
 
-def _bank_and_ridge(part: ImagePart) -> Options:
+def _random_layer(part: ImagePart) -> Pipeline:
     shorter = _shorter_side(part)
     side = min(shorter, int(np.clip(shorter // 4, 3, 7)))
-    cells = int(np.clip(shorter // 4, 2, 8))
-    fixed = {
-        "side": side,
-        "cells": min(cells, shorter - side + 1),
-        "power": POWERS[0],
-        "units": min(UNITS, len(part)),
-    }
-    return Options((fixed,), _each("alpha", RIDGES))
+    cells = min(int(np.clip(shorter // 4, 2, 8)), shorter - side + 1)
+    return _pipeline(
+        _normalised(STROKES),
+        ("bank", ConvolutionBank(side, cells=cells)),
+        *_equalised(),
+        ("units", RandomUnits(min(UNITS, len(part)))),
+        ("least_squares", LeastSquaresClassifier(dtype="float32")),
+    )
 
 
-def _scattering_and_penalty(part: ImagePart) -> Options:
+def _scattering(part: ImagePart) -> Pipeline:
+    return _pipeline(*_scattering_steps(part, POWERS[0]), _softmax())
+
+
+def _scattering_pairs(part: ImagePart) -> Pipeline:
+    return _pipeline(
+        *_scattering_steps(part, 0.3), ("pairs", LeadingPairs(LEADING, size=0.5)), _softmax()
+    )
+
+
+def _scattering_steps(part: ImagePart, power: float) -> Steps:
     # The largest wavelets should find room three times along an image.
-    return _with_powers({"J": int(np.clip(np.log2(_shorter_side(part) / 3), 1, 3))})
+    J = int(np.clip(np.log2(_shorter_side(part) / 3), 1, 3))
+    return [_normalised(STROKES), ("scattering", Scattering(J, root=True)), *_equalised(power)]
 
 
-def _epochs(part: ImagePart) -> Options:
-    # Few images need to be read more often: at least so many steps of 100 images.
-    return Options(model=({"max_epochs": max(12, -(-STEPS * 100 // len(part)))},))
+def _equalised(power: float = POWERS[0]) -> Steps:
+    return [("decorrelate", Decorrelate(0.9995)), ("equalise", Equalise(power))]
 
 
-def _one_scattering(part: ImagePart) -> Options:
-    first, *_ = _scattering_and_penalty(part).features
-    return Options(({**first, "power": 0.3},), _each("C", FINER_PENALTIES[1:]))
+def _network(kind: Any) -> MakePipeline:
+    def make(part: ImagePart) -> Pipeline:
+        # Few images need to be read more often: at least so many steps of 100 images.
+        epochs = max(12, -(-STEPS * 100 // len(part)))
+        return _pipeline(("network", NeuralClassifier(kind, max_epochs=epochs)))
+
+    return make
 
 
-def _with_powers(fixed: Chosen) -> Options:
-    features = tuple({**fixed, "power": power} for power in POWERS)
-    return Options(features, _each("C", FINER_PENALTIES))
+def _nothing(part: ImagePart) -> Grid:
+    return {}
 
 
-def _each(name: str, values: Sequence[float]) -> tuple[Chosen, ...]:
-    return tuple({name: value} for value in values)
+def _penalty(of: str) -> MakeGrid:
+    return lambda part: {f"{of}__C": INVERSE_PENALTIES}
+
+
+def _components_and_penalty(part: ImagePart) -> Grid:
+    return {"pairs__n_components": _components(part), "softmax__C": PAIR_PENALTIES}
+
+
+def _power_and_penalty(part: ImagePart) -> Grid:
+    return {"equalise__power": POWERS, "softmax__C": FINER_PENALTIES}
+
+
+def _ridge(part: ImagePart) -> Grid:
+    return {"least_squares__alpha": RIDGES}
+
+
+def _fine_penalty(part: ImagePart) -> Grid:
+    return {"softmax__C": FINER_PENALTIES[1:]}
+
+
+def _components(part: ImagePart) -> tuple[int, ...]:
+    n, height, width = part.images.shape
+    most = min(n - 1, height * width)
+    return tuple(sorted({min(count, most) for count in COMPONENTS}))
 
 
 def _shorter_side(part: ImagePart) -> int:
@@ -195,8 +212,7 @@ RECIPES = (
         "mean-dot",
         "Dot product with the class mean",
         "Multiplies each image, pixel by pixel, with the mean image of each class.",
-        _pixels,
-        lambda chosen: ClassMeans("dot"),
+        _means("dot"),
         _nothing,
         Cost(0.0, 0.005),
     ),
@@ -204,8 +220,7 @@ RECIPES = (
         "mean-difference",
         "Class mean minus the others' mean",
         "Multiplies each image with the mean of a class minus the mean of all other classes.",
-        _pixels,
-        lambda chosen: ClassMeans("difference"),
+        _means("difference"),
         _nothing,
         Cost(0.0, 0.005),
     ),
@@ -214,8 +229,7 @@ RECIPES = (
         "Dot product after subtracting 0.2",
         "Subtracts a fifth of full ink from image and class mean, so that blank paper where a "
         "class has ink counts against it, then multiplies.",
-        _pixels,
-        lambda chosen: ClassMeans("offset", offset=0.2),
+        _means("offset"),
         _nothing,
         Cost(0.0, 0.005),
     ),
@@ -223,8 +237,7 @@ RECIPES = (
         "nearest-mean",
         "Nearest class mean",
         "Takes the class whose mean image is nearest, by the sum of squared differences.",
-        _pixels,
-        lambda chosen: ClassMeans("nearest"),
+        _means("nearest"),
         _nothing,
         Cost(0.0, 0.005),
     ),
@@ -233,8 +246,7 @@ RECIPES = (
         "Least squares",
         "Fits one weight a pixel so that the score is near 1 for the class and near 0 for the "
         "others.",
-        _pixels,
-        lambda chosen: LeastSquaresClassifier(),
+        _on_pixels("least_squares", LeastSquaresClassifier()),
         _nothing,
         Cost(0.2, 0.02),
     ),
@@ -242,9 +254,8 @@ RECIPES = (
         "one-vs-rest",
         "One-vs-rest regression",
         "Fits one weight a pixel to tell each class from all the others, one class at a time.",
-        _pixels,
-        lambda chosen: OneVsRestRegression(tol=FINAL_TOL, **_model_part(chosen)),
-        _penalty,
+        _on_pixels("one_vs_rest", OneVsRestRegression(tol=FINAL_TOL)),
+        _penalty("one_vs_rest"),
         Cost(0.5, 0.05),
     ),
     Recipe(
@@ -252,18 +263,16 @@ RECIPES = (
         "Softmax regression",
         "Fits one weight a pixel and class so that all classes together give the most probable "
         "labels.",
-        _pixels,
-        _softmax,
-        _penalty,
+        _on_pixels(*_softmax()),
+        _penalty("softmax"),
         Cost(0.5, 0.05),
     ),
     Recipe(
         "deskew-softmax",
         "Deskewed, softmax",
         "Shears each image until its strokes stand upright, then fits softmax regression.",
-        lambda chosen: [("deskew", Deskew()), ("pixels", UnitPixels())],
-        _softmax,
-        _penalty,
+        _deskewed,
+        _penalty("softmax"),
         Cost(0.5, 0.08),
     ),
     Recipe(
@@ -271,9 +280,8 @@ RECIPES = (
         "Deskewed and sized, softmax",
         "Brings each image upright, into the middle and to about the same height and width, then "
         "fits softmax regression: still one weight a pixel and class.",
-        lambda chosen: [_normalised(PIXELS), ("pixels", UnitPixels())],
-        _softmax,
-        _penalty,
+        _sized,
+        _penalty("softmax"),
         Cost(0.5, 0.08),
     ),
     Recipe(
@@ -282,7 +290,6 @@ RECIPES = (
         "Describes each image by a few principal components and all products of two of them, then "
         "fits softmax regression: still linear, in pairs of features.",
         _pairs,
-        _softmax,
         _components_and_penalty,
         Cost(1.0, 0.1),
     ),
@@ -290,8 +297,7 @@ RECIPES = (
         "deskew-quadratic",
         "Deskewed and sized, PCA + pairs, softmax",
         "The same on images brought upright, into the middle and to about the same size.",
-        lambda chosen: [_normalised(PIXELS), *_pairs(chosen)],
-        _softmax,
+        _sized_pairs,
         _components_and_penalty,
         Cost(1.0, 0.12),
     ),
@@ -301,8 +307,7 @@ RECIPES = (
         "Compares normalised images with up to 1,000 random waves, which know nothing of images: "
         "the control for the rungs that do.",
         _fourier,
-        _softmax,
-        _waves_and_penalty,
+        _penalty("softmax"),
         Cost(1.0, 0.1),
     ),
     Recipe(
@@ -311,8 +316,7 @@ RECIPES = (
         "Learns a dictionary of small patches without labels, and fits softmax regression to how "
         "much of each is found in which part of the normalised image.",
         _patches,
-        _softmax,
-        _patches_and_penalty,
+        _power_and_penalty,
         Cost(5.0, 0.4),
     ),
     Recipe(
@@ -321,8 +325,7 @@ RECIPES = (
         "Measures edges and lines by a fixed bank of filters, mixes them in up to 4,000 random "
         "units, and fits those by least squares: only the last step is learned.",
         _random_layer,
-        lambda chosen: LeastSquaresClassifier(dtype="float32", **_model_part(chosen)),
-        _bank_and_ridge,
+        _ridge,
         Cost(8.0, 0.6),
     ),
     Recipe(
@@ -331,8 +334,7 @@ RECIPES = (
         "Measures strokes by direction and size, and pairs of them, wherever they are within a few "
         "pixels of the normalised image; nothing of that is learned. Then fits softmax regression.",
         _scattering,
-        _softmax,
-        _scattering_and_penalty,
+        _power_and_penalty,
         Cost(10.0, 0.6),
     ),
     Recipe(
@@ -341,8 +343,7 @@ RECIPES = (
         "The same, fitted on a second copy of each training image, too, slightly turned, stretched "
         "and bent.",
         _scattering,
-        _softmax,
-        _scattering_and_penalty,
+        _power_and_penalty,
         Cost(10.0, 1.2),
         copies=slight_distortion,
     ),
@@ -352,8 +353,7 @@ RECIPES = (
         "The same, and beside the scattering coefficients all products of two of the 60 directions "
         "along which they vary most.",
         _scattering_pairs,
-        _softmax,
-        _one_scattering,
+        _fine_penalty,
         Cost(15.0, 1.6),
         copies=slight_distortion,
     ),
@@ -362,9 +362,8 @@ RECIPES = (
         "Neural network, one hidden layer",
         "For comparison, not linear: 500 tanh units between pixels and classes, trained by "
         "gradient descent and stopped early.",
-        lambda chosen: [],
-        lambda chosen: NeuralClassifier("mlp", **chosen),
-        _epochs,
+        _network("mlp"),
+        _nothing,
         Cost(1.0, 0.3),
         linear=False,
         extra="neural",
@@ -374,19 +373,14 @@ RECIPES = (
         "LeNet-5",
         "For comparison, not linear: the classic network of two convolutions and three layers, "
         "trained by gradient descent and stopped early.",
-        lambda chosen: [],
-        lambda chosen: NeuralClassifier("lenet", **chosen),
-        _epochs,
+        _network("lenet"),
+        _nothing,
         Cost(1.0, 0.8),
         linear=False,
         extra="neural",
         least_side=8,
     ),
 )
-
-
-def _model_part(chosen: Chosen) -> Chosen:
-    return {name: value for name, value in chosen.items() if name in {"C", "alpha"}}
 
 
 def recipes(names: list[str] | None = None) -> tuple[Recipe, ...]:

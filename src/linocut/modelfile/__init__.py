@@ -1,6 +1,21 @@
 """Finished models as plain data: saved, loaded and exported."""
 
+from linocut.modelfile.c import QuantisationLoss, export_c, quantisation_loss
 from linocut.modelfile.contents import ModelContents, Provenance
+from linocut.modelfile.file import model_bytes, model_of_bytes, read_model, write_model
+from linocut.modelfile.json_document import export_json
 from linocut.modelfile.onnx import export_onnx
 
-__all__ = ["ModelContents", "Provenance", "export_onnx"]
+__all__ = [
+    "ModelContents",
+    "Provenance",
+    "QuantisationLoss",
+    "export_c",
+    "export_json",
+    "export_onnx",
+    "model_bytes",
+    "model_of_bytes",
+    "quantisation_loss",
+    "read_model",
+    "write_model",
+]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
 from linocut.data import Intake
+from linocut.features import Augmentation
 from linocut.models import FittedLinear
 
 
@@ -19,8 +20,8 @@ class Provenance:
 
     Attributes
     ----------
-    dataset : str
-        Name of the dataset.
+    dataset, source : str
+        Name of the dataset, and the name or path that it was loaded from.
     rows, test_rows : int
         Training images that it was fitted on, and test images that it was scored on.
     data_sha256 : str
@@ -34,6 +35,10 @@ class Provenance:
         Bound of the relative distance of the objective to its optimum, of a fit that has one.
     accuracy, low, high : float or None
         Share of the test images correctly classified, and its 95 % interval.
+    validation_accuracy : float or None
+        Share of the validation images correctly classified by what was chosen on them.
+    validation_rows : int
+        Number of those.
     version : str
         Of linocut.
     created : str
@@ -41,6 +46,7 @@ class Provenance:
     """
 
     dataset: str = ""
+    source: str = ""
     rows: int = 0
     test_rows: int = 0
     data_sha256: str = ""
@@ -51,6 +57,8 @@ class Provenance:
     accuracy: float | None = None
     low: float | None = None
     high: float | None = None
+    validation_accuracy: float | None = None
+    validation_rows: int = 0
     version: str = ""
     created: str = ""
 
@@ -76,6 +84,12 @@ class ModelContents:
         Where it came from.
     recipe : Pipeline or None
         The unfitted pipeline, with which it can be fitted to other images.
+    integer_classes : bool
+        Whether the names are whole numbers, and the labels that it predicts are, too.
+    augmentation : Augmentation or None
+        How the images are distorted for a second copy of each to fit on.
+    random_state : int
+        Of the copies.
     """
 
     intake: Intake
@@ -85,6 +99,9 @@ class ModelContents:
     thresholds: NDArray[np.float64] | None = None
     provenance: Provenance = field(default_factory=Provenance)
     recipe: Pipeline | None = None
+    integer_classes: bool = False
+    augmentation: Augmentation | None = None
+    random_state: int = 42
 
     @property
     def image_shape(self) -> tuple[int, int]:

@@ -171,7 +171,7 @@ class GradientDescentClassifier(LinearClassifier):
             steps=self.steps,
             batch_size=self.batch_size,
             every=self.every,
-            seed=_seed(self.random_state),
+            random_state=_shuffling(self.random_state),
             watch=None if test is None else self._watched(rows, *test),
             keep=self.keep,
         )
@@ -232,7 +232,7 @@ class GradientDescentClassifier(LinearClassifier):
         return blocks.astype(rows.blocks.dtype), positions
 
 
-def _seed(
+def _shuffling(
     random_state: int | np.random.Generator | np.random.RandomState | None,
 ) -> int | np.random.Generator | None:
     if isinstance(random_state, np.random.RandomState):

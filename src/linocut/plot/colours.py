@@ -43,7 +43,7 @@ def diverging() -> ListedColormap:
 
 @lru_cache(maxsize=1)
 def right() -> ListedColormap:
-    """Return the one-sided scale for images read rightly."""
+    """Return the one-sided scale for images correctly classified."""
     return ListedColormap(_ramp(RIGHT, 250.0), name="linocut-right")
 
 

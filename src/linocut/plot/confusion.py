@@ -129,6 +129,6 @@ def _caption(shares: NDArray[np.float64]) -> str:
     if most == 0:
         return "Every image lies on the diagonal: none is misread."
     return (
-        f"On the diagonal: read rightly. Red: mistakes, the darker the larger their share of the "
-        f"row, up to {100 * most:.1f} %."
+        "On the diagonal: correctly classified. Red: mistakes, the darker the larger their share "
+        f"of the row, up to {100 * most:.1f} %."
     )

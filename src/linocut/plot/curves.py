@@ -35,7 +35,7 @@ class Curve:
     colour : str
         Of both lines.
     accuracy, loss : float64 arrays, shape (T,)
-        Share read rightly, and mean loss in nats.
+        Share correctly classified, and mean loss in nats.
     accuracy_error, loss_error : float64 arrays, shape (T,), or None
         Half the height of a band around each.
     """

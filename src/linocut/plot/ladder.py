@@ -34,7 +34,7 @@ def plot_ladder(
     titles : sequence of R str
         The rungs, in the order climbed.
     accuracies : float array, shape (R,)
-        Share of test images read rightly.
+        Share of test images correctly classified.
     intervals : float array, shape (R, 2)
         Bounds of each accuracy.
     seconds : float array, shape (R,)
@@ -116,7 +116,7 @@ def _draw_by_rung(axes: Axes, results: _Results) -> None:
     low, high = results.range
     axes.set_xlim(low - 0.06 * (high - low) - 0.01, high + 0.24 * (high - low) + 0.05)
     mark_accuracy(axes.xaxis.set_ticks, *axes.get_xlim())
-    axes.set_xlabel("test images read rightly, % (bar: 95 % interval)")
+    axes.set_xlabel("test images correctly classified, % (bar: 95 % interval)")
     axes.set_title("How far each rung gets", loc="left", fontsize=12, fontweight="bold")
     axes.grid(axis="x", color=RULE, linewidth=0.7)
     tidy(axes)
@@ -139,7 +139,7 @@ def _draw_by_time(axes: Axes, results: _Results) -> None:
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     axes.xaxis.set_minor_formatter(lambda value, _: "")
     axes.set_xlabel("seconds from images to scores")
-    axes.set_ylabel("test images read rightly, %")
+    axes.set_ylabel("test images correctly classified, %")
     axes.set_title("What it costs (line: best so far)", loc="left", fontsize=12, fontweight="bold")
     axes.grid(color=RULE, linewidth=0.7)
     tidy(axes)

@@ -45,7 +45,7 @@ def plot_learning_curve(
     steps : int array, shape (T,)
         Steps taken at each evaluation, rising.
     accuracies, losses : float arrays, shape (T,)
-        On the training rows: share read rightly, and mean loss in nats.
+        On the training rows: share correctly classified, and mean loss in nats.
     test_accuracies, test_losses : float arrays, shape (T,), optional
         The same on the test rows; both or neither.
     passes : float, optional
@@ -65,7 +65,7 @@ def plot_learning_curve(
     --------
     >>> figure = plot_learning_curve([0, 1, 10], [0.1, 0.5, 0.9], [2.3, 1.5, 0.4])
     >>> figure.axes[0].get_title(loc="left")
-    '90.0 % of training images read rightly after 10 steps'
+    '90.0 % of training images correctly classified after 10 steps'
     """
     curves = train_and_test(accuracies, losses, test_accuracies, test_losses)
     at = np.asarray(steps, dtype=np.float64)
@@ -77,8 +77,9 @@ def plot_learning_curve(
     last = curves[-1]
     head(
         above,
-        f"{percent(last.accuracy[-1])} % of {last.what} read rightly after {_steps(at[-1])}",
-        "images read rightly, % (stretched towards 100 %)",
+        f"{percent(last.accuracy[-1])} % of {last.what} correctly classified "
+        f"after {_steps(at[-1])}",
+        "images correctly classified, % (stretched towards 100 %)",
     )
     head(below, _loss_in_short(at, last), "nats an image (logarithmic)")
     _mark_steps(below, at, passes)

@@ -29,7 +29,7 @@ from linocut.plot.curves import (
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MOST_TICKS = 7
 ROOM_BELOW = 0.2  # of the panel of the loss, for the names of the marks
-ACCURACY_UNIT = "images read rightly, % (stretched towards 100 %)"
+ACCURACY_UNIT = "images correctly classified, % (stretched towards 100 %)"
 LOSS_UNIT = "log loss, nats an image (logarithmic)"
 
 
@@ -50,7 +50,7 @@ def plot_penalty_path(
     Cs : float array, shape (m,)
         Inverse penalties, above zero, rising.
     losses, accuracies : float arrays, shape (m,)
-        On the training rows: mean log loss in nats, and share read rightly.
+        On the training rows: mean log loss in nats, and share correctly classified.
     test_losses, test_accuracies : float arrays, shape (m,), optional
         The same on the test rows; both or neither.
 
@@ -102,7 +102,8 @@ def plot_cross_validation(
     Cs : float array, shape (m,)
         Inverse penalties, above zero, rising.
     log_losses, accuracies : float arrays, shape (folds, m)
-        Of the rows held out: log loss in nats, and share read rightly. A C with a NaN is left out.
+        Of the rows held out: log loss in nats, and share correctly classified. A C with a NaN is
+        left out.
     chosen : float
         The one of the C that was taken.
 
@@ -246,7 +247,7 @@ def _lowest(at: Floats, best: int, name: str, curve: Curve) -> str:
 
 def _tell_accuracy(axes: Axes, at: Floats, curve: Curve, C: float) -> None:
     share = percent(float(curve.accuracy[np.flatnonzero(at == C)[0]]))
-    head(axes, f"{share} % of {curve.what} read rightly at C = {_power(C)}", ACCURACY_UNIT)
+    head(axes, f"{share} % of {curve.what} correctly classified at C = {_power(C)}", ACCURACY_UNIT)
 
 
 def _power(C: float) -> str:

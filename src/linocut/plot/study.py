@@ -40,7 +40,7 @@ def plot_study(
     pictures : sequence of R float arrays, shape (m, h, w)
         What each makes of the same m images.
     accuracies : sequence of R floats or None
-        Share read rightly; None where the variant is no model.
+        Share correctly classified; None where the variant is no model.
     heading, note : str
         Above and below.
 

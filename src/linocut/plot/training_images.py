@@ -23,7 +23,7 @@ BINS = 60
 def plot_training_images(
     sums: ArrayLike,
     counts: Sequence[int],
-    likeness: Sequence[float] | NDArray[np.float64],
+    cosine: Sequence[float] | NDArray[np.float64],
     coefficients: ArrayLike,
     inside: ArrayLike,
     images: Sequence[NDArray[Any]],
@@ -39,7 +39,7 @@ def plot_training_images(
         The template after the most important images, and after all.
     counts : sequence of T int
         How many images.
-    likeness : sequence of T float
+    cosine : sequence of T float
         Cosine of the angle to the template. Each picture has its own limit for full colour.
     coefficients : float array, shape (n,)
         Of every training image in this template.
@@ -67,8 +67,8 @@ def plot_training_images(
     figure = Figure(figsize=(WIDTH, 7.0), layout="constrained")
     parts: Any = figure.subfigures(4, 1, height_ratios=(1.35, 1.9, 1.2, 1.2))
     top = parts[0].subplots(1, len(counts), squeeze=False)[0]
-    for axes, picture, count, alike in zip(top, pictures, counts, likeness, strict=True):
-        below = f"{count:,} image{'s' if count > 1 else ''}\nlikeness {signed(alike)}"
+    for axes, picture, count, alike in zip(top, pictures, counts, cosine, strict=True):
+        below = f"{count:,} image{'s' if count > 1 else ''}\ncosine {signed(alike)}"
         draw_signed(axes, picture, largest(picture), below)
     _above(parts[0], f"The template of {label}, image by image, most important first")
     _distribution(parts[1].subplots(), a, inner, label)

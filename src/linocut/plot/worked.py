@@ -47,7 +47,7 @@ def plot_worked_example(
     weight : float
         Of the feature whose unit steps are shown.
     by_threshold : four float arrays, shape (T,)
-        Thresholds, share read rightly, hits and false alarms.
+        Thresholds, share correctly classified, hits and false alarms.
     spectra : two float arrays
         Eigenvalues of the Hessian without and with weight decay, descending.
     differences : two floats
@@ -108,7 +108,7 @@ def _points(axes: Axes, z: Floats, y: NDArray[np.int64]) -> None:
 
 def _thresholds(axes: Axes, thresholds: Floats, right: Floats, hits: Floats, false: Floats) -> None:
     for values, colour, name in (
-        (right, INK, "right"), (hits, ACCENT, "hits"), (false, SOFT, "false alarms"),
+        (right, INK, "correct"), (hits, ACCENT, "hits"), (false, SOFT, "false alarms"),
     ):  # fmt: skip
         axes.plot(thresholds, values, color=colour, linewidth=1.8)
         at = len(thresholds) // 4

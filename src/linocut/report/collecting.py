@@ -15,6 +15,7 @@ from linocut.core import plain
 from linocut.core.blocks import available_cores
 from linocut.data.dataset import ImageDataset
 from linocut.evaluate import ClassScore, Evaluation
+from linocut.ladder.recipe import short_names
 from linocut.ladder.rung import Ladder, Rung, Step
 from linocut.report import shown, words
 from linocut.report.document import (
@@ -171,7 +172,7 @@ def _rung_page(
         title=rung.title,
         description=rung.description,
         linear=rung.linear,
-        chosen=plain(rung.chosen),
+        chosen=plain(short_names(rung.chosen)),
         validation_accuracy=rung.validation_accuracy,
         gained=None if step is None else len(step.gained),
         lost=None if step is None else len(step.lost),

@@ -105,7 +105,7 @@ def evidence_model(look: Look) -> EvidenceModel:
 def _look(dataset: ImageDataset, rung: Rung) -> Look | None:
     pulled = pulled_rung(dataset, rung)
     # What is done to an image before its pixels are weighed, the page cannot do.
-    if pulled is None or pulled.prepare or not isinstance(pulled.form, LinearForm):
+    if pulled is None or pulled.image_steps or not isinstance(pulled.form, LinearForm):
         return None
     try:
         named = pulled.named(dataset.class_names)

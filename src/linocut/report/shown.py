@@ -96,18 +96,13 @@ def worst_first(rung: Rung, labels: NDArray[np.int64], rows: Indices) -> NDArray
     return misread[order].astype(np.int32)
 
 
-def has_probabilities(rung: Rung) -> bool:
-    """Return whether the rung gives probabilities, not scores alone."""
-    return rung.test.log_loss is not None and rung.probabilities.shape[0] == len(rung.predicted)
-
-
 def probability_predicted(rung: Rung) -> NDArray[np.float64]:
-    """Return the probability of the class read, for all n test images; zeros without any."""
+    """Return the probability of the class read, for all n test images."""
     return _probability_of(rung, rung.predicted)
 
 
 def probability_true(rung: Rung, labels: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the probability of the true class, for all n test images; zeros without any."""
+    """Return the probability of the true class, for all n test images."""
     return _probability_of(rung, labels)
 
 
@@ -138,8 +133,6 @@ def pack_labels(labels: NDArray[np.int64], n_classes: int) -> Packed:
 
 
 def _probability_of(rung: Rung, classes: NDArray[np.int64]) -> NDArray[np.float64]:
-    if not has_probabilities(rung):
-        return np.zeros(len(rung.predicted))
     found = rung.probabilities[np.arange(len(classes)), classes]
     return np.nan_to_num(found.astype(np.float64))
 

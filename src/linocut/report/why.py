@@ -154,7 +154,7 @@ def _templates(look: Look) -> WhyFigure | None:
         "What it weighs, and what is there",
         paragraph(
             found.sentence,
-            f"Above: {found.unit} for a fully inked pixel, against the class average. Below: ink, "
+            f"Above: {found.unit} for a fully inked pixel. Below: ink, "
             "as a share of full ink, that goes with one standard deviation of the score, over "
             f"{count(len(rows))} training images.",
             _left_out(len(found.classes), len(chosen), "from the best to the least agreement"),
@@ -269,20 +269,20 @@ def _eigen_templates(dataset: ImageDataset, ladder: Ladder) -> WhyFigure | None:
         found,
         classes=tuple(found.classes[k] for k in chosen),
         values=found.values[chosen],
-        pictures=found.pictures[chosen],
+        templates=found.templates[chosen],
     )
     return _figure(
         shown.plot(),
         "eigen-templates",
         f"Squared matches: {rung.title}",
         paragraph(
-            f"{rung.title} adds squares of how well an image matches a picture, in either sign.",
+            f"{rung.title} adds squares of how well an image matches a template, in either sign.",
             found.sentence,
-            "Each picture has length 1 over its pixels; classes count against their average, "
-            "images against the mean training image.",
+            "Each template has length 1 over its pixels; images count against the mean training "
+            "image.",
             _left_out(len(found.classes), len(chosen), "with the strongest matches"),
         ),
-        f"The pictures whose squared match adds most, and removes most, for "
+        f"The templates whose squared match adds most, and removes most, for "
         f"{_listed(shown.classes)}.",
     )
 

@@ -1,19 +1,18 @@
 """The mathematics of fitting: one objective, one loop, a method a file."""
 
-from linocut.solve.certificate import DualBound, relative_residual
-from linocut.solve.descent import Descent, descend
+from linocut.solve.certificates.dual import DualBound, relative_residual
+from linocut.solve.certificates.separation import optimum_exists, separates
+from linocut.solve.certificates.sparse_dual import SparseDual, largest_l1
+from linocut.solve.certificates.stable_rate import largest_stable_rate
+from linocut.solve.descending import Descent, descend
 from linocut.solve.losses import OneScore, Sigmoids, Softmax
-from linocut.solve.minimise import Fit, minimise
-from linocut.solve.minimise_sparse import minimise_sparse
+from linocut.solve.minimising import Fit, minimise, minimise_sparse
 from linocut.solve.moments import ClassSums, class_sums
 from linocut.solve.objective import Objective, Point
 from linocut.solve.penalties import ElasticNet
 from linocut.solve.progress import DescentRecord, Progress
 from linocut.solve.record import FitRecord, Iteration, Outcome, Snapshot
 from linocut.solve.ridge import NormalEquations, RidgeSolution, solve_ridge
-from linocut.solve.separation import optimum_exists, separates
-from linocut.solve.sparse_dual import SparseDual, largest_l1
-from linocut.solve.stable_rate import largest_stable_rate
 
 __all__ = [
     "ClassSums",

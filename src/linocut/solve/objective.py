@@ -124,6 +124,19 @@ class Objective:
             H += part_H
         return H / self.total
 
+    def intercept_step(self, point: Point) -> Floats:
+        """Return the b − b' of a Newton step of the intercept alone, shape (K,): half a pass."""
+        H = self.intercept_hessian(point)
+        step = np.asarray(np.linalg.lstsq(H, point.gradient_b, rcond=None)[0])
+        # H has no word on a shift of all classes.
+        return step - step.mean() if self.loss.shift_invariant else step
+
+    def in_float64(self) -> Objective | None:
+        """Return the same objective computed in float64; None if it is already."""
+        if self.blocks.dtype == np.float64:
+            return None
+        return replace(self, blocks=self.blocks.astype(np.float64))
+
     def take(self, rows: NDArray[np.intp]) -> Objective:
         """Return the same sum over some of the rows, with the penalty that keeps its C.
 

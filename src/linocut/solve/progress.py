@@ -44,6 +44,11 @@ class Progress:
     test_loss: float | None = None
     test_accuracy: float | None = None
 
+    @property
+    def gap(self) -> float:
+        """Infinite: a descent knows nothing of its distance to the optimum."""
+        return math.inf
+
 
 @dataclass(frozen=True)
 class DescentRecord(Result):

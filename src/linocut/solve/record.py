@@ -28,7 +28,9 @@ class Outcome(Enum):
         "— give a finite C"
     )
     STOPPED = "a callback stopped the fit"
-    INTERRUPTED = "the fit was interrupted; the best point so far is kept"
+    INTERRUPTED = (
+        "the fit was interrupted; the best weights so far are kept, zero if there were none yet"
+    )
     STEPS = "all steps were taken"
     DIVERGED = "the loss grew instead of falling — lower the learning rate"
 

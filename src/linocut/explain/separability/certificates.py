@@ -75,11 +75,9 @@ class Certificate:
             except OverflowError:
                 return False
         if isinstance(self.answer, Witness):
-            found = self.answer.rows
-            inside = len(found) > 0 and found.min() >= 0 and found.max() < len(rows)
-            return bool(
-                inside and is_witness(X[rows[found]], signs[found], self.answer.multipliers)
-            )
+            at = self.answer.rows
+            inside = len(at) > 0 and at.min() >= 0 and at.max() < len(rows)
+            return bool(inside and is_witness(X[rows[at]], signs[at], self.answer.multipliers))
         return True
 
 
@@ -222,14 +220,14 @@ class Separability(Result):
                     _read(file, i, entry) for i, entry in enumerate(about["certificates"])
                 )
                 known = about["format"] == FORMAT
-                found = cls(tuple(about["classes"]), certificates, about["images"])
+                table = cls(tuple(about["classes"]), certificates, about["images"])
         except FileNotFoundError:
             raise LinocutError(f"{path} — no such file") from None
         except Exception as error:  # whatever is wrong with it, it is not what was written
             raise LinocutError(f"{path}: holds no certificates of separability") from error
         if not known:
             raise LinocutError(f"{path}: format {about['format']!r} — known: {FORMAT}")
-        return found
+        return table
 
 
 def separability(
@@ -267,8 +265,8 @@ def separability(
     Examples
     --------
     >>> square = np.array([[0, 0], [1, 1], [0, 1], [1, 0]], np.uint8) * 255
-    >>> found = separability(square, [0, 0, 1, 1], ["same", "different"])  # XOR
-    >>> found.certificates[0].verdict, found.certificates[0].answer.multipliers
+    >>> table = separability(square, [0, 0, 1, 1], ["same", "different"])  # XOR
+    >>> table.certificates[0].verdict, table.certificates[0].answer.multipliers
     ('not separable', (1, 1, 1, 1))
     """
     X, y = _bytes(images), np.asarray(labels, np.int64)
@@ -345,8 +343,8 @@ def _as_bytes(numbers: Iterable[int]) -> NDArray[np.uint8]:
 def _read(file: Any, i: int, entry: dict[str, Any]) -> Certificate:
     answer: Answer
     if entry["verdict"] == SEPARABLE:
-        found = file[f"{i}.weights"].astype(np.int64)
-        answer = Separator(found[:-1], int(found[-1]), int(entry["margin"]))
+        weights = file[f"{i}.weights"].astype(np.int64)
+        answer = Separator(weights[:-1], int(weights[-1]), int(entry["margin"]))
     elif entry["verdict"] == INSEPARABLE:
         numbers = file[f"{i}.multipliers"]
         multipliers = tuple(int.from_bytes(row.tobytes(), "little") for row in numbers)

@@ -181,9 +181,9 @@ def solve_exactly(A: Integers, b: Integers) -> tuple[list[int], int] | None:
         digits[k] = digit
         residual = (residual - A_ @ digit) / p
         if k + 1 in tries:
-            found = _fractions(digits[: k + 1], p)
-            if found is not None and _solves(A, b, *found):
-                return found
+            fractions = _fractions(digits[: k + 1], p)
+            if fractions is not None and _solves(A, b, *fractions):
+                return fractions
     return None
 
 
@@ -214,10 +214,10 @@ def _inverse_modulo(A: Floats, p: int) -> Floats | None:
     n = len(M)
     swaps = []
     for k in range(n):
-        found = np.flatnonzero(M[k:, k])
-        if not len(found):
+        candidates = np.flatnonzero(M[k:, k])
+        if not len(candidates):
             return None
-        pivot = k + int(found[0])
+        pivot = k + int(candidates[0])
         if pivot != k:
             M[[k, pivot]] = M[[pivot, k]]
         swaps.append(pivot)
@@ -248,10 +248,10 @@ def _fractions(digits: Floats, p: int) -> tuple[list[int], int] | None:
             value = x * denominator % modulus
             if min(value, modulus - value) <= limit // max(1, denominator):
                 continue
-            found = _fraction(value, modulus, limit)
-            if found is None:
+            fraction = _fraction(value, modulus, limit)
+            if fraction is None:
                 return None
-            denominator *= found[1]
+            denominator *= fraction[1]
             if denominator > limit:
                 return None
     numerators = []

@@ -103,9 +103,9 @@ def _search(X: Bytes, signs: Integers) -> Answer:
     difficulty = np.ones(len(X))
     for w, b in _ever_weaker(X, signs):
         margins = _margins(X, signs, w, b)
-        found = as_integers(X, signs, w, b) if margins.min() > 0 else None
-        if found is not None:
-            return found
+        separator = as_integers(X, signs, w, b) if margins.min() > 0 else None
+        if separator is not None:
+            return separator
         difficulty = -margins
     return _by_programs(X, signs, difficulty)
 
@@ -125,7 +125,7 @@ def _ever_weaker(X: Bytes, signs: Integers) -> Iterator[tuple[Floats, float]]:
     start = None
     for penalty in PENALTIES:
         objective = Objective(blocks, y, share, OneScore(), penalty * 255**2, 1)
-        fit = minimise(objective, start=start, tol=LOOSE, max_iter=60)
+        fit = minimise(objective, start=start, tol=LOOSE, max_iter=60).unless_interrupted()
         start = fit.point.W, fit.point.b
         yield fit.point.W[0], float(fit.point.b[0])
 
@@ -143,9 +143,9 @@ def _by_programs(X: Bytes, signs: Integers, difficulty: Floats) -> Answer:
             )
         margins = _margins(X, signs, w, b)
         if margins.min() > 0:
-            found = as_integers(X, signs, w, b)
-            if found is not None:
-                return found
+            separator = as_integers(X, signs, w, b)
+            if separator is not None:
+                return separator
             return Undecided(f"weights with a margin of {margins.min():.1e}, too small to round")
         wrong = np.setdiff1d(np.flatnonzero(margins < t / 2), chosen)
         worst = wrong[np.argsort(margins[wrong], kind="stable")[:MORE_ROWS]]
@@ -165,11 +165,11 @@ def _largest_margin(X: Bytes, signs: Integers) -> tuple[float, Floats, float, Fl
     cost[-1] = -1
     bounds = [(-1, 1)] * d + [(-d, d), (None, 1)]
     tight = {"primal_feasibility_tolerance": TIGHT, "dual_feasibility_tolerance": TIGHT}
-    found = linprog(cost, A_ub=A, b_ub=np.zeros(m), bounds=bounds, method="highs", options=tight)
-    if found.status != 0:
+    solution = linprog(cost, A_ub=A, b_ub=np.zeros(m), bounds=bounds, method="highs", options=tight)
+    if solution.status != 0:
         return np.inf, np.zeros(d), 0.0, np.zeros(m)
-    w, b, t = found.x[:d] / 255.0, float(found.x[d]), float(found.x[d + 1])
-    return t, w, b, np.maximum(-found.ineqlin.marginals, 0)
+    w, b, t = solution.x[:d] / 255.0, float(solution.x[d]), float(solution.x[d + 1])
+    return t, w, b, np.maximum(-solution.ineqlin.marginals, 0)
 
 
 def as_integers(X: Bytes, signs: Integers, w: Floats, b: float) -> Separator | None:
@@ -246,10 +246,10 @@ def _solved(
     if any(values[j] < 0 for j in kept):
         return None
     multipliers = _reduced([values[j] for j in kept])
-    found = rows[kept]
-    if not is_witness(X[found], signs[found], multipliers):
+    proving = rows[kept]
+    if not is_witness(X[proving], signs[proving], multipliers):
         return None
-    return Witness(found.astype(np.int64), tuple(multipliers))
+    return Witness(proving.astype(np.int64), tuple(multipliers))
 
 
 def _reduced(values: list[int]) -> list[int]:

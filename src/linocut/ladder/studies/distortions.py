@@ -60,7 +60,7 @@ def study_distortions(dataset: ImageDataset, *, seed: int = 42) -> Study:
         images = bench.images
         shown = images[bench.examples]
         if distortion is not None:
-            copies = distortion.copies(images, seed=seed)
+            copies = distortion.copies(images, random_state=seed)
             shown = copies[bench.examples]
             images = np.concatenate([images, copies])
         normalised = NormaliseMoments(PIXELS).fit(bench.images).transform(images)

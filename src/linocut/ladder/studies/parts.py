@@ -101,8 +101,8 @@ def study_patches(dataset: ImageDataset, *, seed: int = 42) -> Study:
         ("kmeans", "Words of k-means, the most frequent first", WORDS),
         ("pca", "Principal components of patches", side * side),
     ):
-        found = PatchDictionary(words, side=side, cells=1, method=method, seed=seed)
-        pictures = found.fit(bench.images).words_
+        found = PatchDictionary(words, side=side, cells=1, method=method, random_state=seed)
+        pictures = found.fit(bench.images).atoms_
         for row in range(min(4, -(-len(pictures) // (2 * COLUMNS)))):
             shown = pictures[2 * COLUMNS * row : 2 * COLUMNS * (row + 1)]
             variants.append(Variant(f"{method}-{row + 1}", title if row == 0 else "", shown))

@@ -198,7 +198,9 @@ class Bench:
         labels = np.tile(self.labels, copies + 1)
         fit = self.parts.fit_with_copies(n, copies)
         candidates = tuple({"C": C} for C in penalties)
-        best = best_of(_softmax, candidates, X, labels, fit, self.parts.validation)
+        best = best_of(
+            SoftmaxRegression(tol=TOL), candidates, X, labels, fit, self.parts.validation
+        )
         read = best.model.predict(X[self.parts.validation])
         confusion = self._confusion(read)
         if self._first is None:
@@ -223,7 +225,3 @@ class Bench:
         return tuple(
             Change(names[t], names[p], int(before[t, p]), int(after[t, p])) for t, p in pairs
         )
-
-
-def _softmax(chosen: Chosen) -> SoftmaxRegression:
-    return SoftmaxRegression(tol=TOL, **chosen)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from linocut.core.ink import STEEPEST
+from linocut.core.ink import MAX_SHEAR
 from linocut.features import Centre, Deskew, NormaliseMoments
 from linocut.features.moments import MOST
 from linocut.modelfile.onnx.graph import Graph, Operand, Value
@@ -34,7 +34,7 @@ class _Moments:
 def normalised(step: NormaliseMoments, graph: Graph, x: Value) -> Value:
     """Read each image by the affine map that its moments ask for."""
     h, w = x.shape
-    found = _moments(graph, x, STEEPEST)
+    found = _moments(graph, x, MAX_SHEAR)
     y = _from_middle(graph, h, _ratio(graph, found.height, step.height_, step.strength))
     across = _from_middle(graph, w, _ratio(graph, found.upright_width, step.width_, step.strength))
     rows = graph.add("Unsqueeze", graph.add("Add", found.row, y), [2])
@@ -48,7 +48,7 @@ def normalised(step: NormaliseMoments, graph: Graph, x: Value) -> Value:
 def deskewed(step: Deskew, graph: Graph, x: Value) -> Value:
     """Shift each row by its part of the shear, in between columns by linear interpolation."""
     h, w = x.shape
-    found = _moments(graph, x, float(step.most))
+    found = _moments(graph, x, float(step.max_shear))
     from_centre = graph.add("Sub", np.arange(h, dtype=np.float32), found.row)
     shift = graph.add("Mul", found.shear, from_centre)
     whole = graph.add("Floor", shift)
@@ -68,7 +68,7 @@ def centred(step: Centre, graph: Graph, x: Value) -> Value:
     """Move each image by whole pixels."""
     del step  # it has no parameters
     h, w = x.shape
-    found = _moments(graph, x, STEEPEST)
+    found = _moments(graph, x, MAX_SHEAR)
     wide = graph.add("Pad", x.name, [0, 1, 1, 0, 1, 1])
     lines = []
     for size, centre in ((h, found.row), (w, found.column)):

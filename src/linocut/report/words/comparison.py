@@ -64,5 +64,5 @@ def left_out(ladder: Ladder) -> str | None:
     """Say what the time did not allow."""
     if not ladder.skipped:
         return None
-    told = listed([f"{rung.title} ({seconds(rung.foreseen)})" for rung in ladder.skipped])
-    return f"Left out, since they were foreseen to take longer than the time there was: {told}."
+    told = listed([f"{rung.title} ({seconds(rung.estimated)})" for rung in ladder.skipped])
+    return f"Left out, since they were estimated to take longer than the time there was: {told}."

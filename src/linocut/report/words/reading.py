@@ -9,7 +9,6 @@ from linocut.data.dataset import ImageDataset
 from linocut.evaluate import Evaluation
 from linocut.ladder.rung import Rung
 from linocut.report.shown import (
-    has_probabilities,
     log_probability_true,
     probability_predicted,
     probability_true,
@@ -124,11 +123,6 @@ def mistakes(rung: Rung, dataset: ImageDataset) -> str:
             _least_certain(rung, dataset),
         )
     amount = f"{rung.title} misreads {share_of(len(misread), n, 'test image')}."
-    if not has_probabilities(rung):
-        return paragraph(
-            amount,
-            "It gives scores and no probabilities, so they stand in the order of the test part.",
-        )
     return paragraph(
         amount,
         _second_best(rung, labels, misread),
@@ -182,8 +176,6 @@ def _worst(rung: Rung, dataset: ImageDataset, misread: NDArray[np.intp]) -> str:
 
 
 def _least_certain(rung: Rung, dataset: ImageDataset) -> str | None:
-    if not has_probabilities(rung):
-        return None
     certain = probability_predicted(rung)
     row = int(certain.argmin())
     return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from linocut.core.forms import LinearForm
-from linocut.explain.pull_back import LOG_RATIO
+from linocut.explain.pulling_back import LOG_RATIO
 from linocut.report.evidence import Look
 from linocut.report.words.language import count, paragraph
 

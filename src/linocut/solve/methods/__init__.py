@@ -1,5 +1,11 @@
-"""One method a file: each proposes the next point from the present one."""
+"""What takes the steps: `linocut.solve.loop` runs a method, see `Method` there.
 
-from linocut.solve.methods.lbfgs import LBFGS
+`PreconditionedLBFGS`, `ScreenedProximal` and `GradientDescent` are methods; the other files hold
+the algorithms that the first two are made of.
+"""
 
-__all__ = ["LBFGS"]
+from linocut.solve.methods.gradient_descent import GradientDescent
+from linocut.solve.methods.preconditioned import PreconditionedLBFGS
+from linocut.solve.methods.screened import ScreenedProximal
+
+__all__ = ["GradientDescent", "PreconditionedLBFGS", "ScreenedProximal"]

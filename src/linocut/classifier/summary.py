@@ -1,0 +1,98 @@
+"""A finished model in a few lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from linocut.core import Result
+from linocut.core.steps import count_numbers, kind_of, model_kind_of
+from linocut.data import Intake
+from linocut.modelfile import Provenance
+
+CLASSES = 12  # names that are listed
+
+
+@dataclass(frozen=True)
+class ModelSummary(Result):
+    """What a finished model is.
+
+    Attributes
+    ----------
+    class_names : tuple of str
+        Names of the classes, in the order of the scores.
+    intake : Intake
+        How an image is prepared.
+    steps : tuple of str
+        The pipeline's steps, from the image to the scores.
+    numbers : int
+        Fractional numbers that it needs.
+    temperature : float
+        What scores are divided by before they become probabilities.
+    provenance : Provenance
+        Where it came from.
+    """
+
+    class_names: tuple[str, ...]
+    intake: Intake
+    steps: tuple[str, ...]
+    numbers: int
+    temperature: float
+    provenance: Provenance
+
+    def lines(self) -> Iterator[tuple[str, str]]:
+        """Yield what there is to say, each with a heading."""
+        origin = self.provenance
+        yield "model", f"{origin.title} ({origin.rung})" if origin.rung else "no rung of the ladder"
+        names, more = self.class_names, len(self.class_names) - CLASSES
+        listed = ", ".join(names[:CLASSES]) + (f" and {more:,} more" if more > 0 else "")
+        yield "classes", f"{len(names):,}: {listed}"
+        yield "images", self.intake.sentence
+        yield "steps", " → ".join(self.steps)
+        yield "numbers", f"{self.numbers:,}"
+        if self.temperature != 1:
+            yield "temperature", f"{self.temperature:.4g}"
+        if origin.chosen:
+            yield "chosen", ", ".join(f"{name}={value}" for name, value in origin.chosen.items())
+        if origin.gap is not None:
+            yield "fit", f"within {origin.gap:.1e} of the optimum, relatively: proved when fitted"
+        if origin.dataset:
+            yield "fitted on", f"{origin.dataset}, {origin.rows:,} images ({_short(origin)})"
+        if origin.accuracy is not None and origin.low is not None and origin.high is not None:
+            yield (
+                "accuracy",
+                f"{100 * origin.accuracy:.2f} % of {origin.test_rows:,} test images (95 % interval "
+                f"{100 * origin.low:.2f} to {100 * origin.high:.2f})",
+            )
+        if origin.version:
+            yield "made", f"{origin.created}, by linocut {origin.version}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all of it as plain data."""
+        return {**super().to_dict(), "intake": asdict(self.intake)}
+
+
+def summarise_model(
+    pipeline: Any,
+    *,
+    class_names: tuple[str, ...],
+    intake: Intake,
+    temperature: float,
+    provenance: Provenance,
+) -> ModelSummary:
+    """Sum up a compact pipeline and what belongs to it."""
+    *steps, (_, last) = pipeline.steps
+    kind = model_kind_of(last)
+    numbers = sum(count_numbers(step) for _, step in steps)
+    if kind.linear:
+        numbers += int(last.coef_.size + last.intercept_.size)
+        told = f"linear ({len(last.coef_):,} × {last.coef_.shape[1]:,} weights, {kind.link.value})"
+    else:
+        numbers, told = int(getattr(last, "n_parameters_", 0)), type(last).__name__
+    names = tuple(kind_of(step).name or type(step).__name__ for _, step in steps)
+    return ModelSummary(class_names, intake, (*names, told), numbers, temperature, provenance)
+
+
+def _short(origin: Provenance) -> str:
+    return f"SHA-256 {origin.data_sha256[:12]}…" if origin.data_sha256 else "no hash known"

@@ -1,0 +1,86 @@
+"""``linocut export``: a model in a form that other programs run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from linocut.cli.console import progress, say
+from linocut.cli.opening import ModelFile, load
+from linocut.cli.options import reporter
+from linocut.core import LinocutError
+from linocut.core.files import check_target
+
+if TYPE_CHECKING:
+    from linocut.classifier import ImageClassifier
+    from linocut.modelfile import QuantisationLoss
+
+Onnx = Annotated[
+    Path | None, typer.Option("--onnx", help="Write ONNX here (needs the extra onnx).")
+]
+C = Annotated[
+    Path | None, typer.Option("--c", help="Write one C99 file without dependencies here.")
+]
+JsonFile = Annotated[Path | None, typer.Option("--json", help="Write JSON with named arrays here.")]
+Quantised = Annotated[
+    bool, typer.Option("--quantised", help="With --c: weights of 8 bits, for microcontrollers.")
+]
+Measure = Annotated[
+    str | None,
+    typer.Option(
+        "--measure",
+        metavar="DATASET|PATH",
+        help="With --quantised: count on these test images what 8 bits cost, and write it into "
+        "the file.",
+    ),
+]
+
+
+def export(
+    model_file: ModelFile,
+    onnx: Onnx = None,
+    c: C = None,
+    json: JsonFile = None,
+    quantised: Quantised = False,
+    measure: Measure = None,
+) -> None:
+    """Write a model as ONNX, C or JSON, from the prepared image to the probabilities."""
+    targets = [target for target in (onnx, c, json) if target is not None]
+    if not targets:
+        raise LinocutError("nothing to write — give --onnx, --c or --json with a file")
+    if quantised and c is None:
+        raise LinocutError("--quantised goes with --c FILE")
+    if measure is not None and not quantised:
+        raise LinocutError(f"--measure {measure} goes with --c FILE --quantised")
+    for target in targets:
+        check_target(target)
+    from linocut.modelfile import export_c, export_json, export_onnx
+
+    model = load(model_file)
+    contents = model.contents
+    loss = None if measure is None else _measured(model, measure)
+    if onnx is not None:
+        export_onnx(contents, onnx)
+    if c is not None:
+        export_c(contents, c, quantised=quantised, measured=loss)
+    if json is not None:
+        export_json(contents, json)
+    for target in targets:
+        say(f"wrote {target} ({target.stat().st_size / 1e3:,.0f} kB)")
+
+
+def _measured(model: ImageClassifier, source: str) -> QuantisationLoss:
+    """Count on the test images of a dataset what weights of 8 bits cost."""
+    from linocut.data import load_dataset
+    from linocut.ladder import labels_for
+    from linocut.modelfile import quantisation_loss
+
+    with progress() as display:
+        dataset = load_dataset(source, intake=model.intake_, progress=reporter(display))
+        labels = labels_for(model, dataset, dataset.test)
+        display.add_task("measuring what 8 bits cost", total=None)
+        loss = quantisation_loss(model.contents, dataset.test.images, labels)
+    say(loss.sentence)
+    return loss

@@ -1,0 +1,72 @@
+"""``linocut fit``: from labelled images to a model file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from linocut.cli.climbing import climb_visibly, told
+from linocut.cli.console import print_json, say
+from linocut.cli.ladder import BudgetOption, check_budget
+from linocut.cli.opening import SUFFIX, RungName, check_rung, fitted_rung
+from linocut.cli.options import DatasetOptions, Json, about_dataset
+from linocut.core import LinocutError
+from linocut.core.files import check_target
+
+PATIENCE = 50.0  # seconds, without --rung or --budget
+
+Output = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", help="Where to write the model; by default NAME.linocut."),
+]
+
+
+@about_dataset
+def fit(
+    about: DatasetOptions,
+    rung: RungName = None,
+    budget: BudgetOption = None,
+    output_file: Output = None,
+    json: Json = False,
+) -> None:
+    """Fit a model to labelled images and keep it in a file: the recommended one unless told."""
+    from linocut.ladder import Ladder, recipes
+
+    check_budget(budget)
+    if rung is not None:
+        check_rung(rung)
+        if budget is not None:
+            raise LinocutError(f"--rung {rung} and --budget {budget:g} — give one of them")
+        if not recipes([rung])[0].linear:
+            raise LinocutError(f"--rung {rung} — only linear models can be saved")
+    if output_file is not None:
+        check_target(output_file)
+    dataset = about.load()
+    target = check_target(output_file or Path(f"{dataset.name}{SUFFIX}"))
+    if rung is not None:
+        chosen = fitted_rung(dataset, rung, seed=about.seed)
+        ladder = Ladder(dataset.name, (chosen,))
+    else:
+        linear = [each.name for each in recipes() if each.linear]
+        linear = [
+            name for name in linear if recipes([name])[0].least_side <= min(dataset.image_shape)
+        ]
+        ladder = climb_visibly(
+            dataset, rungs=linear, seed=about.seed, budget=budget or PATIENCE, quiet=json
+        )
+        chosen = ladder.recommended_linear
+    chosen.model.save(target)
+    if json:
+        print_json(ladder)
+    else:
+        for sentence in told(ladder):
+            say(sentence)
+        low, high = chosen.test.interval
+        say(
+            f"{chosen.title}: {100 * chosen.test.accuracy:.2f} % of {chosen.test.n:,} test images "
+            f"correctly classified (95 % interval {100 * low:.2f} to {100 * high:.2f})"
+        )
+    size = target.stat().st_size / 1e3
+    say(f"wrote {output_file or target.name} ({chosen.name}, {size:,.0f} kB)")

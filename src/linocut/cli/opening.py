@@ -1,0 +1,149 @@
+"""The model that a command looks into: from its file, or a rung fitted on the spot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from linocut.cli.console import progress, warn
+from linocut.cli.options import DatasetOptions
+from linocut.core import LinocutError
+
+if TYPE_CHECKING:
+    from linocut.classifier import ImageClassifier
+    from linocut.data import ImageDataset
+    from linocut.ladder import Rung
+
+SUFFIX = ".linocut"
+DEFAULT = "softmax"
+
+RungName = Annotated[
+    str | None,
+    typer.Option(
+        "--rung",
+        help="The model to fit and look into, softmax by default; linocut ladder lists them.",
+    ),
+]
+DataOption = Annotated[
+    str | None,
+    typer.Option(
+        "--data",
+        metavar="DATASET|PATH",
+        help="With a model file: the images to look at; by default those it was fitted on.",
+    ),
+]
+ModelFile = Annotated[
+    Path, typer.Argument(metavar="MODEL", help="A model file (.linocut), as linocut fit writes.")
+]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A model and the dataset that is looked at through it.
+
+    Attributes
+    ----------
+    model : ImageClassifier
+        Fitted.
+    options : DatasetOptions
+        Of the command.
+    data : str or None
+        The dataset to look at, if it was named.
+    loaded : ImageDataset or None
+        The dataset, where it is loaded already.
+    """
+
+    model: ImageClassifier
+    options: DatasetOptions
+    data: str | None = None
+    loaded: ImageDataset | None = None
+
+    @cached_property
+    def dataset(self) -> ImageDataset:
+        """The images to look at, prepared by the model's intake; loaded when first asked for."""
+        return self.loaded or data_of(self.model, self.options, self.data)
+
+
+def is_model_file(source: str) -> bool:
+    """Tell whether a path names a model file."""
+    return Path(source).suffix.casefold() == SUFFIX and not Path(source).is_dir()
+
+
+def check_model_options(about: DatasetOptions, rung: str | None, data: str | None) -> None:
+    """Refuse options that do not go together before any work is done."""
+    if is_model_file(about.source):
+        if rung is not None:
+            raise LinocutError(f"--rung {rung} — {about.source} is a model already")
+        if about.size or about.normalise or about.ink:
+            raise LinocutError(
+                f"{about.source} knows how images are prepared — leave out --size, --normalise "
+                "and --ink"
+            )
+        return
+    if data is not None:
+        raise LinocutError(f"--data {data} goes with a model file — give it as {about.source!r} is")
+    if rung is not None:
+        check_rung(rung)
+
+
+def check_rung(name: str) -> None:
+    """Refuse a name that is no rung before any work is done."""
+    from linocut.ladder import recipes
+
+    if "," in name:
+        raise LinocutError(f"--rung {name!r} — one rung at a time")
+    recipes([name])
+
+
+def open_model(about: DatasetOptions, rung: str | None, data: str | None) -> Opened:
+    """Load a model and the images it was fitted on, or fit a rung on a dataset."""
+    if is_model_file(about.source):
+        return Opened(load(Path(about.source)), about, data)
+    dataset = about.load()
+    model = fitted_rung(dataset, rung or DEFAULT, seed=about.seed).model
+    return Opened(model, about, loaded=dataset)
+
+
+def load(path: Path) -> ImageClassifier:
+    """Load a model file."""
+    from linocut.classifier import load_model
+
+    return load_model(path)
+
+
+def data_of(model: ImageClassifier, about: DatasetOptions, data: str | None) -> ImageDataset:
+    """Load the images to be looked at, prepared as the model's training images were."""
+    origin = model.provenance_
+    source = data or origin.source
+    if not source:
+        raise LinocutError(
+            f"{about.source} does not say which images it was fitted on — name some with --data"
+        )
+    try:
+        dataset = about.of(source).load(model.intake_)
+    except LinocutError as error:
+        if data:
+            raise
+        raise LinocutError(
+            f"{error} — {about.source} was fitted on it; name other images with --data"
+        ) from error
+    if not data and origin.data_sha256 and origin.data_sha256 != dataset.fingerprint:
+        warn(
+            f"the training images of {source} are not those that {about.source} was fitted on; "
+            "were other options (--seed, --test-size, --split) given then?"
+        )
+    return dataset
+
+
+def fitted_rung(dataset: ImageDataset, name: str, *, seed: int) -> Rung:
+    """Choose, fit and score one rung of the ladder, with a progress display."""
+    from linocut.ladder import climb, recipes
+
+    (recipe,) = recipes([name])
+    with progress() as display:
+        display.add_task(f"fitting {recipe.title}", total=None)
+        return climb(dataset, rungs=[name], seed=seed).rungs[0]

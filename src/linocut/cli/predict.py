@@ -1,0 +1,151 @@
+"""``linocut predict``: what a model says of files, folders and tables of images."""
+
+from __future__ import annotations
+
+import csv
+import json as json_module
+import sys
+from collections.abc import Iterable, Iterator
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from linocut.cli.console import progress, say
+from linocut.cli.opening import ModelFile, load
+from linocut.core import LinocutError
+from linocut.core.files import check_target
+
+if TYPE_CHECKING:
+    from linocut.classifier import Reading
+
+COLUMNS = ("file", "rank", "class", "probability")
+
+Images = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="IMAGE|FOLDER|IDX|CSV|NPZ...",
+        help="What to classify: image files, folders of them, or files with many images.",
+    ),
+]
+Top = Annotated[int, typer.Option("--top", help="Classes to name for each image.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line and image.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="CSV: file, rank, class, probability.")]
+AsParquet = Annotated[
+    bool, typer.Option("--parquet", help="A Parquet table, with -o (needs the extra parquet).")
+]
+Output = Annotated[
+    Path | None, typer.Option("-o", "--output", help="Write into this file, not to the screen.")
+]
+
+
+def predict(
+    model_file: ModelFile,
+    images: Images,
+    top: Top = 1,
+    json: AsJson = False,
+    csv: AsCsv = False,
+    parquet: AsParquet = False,
+    output_file: Output = None,
+) -> None:
+    """Classify images with a model file: file, class and probability of each."""
+    from linocut.classifier import classify_files
+
+    if json + csv + parquet > 1:
+        raise LinocutError("--json, --csv and --parquet — give one of them")
+    if top < 1:
+        raise LinocutError(f"--top {top} — a number from 1 up")
+    if parquet and output_file is None:
+        raise LinocutError("--parquet needs -o FILE: a table in binary is nothing for the screen")
+    if parquet:
+        _pyarrow()
+    if output_file is not None:
+        check_target(output_file)
+    model = load(model_file)
+    bad = 0
+
+    def good() -> Iterator[Reading]:
+        nonlocal bad
+        with progress() as display:
+            task = display.add_task("classifying", total=None)
+            for done, reading in enumerate(classify_files(model, images, top=top), 1):
+                if done % 1000 == 0:
+                    display.update(task, description=f"classifying: {done:,} images")
+                if reading.error:
+                    bad += 1
+                    say(f"linocut: {reading.file}: {reading.error}")
+                else:
+                    yield reading
+
+    if parquet and output_file is not None:
+        _write_parquet(good(), output_file)
+    else:
+        lines = _json_lines(good()) if json else _csv_lines(good()) if csv else _plain_lines(good())
+        _write_lines(lines, output_file)
+    if output_file is not None:
+        say(f"wrote {output_file}")
+    if bad:
+        say(f"{bad:,} {'file' if bad == 1 else 'files'} could not be read")
+        raise typer.Exit(2)
+
+
+def _json_lines(readings: Iterable[Reading]) -> Iterator[str]:
+    for each in readings:
+        classes = [{"class": label, "probability": share} for label, share in each.top]
+        line = {"file": each.file, **classes[0], "top": classes}
+        yield json_module.dumps(line, ensure_ascii=False) + "\n"
+
+
+def _csv_lines(readings: Iterable[Reading]) -> Iterator[str]:
+    buffer = StringIO()
+    table = csv.writer(buffer, lineterminator="\n")
+    table.writerow(COLUMNS)
+    for each in readings:
+        for row in each.rows():
+            table.writerow([row["file"], row["rank"], row["class"], f"{row['probability']:.6g}"])
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+    yield buffer.getvalue()
+
+
+def _plain_lines(readings: Iterable[Reading]) -> Iterator[str]:
+    for each in readings:
+        said = ", ".join(f"{label} {100 * share:.1f} %" for label, share in each.top)
+        yield f"{each.file}\t{said}\n"
+
+
+def _write_lines(lines: Iterable[str], target: Path | None) -> None:
+    from linocut.core.files import write_whole
+
+    if target is None:
+        for line in lines:
+            sys.stdout.write(line)
+        return
+    write_whole(target, "".join(lines).encode())
+
+
+def _write_parquet(readings: Iterable[Reading], target: Path) -> None:
+    from linocut.core.files import write_whole
+
+    pa, pq = _pyarrow()
+    rows = [row for each in readings for row in each.rows()]
+    schema = pa.schema(
+        [("file", pa.string()), ("rank", pa.int32()), ("class", pa.string()),
+         ("probability", pa.float64())]
+    )  # fmt: skip
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.Table.from_pylist(rows, schema), sink)
+    write_whole(target, sink.getvalue().to_pybytes())
+
+
+def _pyarrow() -> tuple[Any, Any]:
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError as error:
+        raise LinocutError(
+            "--parquet needs pyarrow, which is not installed — pip install 'linocut[parquet]'"
+        ) from error
+    return pa, pq

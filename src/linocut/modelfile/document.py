@@ -1,0 +1,359 @@
+"""What a model consists of, as one JSON document and tensors, and back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.pipeline import Pipeline
+
+from linocut.core import LinocutError
+from linocut.core.links import Link
+from linocut.core.steps import kind_of, state_of
+from linocut.data import Intake
+from linocut.features import Augmentation
+from linocut.modelfile.container import Tensors
+from linocut.modelfile.contents import ModelContents, Provenance
+from linocut.modelfile.parity import COUNT, check_parity, parity_images
+from linocut.modelfile.plain import Fields, checked_text, encoded, is_whole, named, shown
+from linocut.modelfile.vocabulary import CLASSIFIERS, TRANSFORMERS, Known, known_as, name_of
+from linocut.models import FittedLinear
+
+Array = NDArray[Any]
+Steps = list[tuple[str, Any]]
+
+COEF, INTERCEPT, THRESHOLDS = "coef", "intercept", "thresholds"
+INPUTS, SCORES = "parity.inputs", "parity.scores"
+LARGEST_SIDE = 4096  # pixels
+LARGEST_IMAGE = 2**20  # pixels
+MOST_ROWS = 10**12  # images of any dataset
+EVER_FEWEST = 2**20  # features that a step may make however small the file
+TIMES = 4  # the numbers in a file that a step may make of one image
+CANNOT_COMPUTE = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError)
+
+
+def document_of(contents: ModelContents) -> tuple[dict[str, Any], Tensors]:
+    """Return the JSON document and the tensors of a model.
+
+    Raises
+    ------
+    LinocutError
+        If a step or a value is none that a model file can hold; the message names it.
+    """
+    linear, tensors = contents.linear, Tensors()
+    if type(linear) is not FittedLinear:
+        raise LinocutError(
+            f"the pipeline ends in {type(linear).__name__} — a FittedLinear, as in "
+            "ImageClassifier.contents"
+        )
+    inputs = parity_images(contents.image_shape)
+    X: Any = inputs
+    steps = []
+    for name, step in contents.steps:
+        with named(f"step {name!r}"):
+            steps.append(_step_document(name, step, X.dtype, tensors))
+            X = step.transform(X)
+    tensors[COEF], tensors[INTERCEPT] = linear.coef_, linear.intercept_
+    tensors[INPUTS], tensors[SCORES] = inputs, linear.scores(X).astype(np.float32)
+    if contents.thresholds is not None:
+        tensors[THRESHOLDS] = np.asarray(contents.thresholds, np.float64)
+    document = {
+        "intake": asdict(contents.intake),
+        "classes": {
+            "names": list(contents.class_names),
+            "integers": contents.integer_classes,
+        },
+        "temperature": float(contents.temperature),
+        "thresholds": contents.thresholds is not None,
+        "provenance": {
+            each.name: encoded(getattr(contents.provenance, each.name))
+            for each in fields(Provenance)
+        },
+        "steps": steps,
+        "linear": {
+            "name": contents.pipeline.steps[-1][0],
+            "link": linear.link,
+            "image_shape": encoded(linear.image_shape_),
+        },
+        "recipe": None if contents.recipe is None else _recipe_document(contents.recipe),
+        "augmentation": None if contents.augmentation is None else asdict(contents.augmentation),
+        "random_state": encoded(contents.random_state),
+    }
+    return document, tensors
+
+
+def contents_of(document: Mapping[str, Any], tensors: Tensors) -> ModelContents:
+    """Make a model of its JSON document and tensors, and see that it computes what it did.
+
+    Raises
+    ------
+    LinocutError
+        If a part is missing, unknown, or does not fit the others; the message names it.
+    """
+    left = dict(tensors)
+    for name, array in tensors.items():
+        if not np.isfinite(array).all():
+            raise LinocutError(f"tensor {shown(name)} holds values that are no finite numbers")
+    given = Fields(document, "the model")
+    intake = _intake(given.object("intake"))
+    assert intake.shape is not None
+    class_names, integers = _classes(given.object("classes"))
+    K = len(class_names)
+    temperature = given.number("temperature", 1e-9, 1e9)
+    thresholds = None
+    if given.flag("thresholds"):
+        thresholds = _tensor(left, THRESHOLDS, "float64", (K,))
+    provenance = _provenance(given.object("provenance"))
+    inputs = _tensor(left, INPUTS, "uint8", (COUNT, *intake.shape))
+    scores = _tensor(left, SCORES, "float32", (COUNT, K))
+    most = max(EVER_FEWEST, TIMES * sum(array.size for array in tensors.values()))
+    steps, shape = _steps(given.items("steps"), left, intake.shape, most)
+    coef = _tensor(left, COEF, "float32", (K, math.prod(shape)))
+    intercept = _tensor(left, INTERCEPT, "float32", (K,))
+    name, linear = _linear(given.object("linear"), coef, intercept, intake.shape)
+    recipe = _recipe(given.take("recipe"))
+    augmentation = _augmentation(given.take("augmentation"))
+    random_state = given.whole("random_state", 0, 2**32 - 1)
+    given.end()
+    if left:
+        raise LinocutError(f"tensor {shown(min(left))} belongs to no part of the model")
+    _check_names([*(each for each, _ in steps), name])
+    contents = ModelContents(
+        intake=intake,
+        pipeline=Pipeline([*steps, (name, linear)]),
+        class_names=class_names,
+        integer_classes=integers,
+        temperature=temperature,
+        thresholds=thresholds,
+        provenance=provenance,
+        recipe=recipe,
+        augmentation=augmentation,
+        random_state=random_state,
+    )
+    check_parity(_computed(contents, inputs), scores)
+    return contents
+
+
+def _computed(contents: ModelContents, inputs: NDArray[np.uint8]) -> Array:
+    try:
+        with np.errstate(all="ignore"):
+            return contents.scores(inputs)
+    except CANNOT_COMPUTE as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise LinocutError(f"it cannot compute scores: {reason}") from error
+
+
+def _step_document(name: str, step: Any, rows: Any, tensors: Tensors) -> dict[str, Any]:
+    """Return one fitted transformer; what of its state is an array joins the tensors."""
+    kind = name_of(step, TRANSFORMERS)
+    known = TRANSFORMERS[kind]
+    state, arrays = {}, {}
+    for attribute, value in state_of(step):
+        if not (isinstance(value, np.ndarray) and value.ndim):
+            state[attribute] = encoded(value)
+            continue
+        if value.dtype not in (np.float32, np.float64):
+            raise LinocutError(f"{attribute} holds {value.dtype} — float32 or float64")
+        enough = attribute in known.cast and rows == np.float32
+        tensors[f"{name}.{attribute}"] = value.astype(np.float32) if enough else value
+        arrays[attribute] = _memory_order(value)
+    return {
+        "name": name,
+        "kind": kind,
+        "parameters": known.parameters(step),
+        "state": state,
+        "arrays": arrays,
+    }
+
+
+def _memory_order(array: Array) -> str:
+    """Return whether an array lies by rows, C, or by columns, F.
+
+    A product with it is summed in another order, and rounded otherwise, if it lies otherwise.
+    """
+    return "F" if array.ndim == 2 and array.strides[0] < array.strides[1] else "C"
+
+
+def _steps(
+    items: list[Any], left: Tensors, shape: tuple[int, ...], most: int
+) -> tuple[Steps, tuple[int, ...]]:
+    """Make the transformers, and return the shape of what leaves the last of them."""
+    steps: Steps = []
+    for item in items:
+        each = Fields(item, f"step {len(steps) + 1}")
+        name = each.text("name")
+        with named(f"step {shown(name)}"):
+            known = known_as(each.take("kind"), TRANSFORMERS)
+            step = known.unfitted(each.take("parameters"))
+            _set_state(step, name, each.object("state"), each.object("arrays"), left)
+            each.end()
+            assert known.passage is not None
+            shape = known.passage(step, shape)
+            if math.prod(shape) > most:
+                raise LinocutError(
+                    f"it makes {math.prod(shape):,} numbers of an image — {most:,} at most in a "
+                    "file of this size"
+                )
+            if known.complete is not None:
+                known.complete(step)
+        steps.append((name, step))
+    return steps, shape
+
+
+def _set_state(step: Any, name: str, state: Fields, arrays: Fields, left: Tensors) -> None:
+    for attribute in kind_of(step).state:
+        if attribute in arrays.left:
+            order = arrays.text(attribute)
+            if order not in {"C", "F"}:
+                raise LinocutError(f"the order of {attribute} is {shown(order)} — C or F")
+            tensor = f"{name}.{attribute}"
+            if tensor not in left:
+                raise LinocutError(f"tensor {shown(tensor)} is missing")
+            array = left.pop(tensor)
+            if array.dtype.kind != "f":
+                raise LinocutError(f"tensor {shown(tensor)} holds {array.dtype} — floats")
+            setattr(step, attribute, np.asarray(array, order="F" if order == "F" else "C"))
+        else:
+            setattr(step, attribute, state.value(attribute))
+    state.end()
+    arrays.end()
+
+
+def _linear(
+    given: Fields, coef: Array, intercept: Array, images: tuple[int, int]
+) -> tuple[str, FittedLinear]:
+    name, link = given.text("name"), given.text("link")
+    if link not in {each.value for each in Link}:
+        raise given.wrong("link", link, ", ".join(each.value for each in Link))
+    image_shape = given.value("image_shape")
+    if image_shape not in (None, images):
+        raise given.wrong("image_shape", image_shape, f"none or {images}")
+    given.end()
+    classes = np.arange(len(coef))
+    return name, FittedLinear.of(
+        coef, intercept, classes, link=Link(link), image_shape=image_shape and images
+    )
+
+
+def _recipe_document(recipe: Pipeline) -> list[dict[str, Any]]:
+    """Return the steps of an unfitted pipeline; what passes through is left out."""
+    if not isinstance(recipe, Pipeline):
+        raise LinocutError(f"the recipe is a {type(recipe).__name__} — a Pipeline")
+    steps = [(name, step) for name, step in recipe.steps if step not in (None, "passthrough")]
+    made = []
+    for name, step in steps:
+        with named(f"step {name!r} of the recipe"):
+            among = CLASSIFIERS if step is steps[-1][1] else TRANSFORMERS
+            kind = name_of(step, among)
+            parameters = among[kind].parameters(step)
+            made.append({"name": name, "kind": kind, "parameters": parameters})
+    return made
+
+
+def _recipe(items: Any) -> Pipeline | None:
+    if items is None:
+        return None
+    if not isinstance(items, list) or not items:
+        raise LinocutError("the recipe is no list of steps")
+    steps: Steps = []
+    for at, item in enumerate(items, 1):
+        each = Fields(item, f"step {at} of the recipe")
+        name = each.text("name")
+        with named(f"step {shown(name)} of the recipe"):
+            among: Mapping[str, Known] = CLASSIFIERS if at == len(items) else TRANSFORMERS
+            known = known_as(each.take("kind"), among)
+            steps.append((name, known.unfitted(each.take("parameters"))))
+            each.end()
+    _check_names([name for name, _ in steps])
+    return Pipeline(steps)
+
+
+def _check_names(names: list[str]) -> None:
+    """Refuse names that a pipeline would."""
+    taken = set(Pipeline([]).get_params(deep=False))
+    for name in names:
+        if not name or "__" in name or name in taken or names.count(name) > 1:
+            raise LinocutError(f"{shown(name)} is no name of a step, or comes twice")
+
+
+def _intake(given: Fields) -> Intake:
+    sides = given.items("shape")
+    if len(sides) != 2 or not all(is_whole(each) and 1 <= each <= LARGEST_SIDE for each in sides):
+        raise given.wrong("shape", sides, f"height and width, from 1 to {LARGEST_SIDE} pixels")
+    shape = sides[0], sides[1]
+    if shape[0] * shape[1] > LARGEST_IMAGE:
+        raise LinocutError(
+            f"images of {shape[0]} × {shape[1]} pixels — {LARGEST_IMAGE:,} pixels at most"
+        )
+    ink, resampling, box = given.text("ink"), given.text("resampling"), given.value("box")
+    if box is not None and not is_whole(box):
+        raise given.wrong("box", box, "a whole number or none")
+    given.end()
+    return Intake(shape, ink=ink, resampling=resampling, box=box)  # type: ignore[arg-type]  # it checks them itself
+
+
+def _classes(given: Fields) -> tuple[tuple[str, ...], bool]:
+    names = tuple(checked_text(each) for each in given.items("names"))
+    integers = given.flag("integers")
+    given.end()
+    if len(names) < 2:
+        raise LinocutError(f"{len(names)} class names — at least two")
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise LinocutError(f"class name {shown(twice)} comes twice")
+    if integers and not all(_is_integer(name) for name in names):
+        raise LinocutError("class names that should be whole numbers are none")
+    return names, integers
+
+
+def _is_integer(name: str) -> bool:
+    digits = name.removeprefix("-")
+    plain = digits.isascii() and digits.isdigit() and len(digits) <= 18
+    return plain and str(int(name)) == name
+
+
+def _provenance(given: Fields) -> Provenance:
+    texts: dict[str, Any] = {
+        name: given.text(name)
+        for name in ("dataset", "source", "data_sha256", "rung", "title", "version", "created")
+    }
+    rows: dict[str, Any] = {
+        name: given.whole(name, 0, MOST_ROWS) for name in ("rows", "test_rows", "validation_rows")
+    }
+    numbers = {
+        name: given.value(name)
+        for name in ("gap", "accuracy", "low", "high", "validation_accuracy")
+    }
+    for name, value in numbers.items():
+        if not (value is None or is_whole(value) or isinstance(value, float)):
+            raise given.wrong(name, value, "a number or none")
+    chosen = given.value("chosen")
+    if not isinstance(chosen, dict) or not all(isinstance(key, str) for key in chosen):
+        raise given.wrong("chosen", chosen, "parameters by their names")
+    given.end()
+    return Provenance(chosen=chosen, **texts, **rows, **numbers)
+
+
+def _augmentation(value: Any) -> Augmentation | None:
+    if value is None:
+        return None
+    given = Fields(value, "augmentation")
+    amounts = {each.name: given.number(each.name, 0, 1e4) for each in fields(Augmentation)}
+    given.end()
+    return Augmentation(**amounts)
+
+
+def _tensor(left: Tensors, name: str, dtype: str, shape: tuple[int, ...]) -> Array:
+    """Take a tensor that must be there, of this type and shape."""
+    if name not in left:
+        raise LinocutError(f"tensor {name!r} is missing")
+    array = left.pop(name)
+    if array.dtype != dtype or array.shape != shape:
+        raise LinocutError(
+            f"tensor {name!r} holds {array.dtype} of shape {array.shape} — {dtype} of shape {shape}"
+        )
+    return array

@@ -1,0 +1,238 @@
+"""L-BFGS with a preconditioner made from samples of the rows: for a penalty that is smooth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linocut.solve.certificates.dual import DualBound, newton_gap
+from linocut.solve.certificates.separation import optimum_exists, separates
+from linocut.solve.compact import compacted
+from linocut.solve.loop import Effort, Method
+from linocut.solve.methods.lbfgs import LBFGS, Trial
+from linocut.solve.methods.rough_start import look, rough_start
+from linocut.solve.moments import column_moments
+from linocut.solve.objective import Objective, Point
+from linocut.solve.preconditioning.preconditioner import Preconditioner, PreconditionerMaker
+from linocut.solve.preconditioning.wear import Wear
+from linocut.solve.record import Iteration, Outcome
+
+Floats = NDArray[np.float64]
+
+SAMPLE = 16_000  # rows by which columns are judged, and that are fitted first
+LOOSE = 1e-3  # a tolerance that float32 can prove
+PAIR_BYTES = 128 << 20  # what L-BFGS may remember
+LOOK_EVERY = 5  # iterations between two looks whether an unpenalised fit has an optimum at all
+FIRST_SHARE = 0.6  # of the usual rows, where the Hessian still changes
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """Where the method stands.
+
+    Attributes
+    ----------
+    trial : Trial of Point
+        The point, its coordinates θ = (W | b) and the gradient by them.
+    length : float
+        Of the step that led there, as a multiple of the proposed one; 0 if none did.
+    gap : float or None
+        Where it is known otherwise than by the dual bound.
+    """
+
+    trial: Trial[Point]
+    length: float = 0.0
+    gap: float | None = None
+
+    @property
+    def point(self) -> Point:
+        """Weights, objective and gradient."""
+        return self.trial.point
+
+
+class PreconditionedLBFGS(Method[Standing, Iteration]):
+    """Minimises a smooth objective.
+
+    Parameters
+    ----------
+    objective : Objective
+        Mean loss with an L2 penalty, or with none.
+    start : (W, b), float64 arrays of shapes (K, d) and (K,), or None
+        Where to begin; None for a rough fit of some of the rows.
+    tol : float
+        Largest relative distance to the optimum that is to be proved.
+    rng : Generator
+        Draws the rows that stand for all.
+    """
+
+    patience = 25
+    bound: DualBound
+    lbfgs: LBFGS[Point]
+    worn: Wear
+
+    def __init__(
+        self,
+        objective: Objective,
+        start: tuple[Floats, Floats] | None,
+        tol: float,
+        rng: np.random.Generator,
+    ) -> None:
+        self.effort = Effort()
+        self.objective, self.tol, self.rng = objective, tol, rng
+        self.rough = start is None
+        shape = objective.n_classes, objective.blocks.shape[1] + 1
+        self.theta = np.zeros(shape) if start is None else np.column_stack(start)
+        self.memory = int(np.clip(PAIR_BYTES // (16 * shape[0] * shape[1]), 5, 40))
+        self.maker: PreconditionerMaker | None = None
+        self.stepped = False  # since the wear was last looked at
+        self.asked = False  # whether there is an optimum
+        self.promising = tol  # the reachable gap at which to make the certificate exact
+
+    def init(self) -> Standing:
+        """See `Method`."""
+        objective = replace(self.objective, blocks=compacted(self.objective.blocks))
+        self.objective = few = objective
+        n = objective.blocks.shape[0]
+        if n > SAMPLE:
+            few = objective.take(np.flatnonzero(self.rng.random(n) < SAMPLE / n))
+        self.moments = column_moments(few.blocks, few.weights, centred=objective.fit_intercept)
+        self.bound = self._made_bound()
+        if self.rough:
+            before = self.effort.passes
+            for theta, passes in rough_start(
+                objective, few, self.theta, self.moments, self.rng, self.memory
+            ):
+                self.theta, self.effort.passes = theta, before + passes
+        return Standing(self._look(self.theta))
+
+    def salvage(self) -> Standing:
+        """See `Method`: the start, or how far the rough fit has come, or zero."""
+        self.bound = self._made_bound()
+        return Standing(self._look(self.theta))
+
+    def ready(self, now: Standing) -> Standing:
+        """See `Method`."""
+        self._refresh(now)
+        return now
+
+    def step(self, now: Standing) -> Standing | None:
+        """See `Method`."""
+        taken = self.lbfgs.step(now.trial, self._look, self.noise(now.point.value))
+        self.stepped = taken is not None
+        return None if taken is None else Standing(*taken)
+
+    def certify(self, now: Standing) -> Iteration:
+        """See `Method`."""
+        point = now.point
+        gap = self.bound.relative_gap(point) if now.gap is None else now.gap
+        largest = max(np.abs(point.gradient_W).max(initial=0), np.abs(point.gradient_b).max())
+        effort = self.effort
+        return Iteration(
+            effort.passes, effort.seconds, point.value, float(largest), gap, now.length
+        )
+
+    def prove(self, now: Standing, *, stuck: bool) -> Standing | Outcome | None:
+        """See `Method`."""
+        if self.objective.penalty == 0:
+            return self._prove_unpenalised(now)
+        if stuck:
+            return None
+        self._refresh(now)
+        if not self.bound.reachable_gap(now.point) <= self.promising:
+            return None
+        self.promising *= 0.5
+        return self._polished(now)
+
+    def sharpen(self, now: Standing) -> Standing | None:
+        """See `Method`; the pairs of float32 are forgotten."""
+        if not self._go_on_in_float64():
+            return None
+        self.lbfgs = LBFGS(self.lbfgs.precondition, self.memory)
+        self.stepped = False
+        return Standing(self._look(now.trial.theta))
+
+    def noise(self, value: float) -> float:
+        """See `Method`."""
+        # Scores carry about one unit in the last place of the blocks' type; the mean over rows
+        # averages most of it away.
+        return float(np.finfo(self.objective.blocks.dtype).eps) * abs(value)
+
+    def weights(self, now: Standing) -> tuple[Floats, Floats]:
+        """See `Method`."""
+        return now.point.W, now.point.b
+
+    def _look(self, theta: Floats) -> Trial[Point]:
+        self.effort.passes += 1
+        return look(self.objective, theta)
+
+    def _made_bound(self) -> DualBound:
+        bound = DualBound.of(self.objective)
+        self.effort.passes += 0.5
+        return bound
+
+    def _go_on_in_float64(self) -> bool:
+        sharper = self.objective.in_float64()
+        if sharper is None:
+            return False
+        self.objective = sharper
+        self.bound = self._made_bound()
+        return True
+
+    def _refresh(self, now: Standing) -> None:
+        """Make a preconditioner, at first and whenever the present one is worn out."""
+        if self.maker is None:
+            self.maker = PreconditionerMaker(self.objective, *self.moments, self.rng)
+            first = self._made(self.maker, now.point, FIRST_SHARE)
+            self.lbfgs = LBFGS(first, self.memory)
+            self.worn = Wear(first.passes / FIRST_SHARE, self.effort.passes, self.tol)
+        elif self.stepped:
+            promise = self.lbfgs.promise / now.point.value
+            if self.worn.out(promise, self.effort.passes):
+                new = self._made(self.maker, now.point)
+                self.lbfgs.renew(new)
+                self.worn = Wear(new.passes, self.effort.passes, self.tol)
+        self.stepped = False
+
+    def _made(self, maker: PreconditionerMaker, at: Point, share: float = 1.0) -> Preconditioner:
+        made = maker.at(at, share)
+        self.effort.passes += made.passes
+        return made
+
+    def _prove_unpenalised(self, now: Standing) -> Standing | Outcome | None:
+        """Without a penalty there may be no optimum, and the certificate is another one."""
+        taken = self.effort.iteration
+        if taken % LOOK_EVERY == 0 and separates(self.objective, now.point):
+            return Outcome.SEPARABLE
+        if taken >= 2 * LOOK_EVERY and not self.asked:
+            self.asked = True
+            if optimum_exists(self.objective) is False:
+                return Outcome.SEPARABLE
+        if self.lbfgs.promise > self.tol * now.point.value:
+            return None
+        self._go_on_in_float64()
+        trial = self._look(now.trial.theta)
+        gap, passes = newton_gap(self.objective, trial.point, self.lbfgs.precondition)
+        self.effort.passes += passes
+        return Standing(trial, gap=gap)
+
+    def _polished(self, now: Standing) -> Standing:
+        """Make the intercept exact for the present W: the certificate wants residuals of sum 0.
+
+        In float64 where the tolerance is tight, since their sum in float32 carries noise that the
+        certificate would count.
+        """
+        fast, fast_bound, trial = self.objective, self.bound, now.trial
+        if self.tol < LOOSE and self._go_on_in_float64():
+            trial = self._look(trial.theta)
+        for _ in range(3):
+            point = trial.point
+            if not self.objective.fit_intercept or self.bound.relative_gap(point) <= self.tol:
+                break
+            step = self.objective.intercept_step(point)
+            self.effort.passes += 0.5
+            trial = self._look(np.column_stack([point.W, point.b - step]))
+        if self.bound.relative_gap(trial.point) > self.tol:
+            self.objective, self.bound = fast, fast_bound
+        return Standing(trial)

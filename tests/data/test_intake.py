@@ -1,0 +1,184 @@
+"""The intake: a file gives exactly the pixels that its row gave."""
+
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from linocut.core import LinocutError
+from linocut.data import Intake, load_dataset
+from linocut.data.unlabelled import unlabelled_images
+from support.files import toy_images, write_idx_set, write_images
+from support.photos import write_photos
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return load_dataset("digits").train
+
+
+def assert_files_give_their_rows(dataset, folder):
+    for part in (dataset.train, dataset.test):
+        for name, row in zip(part.names, part.images, strict=True):
+            np.testing.assert_array_equal(dataset.intake.read(folder / name), row)
+
+
+@pytest.mark.parametrize("invert", [False, True], ids=["light ink", "dark ink"])
+@pytest.mark.parametrize("size", [None, (8, 8), (4, 7)], ids=str)
+def test_a_file_gives_exactly_the_pixels_that_its_row_gave(tmp_path, invert, size):
+    images, labels = toy_images(24, (8, 6))
+    write_images(tmp_path, 255 - images if invert else images, labels)
+    dataset = load_dataset(tmp_path, size=size)
+    assert dataset.image_shape == (size or (8, 6)) == dataset.intake.shape
+    assert_files_give_their_rows(dataset, tmp_path)
+    assert (dataset.train.images[:, :, 0] == 0).all()  # paper is zero, whatever it was
+
+
+def test_a_normalised_file_gives_exactly_the_pixels_that_its_row_gave(tmp_path, digits):
+    names = [str(k) for k in range(10)]
+    folder = write_photos(tmp_path / "photos", digits.images[:80], digits.labels[:80], names)
+    dataset = load_dataset(folder, normalise=True)
+    assert dataset.intake == Intake.normalising(28)
+    assert_files_give_their_rows(dataset, folder)
+
+
+def test_a_set_of_mixed_polarity_is_decided_image_by_image(tmp_path):
+    images, labels = toy_images(24, (8, 6))
+    mixed = np.where((np.arange(24) % 3 == 0)[:, None, None], 255 - images, images)
+    dataset = load_dataset(write_images(tmp_path, mixed.astype(np.uint8), labels))
+    assert dataset.intake.ink == "each"
+    assert (dataset.images[:, 0] == 0).all()
+    assert "33% of the images have a light border; those were inverted" in " ".join(dataset.notes)
+    assert_files_give_their_rows(dataset, tmp_path)
+
+
+def test_a_few_that_fill_their_frame_do_not_decide(tmp_path):
+    images, labels = toy_images(40, (8, 6))
+    images[:2] = 250
+    dataset = load_dataset(write_images(tmp_path, images, labels))
+    assert dataset.intake.ink == "light-on-dark"
+    assert any("Mind that 5% of the images have a light border" in note for note in dataset.notes)
+    assert_files_give_their_rows(dataset, tmp_path)
+
+
+def test_arrays_are_taken_at_their_word_and_later_files_in_either_sense(tmp_path):
+    images, labels = toy_images(24, (6, 6))
+    dataset = load_dataset(write_idx_set(tmp_path, (images, labels)))
+    np.testing.assert_array_equal(np.unique(dataset.images), np.unique(images))
+    row = dataset.train.images[0]
+    for image in (row, 255 - row):
+        np.testing.assert_array_equal(dataset.intake.read(np.array(image)), row)
+    dark = load_dataset(write_idx_set(tmp_path / "dark", (255 - images, labels)))
+    assert dark.intake.ink == "light-on-dark"  # not inverted here, so not inverted later
+
+
+@pytest.mark.parametrize("ink", ["light-on-dark", "dark-on-light", "each"])
+def test_the_user_may_say_which_grey_is_ink(tmp_path, ink):
+    images, labels = toy_images(24, (6, 6))
+    dataset = load_dataset(write_images(tmp_path, images, labels), ink=ink)
+    assert dataset.intake.ink == ink
+    assert (dataset.images[:, 0] == (255 if ink == "dark-on-light" else 0)).all()
+    assert_files_give_their_rows(dataset, tmp_path)
+
+
+def test_an_image_is_read_from_whatever_holds_it(tmp_path):
+    image = Image.fromarray(toy_images(1, (12, 9))[0][0])
+    path = tmp_path / "a.png"
+    image.save(path)
+    intake = Intake((6, 6))
+    expected = intake.read(path)
+    for source in (
+        str(path),
+        path.read_bytes(),
+        io.BytesIO(path.read_bytes()),
+        image,
+        image.convert("RGB"),
+        np.asarray(image),
+        np.asarray(image.convert("RGB")),
+    ):
+        np.testing.assert_array_equal(intake.read(source), expected)
+
+
+def test_an_intake_serves_for_other_images(tmp_path):
+    images, labels = toy_images(24, (9, 9))
+    intake = Intake((6, 6), ink="dark-on-light", resampling="nearest")
+    dataset = load_dataset(write_images(tmp_path, 255 - images, labels), intake=intake)
+    assert dataset.intake == intake
+    assert_files_give_their_rows(dataset, tmp_path)
+    with pytest.raises(LinocutError, match="leave out size, normalise and ink"):
+        load_dataset(tmp_path, intake=intake, size=(6, 6))
+
+
+def test_nearest_keeps_the_greys_there_are():
+    image = np.kron(np.array([[0, 90], [200, 10]], np.uint8), np.ones((3, 3), np.uint8))
+    made = Intake((4, 4), "light-on-dark", "nearest").read(image)
+    assert set(np.unique(made)) <= {0, 90, 200, 10}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"ink": "blue"}, "ink='blue' — one of light-on-dark, dark-on-light, each"),
+        ({"resampling": "lanczos"}, "resampling='lanczos' — one of area, nearest"),
+        ({"shape": (0, 4)}, r"shape=\(0, 4\) — height and width"),
+        ({"shape": (4, 6), "box": 3}, "a square shape"),
+        ({"shape": (6, 6), "box": 7}, "box=7 — an integer from 1 to 6"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(wrong, told):
+    with pytest.raises(LinocutError, match=told):
+        Intake(**wrong)
+
+
+def test_what_is_no_image_is_named(tmp_path):
+    path = tmp_path / "a.png"
+    path.write_bytes(b"nothing")
+    with pytest.raises(LinocutError, match=r"a\.png: not an image"):
+        Intake().read(path)
+    with pytest.raises(LinocutError, match="an array of shape"):
+        Intake().read(np.zeros((2, 3, 4, 5), np.uint8))
+    with pytest.raises(LinocutError, match="no ink can be found in so few"):
+        Intake.normalising().read(np.zeros((2, 9), np.uint8))
+
+
+def test_a_dataset_and_its_intake_go_together(digits):
+    dataset = load_dataset("digits")
+    assert dataset.intake.shape == (8, 8)
+    with pytest.raises(LinocutError, match="the intake is what made the images"):
+        replace(dataset, intake=Intake((9, 8)))
+
+
+def test_the_fingerprint_tells_training_parts_apart():
+    one, same, other = (load_dataset("digits", seed=seed).fingerprint for seed in (1, 1, 2))
+    assert one == same != other
+
+
+def test_images_without_labels_are_found_in_every_container(tmp_path):
+    images, labels = toy_images(5, (4, 3))
+    write_images(tmp_path / "folder", images, labels)
+    (tmp_path / "folder" / ".hidden.png").write_bytes(b"x")
+    write_idx_set(tmp_path, (images, labels))
+    np.savez(tmp_path / "a.npz", x_test=images, y_test=labels)
+    flat = images.reshape(5, -1)
+    np.savetxt(tmp_path / "bare.csv", flat, fmt="%d", delimiter=",")
+    labelled = np.column_stack([labels, flat])
+    header = ",".join(["label", *(f"p{k}" for k in range(12))])
+    np.savetxt(tmp_path / "b.csv", labelled, fmt="%d", delimiter=",", header=header, comments="")
+
+    def found(name):
+        return list(unlabelled_images(tmp_path / name, (4, 3)))
+
+    assert [each.image.name for each in found("folder")] == [
+        "0.png", "3.png", "1.png", "4.png", "2.png"
+    ]  # fmt: skip
+    for name in ("train-images-idx3-ubyte.gz", "a.npz", "bare.csv", "b.csv"):
+        rows = found(name)
+        np.testing.assert_array_equal([row.image for row in rows], images)
+        assert rows[2].name.endswith("[2]")
+    with pytest.raises(LinocutError, match="no such file"):
+        found("none")
+    np.savez(tmp_path / "c.npz", first=images, second=images)
+    with pytest.raises(LinocutError, match="holds first, second"):
+        found("c.npz")
