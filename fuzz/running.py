@@ -25,7 +25,7 @@ from linocut.core import LinocutError
 SECONDS = 5.0  # that one input may take
 MEGABYTES = 500  # that one input may take beyond what the process has
 STATUS, PEAK_RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
-STRIKE = 500  # inputs after which a process tells how far it is
+SILENCE = 0.5  # seconds after which a process tells what it found, lest it is lost with it
 
 
 @dataclass
@@ -134,10 +134,13 @@ def run(
         while crew and time.monotonic() < until:
             wait([worker.ear for worker in crew], timeout=0.2)
             for worker in list(crew):
+                # Asked before it is listened to: what one that has ended told is then all there.
+                alive = worker.process.is_alive()
                 yield from worker.told()
-                if worker.left_over() is None:
+                left = worker.left_over(alive)
+                if left is None:
                     continue
-                outcome, rest = worker.left_over() or (Outcome(), range(0))
+                outcome, rest = left
                 worker.stop()
                 crew.remove(worker)
                 yield outcome
@@ -175,13 +178,13 @@ class _Worker:
         except EOFError:
             return
 
-    def left_over(self) -> tuple[Outcome, range] | None:
+    def left_over(self, alive: bool) -> tuple[Outcome, range] | None:
         """Return what it failed at, and the inputs after that; None while all is well."""
         if self.done:
             return Outcome(), range(0)
         number, since = int(self.at[0]), self.at[1]
         late = number >= 0 and time.monotonic() - since > 2 * SECONDS
-        if not late and self.process.is_alive():
+        if not late and alive:
             return None
         if number < 0:
             return Outcome(failures={-1: "a process ended before its first input"}), range(0)
@@ -204,13 +207,13 @@ def _work(
         reader.read(seed)
     limit = int((_address_space() + MEGABYTES) * 1e6)
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    outcome = Outcome()
+    outcome, told = Outcome(), time.monotonic()
     for number in numbers:
         at[0], at[1] = number, time.monotonic()
         try_one(reader, input_of(reader, seeds, random_state, number), number, outcome)
-        if outcome.inputs >= STRIKE:
+        if outcome.failures or time.monotonic() > told + SILENCE:
             mouth.send(outcome)
-            outcome = Outcome()
+            outcome, told = Outcome(), time.monotonic()
     mouth.send(outcome)
     mouth.send(None)
 
