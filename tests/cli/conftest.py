@@ -7,18 +7,28 @@ import sys
 import pytest
 
 
-@pytest.fixture
-def linocut(tmp_path):
-    """Run the command in an empty folder."""
+@pytest.fixture(scope="session")
+def run_in():
+    """Run the command in a folder."""
 
-    def run(*arguments, env=None):
+    def run(folder, *arguments, env=None):
         return subprocess.run(
             [sys.executable, "-m", "linocut", *map(str, arguments)],
             capture_output=True,
             text=True,
             check=False,
-            cwd=tmp_path,
+            cwd=folder,
             env={**os.environ, **(env or {})},
         )
+
+    return run
+
+
+@pytest.fixture
+def linocut(run_in, tmp_path):
+    """Run the command in an empty folder."""
+
+    def run(*arguments, env=None):
+        return run_in(tmp_path, *arguments, env=env)
 
     return run

@@ -19,12 +19,13 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from linocut._version import __version__
 from linocut.classifier.compact import compact_pipeline
-from linocut.classifier.inputs import as_bytes, as_images, image_batches
+from linocut.classifier.inputs import ALL, AT_ONCE, as_bytes, as_images, image_batches
 from linocut.classifier.summary import ModelSummary, summarise_model
 from linocut.core import LinocutError
 from linocut.core.links import Link
 from linocut.core.steps import model_kind_of
 from linocut.data import ImageDataset, Intake, hold_out
+from linocut.data.dataset import fingerprint
 from linocut.data.intake import with_shape
 from linocut.explain import Evidence, Reference, explain
 from linocut.features import Augmentation, UnitPixels
@@ -172,7 +173,7 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         self.estimator_ = self._fitted(recipe, images, positions)
         # Scores that are no probabilities become some by the temperature of images held out.
         self.temperature_ = 1.0
-        if not _gives_probabilities(self.estimator_):
+        if not self._link.gives_probabilities:
             split = dataset.split if dataset else "given"
             self.temperature_ = self._held_out_temperature(recipe, images, positions, split)
         self.classes_ = names[np.asarray(self.estimator_.classes_, np.intp)]
@@ -183,7 +184,7 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             dataset=dataset.name if dataset else "",
             source=dataset.loaded_from if dataset else "",
             rows=len(images),
-            data_sha256=dataset.fingerprint if dataset else "",
+            data_sha256=fingerprint(images, positions, tuple(map(str, names))),
             gap=getattr(last, "gap_", None),
             version=__version__,
             created=date.today().isoformat(),
@@ -219,7 +220,10 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             Images as for `prepared`; a folder stands for the image files in it.
         """
         check_is_fitted(self)
-        parts = [self._scores(images) for images in image_batches(X, self.intake_)]
+        # Without features in between, nothing is held but the images themselves.
+        at_once = AT_ONCE if len(self._compact) > 1 else ALL
+        batches = image_batches(X, self.intake_, rows_at_once=at_once)
+        parts = [self._scores(images) for images in batches]
         return parts[0] if len(parts) == 1 else np.concatenate([self._scores(self._none()), *parts])
 
     def decision_function(self, X: Any) -> NDArray[Any]:
@@ -417,10 +421,7 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
     def _scores(self, images: NDArray[np.uint8]) -> NDArray[Any]:
         if not len(images):
             return np.empty((0, len(self.classes_)), np.float32)
-        X: Any = images
-        for _, step in self._compact.steps[:-1]:
-            X = step.transform(X)
-        return _scores_of(self._compact[-1], X)
+        return _scores_of(self._compact, images)
 
     def _fitted(self, recipe: Any, images: NDArray[np.uint8], positions: NDArray[np.int64]) -> Any:
         if self.augmentation is not None:
@@ -433,12 +434,9 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
     ) -> float:
         fit, held = hold_out(positions, split=split, random_state=self.random_state)
         fitted = _as_pipeline(self._fitted(recipe, images[fit], positions[fit]))
-        X = images[held]
-        for _, step in fitted.steps[:-1]:
-            X = step.transform(X)
         known = np.isin(positions[held], fitted.classes_)
         columns = np.searchsorted(fitted.classes_, positions[held][known])
-        return fit_temperature(_scores_of(fitted[-1], X)[known], columns)
+        return fit_temperature(_scores_of(fitted, images[held])[known], columns)
 
     def _take_intake_of(self, dataset: ImageDataset) -> None:
         if self.intake is not None and self.intake != dataset.intake:
@@ -482,12 +480,11 @@ def _last(estimator: Any) -> Any:
     return estimator[-1] if isinstance(estimator, Pipeline) else estimator
 
 
-def _gives_probabilities(estimator: Any) -> bool:
-    return hasattr(estimator, "predict_proba")
-
-
-def _scores_of(model: Any, X: Any) -> NDArray[Any]:
-    """Return K scores a row of any classifier, shape (n, K)."""
+def _scores_of(pipeline: Pipeline, X: Any) -> NDArray[Any]:
+    """Return K scores an image of a pipeline with any classifier, shape (n, K)."""
+    for _, step in pipeline.steps[:-1]:
+        X = step.transform(X)
+    model = pipeline[-1]
     if hasattr(model, "scores"):
         return np.asarray(model.scores(X))
     if hasattr(model, "predict_proba"):

@@ -18,9 +18,10 @@ from linocut.data.unlabelled import image_files
 Images = NDArray[np.uint8]
 
 AT_ONCE = 2048  # images that are prepared and read together
+ALL = 1 << 40
 
 
-def image_batches(X: Any, intake: Intake, at_once: int = AT_ONCE) -> Iterator[Images]:
+def image_batches(X: Any, intake: Intake, *, rows_at_once: int = AT_ONCE) -> Iterator[Images]:
     """Yield all images as a model expects them, uint8 arrays (b, h, w), not too many at once.
 
     Parameters
@@ -32,8 +33,8 @@ def image_batches(X: Any, intake: Intake, at_once: int = AT_ONCE) -> Iterator[Im
         pass the intake.
     intake : Intake
         Of the model; its shape is known.
-    at_once : int
-        Images in an array at most.
+    rows_at_once : int
+        Images of an array that are yielded together; of others `AT_ONCE` are.
 
     Raises
     ------
@@ -44,12 +45,12 @@ def image_batches(X: Any, intake: Intake, at_once: int = AT_ONCE) -> Iterator[Im
         X = X.images
     if isinstance(X, np.ndarray) or (hasattr(X, "__array__") and not isinstance(X, Image.Image)):
         images = as_images(np.asarray(X) if not isinstance(X, np.ndarray) else X, intake.shape)
-        for start in range(0, len(images), at_once):
-            yield as_bytes(images[start : start + at_once])
+        for start in range(0, len(images), rows_at_once):
+            yield as_bytes(images[start : start + rows_at_once])
         return
     sources = _sources(X)
-    for start in range(0, len(sources), at_once):
-        some = sources[start : start + at_once]
+    for start in range(0, len(sources), AT_ONCE):
+        some = sources[start : start + AT_ONCE]
         yield np.stack(list(map_in_order(lambda each: _one(each, intake), some)))
 
 

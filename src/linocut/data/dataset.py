@@ -128,11 +128,8 @@ class ImageDataset:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of the training part, hexadecimal: shape, pixels, labels and class names."""
-        digest = hashlib.sha256(repr((self.train.images.shape, self.class_names)).encode())
-        digest.update(np.ascontiguousarray(self.train.images).data)
-        digest.update(np.ascontiguousarray(self.train.labels, "<i8").data)
-        return digest.hexdigest()
+        """SHA-256 of the training part, hexadecimal (see `fingerprint`)."""
+        return fingerprint(self.train.images, self.train.labels, self.class_names)
 
     @property
     def n_classes(self) -> int:
@@ -143,3 +140,20 @@ class ImageDataset:
     def image_shape(self) -> tuple[int, int]:
         """Height and width in pixels."""
         return self.train.images.shape[1], self.train.images.shape[2]
+
+
+def fingerprint(
+    images: NDArray[np.uint8], labels: NDArray[np.int64], class_names: tuple[str, ...]
+) -> str:
+    """Return the SHA-256 of labelled images, hexadecimal: shape, pixels, labels and class names.
+
+    Examples
+    --------
+    >>> images = np.zeros((2, 3, 3), np.uint8)
+    >>> fingerprint(images, np.array([0, 1]), ("a", "b"))[:12]
+    '449f6a6072d4'
+    """
+    digest = hashlib.sha256(repr((images.shape, class_names)).encode())
+    digest.update(np.ascontiguousarray(images).data)
+    digest.update(np.ascontiguousarray(labels, "<i8").data)
+    return digest.hexdigest()

@@ -55,13 +55,17 @@ def pack(document: Mapping[str, Any], tensors: Tensors) -> bytes:
     >>> document, tensors["b"]
     ({'a': 1}, array([1., 1.], dtype=float32))
     """
+    return packed(_canonical(document), tensors)
+
+
+def packed(text: str, tensors: Tensors) -> bytes:
+    """Return a model file of a document that is text already, whatever it says."""
     # Not by the library, which orders the metadata anew in each process. Wide types come first,
     # as there, so that each tensor lies where its type may.
     ordered = sorted(tensors.items(), key=lambda each: (-each[1].itemsize, each[0]))
     raw = {
         name: np.ascontiguousarray(array, array.dtype.newbyteorder("<")) for name, array in ordered
     }
-    text = _canonical(document)
     header: dict[str, Any] = {
         "__metadata__": {
             "format": FORMAT,
@@ -78,7 +82,7 @@ def pack(document: Mapping[str, Any], tensors: Tensors) -> bytes:
             "data_offsets": [at, at + array.nbytes],
         }
         at += array.nbytes
-    head = _canonical(header, sort=False).encode()
+    head = _utf8(_canonical(header, sort=False))
     head += b" " * (-len(head) % ALIGNED)
     if len(head) > LARGEST_HEADER or 8 + len(head) + at > LARGEST_FILE:
         raise LinocutError(
@@ -165,7 +169,7 @@ def _tensors(data: bytes) -> Tensors:
     try:
         found: list[tuple[str, dict[str, Any]]] = deserialize(data)  # type: ignore[no-untyped-call]
     except SafetensorError as error:
-        raise LinocutError(f"damaged: {str(error).splitlines()[0]}") from error
+        raise LinocutError(f"damaged: {str(error)[:200]!r}") from error
     tensors = {}
     for name, entry in found:
         dtype, shape = entry["dtype"], entry["shape"]
@@ -173,8 +177,8 @@ def _tensors(data: bytes) -> Tensors:
             raise LinocutError(f"tensor {shown(name)} has type {dtype} — {', '.join(TYPES)}")
         if not (1 <= len(shape) <= 3 and min(shape) > 0):
             raise LinocutError(f"tensor {shown(name)} has shape {shown(shape)} — 1 to 3 sides")
-        array = np.frombuffer(bytes(entry["data"]), TYPES[dtype])
-        tensors[name] = array.reshape(shape).astype(TYPES[dtype].newbyteorder("="))
+        array = np.frombuffer(entry["data"], TYPES[dtype]).reshape(shape)
+        tensors[name] = array.astype(TYPES[dtype].newbyteorder("="), copy=False)
     return tensors
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -16,11 +17,12 @@ from linocut.core.links import Link
 from linocut.core.steps import kind_of, state_of
 from linocut.data import Intake
 from linocut.features import Augmentation
+from linocut.modelfile.chain import Budget, Shape
 from linocut.modelfile.container import Tensors
 from linocut.modelfile.contents import ModelContents, Provenance
 from linocut.modelfile.parity import COUNT, check_parity, parity_images
 from linocut.modelfile.plain import Fields, checked_text, encoded, is_whole, named, shown
-from linocut.modelfile.vocabulary import CLASSIFIERS, TRANSFORMERS, Known, known_as, name_of
+from linocut.modelfile.vocabulary import CLASSIFIERS, TRANSFORMERS, known_as, name_of
 from linocut.models import FittedLinear
 
 Array = NDArray[Any]
@@ -31,8 +33,7 @@ INPUTS, SCORES = "parity.inputs", "parity.scores"
 LARGEST_SIDE = 4096  # pixels
 LARGEST_IMAGE = 2**20  # pixels
 MOST_ROWS = 10**12  # images of any dataset
-EVER_FEWEST = 2**20  # features that a step may make however small the file
-TIMES = 4  # the numbers in a file that a step may make of one image
+MOST_STEPS = 100
 CANNOT_COMPUTE = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError)
 
 
@@ -80,7 +81,7 @@ def document_of(contents: ModelContents) -> tuple[dict[str, Any], Tensors]:
             "image_shape": encoded(linear.image_shape_),
         },
         "recipe": None if contents.recipe is None else _recipe_document(contents.recipe),
-        "augmentation": None if contents.augmentation is None else asdict(contents.augmentation),
+        "augmentation": _augmentation_document(contents.augmentation),
         "random_state": encoded(contents.random_state),
     }
     return document, tensors
@@ -95,14 +96,16 @@ def contents_of(document: Mapping[str, Any], tensors: Tensors) -> ModelContents:
         If a part is missing, unknown, or does not fit the others; the message names it.
     """
     left = dict(tensors)
-    for name, array in tensors.items():
-        if not np.isfinite(array).all():
+    for name in sorted(tensors):
+        if not np.isfinite(tensors[name]).all():
             raise LinocutError(f"tensor {shown(name)} holds values that are no finite numbers")
-    given = Fields(document, "the model")
+    given = Fields(document)
     intake = _intake(given.object("intake"))
     assert intake.shape is not None
     class_names, integers = _classes(given.object("classes"))
     K = len(class_names)
+    if COEF in left and len(left[COEF]) != K:
+        raise LinocutError(f"{K} class names, but weights of {len(left[COEF])} classes")
     temperature = given.number("temperature", 1e-9, 1e9)
     thresholds = None
     if given.flag("thresholds"):
@@ -110,8 +113,8 @@ def contents_of(document: Mapping[str, Any], tensors: Tensors) -> ModelContents:
     provenance = _provenance(given.object("provenance"))
     inputs = _tensor(left, INPUTS, "uint8", (COUNT, *intake.shape))
     scores = _tensor(left, SCORES, "float32", (COUNT, K))
-    most = max(EVER_FEWEST, TIMES * sum(array.size for array in tensors.values()))
-    steps, shape = _steps(given.items("steps"), left, intake.shape, most)
+    budget = Budget.of(sum(array.size for array in tensors.values()))
+    steps, shape = _steps(given.items("steps"), left, intake.shape, budget)
     coef = _tensor(left, COEF, "float32", (K, math.prod(shape)))
     intercept = _tensor(left, INTERCEPT, "float32", (K,))
     name, linear = _linear(given.object("linear"), coef, intercept, intake.shape)
@@ -178,30 +181,30 @@ def _memory_order(array: Array) -> str:
     return "F" if array.ndim == 2 and array.strides[0] < array.strides[1] else "C"
 
 
-def _steps(
-    items: list[Any], left: Tensors, shape: tuple[int, ...], most: int
-) -> tuple[Steps, tuple[int, ...]]:
+def _steps(items: list[Any], left: Tensors, shape: Shape, budget: Budget) -> tuple[Steps, Shape]:
     """Make the transformers, and return the shape of what leaves the last of them."""
     steps: Steps = []
-    for item in items:
-        each = Fields(item, f"step {len(steps) + 1}")
-        name = each.text("name")
-        with named(f"step {shown(name)}"):
-            known = known_as(each.take("kind"), TRANSFORMERS)
+    for where, item in _labelled(items, "step"):
+        with named(where):
+            each = Fields(item)
+            name, known = each.text("name"), known_as(each.take("kind"), TRANSFORMERS)
             step = known.unfitted(each.take("parameters"))
             _set_state(step, name, each.object("state"), each.object("arrays"), left)
             each.end()
             assert known.passage is not None
-            shape = known.passage(step, shape)
-            if math.prod(shape) > most:
-                raise LinocutError(
-                    f"it makes {math.prod(shape):,} numbers of an image — {most:,} at most in a "
-                    "file of this size"
-                )
-            if known.complete is not None:
-                known.complete(step)
-        steps.append((name, step))
+            shape = known.passage(step, shape, budget)
+            budget.take(math.prod(shape), "what it makes")
+            steps.append((name, step))
     return steps, shape
+
+
+def _labelled(items: list[Any], what: str) -> Iterator[tuple[str, Any]]:
+    """Yield steps, and how a message names each."""
+    if len(items) > MOST_STEPS:
+        raise LinocutError(f"{len(items)} steps — at most {MOST_STEPS}")
+    for at, item in enumerate(items, 1):
+        name = item.get("name") if isinstance(item, dict) else None
+        yield f"{what} {at} ({shown(name)})" if isinstance(name, str) else f"{what} {at}", item
 
 
 def _set_state(step: Any, name: str, state: Fields, arrays: Fields, left: Tensors) -> None:
@@ -246,7 +249,7 @@ def _recipe_document(recipe: Pipeline) -> list[dict[str, Any]]:
     steps = [(name, step) for name, step in recipe.steps if step not in (None, "passthrough")]
     made = []
     for name, step in steps:
-        with named(f"step {name!r} of the recipe"):
+        with named(f"recipe step {name!r}"):
             among = CLASSIFIERS if step is steps[-1][1] else TRANSFORMERS
             kind = name_of(step, among)
             parameters = among[kind].parameters(step)
@@ -260,13 +263,12 @@ def _recipe(items: Any) -> Pipeline | None:
     if not isinstance(items, list) or not items:
         raise LinocutError("the recipe is no list of steps")
     steps: Steps = []
-    for at, item in enumerate(items, 1):
-        each = Fields(item, f"step {at} of the recipe")
-        name = each.text("name")
-        with named(f"step {shown(name)} of the recipe"):
-            among: Mapping[str, Known] = CLASSIFIERS if at == len(items) else TRANSFORMERS
-            known = known_as(each.take("kind"), among)
-            steps.append((name, known.unfitted(each.take("parameters"))))
+    for where, item in _labelled(items, "recipe step"):
+        with named(where):
+            each = Fields(item)
+            last = len(steps) == len(items) - 1
+            known = known_as(each.take("kind"), CLASSIFIERS if last else TRANSFORMERS)
+            steps.append((each.text("name"), known.unfitted(each.take("parameters"))))
             each.end()
     _check_names([name for name, _ in steps])
     return Pipeline(steps)
@@ -297,14 +299,15 @@ def _intake(given: Fields) -> Intake:
 
 
 def _classes(given: Fields) -> tuple[tuple[str, ...], bool]:
-    names = tuple(checked_text(each) for each in given.items("names"))
+    with named("class names"):
+        names = tuple(checked_text(each) for each in given.items("names"))
     integers = given.flag("integers")
     given.end()
     if len(names) < 2:
         raise LinocutError(f"{len(names)} class names — at least two")
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise LinocutError(f"class name {shown(twice)} comes twice")
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise LinocutError(f"class name {shown(twice[0])} comes twice")
     if integers and not all(_is_integer(name) for name in names):
         raise LinocutError("class names that should be whole numbers are none")
     return names, integers
@@ -336,6 +339,12 @@ def _provenance(given: Fields) -> Provenance:
         raise given.wrong("chosen", chosen, "parameters by their names")
     given.end()
     return Provenance(chosen=chosen, **texts, **rows, **numbers)
+
+
+def _augmentation_document(augmentation: Augmentation | None) -> dict[str, float] | None:
+    if augmentation is None:
+        return None
+    return {name: float(amount) for name, amount in asdict(augmentation).items()}
 
 
 def _augmentation(value: Any) -> Augmentation | None:

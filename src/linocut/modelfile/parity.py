@@ -49,6 +49,7 @@ def check_parity(scores: NDArray[Any], saved: NDArray[Any]) -> None:
     """
     if not np.isfinite(scores).all():
         raise LinocutError("it computes scores that are no numbers")
+    scores, saved = scores.astype(np.float64), saved.astype(np.float64)  # no overflow below
     spread = float(np.ptp(saved))
     # Where all scores are alike, what they are is the only measure there is.
     size = spread or float(np.abs(saved).max()) or 1.0

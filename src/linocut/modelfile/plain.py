@@ -125,7 +125,7 @@ class Fields:
     value : dict
         As the JSON had it.
     where : str
-        What it is, for messages.
+        What it is, for messages; empty where who calls says it.
 
     Examples
     --------
@@ -138,21 +138,22 @@ class Fields:
     linocut.core.errors.LinocutError: intake: 'ink' is no field of it
     """
 
-    def __init__(self, value: Any, where: str) -> None:
+    def __init__(self, value: Any, where: str = "") -> None:
+        self.where = f"{where}: " if where else ""
         if not isinstance(value, dict):
-            raise LinocutError(f"{where} is {shown(value)} — an object with fields")
-        self.left, self.where = dict(value), where
+            raise LinocutError(f"{self.where}{shown(value)} — an object with fields")
+        self.left = dict(value)
 
     def take(self, name: str) -> Any:
         """Return any field."""
         if name not in self.left:
-            raise LinocutError(f"{self.where}: its field {name!r} is missing")
+            raise LinocutError(f"{self.where}its field {name!r} is missing")
         return self.left.pop(name)
 
     def text(self, name: str) -> str:
         """Return a text."""
         value = self.take(name)
-        with named(f"{self.where}: {name}"):
+        with named(f"{self.where}{name}"):
             return checked_text(value)
 
     def whole(self, name: str, low: int, high: int) -> int:
@@ -192,14 +193,14 @@ class Fields:
     def value(self, name: str) -> Any:
         """Return what `encoded` made."""
         value = self.take(name)
-        with named(f"{self.where}: {name}"):
+        with named(f"{self.where}{name}"):
             return decoded(value)
 
     def end(self) -> None:
         """Make sure that no field is left."""
         if self.left:
-            raise LinocutError(f"{self.where}: {shown(min(self.left))} is no field of it")
+            raise LinocutError(f"{self.where}{shown(min(self.left))} is no field of it")
 
     def wrong(self, name: str, value: Any, wanted: str) -> LinocutError:
         """Return the error of a field with a wrong value."""
-        return LinocutError(f"{self.where}: {name} is {shown(value)} — {wanted}")
+        return LinocutError(f"{self.where}{name} is {shown(value)} — {wanted}")

@@ -10,7 +10,7 @@ from typing import Any
 from linocut.core import LinocutError
 from linocut.modelfile.plain import is_whole, shown
 
-LARGEST = 100_000  # of any whole number that has no rule of its own
+LARGEST = 10**9  # of any whole number that has no rule of its own
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,9 @@ def number(low: float = -math.inf, high: float = math.inf, *, infinite: bool = F
             return False
         return bool(low <= value <= high and (math.isfinite(value) or (infinite and value > 0)))
 
-    bounded = math.isfinite(low) or math.isfinite(high)
-    return Rule(f"a number from {low:g} to {high:g}" if bounded else "a finite number", fits)
+    upper = f" to {high:g}" if math.isfinite(high) else " up"
+    bounded = f"a number from {low:g}{upper}" if math.isfinite(low) else "a finite number"
+    return Rule(bounded, fits)
 
 
 def one_of(*values: str) -> Rule:
@@ -114,7 +115,7 @@ def like(default: Any) -> Rule:
 
     Examples
     --------
-    >>> like(0.5).fits(1), like(0.5).fits("1"), like(3).fits(10**9)
+    >>> like(0.5).fits(1), like(0.5).fits("1"), like(3).fits(10**10)
     (True, False, False)
     """
     if isinstance(default, bool):

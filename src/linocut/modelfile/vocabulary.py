@@ -7,12 +7,11 @@ matter what else is installed or registered.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
 from sklearn.decomposition import PCA
 from sklearn.kernel_approximation import RBFSampler
 from sklearn.linear_model import LogisticRegression
@@ -63,6 +62,7 @@ from linocut.models import (
     BinaryRegression,
     ClassMeans,
     FittedLinear,
+    GradientDescentClassifier,
     LeastSquaresClassifier,
     OneVsRestRegression,
     SoftmaxRegression,
@@ -88,15 +88,12 @@ class Known:
     cast : tuple of str
         Arrays of its state that it uses in the float type of the rows only, so that no more than
         that need be kept.
-    complete : callable or None
-        Makes what a fitted one has beside the state that is kept.
     """
 
     make: type
     rules: Mapping[str, Rule] = field(default_factory=lambda: NO_RULES)
     passage: chain.Passage | None = None
     cast: tuple[str, ...] = ()
-    complete: Callable[[Any], object] | None = None
 
     def unfitted(self, parameters: Any) -> Any:
         """Make one, not fitted, of the parameters that a file gives.
@@ -148,10 +145,6 @@ def _defaults(make: type) -> dict[str, Any]:
     return {each.name: each.default for each in parameters}
 
 
-def _fitted_polynomial(step: PolynomialFeatures) -> None:
-    step.fit(np.zeros((1, step.n_features_in_)))
-
-
 FULL = {"full": number(1e-6, 1e9)}
 SIDE = whole(1, 4096)
 PLACE = whole(0, 4096)
@@ -163,7 +156,9 @@ TRANSFORMERS: Mapping[str, Known] = MappingProxyType({
     "scaling": Known(Scaling, {"kind": one_of(*SCALINGS), **FULL}, chain.scaling),
     "centre": Known(Centre, passage=chain.same_image),
     "deskew": Known(Deskew, {"max_shear": number(0, 100)}, chain.deskew),
-    "normalise-moments": Known(NormaliseMoments, passage=chain.normalise_moments),
+    "normalise-moments": Known(
+        NormaliseMoments, {"strength": number(0, 1)}, chain.normalise_moments
+    ),
     "size-normalise": Known(SizeNormalise, {"box": SIDE, "size": SIDE}, chain.size_normalise),
     "blur": Known(Blur, {"sigma": number(0, 4096)}, chain.blur),
     "crop": Known(
@@ -175,7 +170,7 @@ TRANSFORMERS: Mapping[str, Known] = MappingProxyType({
     "decorrelate": Known(Decorrelate, passage=chain.decorrelate),
     "equalise": Known(Equalise, passage=chain.equalise),
     "leading-pairs": Known(
-        LeadingPairs, passage=chain.leading_pairs, cast=("components_", "offset_")
+        LeadingPairs, {"n_leading": COUNT}, chain.leading_pairs, cast=("components_", "offset_")
     ),
     "patch-dictionary": Known(
         PatchDictionary,
@@ -215,7 +210,6 @@ TRANSFORMERS: Mapping[str, Known] = MappingProxyType({
         PolynomialFeatures,
         {"degree": whole(1, 8) | pair_of(whole(0, 8)), "order": one_of("C", "F")},
         chain.polynomial_features,
-        complete=_fitted_polynomial,
     ),
     "rbf-sampler": Known(
         RBFSampler,
@@ -236,6 +230,15 @@ CLASSIFIERS: Mapping[str, Known] = MappingProxyType({
     ),
     "one-vs-rest": Known(OneVsRestRegression),
     "binary": Known(BinaryRegression),
+    "gradient-descent": Known(
+        GradientDescentClassifier,
+        {
+            "batch_size": NOTHING | whole(1, 10**9),
+            "loss": one_of("softmax", "one-vs-rest"),
+            "every": NOTHING | whole(1, 10**9),
+            "keep": list_of(whole(0, 10**9), 10_000),
+        },
+    ),
     "least-squares": Known(LeastSquaresClassifier, {"dtype": one_of("float64", "float32")}),
     "class-means": Known(ClassMeans, {"similarity": one_of(*SIMILARITIES)}),
     "linear": Known(FittedLinear, {"link": one_of("softmax", "sigmoids", "none")}),

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from linocut._version import __version__
-from linocut.core import LinocutError
+from linocut.core import LinocutError, plain
 from linocut.core.files import check_target, write_whole
 from linocut.core.links import Link
 from linocut.modelfile.contents import ModelContents
@@ -84,7 +83,7 @@ def _onnx() -> Any:
     return onnx
 
 
-def _graph(contents: ModelContents) -> Graph:
+def _computation(contents: ModelContents) -> Graph:
     """Return the whole computation, from ``image`` to the three outputs."""
     graph = Graph()
     x = Value(graph.cast("image", "float32"), contents.image_shape, whole=True)
@@ -105,26 +104,9 @@ def _graph(contents: ModelContents) -> Graph:
 
 
 def _model(onnx: Any, contents: ModelContents) -> Any:
-    helper, types = onnx.helper, onnx.TensorProto
-    graph = _graph(contents)
-    K = len(contents.class_names)
+    helper = onnx.helper
     model = helper.make_model(
-        helper.make_graph(
-            [
-                helper.make_node(
-                    node.op, node.inputs, [node.output], name=node.output, **node.attributes
-                )
-                for node in graph.nodes
-            ],
-            contents.provenance.rung or "linocut",
-            [helper.make_tensor_value_info("image", types.UINT8, ["N", *contents.image_shape])],
-            [
-                helper.make_tensor_value_info("label", types.INT64, ["N"]),
-                helper.make_tensor_value_info("probabilities", types.FLOAT, ["N", K]),
-                helper.make_tensor_value_info("scores", types.FLOAT, ["N", K]),
-            ],
-            [onnx.numpy_helper.from_array(array, name) for name, array in graph.constants.items()],
-        ),
+        _graph_of(onnx, _computation(contents), contents),
         producer_name="linocut",
         producer_version=__version__,
         ir_version=IR_VERSION,
@@ -135,29 +117,49 @@ def _model(onnx: Any, contents: ModelContents) -> Any:
     return model
 
 
+def _graph_of(onnx: Any, graph: Graph, contents: ModelContents) -> Any:
+    helper, types = onnx.helper, onnx.TensorProto
+    K = len(contents.class_names)
+    nodes = [
+        helper.make_node(node.op, node.inputs, [node.output], name=node.output, **node.attributes)
+        for node in graph.nodes
+    ]
+    image = helper.make_tensor_value_info("image", types.UINT8, ["N", *contents.image_shape])
+    outputs = [
+        helper.make_tensor_value_info("label", types.INT64, ["N"]),
+        helper.make_tensor_value_info("probabilities", types.FLOAT, ["N", K]),
+        helper.make_tensor_value_info("scores", types.FLOAT, ["N", K]),
+    ]
+    constants = [
+        onnx.numpy_helper.from_array(array, name) for name, array in graph.constants.items()
+    ]
+    name = contents.provenance.rung or "linocut"
+    return helper.make_graph(nodes, name, [image], outputs, constants)
+
+
 def _description(contents: ModelContents) -> str:
     provenance = contents.provenance
     first = provenance.title or "A linear classifier of images"
     data = f", fitted on {provenance.dataset}" if provenance.dataset else ""
-    return f"{first}{data}. Before it, {contents.intake.sentence}; zero is paper, 255 is full ink."
+    return _text(
+        f"{first}{data}. Before it, {contents.intake.sentence}; zero is paper, 255 is full ink."
+    )
 
 
 def _metadata(contents: ModelContents) -> dict[str, str]:
-    thresholds = contents.thresholds
     values = {
         "class_names": contents.class_names,
         "temperature": contents.temperature,
-        "thresholds": None if thresholds is None else thresholds.tolist(),
+        "thresholds": contents.thresholds,
         "link": contents.linear.model_kind.link.value,
-        "intake": asdict(contents.intake),
-        "provenance": asdict(contents.provenance),
+        "intake": contents.intake,
+        "provenance": contents.provenance,
     }
     return {
-        name: json.dumps(value, ensure_ascii=False, default=_plain)
-        for name, value in values.items()
+        name: _text(json.dumps(plain(value), ensure_ascii=False)) for name, value in values.items()
     }
 
 
-def _plain(value: Any) -> Any:
-    """Return a NumPy value as JSON knows it; anything else as what it prints."""
-    return value.tolist() if isinstance(value, np.ndarray | np.generic) else str(value)
+def _text(text: str) -> str:
+    """Write bytes of a folder's name that are no text as JSON does, since ONNX takes only text."""
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -113,10 +113,13 @@ def _moments(graph: Graph, x: Value, steepest: float) -> _Moments:
     taken = graph.add("Mul", graph.add("Mul", shear, 2.0), xy)
     given = graph.add("Mul", graph.add("Mul", shear, shear), yy)
     upright = graph.add("Add", graph.add("Sub", xx, taken), given)
-    return _Moments(
-        row, column, shear, graph.add("Sqrt", yy),
-        graph.add("Sqrt", graph.add("Max", upright, 0.0)),
-    )  # fmt: skip
+    height, width = (_root(graph, each) for each in (yy, graph.add("Max", upright, 0.0)))
+    return _Moments(row, column, shear, height, width)
+
+
+def _root(graph: Graph, square: str) -> str:
+    """Return square roots by way of float64, since some runtimes only come near them in float32."""
+    return graph.cast(graph.add("Sqrt", graph.cast(square, "float64")), "float32")
 
 
 def _ratio(graph: Graph, size: str, usual: float, strength: float) -> Operand:
