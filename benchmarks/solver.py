@@ -22,7 +22,8 @@ from pathlib import Path
 
 import numpy as np
 
-from linocut.core.blocks import ArrayBlocks, available_cores, one_blas_thread
+from linocut.core.blas import one_blas_thread
+from linocut.core.blocks import ArrayBlocks, available_cores
 from linocut.data import load_dataset
 from linocut.report.collecting import machine
 from linocut.solve import Fit, Objective, Softmax, minimise

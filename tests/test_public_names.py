@@ -1,9 +1,11 @@
 """The names that are promised: there, cheap to reach, and never a module's as well."""
 
+import ast
 import subprocess
 import sys
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from pkgutil import iter_modules, walk_packages
 from types import ModuleType
 
@@ -40,6 +42,24 @@ def test_a_shadowed_module_is_found(tmp_path, monkeypatch):
     (room / "__init__.py").write_text(f"from {room.name}.climb import climb\n__all__ = ['climb']\n")
     monkeypatch.syspath_prepend(tmp_path)
     assert modules_shadowed(import_module(room.name)) == ["climb"]
+
+
+def imports_from_the_root(code):
+    """Give the lines that import the package itself, or anything by way of it."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(code))
+        if (isinstance(node, ast.Import) and "linocut" in {each.name for each in node.names})
+        or (isinstance(node, ast.ImportFrom) and node.module == "linocut")
+    ]
+
+
+def test_nothing_inside_imports_from_the_package_root():
+    """To import-linter, ``from linocut import features`` imports the room alone."""
+    (root,) = map(Path, linocut.__path__)
+    found = {path: imports_from_the_root(path.read_text("utf-8")) for path in root.rglob("*.py")}
+    assert found.pop(root / "__init__.py")
+    assert {path: lines for path, lines in found.items() if lines} == {}
 
 
 def test_the_front_door_names_what_most_programs_need():

@@ -1,5 +1,7 @@
 """A pipeline and what it is collapsed to give the same scores, to the last digits."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -21,11 +23,12 @@ from sklearn.preprocessing import (
     StandardScaler,
 )
 
+from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
 from linocut.core.forms import LinearForm, QuadraticForm
 from linocut.explain import pull_back
 from linocut.explain.pulling_back import LOG_RATIO, SCORE
-from linocut.features import Blur, Crop, Deskew, PrincipalPairs, UnitPixels
+from linocut.features import Blur, Crop, Deskew, PrincipalPairs, SizeNormalise, UnitPixels
 from linocut.models import (
     BinaryRegression,
     ClassMeans,
@@ -198,3 +201,23 @@ def test_images_of_another_size_are_refused(digits):
         found.position("eleven")
     with pytest.raises(LinocutError, match="64 pixels"):
         pull_back(ClassMeans().fit(images, y), image_shape=(7, 9))
+
+
+@pytest.mark.parametrize("steps", [(), (UnitPixels(),), (Deskew(), UnitPixels())], ids=len)
+def test_images_of_another_shape_with_as_many_pixels_are_refused(digits, steps):
+    images, y, _ = digits
+    wide = np.pad(images, ((0, 0), (0, 0), (4, 4)))
+    found = pull_back(make_pipeline(*steps, ClassMeans()).fit(wide, y))
+    assert found.image_shape == (8, 16)
+    assert found.scores(wide[:3]).shape == (3, 10)
+    with pytest.raises(LinocutError, match=r"shape \(16, 8\).* images of 8 × 16 pixels"):
+        replace(found, image_steps=()).scores(wide[:3].transpose(0, 2, 1))
+
+
+def test_a_step_may_change_the_shape_and_keep_the_number_of_pixels(digits):
+    images, y, _ = digits
+    flat = np.pad(images[:, 2:6], ((0, 0), (0, 0), (4, 4))).astype(np.uint8)
+    model = ImageClassifier(make_pipeline(SizeNormalise(8, 8), UnitPixels(16.0), ClassMeans()))
+    found = pull_back(model.fit(flat, y))
+    assert (model.image_shape_, found.image_shape) == ((4, 16), (8, 8))
+    assert found.scores(flat[:3]).shape == (3, 10)

@@ -32,11 +32,11 @@ def test_the_same_seed_gives_the_same_network_and_leaves_torch_alone(torch):
     torch.manual_seed(5)
     expected = torch.rand(3)
     torch.manual_seed(5)
-    one, same = (NeuralClassifier("mlp", max_epochs=2, seed=1).fit(IMAGES, LABELS)
+    one, same = (NeuralClassifier("mlp", max_epochs=2, random_state=1).fit(IMAGES, LABELS)
                  for _ in range(2))  # fmt: skip
     np.testing.assert_array_equal(one.scores(IMAGES), same.scores(IMAGES))
     assert torch.equal(torch.rand(3), expected)
-    other = NeuralClassifier("mlp", max_epochs=2, seed=2).fit(IMAGES, LABELS)
+    other = NeuralClassifier("mlp", max_epochs=2, random_state=2).fit(IMAGES, LABELS)
     assert (other.scores(IMAGES) != one.scores(IMAGES)).any()
 
 

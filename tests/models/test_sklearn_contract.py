@@ -1,5 +1,6 @@
 """The models keep scikit-learn's whole contract."""
 
+import pytest
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from linocut.models import (
@@ -14,10 +15,6 @@ from linocut.models import (
 
 NO_PRIOR = "the mean of one class does not depend on the weight of the classes"
 NO_INTERCEPT = "without an intercept no weight moves the boundary of data around zero"
-TO_TOLERANCE = (
-    "weights and repeated rows agree to tol, 1e-6 of the objective, where the check wants 1e-7 of "
-    "every probability; that they agree is tested beside the solver"
-)
 
 
 def _expected_failures(estimator):
@@ -26,16 +23,13 @@ def _expected_failures(estimator):
         expected["check_class_weight_classifiers"] = NO_PRIOR
     if getattr(estimator, "fit_intercept", True) is False:
         expected["check_class_weight_classifiers"] = NO_INTERCEPT
-    if (
-        isinstance(estimator, SoftmaxRegression)
-        and estimator.fit_intercept
-        and estimator.tol == 1e-6
-    ):
-        expected["check_sample_weight_equivalence_on_dense_data"] = TO_TOLERANCE
-        expected["check_sample_weight_equivalence_on_sparse_data"] = TO_TOLERANCE
     return expected
 
 
+# The checks have rows of any scale, and this one estimator asks its user for a rate to match.
+@pytest.mark.filterwarnings(
+    "ignore:GradientDescentClassifier. the loss grew:sklearn.exceptions.ConvergenceWarning"
+)
 @parametrize_with_checks(
     [
         BinaryRegression(),
@@ -50,9 +44,9 @@ def _expected_failures(estimator):
         OneVsRestRegression(),
         SoftmaxRegression(),
         SoftmaxRegression(fit_intercept=False),
-        SoftmaxRegression(l1_ratio=1.0, tol=1e-11),
-        OneVsRestRegression(l1_ratio=0.5, tol=1e-11),
-        SoftmaxRegressionCV(3, cv=2, tol=1e-11),
+        SoftmaxRegression(l1_ratio=1.0),
+        OneVsRestRegression(l1_ratio=0.5),
+        SoftmaxRegressionCV(3, cv=2),
     ],
     expected_failed_checks=_expected_failures,
 )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 STRICT = ("-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror", "-O2")
 SANITISED = ("-g", "-fsanitize=undefined,address", "-fno-sanitize-recover=all")
@@ -54,25 +56,27 @@ def compiler() -> str | None:
     return shutil.which("cc") or shutil.which("gcc")
 
 
-def run(command, **options):
-    done = subprocess.run(list(map(str, command)), capture_output=True, check=False, **options)
+def run(command: Iterable[object]) -> bytes:
+    done = subprocess.run(list(map(str, command)), capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode(errors="replace")
     return done.stdout
 
 
-def compile_c(program: Path, *sources: Path, flags=STRICT) -> Path:
+def compile_c(program: Path, *sources: Path, flags: Sequence[str] = STRICT) -> Path:
     run([compiler(), *flags, "-o", program, *sources, "-lm"])
     return program
 
 
 @dataclass
 class Answers:
-    scores: np.ndarray
-    probabilities: np.ndarray
-    predicted: np.ndarray
+    scores: NDArray[np.float32]
+    probabilities: NDArray[np.float32]
+    predicted: NDArray[np.int32]
 
 
-def answers_of(model: Path, images: np.ndarray, classes: int, flags=STRICT) -> Answers:
+def answers_of(
+    model: Path, images: NDArray[np.uint8], classes: int, flags: Sequence[str] = STRICT
+) -> Answers:
     """What a file with names that begin with linocut, called model.c, says of images."""
     raw = _made(model, images, ANSWERS, flags)
     parts = [("scores", "f4", classes), ("probabilities", "f4", classes), ("predicted", "i4")]
@@ -81,13 +85,15 @@ def answers_of(model: Path, images: np.ndarray, classes: int, flags=STRICT) -> A
     return Answers(found["scores"], found["probabilities"], found["predicted"])
 
 
-def first_step_of(model: Path, images: np.ndarray, flags=STRICT) -> np.ndarray:
+def first_step_of(
+    model: Path, images: NDArray[np.uint8], flags: Sequence[str] = STRICT
+) -> NDArray[np.uint8]:
     """What its first step makes of images."""
     # The answers are not asked for, but their functions are there.
     return np.frombuffer(_made(model, images, STEP, flags), np.uint8).reshape(images.shape)
 
 
-def _made(model: Path, images: np.ndarray, body: str, flags) -> bytes:
+def _made(model: Path, images: NDArray[np.uint8], body: str, flags: Sequence[str]) -> bytes:
     assert model.name == "model.c"
     folder = model.parent
     (folder / "main.c").write_text(PROGRAM % body)

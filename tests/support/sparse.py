@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import sklearn
 from sklearn.linear_model import LogisticRegression
 
-from support.problems import plain_value
+from linocut.solve import Objective
+from support.problems import Floats, plain_value
 
 
-def saga(X, y, w=None, **parameters):
+def saga(X: Any, y: Any, w: Any = None, **parameters: Any) -> tuple[Floats, Floats]:
     """Fit LogisticRegression by saga to the last digit; weights as one row a class."""
     if tuple(map(int, sklearn.__version__.split(".")[:2])) < (1, 8):
         parameters["penalty"] = "elasticnet"  # from 1.8 on, l1_ratio alone says it
@@ -21,6 +24,6 @@ def saga(X, y, w=None, **parameters):
     return W, b
 
 
-def plain_sparse_value(objective, l1, W, b):
+def plain_sparse_value(objective: Objective, l1: float, W: Floats, b: Floats) -> float:
     """The definition, without blocks."""
-    return plain_value(objective, W, b) + l1 * np.abs(W).sum()
+    return plain_value(objective, W, b) + l1 * float(np.abs(W).sum())

@@ -11,7 +11,6 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Protocol, TypeVar
@@ -19,7 +18,8 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 from scipy import sparse
-from threadpoolctl import ThreadpoolController
+
+from linocut.core.blas import one_blas_thread
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -170,21 +170,10 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def one_blas_thread() -> AbstractContextManager[object]:
-    """Keep BLAS to one thread.
-
-    It must not start threads of its own inside ours, nor may their number decide the order in
-    which a block is summed; and for the small matrices between two passes they only wait.
-    """
-    limited: AbstractContextManager[object] = _blas().limit(limits=1, user_api="blas")
-    return limited
-
-
-@lru_cache(maxsize=1)
-def _blas() -> ThreadpoolController:
-    return ThreadpoolController()
-
-
 @lru_cache(maxsize=4)
 def _pool(threads: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(threads, thread_name_prefix="linocut")
+
+
+if hasattr(os, "register_at_fork"):  # a child has none of the threads of its parent's pools
+    os.register_at_fork(after_in_child=_pool.cache_clear)

@@ -9,13 +9,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from linocut.core.blocks import (
-    ArrayBlocks,
-    Matrix,
-    block_bounds,
-    map_in_order,
-    one_blas_thread,
-)
+from linocut.core.blas import one_blas_thread
+from linocut.core.blocks import ArrayBlocks, Matrix, block_bounds, map_in_order
 
 T = TypeVar("T")
 Array = NDArray[Any]

@@ -19,7 +19,7 @@ from sklearn.preprocessing import PolynomialFeatures
 from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
-from linocut.core.arrays import flatten_images
+from linocut.core.arrays import flatten_images, image_shape_of
 from linocut.core.finished import FinishedModel
 from linocut.core.forms import Floats, Form, LinearForm, QuadraticForm
 from linocut.core.links import Link
@@ -99,17 +99,20 @@ class PulledBack:
         Raises
         ------
         LinocutError
-            If the images have another number of pixels.
+            If the images have another shape.
         """
         X = self.prepared(X)
         for step in self.image_steps:
             X = step.transform(X)
-        X = flatten_images(np.asarray(X))
+        given = np.asarray(X)
+        X = flatten_images(given)
         wanted = self.form.shape[1]
-        if X.ndim != 2 or X.shape[1] != wanted:
+        # As many pixels in another shape are other pixels.
+        turned = self.image_shape and image_shape_of(given) not in {None, self.image_shape}
+        if X.ndim != 2 or X.shape[1] != wanted or turned:
             shape = " × ".join(map(str, self.image_shape or (wanted,)))
             raise LinocutError(
-                f"images of shape {X.shape[1:] if X.ndim > 1 else X.shape} — the model reads "
+                f"images of shape {given.shape[1:] if X.ndim > 1 else X.shape} — the model reads "
                 f"images of {shape} pixels, given as (n, h, w) or (n, {wanted})"
             )
         return X
@@ -235,9 +238,11 @@ def pull_back(model: Any, *, image_shape: tuple[int, int] | None = None) -> Pull
 
 def _of_finished(model: FinishedModel, image_shape: tuple[int, int] | None) -> PulledBack:
     inner = pull_back(model.estimator_, image_shape=image_shape)
-    # Steps may have changed the size.
-    same_size = int(np.prod(model.image_shape_)) == inner.form.shape[1]
-    known = model.image_shape_ if same_size else inner.image_shape
+    image = np.zeros((1, *model.image_shape_), np.uint8)
+    for step in inner.image_steps:  # which may change the shape
+        image = step.transform(image)
+    height, width = image.shape[1:]
+    known = (height, width) if height * width == inner.form.shape[1] else inner.image_shape
     return replace(
         inner,
         classes=np.asarray(model.classes_),

@@ -13,7 +13,8 @@ from sklearn.utils.validation import check_array, check_is_fitted
 
 from linocut.core import LinocutError
 from linocut.core.arrays import check_image_shape, checked_images
-from linocut.core.blocks import map_in_order, one_blas_thread
+from linocut.core.blas import one_blas_thread
+from linocut.core.blocks import map_in_order
 
 Array = NDArray[Any]
 

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from linocut.core.blocks import map_in_order, one_blas_thread
+from linocut.core.blas import one_blas_thread
+from linocut.core.blocks import map_in_order
 
 Array = NDArray[Any]
 

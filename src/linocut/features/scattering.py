@@ -25,7 +25,8 @@ from numpy.typing import NDArray
 from scipy import fft
 
 from linocut.core import LinocutError
-from linocut.core.blocks import map_in_order, one_blas_thread
+from linocut.core.blas import one_blas_thread
+from linocut.core.blocks import map_in_order
 from linocut.core.steps import StepKind
 from linocut.features.images import ImageTransformer
 

@@ -14,6 +14,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 
 from linocut.core.blocks import Blocks
+from linocut.core.randomness import RandomState, seed_of
 from linocut.core.steps import ModelKind
 from linocut.models.inputs import TrainingRows, check_parameter, training_rows, watched_rows
 from linocut.models.linear import Floats, LinearClassifier
@@ -110,7 +111,7 @@ class GradientDescentClassifier(LinearClassifier):
         fit_intercept: bool = True,
         every: int | None = None,
         keep: Collection[int] = (),
-        random_state: int | np.random.Generator | np.random.RandomState | None = None,
+        random_state: RandomState = None,
         class_weight: dict[Any, float] | Literal["balanced"] | None = None,
         image_shape: tuple[int, int] | None = None,
     ) -> None:
@@ -171,7 +172,7 @@ class GradientDescentClassifier(LinearClassifier):
             steps=self.steps,
             batch_size=self.batch_size,
             every=self.every,
-            random_state=_shuffling(self.random_state),
+            random_state=seed_of(self.random_state),
             watch=None if test is None else self._watched(rows, *test),
             keep=self.keep,
         )
@@ -230,11 +231,3 @@ class GradientDescentClassifier(LinearClassifier):
     def _watched(self, rows: TrainingRows, X: Any, y: Any) -> tuple[Blocks, NDArray[np.int64]]:
         blocks, positions = watched_rows(self, rows, X, y)
         return blocks.astype(rows.blocks.dtype), positions
-
-
-def _shuffling(
-    random_state: int | np.random.Generator | np.random.RandomState | None,
-) -> int | np.random.Generator | None:
-    if isinstance(random_state, np.random.RandomState):
-        return int(random_state.randint(2**31))
-    return random_state

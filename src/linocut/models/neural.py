@@ -24,6 +24,7 @@ from linocut.core import LinocutError
 from linocut.core.arrays import check_image_shape, checked_images
 from linocut.core.blocks import available_cores
 from linocut.core.links import Link
+from linocut.core.randomness import RandomState, seed_of
 from linocut.core.steps import ModelKind
 
 if TYPE_CHECKING:
@@ -87,9 +88,9 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         Of the first step.
     held_out : float
         Share of the training images held out for early stopping.
-    seed : int
+    random_state : int, numpy.random.Generator, numpy.random.RandomState or None
         Of the weights at the start, of the order of the images and of those held out. The same
-        seed gives the same network on the same machine with as many threads.
+        integer gives the same network on the same machine with as many threads.
 
     Attributes
     ----------
@@ -124,7 +125,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         batch_size: int = 100,
         learning_rate: float = 2e-3,
         held_out: float = 0.1,
-        seed: int = 0,
+        random_state: RandomState = 0,
     ) -> None:
         self.kind = kind
         self.max_epochs = max_epochs
@@ -132,7 +133,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.held_out = held_out
-        self.seed = seed
+        self.random_state = random_state
 
     def fit(
         self, X: Any, y: Any, *, callback: Callable[[Epoch], bool | None] | None = None
@@ -167,7 +168,8 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         if len(self.classes_) < 2:
             raise LinocutError("all images are of one class — two are needed")
         self.image_shape_ = images.shape[1:]
-        rng = np.random.default_rng(self.seed)
+        seed = seed_of(self.random_state)
+        rng = np.random.default_rng(seed)
         order = rng.permutation(len(images))
         m = min(len(images) - 1, max(1, round(self.held_out * len(images))))
         held, fitted = order[:m], order[m:]
@@ -175,7 +177,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         targets = torch.from_numpy(positions.astype(np.int64))
         # All draws are from generators of our own: the caller's stay as they were.
         with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(self.seed)
+            torch.manual_seed(seed)
             network = _network(self.kind, self.image_shape_, len(self.classes_))
         self.n_parameters_ = sum(part.numel() for part in network.parameters())
         with self._threads():

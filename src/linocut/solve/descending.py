@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.core.blocks import ArrayBlocks, Blocks, one_blas_thread
+from linocut.core.blas import one_blas_thread
+from linocut.core.blocks import ArrayBlocks, Blocks
 from linocut.solve.certificates.stable_rate import largest_stable_rate
 from linocut.solve.loop import Loop
 from linocut.solve.methods.gradient_descent import GradientDescent, batches

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from linocut.core.blocks import map_in_order, one_blas_thread
+from linocut.core.blas import one_blas_thread
+from linocut.core.blocks import map_in_order
 from linocut.core.errors import LinocutError
 from linocut.solve.objective import Objective, Point
 from linocut.solve.products import scores

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.core.blocks import one_blas_thread
+from linocut.core.blas import one_blas_thread
 from linocut.solve.loop import Loop
 from linocut.solve.methods.preconditioned import PreconditionedLBFGS
 from linocut.solve.methods.screened import ScreenedProximal
