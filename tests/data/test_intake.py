@@ -1,6 +1,7 @@
 """The intake: a file gives exactly the pixels that its row gave."""
 
 import io
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -177,6 +178,10 @@ def test_images_without_labels_are_found_in_every_container(tmp_path):
         rows = found(name)
         np.testing.assert_array_equal([row.image for row in rows], images)
         assert rows[2].name.endswith("[2]")
+    (tmp_path / "tables").mkdir()
+    for name in ("a.npz", "b.csv"):
+        shutil.copy(tmp_path / name, tmp_path / "tables" / name)
+    np.testing.assert_array_equal([row.image for row in found("tables")], [*images, *images])
     with pytest.raises(LinocutError, match="no such file"):
         found("none")
     np.savez(tmp_path / "c.npz", first=images, second=images)

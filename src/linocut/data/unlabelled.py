@@ -41,7 +41,8 @@ def unlabelled_images(path: Path, shape: Size) -> Iterator[Unlabelled]:
     Parameters
     ----------
     path : Path
-        A folder stands for the image files in it and the folders below.
+        A folder stands for the image files in it and the folders below; where there are none, for
+        the files of many images that lie in it.
     shape : (int, int)
         Height and width that the model takes: what the rows of a table are read as.
 
@@ -53,7 +54,12 @@ def unlabelled_images(path: Path, shape: Size) -> Iterator[Unlabelled]:
     if not path.exists():
         raise LinocutError(f"{path} — no such file or folder")
     if path.is_dir():
-        yield from (Unlabelled(str(file), file) for file in image_files(path))
+        tables = [] if has_images(path) else _tables(path)
+        if tables:
+            for table in tables:
+                yield from unlabelled_images(table, shape)
+        else:
+            yield from (Unlabelled(str(file), file) for file in image_files(path))
         return
     if path.suffix.casefold() in SUFFIXES:
         yield Unlabelled(str(path), path)
@@ -68,6 +74,17 @@ def unlabelled_images(path: Path, shape: Size) -> Iterator[Unlabelled]:
         yield from _rows(str(path), read_unlabelled_table(path, shape))
     else:
         yield Unlabelled(str(path), path)  # perhaps an image all the same; decoding tells
+
+
+def _tables(folder: Path) -> list[Path]:
+    """Return the files of many images in a folder, in the order of their names."""
+    files = (path for path in folder.iterdir() if path.is_file() and path.name[0] != ".")
+    kinds = (
+        path
+        for path in files
+        if is_idx_name(path) or is_table_name(path) or path.suffix.casefold() == ".npz"
+    )
+    return sorted(kinds, key=lambda path: natural_key(path.name))
 
 
 def _rows(name: str, images: NDArray[np.uint8]) -> Iterator[Unlabelled]:
@@ -98,14 +115,23 @@ def image_files(folder: Path) -> list[Path]:
     LinocutError
         If there are none.
     """
-    found = [
+    found = list(_image_paths(folder))
+    if not found:
+        kinds = ", ".join(sorted(suffix[1:] for suffix in SUFFIXES))
+        raise LinocutError(f"{folder}: holds no images — files of the kinds {kinds} are wanted")
+    return sorted(found, key=lambda path: natural_key(path.relative_to(folder).as_posix()))
+
+
+def has_images(folder: Path) -> bool:
+    """Tell whether a folder, or one below it, holds an image file that is not hidden."""
+    return next(_image_paths(folder), None) is not None
+
+
+def _image_paths(folder: Path) -> Iterator[Path]:
+    return (
         path
         for path in folder.rglob("*")
         if path.suffix.casefold() in SUFFIXES
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
         and path.is_file()
-    ]
-    if not found:
-        kinds = ", ".join(sorted(suffix[1:] for suffix in SUFFIXES))
-        raise LinocutError(f"{folder}: holds no images — files of the kinds {kinds} are wanted")
-    return sorted(found, key=lambda path: natural_key(path.relative_to(folder).as_posix()))
+    )
