@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 import numpy as np
 from numpy.random import Generator
@@ -62,9 +63,9 @@ def put_number(data: bytes, random: Generator) -> bytes:
     width = int(random.choice([1, 2, 4, 8]))
     if len(data) < width:
         return data
-    number = int(random.choice(np.array(NUMBERS, dtype=object))) % 2 ** (8 * width)
+    number = int(random.choice(np.array(NUMBERS, dtype=object))) % (1 << 8 * width)
     at = int(random.integers(len(data) - width + 1)) // width * width
-    order = "little" if random.random() < 0.5 else "big"
+    order: Literal["little", "big"] = "little" if random.random() < 0.5 else "big"
     return data[:at] + number.to_bytes(width, order) + data[at + width :]
 
 

@@ -74,7 +74,7 @@ class ModelFiles:
 
 def _classifiers() -> list[ImageClassifier]:
     pixels = features.UnitPixels
-    whole = [
+    whole: list[list[Any]] = [
         [],
         [pixels()],
         [features.Scaling("binarise")],

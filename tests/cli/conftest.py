@@ -18,7 +18,7 @@ def run_in():
             text=True,
             check=False,
             cwd=folder,
-            env={**os.environ, **(env or {})},
+            env={**os.environ, "PYTHONWARNINGS": "error", **(env or {})},
         )
 
     return run
