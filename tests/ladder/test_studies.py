@@ -1,4 +1,4 @@
-"""Studies judge by validation rows, and their pictures are what the models see."""
+"""Studies judge by validation rows, and their images are what the models see."""
 
 import json
 
@@ -45,7 +45,7 @@ def test_scaling_by_a_constant_changes_nothing_and_binarising_loses_something(di
     found = {variant.name: variant for variant in study_scalings(digits).variants}
     assert found["none"].accuracy == pytest.approx(found["unit"].accuracy, abs=0.005)
     assert found["binarise"].accuracy < found["unit"].accuracy
-    shown = found["standardise"].pictures
+    shown = found["standardise"].images
     X = Scaling("standardise").fit_transform(digits.train.images)
     assert any(np.allclose(shown[0].ravel(), row, atol=1e-5) for row in X)
 

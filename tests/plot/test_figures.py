@@ -18,12 +18,12 @@ def weights():
 
 def test_templates_share_a_symmetric_scale_about_zero(weights):
     figure = plot_templates([weights, 100 * weights], ["a", "b"], ["x", "y"], units=["u", "v"])
-    assert {picture.get_clim() for picture in figure.axes[0].images} == {(-1.0, 1.0)}
+    assert {image.get_clim() for image in figure.axes[0].images} == {(-1.0, 1.0)}
 
 
 def test_rows_of_one_shape_look_alike_whatever_their_unit(weights):
     figure = plot_templates([weights, 100 * weights], ["a", "b"], ["x", "y"], units=["u", "v"])
-    first, _, third, _ = (picture.get_array() for picture in figure.axes[0].images)
+    first, _, third, _ = (image.get_array() for image in figure.axes[0].images)
     np.testing.assert_allclose(first, third)
 
 
@@ -76,6 +76,6 @@ def test_a_sheet_shows_ink_dark_on_light_paper():
 
 def test_a_figure_of_an_unknown_kind_is_refused(tmp_path):
     sheet = contact_sheet(np.zeros((2, 8, 8), np.uint8), np.array([0, 1]), ("a", "b"))
-    with pytest.raises(LinocutError, match="no kind of picture"):
+    with pytest.raises(LinocutError, match="not a kind of image file"):
         save_figure(sheet, tmp_path / "a.docx")
     assert list(tmp_path.iterdir()) == []

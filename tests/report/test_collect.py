@@ -78,12 +78,12 @@ def test_samples_are_training_images_class_by_class(document, digits):
     page = document.dataset
     assert len(page.samples_per_class) == 10
     assert page.samples.count == sum(page.samples_per_class)
-    pictures = list(tiles(page.samples))
+    images = list(tiles(page.samples))
     start = 0
     for k, held in enumerate(page.samples_per_class):
         own = digits.train.images[digits.train.labels == k]
-        for picture in pictures[start : start + held]:
-            assert (own == picture).all(axis=(1, 2)).any()
+        for image in images[start : start + held]:
+            assert (own == image).all(axis=(1, 2)).any()
         start += held
 
 

@@ -66,14 +66,14 @@ def test_the_page_mirrors_every_dataclass_field_by_field():
         ("RungPage", "confusion mistakes classes"),
     ],
 )
-def test_the_page_mirrors_the_keys_of_the_words(owner, keys, request):
+def test_the_page_mirrors_the_keys_of_the_text(owner, keys, request):
     made = request.getfixturevalue("document")
-    words = made.words if owner == "Document" else made.rungs[0].words
-    assert " ".join(words) == keys
-    text = MIRROR.read_text(encoding="utf-8")
-    body = re.search(rf"interface {owner} \{{(.*?)\n\}}", text, re.DOTALL)
+    held = made.text if owner == "Document" else made.rungs[0].text
+    assert " ".join(held) == keys
+    mirror = MIRROR.read_text(encoding="utf-8")
+    body = re.search(rf"interface {owner} \{{(.*?)\n\}}", mirror, re.DOTALL)
     assert body
-    inner = re.search(r"words: \{(.*?)\}", body.group(1), re.DOTALL)
+    inner = re.search(r"text: \{(.*?)\}", body.group(1), re.DOTALL)
     assert inner
     assert re.findall(r"(\w+): string", inner.group(1)) == keys.split()
 

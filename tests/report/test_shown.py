@@ -20,7 +20,7 @@ def numbers(packed) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def two_rungs(make_dataset, make_rung):
-    """Make 60 test images; the first rung misreads every fourth, the second every tenth."""
+    """Make 60 test images; the first rung misclassifies every fourth, the second every tenth."""
     labels = np.arange(60) % 3
     dataset = make_dataset(labels, NAMES)
     rows = np.arange(60)
@@ -63,13 +63,13 @@ def test_one_image_is_shown_whatever_the_budget(two_rungs):
     assert len(rows) == 1
 
 
-def test_all_misread_images_stand_in_line_before_the_others(two_rungs):
+def test_all_misclassified_images_stand_in_line_before_the_others(two_rungs):
     dataset, rungs = two_rungs
     labels = dataset.test.labels
     line = line_up(labels, rungs, 3)
     assert sorted(line) == list(range(60))
-    misread = np.any([rung.predicted != labels for rung in rungs], axis=0)[line]
-    assert not misread[np.count_nonzero(misread) :].any()
+    wrong = np.any([rung.predicted != labels for rung in rungs], axis=0)[line]
+    assert not wrong[np.count_nonzero(wrong) :].any()
 
 
 def test_classes_take_turns_in_the_line(two_rungs):

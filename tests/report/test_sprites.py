@@ -52,10 +52,10 @@ def test_the_page_finds_a_tile_by_column_and_row():
 
 def test_sheets_are_grey_and_at_most_four_megapixels():
     made = sprite(np.zeros((6000, 28, 28), np.uint8))
-    pictures = [opened(uri) for uri in made.sheets]
-    assert len(pictures) == 2
-    assert all(picture.mode == "L" for picture in pictures)
-    assert all(picture.width * picture.height <= SHEET_PIXELS for picture in pictures)
+    sheets = [opened(uri) for uri in made.sheets]
+    assert len(sheets) == 2
+    assert all(sheet.mode == "L" for sheet in sheets)
+    assert all(sheet.width * sheet.height <= SHEET_PIXELS for sheet in sheets)
 
 
 def test_an_image_larger_than_a_sheet_has_one_of_its_own():

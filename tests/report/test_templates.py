@@ -60,7 +60,7 @@ def test_a_template_is_what_a_fully_inked_pixel_adds_to_the_score(templates, lad
     np.testing.assert_allclose(templates["one-vs-rest"].values[:, 3, 4], expected, rtol=1e-5)
 
 
-def test_another_full_ink_changes_the_weights_but_not_the_picture(ladder, summary):
+def test_another_full_ink_changes_the_weights_but_not_the_template(ladder, summary):
     rung = ladder["softmax"]
     shape = summary.means.shape
     model = rung.estimator[-1]

@@ -10,7 +10,7 @@ from PIL import Image
 from linocut.data import load_dataset
 from linocut.data.dataset import ImageDataset, ImagePart
 from linocut.ladder import climb
-from linocut.report.evidence import evidence_model, find_look
+from linocut.report.evidence import choose_explained_rung, evidence_model
 from linocut.report.why import why_figures
 
 FIGURES = {
@@ -29,27 +29,27 @@ def digits():
     return dataset, climb(dataset, rungs=["mean-dot", "softmax", "pca-quadratic"])
 
 
-def test_every_figure_is_a_picture_with_words(digits):
+def test_every_figure_is_an_image_with_text(digits):
     dataset, ladder = digits
-    figures = why_figures(dataset, ladder, find_look(dataset, ladder))
+    figures = why_figures(dataset, ladder, choose_explained_rung(dataset, ladder))
     assert {figure.name for figure in figures} == FIGURES
     for figure in figures:
-        kind, _, data = figure.picture.partition(",")
+        kind, _, data = figure.image.partition(",")
         assert kind == "data:image/png;base64"
         raw = base64.b64decode(data)
         assert len(raw) < 200_000
-        with Image.open(io.BytesIO(raw)) as picture:
-            assert picture.width / picture.height == pytest.approx(
+        with Image.open(io.BytesIO(raw)) as image:
+            assert image.width / image.height == pytest.approx(
                 figure.width / figure.height, rel=0.02
             )
-        assert figure.words.endswith(".")
+        assert figure.text.endswith(".")
         assert figure.alt
 
 
 def test_the_page_gets_the_weights_of_softmax(digits):
     dataset, ladder = digits
-    look = find_look(dataset, ladder)
-    found = evidence_model(look)
+    explained = choose_explained_rung(dataset, ladder)
+    found = evidence_model(explained)
     assert found.rung == "softmax"
     ink = dataset.test.images.reshape(len(dataset.test), -1) / 255
     scores = ink @ unpacked(found.weights).reshape(10, -1).T + unpacked(found.intercepts)
@@ -61,7 +61,7 @@ def test_the_page_gets_the_weights_of_softmax(digits):
 def test_without_a_linear_rung_there_is_less_to_tell(digits):
     dataset, _ = digits
     ladder = climb(dataset, rungs=["pca-quadratic"])
-    assert find_look(dataset, ladder) is None
+    assert choose_explained_rung(dataset, ladder) is None
     names = {figure.name for figure in why_figures(dataset, ladder, None)}
     assert names == {"shared-ink", "eigen-templates"}
 
@@ -76,5 +76,5 @@ def test_other_classes_and_shapes_are_drawn_too(K, shape):
     parts = [ImagePart(images[rest::3], y[rest::3]) for rest in (0, 1)]
     dataset = ImageDataset("toy", names, *parts)
     ladder = climb(dataset, rungs=["nearest-mean", "least-squares"])
-    figures = why_figures(dataset, ladder, find_look(dataset, ladder))
+    figures = why_figures(dataset, ladder, choose_explained_rung(dataset, ladder))
     assert {"shared-ink", "training-images", "patterns"} <= {figure.name for figure in figures}

@@ -89,12 +89,12 @@ def rung_of(document: dict[str, Any], name: str) -> dict[str, Any]:
 def largest_confusion(rung: dict[str, Any]) -> tuple[int, int]:
     confusion = np.array(rung["test"]["confusion"])
     np.fill_diagonal(confusion, 0)
-    truth, read = np.unravel_index(confusion.argmax(), confusion.shape)
-    return int(truth), int(read)
+    truth, predicted = np.unravel_index(confusion.argmax(), confusion.shape)
+    return int(truth), int(predicted)
 
 
-def cell(page: Any, truth: int, read: int) -> Any:
-    return page.locator(f'#confusion [data-truth="{truth}"][data-read="{read}"]')
+def cell(page: Any, truth: int, predicted: int) -> Any:
+    return page.locator(f'#confusion [data-truth="{truth}"][data-predicted="{predicted}"]')
 
 
 def shown_in_panel(page: Any) -> list[int]:
@@ -146,7 +146,7 @@ def test_a_click_on_a_confusion_cell_shows_exactly_its_images(
     np.testing.assert_array_equal(drawn_pixels(page, f"{IMAGES_IN_PANEL} canvas"), images[rows])
 
 
-def test_the_diagonal_shows_what_was_read_rightly(
+def test_the_diagonal_shows_what_was_classified_correctly(
     page: Any, document: dict[str, Any], mnist_test: tuple[np.ndarray, np.ndarray]
 ) -> None:
     rung = rung_of(document, document["best"])
@@ -198,19 +198,19 @@ def test_arrow_keys_move_in_the_matrix_and_enter_opens(page: Any, document: dict
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowRight")
     focused = page.evaluate("({...document.activeElement.dataset})")
-    assert focused == {"truth": "4", "read": "6"}
+    assert focused == {"truth": "4", "predicted": "6"}
     assert stops.count() == 1
     page.keyboard.press("Home")
     page.keyboard.press("Enter")
     heading = page.locator("#cell-images h3").inner_text()
-    assert re.match(r"4\s+read as\s+0", heading)
+    assert re.match(r"4\s+classified as\s+0", heading)
     count = rung_of(document, document["best"])["test"]["confusion"][4][0]
     assert re.search(rf"\b{count} image", heading)
     spoken = page.locator("#cell-images [aria-live]").inner_text()
-    assert spoken.startswith("4 read as 0")
+    assert spoken.startswith("4 classified as 0")
 
 
-def test_an_image_enlarges_with_its_row_and_every_models_reading(
+def test_an_image_enlarges_with_its_row_and_every_models_prediction(
     page: Any, document: dict[str, Any]
 ) -> None:
     worst = int(unpack(rung_of(document, document["best"])["mistakes"])[0])
@@ -286,19 +286,19 @@ def test_the_recommended_rung_is_marked(page: Any, document: dict[str, Any]) -> 
     title = next(r["title"] for r in document["rungs"] if r["name"] == document["recommended"])
     row = page.locator("#ladder tbody tr", has_text=title).filter(has_text="use")
     assert row.count() >= 1
-    assert "Which one to use" in page.locator("#ladder").inner_text()
+    assert "Which model to use" in page.locator("#ladder").inner_text()
 
 
-def test_the_why_section_shows_pictures_with_words(page: Any, document: dict[str, Any]) -> None:
+def test_the_why_section_shows_figures_with_text(page: Any, document: dict[str, Any]) -> None:
     figures = page.locator("#why figure").all()
     assert len(figures) == len(document["why"]) >= 6
     for figure, wanted in zip(figures, document["why"], strict=True):
         assert wanted["title"] == figure.locator("h3").inner_text()
-        picture = figure.locator("img")
-        picture.scroll_into_view_if_needed()
-        assert picture.get_attribute("alt") == wanted["alt"]
-        page.wait_for_function("image => image.complete", arg=picture.element_handle())
-        assert picture.evaluate("image => image.naturalWidth") > 300
+        image = figure.locator("img")
+        image.scroll_into_view_if_needed()
+        assert image.get_attribute("alt") == wanted["alt"]
+        page.wait_for_function("image => image.complete", arg=image.element_handle())
+        assert image.evaluate("image => image.naturalWidth") > 300
 
 
 def test_mistakes_come_worst_first_and_can_be_filtered(page: Any, document: dict[str, Any]) -> None:
@@ -312,7 +312,7 @@ def test_mistakes_come_worst_first_and_can_be_filtered(page: Any, document: dict
 
     truth, read = largest_confusion(rung)
     page.get_by_role("combobox", name="True class").select_option(str(truth))
-    page.get_by_role("combobox", name="Read as").select_option(str(read))
+    page.get_by_role("combobox", name="Classified as").select_option(str(read))
     labels, predicted = unpack(document["shown"]["labels"]), unpack(rung["predicted"])
     wanted = [int(i) for i in mistakes if labels[i] == truth and predicted[i] == read]
     found = gallery.evaluate_all(ids)

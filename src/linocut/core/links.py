@@ -44,9 +44,9 @@ class Link(Enum):
         >>> Link.SIGMOIDS.probabilities([[-800.0, -800.0]])
         array([[0.5, 0.5]])
         """
-        found = np.asarray(scores, np.float64) / temperature
+        scaled = np.asarray(scores, np.float64) / temperature
         if self is Link.SIGMOIDS:
             # A row that every class rejects has a sum that rounds to zero.
-            P = np.maximum(expit(found), np.finfo(np.float64).tiny)
+            P = np.maximum(expit(scaled), np.finfo(np.float64).tiny)
             return np.asarray(P / P.sum(axis=1, keepdims=True))
-        return np.asarray(softmax(found, axis=1))
+        return np.asarray(softmax(scaled, axis=1))

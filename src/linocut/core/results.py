@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def plain(value: Any) -> Any:
     """Turn arrays, NumPy scalars and dataclasses into what ``json.dumps`` can write.
 
-    Numbers that are not finite become None, since JSON has no word for them.
+    Numbers that are not finite become None, which JSON cannot express otherwise.
 
     Examples
     --------
@@ -47,8 +47,8 @@ class Result:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain dictionaries, lists, numbers and strings."""
-        found: dict[str, Any] = plain(self)
-        return found
+        data: dict[str, Any] = plain(self)
+        return data
 
     def to_json(self, indent: int | None = 2) -> str:
         """Return the result as one JSON document."""

@@ -14,8 +14,8 @@ import requests
 
 from linocut.core import LinocutError
 from linocut.data.entries import Entry, RemoteFile
-from linocut.data.found import Progress
 from linocut.data.idx import sha256
+from linocut.data.raw import Progress
 
 TIMEOUT = 30  # seconds without a byte
 
@@ -84,8 +84,8 @@ def _from_mirrors(entry: Entry, file: RemoteFile, scratch: Path, progress: Progr
                     url, None, fname=local_name(file), path=scratch, downloader=downloader
                 )
             )
-            if file.sha256 and (found := sha256(path)) != file.sha256:
-                failures.append(f"{url}: wrong content (SHA-256 {found[:12]}…)")
+            if file.sha256 and (digest := sha256(path)) != file.sha256:
+                failures.append(f"{url}: wrong content (SHA-256 {digest[:12]}…)")
                 continue
         except (requests.RequestException, OSError, EOFError, ValueError, zlib.error) as error:
             failures.append(f"{url}: {_reason(error)}")

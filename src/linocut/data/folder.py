@@ -15,8 +15,8 @@ from linocut.core import LinocutError
 from linocut.core.blocks import available_cores
 from linocut.data.dataset import ImagePart
 from linocut.data.decode import SUFFIXES, decode
-from linocut.data.found import Found, Progress, natural_key
 from linocut.data.intake import Intake
+from linocut.data.raw import Progress, RawDataset, natural_key
 
 PARTS = {"train": "train", "training": "train", "test": "test", "testing": "test"}
 ASIDE = frozenset({"val", "valid", "validation"})
@@ -37,7 +37,7 @@ def read_folder(
     intake: Intake,
     skip_bad: bool,
     progress: Progress | None,
-) -> Found:
+) -> RawDataset:
     """Read a folder with one sub-folder a class, perhaps below ``train/`` and ``test/``.
 
     Parameters
@@ -62,7 +62,7 @@ def read_folder(
     if set(parts) == {"train", "test"}:
         aside = [f.name for f in folders if f.name.casefold() in ASIDE]
         if aside:
-            notes.append(f"The folder {aside[0]}/ was left aside: linocut validates on train/.")
+            notes.append(f"The folder {aside[0]}/ was ignored: linocut validates on train/.")
         files = [_files(parts["train"], root), _files(parts["test"], root)]
     elif parts:
         only = next(iter(parts.values()))
@@ -86,12 +86,12 @@ def read_folder(
     cut = sum(id(file) in first for file in kept)
     train = ImagePart(stack[:cut], y[:cut], names[:cut])
     test = ImagePart(stack[cut:], y[cut:], names[cut:]) if len(files) == 2 else None
-    return Found(train, test, tuple(labels), tuple(notes), sized=True, files=True)
+    return RawDataset(train, test, tuple(labels), tuple(notes), sized=True, files=True)
 
 
 def _sub_folders(folder: Path) -> list[Path]:
-    found = (path for path in folder.iterdir() if path.is_dir() and path.name[0] not in "._")
-    return sorted(found, key=lambda path: natural_key(path.name))
+    folders = (path for path in folder.iterdir() if path.is_dir() and path.name[0] not in "._")
+    return sorted(folders, key=lambda path: natural_key(path.name))
 
 
 def _is_image(path: Path) -> bool:
@@ -100,15 +100,15 @@ def _is_image(path: Path) -> bool:
 
 def _files(folder: Path, root: Path) -> list[_File]:
     classes = _sub_folders(folder)
-    found = [
+    files = [
         _File(path, sub.name, path.relative_to(root).as_posix())
         for sub in classes
         for path in sorted(
             filter(_is_image, sub.rglob("*")), key=lambda path: natural_key(path.as_posix())
         )
     ]
-    if found:
-        return found
+    if files:
+        return files
     if any(_is_image(path) for path in folder.iterdir()):
         raise LinocutError(
             f"{folder}: holds images, but no sub-folder for each class — put the images of each "
@@ -116,7 +116,7 @@ def _files(folder: Path, root: Path) -> list[_File]:
         )
     kinds = ", ".join(sorted(suffix[1:] for suffix in SUFFIXES))
     raise LinocutError(
-        f"{folder}: holds no images — wanted are sub-folders, one a class, with files of the "
+        f"{folder}: holds no images — sub-folders are needed, one per class, with files of the "
         f"kinds {kinds}; or IDX, CSV or NPZ files"
     )
 
@@ -151,7 +151,7 @@ def _tell_bad(bad: list[tuple[_File, str]], total: int, *, advice: bool = True) 
     listed = "; ".join(f"{file.name} ({reason})" for file, reason in bad[:LISTED])
     more = f"; and {len(bad) - LISTED:,} more" if len(bad) > LISTED else ""
     told = f"{len(bad):,} of {total:,} images cannot be read: {listed}{more}"
-    return told + " — mend them, or leave them out with --skip-bad" if advice else told
+    return told + " — repair them, or leave them out with --skip-bad" if advice else told
 
 
 def _stack(

@@ -66,9 +66,9 @@ def _map_plain(path: Path, ndim: int) -> NDArray[np.uint8]:
     with path.open("rb") as file:
         shape = _read_header(file, path, ndim)
         start = file.tell()
-    expected, found = start + _size(shape), path.stat().st_size
-    if expected != found:
-        raise _wrong_length(path, shape, found - start)
+    expected, actual = start + _size(shape), path.stat().st_size
+    if expected != actual:
+        raise _wrong_length(path, shape, actual - start)
     if _size(shape) == 0:
         return np.zeros(shape, np.uint8)
     return np.memmap(path, np.uint8, mode="r", offset=start, shape=shape)
@@ -116,9 +116,9 @@ def _size(shape: tuple[int, ...]) -> int:
     return size
 
 
-def _wrong_length(path: Path, shape: tuple[int, ...], found: int) -> LinocutError:
-    less = "truncated" if found < _size(shape) else "oversized"
+def _wrong_length(path: Path, shape: tuple[int, ...], size: int) -> LinocutError:
+    less = "truncated" if size < _size(shape) else "oversized"
     return LinocutError(
         f"{path}: {less}: the header promises {_size(shape):,} bytes for {shape}, "
-        f"the file holds {found:,}"
+        f"the file holds {size:,}"
     )

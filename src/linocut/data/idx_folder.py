@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.data.dataset import ImagePart
-from linocut.data.found import Found, name_classes
 from linocut.data.idx import read_idx
+from linocut.data.raw import RawDataset, name_classes
 
 TEST_MARKS = ("t10k", "test")
 
@@ -30,7 +30,7 @@ def is_idx_name(path: Path) -> bool:
     return "idx3" in name and not name.startswith(".")
 
 
-def read_idx_folder(folder: Path) -> Found:
+def read_idx_folder(folder: Path) -> RawDataset:
     """Read the one set of IDX files in a folder: a train pair and perhaps a test pair."""
     images = sorted(path for path in folder.iterdir() if path.is_file() and is_idx_name(path))
     images = [path for path in images if not _is_doubled(path)]
@@ -46,7 +46,7 @@ def read_idx_folder(folder: Path) -> Found:
     return read_idx_pairs(_pair(trains[0]), _pair(tests[0]) if tests else None)
 
 
-def read_idx_file(path: Path) -> Found:
+def read_idx_file(path: Path) -> RawDataset:
     """Read the set that an IDX image file belongs to."""
     if not is_idx_name(path):
         raise LinocutError(f"{path}: name the images of the set (…idx3…), not its labels")
@@ -59,12 +59,12 @@ def read_idx_file(path: Path) -> Found:
     return read_idx_pairs(_pair(path), other)
 
 
-def read_idx_pairs(train: IdxPair, test: IdxPair | None) -> Found:
+def read_idx_pairs(train: IdxPair, test: IdxPair | None) -> RawDataset:
     """Read one or two pairs; classes are named by their labels."""
-    found = [_read_pair(pair) for pair in (train, test) if pair is not None]
-    names, positions = name_classes(*(labels for _, labels in found))
-    parts = [ImagePart(images, y) for (images, _), y in zip(found, positions, strict=True)]
-    return Found(parts[0], parts[1] if len(parts) == 2 else None, names)
+    pairs = [_read_pair(pair) for pair in (train, test) if pair is not None]
+    names, positions = name_classes(*(labels for _, labels in pairs))
+    parts = [ImagePart(images, y) for (images, _), y in zip(pairs, positions, strict=True)]
+    return RawDataset(parts[0], parts[1] if len(parts) == 2 else None, names)
 
 
 def _read_pair(pair: IdxPair) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:

@@ -15,12 +15,12 @@ from linocut.data.dataset import ImageDataset, ImagePart
 from linocut.data.decode import SUFFIXES, Size, border_grey
 from linocut.data.entries import catalogue
 from linocut.data.folder import read_folder
-from linocut.data.found import Found, Progress
 from linocut.data.gzipped import first_bytes
 from linocut.data.idx_folder import is_idx_name, read_idx_file, read_idx_folder
 from linocut.data.intake import Intake, check_ink, settled_ink
 from linocut.data.named import load_named
 from linocut.data.npz import read_npz_file, read_npz_folder
+from linocut.data.raw import Progress, RawDataset
 from linocut.data.split import check_split, split_rows
 from linocut.data.table import is_table_name, read_table_folder, read_tables
 
@@ -93,19 +93,19 @@ def load_dataset(
     elif size is None and not normalise and ink is None:
         wanted, ink = intake, intake.ink
     else:
-        raise LinocutError("an intake says all — leave out size, normalise and ink")
+        raise LinocutError("an intake already settles these — leave out size, normalise and ink")
     entry = catalogue().get(str(source)) if isinstance(source, str) else None
     if entry is not None:
-        found, name = load_named(entry, progress), entry.name
+        raw, name = load_named(entry, progress), entry.name
     else:
         path = _find_path(source)
         name = path.resolve().name.split(".")[0] or str(path)
-        found = _read_path(path, wanted, skip_bad=skip_bad, progress=progress)
-    _check_images(found, name)
-    found = _sized(found, wanted, progress)
-    found, used = _light_ink(found, wanted, ink)
-    _check_size(found, name)
-    dataset = _cut(found, name, used, test_size=test_size, seed=seed, split=split)
+        raw = _read_path(path, wanted, skip_bad=skip_bad, progress=progress)
+    _check_images(raw, name)
+    raw = _sized(raw, wanted, progress)
+    raw, used = _light_ink(raw, wanted, ink)
+    _check_size(raw, name)
+    dataset = _cut(raw, name, used, test_size=test_size, seed=seed, split=split)
     _check_classes(dataset)
     if entry is None:
         return replace(dataset, source=str(source), loaded_from=str(path.resolve()))
@@ -134,7 +134,9 @@ def _find_path(source: str | Path) -> Path:
     )
 
 
-def _read_path(path: Path, intake: Intake, *, skip_bad: bool, progress: Progress | None) -> Found:
+def _read_path(
+    path: Path, intake: Intake, *, skip_bad: bool, progress: Progress | None
+) -> RawDataset:
     # A table's rows have no shape of their own: the one wanted may be theirs.
     size = intake.shape if intake.box is None else None
     try:
@@ -149,7 +151,7 @@ def _read_path(path: Path, intake: Intake, *, skip_bad: bool, progress: Progress
             return read_folder(path, intake=intake, skip_bad=skip_bad, progress=progress)
         return _read_file(path, size=size, progress=progress)
     except PermissionError as error:
-        raise LinocutError(f"{error.filename or path}: may not be read") from error
+        raise LinocutError(f"{error.filename or path}: permission to read it is denied") from error
 
 
 def _has_image_folders(path: Path) -> bool:
@@ -161,7 +163,7 @@ def _has_image_folders(path: Path) -> bool:
     )
 
 
-def _read_file(path: Path, *, size: Size | None, progress: Progress | None) -> Found:
+def _read_file(path: Path, *, size: Size | None, progress: Progress | None) -> RawDataset:
     if path.suffix.casefold() in SUFFIXES:
         raise LinocutError(
             f"{path}: is one image — a folder with one sub-folder of images a class is wanted"
@@ -186,15 +188,15 @@ def _wanted(size: Size | None, *, normalise: bool) -> Intake:
     return Intake.normalising(height)
 
 
-def _parts(found: Found, change: Callable[[ImagePart], ImagePart]) -> Found:
-    test = change(found.test) if found.test else None
-    return replace(found, train=change(found.train), test=test)
+def _parts(raw: RawDataset, change: Callable[[ImagePart], ImagePart]) -> RawDataset:
+    test = change(raw.test) if raw.test else None
+    return replace(raw, train=change(raw.train), test=test)
 
 
-def _sized(found: Found, intake: Intake, progress: Progress | None) -> Found:
-    shape = found.train.images.shape[1:]
-    if found.sized or (intake.box is None and intake.shape in {None, shape}):
-        return found
+def _sized(raw: RawDataset, intake: Intake, progress: Progress | None) -> RawDataset:
+    shape = raw.train.images.shape[1:]
+    if raw.sized or (intake.box is None and intake.shape in {None, shape}):
+        return raw
     doing = "resizing images" if intake.box is None else "normalising images"
 
     def part(given: ImagePart) -> ImagePart:
@@ -206,29 +208,29 @@ def _sized(found: Found, intake: Intake, progress: Progress | None) -> Found:
         return replace(given, images=np.stack(made)) if made else given
 
     if intake.box is not None or intake.shape is None:
-        return _parts(found, part)
+        return _parts(raw, part)
     note = (
         f"Images of {shape[0]}×{shape[1]} pixels were resized to "
         f"{intake.shape[0]}×{intake.shape[1]}."
     )
-    return replace(_parts(found, part), notes=(*found.notes, note))
+    return replace(_parts(raw, part), notes=(*raw.notes, note))
 
 
-def _light_ink(found: Found, intake: Intake, ink: str | None) -> tuple[Found, Intake]:
+def _light_ink(raw: RawDataset, intake: Intake, ink: str | None) -> tuple[RawDataset, Intake]:
     """Invert what has dark ink, and return what was done as an intake."""
     if intake.box is not None:
-        return found, intake
+        return raw, intake
     notes: tuple[str, ...] = ()
     if ink is None:
-        ink, light = settled_ink(found.train.images, *([found.test.images] if found.test else []))
-        if not found.files and light > 0:
+        ink, light = settled_ink(raw.train.images, *([raw.test.images] if raw.test else []))
+        if not raw.files and light > 0:
             ink = "light-on-dark"  # arrays are taken at their word
         elif light > 0:
             notes = (_told_of_ink(ink, light),)
     used = replace(intake, ink=ink)
-    found = replace(found, notes=(*found.notes, *notes))
+    raw = replace(raw, notes=(*raw.notes, *notes))
     if ink == "light-on-dark":
-        return found, used
+        return raw, used
 
     def part(given: ImagePart) -> ImagePart:
         images = given.images
@@ -237,7 +239,7 @@ def _light_ink(found: Found, intake: Intake, ink: str | None) -> tuple[Found, In
             return given
         return replace(given, images=np.where(dark[:, None, None], 255 - images, images))
 
-    return _parts(found, part), used
+    return _parts(raw, part), used
 
 
 def _told_of_ink(ink: str, light: float) -> str:
@@ -246,22 +248,22 @@ def _told_of_ink(ink: str, light: float) -> str:
         return f"{share}; those were inverted: here ink is 255 and paper 0."
     if ink == "light-on-dark":
         return (
-            f"Mind that {share} and the others a dark one; all were left as they are: here ink is "
+            f"Note that {share} and the others a dark one; all were left as they are: here ink is "
             "255 and paper 0."
         )
     return f"{share}, so all were inverted: here ink is 255 and paper 0."
 
 
-def _check_images(found: Found, name: str) -> None:
-    if len(found.train) == 0:
+def _check_images(raw: RawDataset, name: str) -> None:
+    if len(raw.train) == 0:
         raise LinocutError(f"{name}: holds no images")
-    height, width = found.train.images.shape[1:]
+    height, width = raw.train.images.shape[1:]
     if height * width == 0:
         raise LinocutError(f"{name}: its images are {height}×{width} pixels")
 
 
-def _check_size(found: Found, name: str) -> None:
-    height, width = found.train.images.shape[1:]
+def _check_size(raw: RawDataset, name: str) -> None:
+    height, width = raw.train.images.shape[1:]
     if height * width > LARGEST_IMAGE:
         raise LinocutError(
             f"{name}: images of {height}×{width} pixels — linocut is for small images; give "
@@ -270,25 +272,25 @@ def _check_size(found: Found, name: str) -> None:
 
 
 def _cut(
-    found: Found, name: str, intake: Intake, *, test_size: float, seed: int, split: str | None
+    raw: RawDataset, name: str, intake: Intake, *, test_size: float, seed: int, split: str | None
 ) -> ImageDataset:
-    if found.test is not None:
+    if raw.test is not None:
         if split is not None:
             raise LinocutError(
                 f"{name}: has a test part of its own, which is kept — leave out --split {split}"
             )
         return ImageDataset(
             name,
-            found.class_names,
-            found.train,
-            found.test,
+            raw.class_names,
+            raw.train,
+            raw.test,
             split="given",
-            notes=found.notes,
+            notes=raw.notes,
             intake=intake,
         )
-    whole = found.train
-    counts = whole.counts(len(found.class_names))
-    for label, count in zip(found.class_names, counts, strict=True):
+    whole = raw.train
+    counts = whole.counts(len(raw.class_names))
+    for label, count in zip(raw.class_names, counts, strict=True):
         if count == 1:
             raise LinocutError(
                 f"{name}: class {label!r} has a single image — at least two are needed, one to "
@@ -302,11 +304,11 @@ def _cut(
     }
     return ImageDataset(
         name,
-        found.class_names,
+        raw.class_names,
         whole.take(train),
         whole.take(test),
         split=kind,
-        notes=(*found.notes, kept[kind]),
+        notes=(*raw.notes, kept[kind]),
         intake=intake,
     )
 

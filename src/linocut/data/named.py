@@ -15,8 +15,8 @@ from linocut.core import LinocutError, LinocutWarning
 from linocut.data.dataset import ImagePart
 from linocut.data.download import cache_folder, fetch, local_name
 from linocut.data.entries import Entry, RemoteFile
-from linocut.data.found import Found, Progress
 from linocut.data.idx import read_idx
+from linocut.data.raw import Progress, RawDataset
 
 PARTS = ("train", "test")
 # Names under which users keep IDX files, whatever the origin calls them.
@@ -28,7 +28,7 @@ USUAL = {
 }
 
 
-def load_named(entry: Entry, progress: Progress | None = None) -> Found:
+def load_named(entry: Entry, progress: Progress | None = None) -> RawDataset:
     """Load a dataset of the catalogue.
 
     Raises
@@ -85,7 +85,7 @@ def _local_files(entry: Entry) -> dict[str, Path] | None:
     folder = _own_folder(entry)
     if folder is None or not folder.is_dir():
         return None
-    found: dict[str, Path] = {}
+    paths: dict[str, Path] = {}
     for key, file in entry.files.items():
         names = [local_name(file)]
         if key in USUAL:
@@ -94,11 +94,11 @@ def _local_files(entry: Entry) -> dict[str, Path] | None:
         there = [folder / name for name in names if (folder / name).exists()]
         if not there:
             raise LinocutError(
-                f"{folder}: {names[0]} is missing there — add it, or take the folder away so that "
+                f"{folder}: {names[0]} is missing there — add it, or remove the folder so that "
                 "linocut downloads the set"
             )
-        found[key] = there[0]
-    return found
+        paths[key] = there[0]
+    return paths
 
 
 def _downloaded_files(entry: Entry, progress: Progress | None) -> dict[str, Path]:
@@ -106,7 +106,7 @@ def _downloaded_files(entry: Entry, progress: Progress | None) -> dict[str, Path
     return {key: _cached(entry) / local_name(file) for key, file in entry.files.items()}
 
 
-def _idx(entry: Entry, files: dict[str, Path]) -> Found:
+def _idx(entry: Entry, files: dict[str, Path]) -> RawDataset:
     unknown = [local_name(file) for file in entry.files.values() if not file.sha256]
     if unknown:
         _warn_unknown(entry, unknown)
@@ -123,10 +123,10 @@ def _idx(entry: Entry, files: dict[str, Path]) -> Found:
         if entry.transposed:
             images = np.ascontiguousarray(images.transpose(0, 2, 1))
         parts.append(ImagePart(images, _positions(entry, labels)))
-    return Found(parts[0], parts[1], entry.class_names)
+    return RawDataset(parts[0], parts[1], entry.class_names)
 
 
-def _svmlight(entry: Entry, files: dict[str, Path]) -> Found:
+def _svmlight(entry: Entry, files: dict[str, Path]) -> RawDataset:
     _warn_unknown(entry, [path.name for path in files.values()])
     parts = []
     for part in PARTS:
@@ -137,14 +137,14 @@ def _svmlight(entry: Entry, files: dict[str, Path]) -> Found:
         # Grey values run from −1 (paper) to 1 (full ink).
         images = np.round((rows.toarray() + 1) * 127.5).clip(0, 255).astype(np.uint8)
         parts.append(ImagePart(images.reshape(-1, 16, 16), _positions(entry, labels)))
-    return Found(parts[0], parts[1], entry.class_names)
+    return RawDataset(parts[0], parts[1], entry.class_names)
 
 
-def _digits(entry: Entry) -> Found:
+def _digits(entry: Entry) -> RawDataset:
     pixels, labels = load_digits(return_X_y=True)
     # 0 to 16 dots of a 4×4 cell; 16 is full ink.
     images = np.round(pixels * (255 / 16)).astype(np.uint8).reshape(-1, 8, 8)
-    return Found(ImagePart(images, labels.astype(np.int64)), None, entry.class_names)
+    return RawDataset(ImagePart(images, labels.astype(np.int64)), None, entry.class_names)
 
 
 def _positions(entry: Entry, labels: NDArray[np.generic]) -> NDArray[np.int64]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.data.dataset import ImagePart
-from linocut.data.found import Found, name_classes
+from linocut.data.raw import RawDataset, name_classes
 
 IMAGE_KEYS = ("images", "x", "imgs", "data", "arr_0")
 LABEL_KEYS = ("labels", "y", "label", "target", "arr_0")
@@ -30,7 +30,7 @@ class _Arrays:
     labels: tuple[Path, str]
 
 
-def read_npz_folder(folder: Path) -> Found:
+def read_npz_folder(folder: Path) -> RawDataset:
     """Read the one set that the NPZ files of a folder hold."""
     files = sorted(p for p in folder.glob("*.npz") if not p.name.startswith("."))
     if len(files) == 1:
@@ -38,7 +38,7 @@ def read_npz_folder(folder: Path) -> Found:
     return _read_separate(files, folder)
 
 
-def read_npz_file(path: Path) -> Found:
+def read_npz_file(path: Path) -> RawDataset:
     """Read one NPZ file, or the separate files that it is one of.
 
     Known layouts: ``images``/``labels`` (perhaps with ``class_names``); the same with a prefix
@@ -57,7 +57,7 @@ def read_npz_file(path: Path) -> Found:
         train, test = whole, None
     if train is None:
         raise LinocutError(
-            f"{path}: holds {', '.join(sorted(keys))} — wanted are images and labels, or "
+            f"{path}: holds {', '.join(sorted(keys))} — images and labels are needed, or "
             "x_train, y_train, x_test, y_test"
         )
     names = None
@@ -72,7 +72,7 @@ def npz_keys(path: Path) -> list[str]:
         with zipfile.ZipFile(path) as archive:
             members = archive.namelist()
     except (zipfile.BadZipFile, OSError) as error:
-        raise LinocutError(f"{path}: is no NPZ file ({error})") from error
+        raise LinocutError(f"{path}: is not an NPZ file ({error})") from error
     keys = [member.removesuffix(".npy") for member in members if member.endswith(".npy")]
     if not keys:
         raise LinocutError(f"{path}: holds no arrays")
@@ -106,7 +106,7 @@ def _family(path: Path, beside: list[Path]) -> list[Path]:
     return [other for other in beside if bare(other.name.casefold()) == own]
 
 
-def _read_separate(files: list[Path], asked: Path) -> Found:
+def _read_separate(files: list[Path], asked: Path) -> RawDataset:
     roles: dict[tuple[str, str], Path] = {}
     for path in files:
         name = path.name.casefold()
@@ -131,7 +131,7 @@ def _read_separate(files: list[Path], asked: Path) -> Found:
     return _read(parts[0], parts[1] if len(parts) == 2 else None, None)
 
 
-def _read(train: _Arrays, test: _Arrays | None, names: tuple[str, ...] | None) -> Found:
+def _read(train: _Arrays, test: _Arrays | None, names: tuple[str, ...] | None) -> RawDataset:
     notes: list[str] = []
     read = []
     for part in (train, test):
@@ -146,17 +146,17 @@ def _read(train: _Arrays, test: _Arrays | None, names: tuple[str, ...] | None) -
                 f"{len(images):,} images — one label for each image is wanted"
             )
         read.append((images, labels))
-    found_names, positions = name_classes(*(labels for _, labels in read))
+    label_names, positions = name_classes(*(labels for _, labels in read))
     if names is not None:
-        numbers = [int(name) for name in found_names if name.lstrip("-").isdecimal()]
-        if len(numbers) != len(found_names) or not all(0 <= k < len(names) for k in numbers):
+        numbers = [int(name) for name in label_names if name.lstrip("-").isdecimal()]
+        if len(numbers) != len(label_names) or not all(0 <= k < len(names) for k in numbers):
             raise LinocutError(
-                f"{train.labels[0]}: labels {', '.join(found_names[:5])}… do not point into the "
+                f"{train.labels[0]}: labels {', '.join(label_names[:5])}… do not point into the "
                 f"{len(names)} class_names — labels from 0 to {len(names) - 1} are wanted"
             )
-        found_names = tuple(names[k] for k in numbers)
+        label_names = tuple(names[k] for k in numbers)
     parts = [ImagePart(images, y) for (images, _), y in zip(read, positions, strict=True)]
-    return Found(parts[0], parts[1] if len(parts) == 2 else None, found_names, tuple(notes))
+    return RawDataset(parts[0], parts[1] if len(parts) == 2 else None, label_names, tuple(notes))
 
 
 def _array(path: Path, key: str) -> NDArray[Any]:
@@ -193,7 +193,7 @@ def _array(path: Path, key: str) -> NDArray[Any]:
     except ValueError as error:
         if isinstance(error, LinocutError):
             raise
-        raise LinocutError(f"{path}: {key} is no NumPy array ({error})") from error
+        raise LinocutError(f"{path}: {key} is not a NumPy array ({error})") from error
 
 
 def npz_images(path: Path, key: str, notes: list[str]) -> NDArray[np.uint8]:

@@ -116,7 +116,7 @@ def find_duplicates(dataset: ImageDataset) -> Duplicates:
         within_train=len(train) - len(known),
         within_test=len(test) - len(in_test),
         across=sum(digest in known for digest in test),
-        conflicting=sum(len(found) > 1 for found in labels.values()),
+        conflicting=sum(len(each) > 1 for each in labels.values()),
     )
 
 

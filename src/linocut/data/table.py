@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from linocut.core import LinocutError
 from linocut.data.dataset import ImagePart
 from linocut.data.decode import Size
-from linocut.data.found import Found, Progress, name_classes
 from linocut.data.gzipped import open_unzipped
+from linocut.data.raw import Progress, RawDataset, name_classes
 
 LABEL_NAMES = ("label", "labels", "class", "target", "y", "digit", "character")
 LONGEST_LINE = 4_000_000  # characters; a line of a million pixels is no small image
@@ -43,7 +43,7 @@ def is_table_name(path: Path) -> bool:
     return path.name.casefold().endswith(ENDINGS) and not path.name.startswith(".")
 
 
-def read_table_folder(folder: Path, *, size: Size | None, progress: Progress | None) -> Found:
+def read_table_folder(folder: Path, *, size: Size | None, progress: Progress | None) -> RawDataset:
     """Read the CSV files of a folder: one set, or a train and a test file."""
     files = sorted(path for path in folder.iterdir() if path.is_file() and is_table_name(path))
     tests = [path for path in files if "test" in path.name.casefold()]
@@ -60,7 +60,7 @@ def read_table_folder(folder: Path, *, size: Size | None, progress: Progress | N
 
 def read_tables(
     train: Path, test: Path | None, *, size: Size | None, progress: Progress | None
-) -> Found:
+) -> RawDataset:
     """Read one table, or a train and a test table.
 
     Raises
@@ -71,12 +71,12 @@ def read_tables(
     """
     notes = []
     if test is not None and _layout(test, size).label is None:
-        notes.append(f"{test.name} was left aside: it has no column of labels.")
+        notes.append(f"{test.name} was ignored: it has no column of labels.")
         test = None
     read = [_read(path, size, progress) for path in (train, test) if path is not None]
     names, positions = name_classes(*(labels for _, labels in read))
     parts = [ImagePart(images, y) for (images, _), y in zip(read, positions, strict=True)]
-    return Found(parts[0], parts[1] if len(parts) == 2 else None, names, tuple(notes))
+    return RawDataset(parts[0], parts[1] if len(parts) == 2 else None, names, tuple(notes))
 
 
 def _open(path: Path) -> IO[str]:
@@ -126,7 +126,7 @@ def _layout(path: Path, size: Size | None, *, labelled: bool = True) -> _Layout:
         if label is None and labelled and "test" not in path.name.casefold():
             raise LinocutError(
                 f"{path}: none of the {len(first):,} columns is named {', '.join(LABEL_NAMES[:4])} "
-                f"— name the column of labels so (the first is {first[0]!r})"
+                f"— give the label column one of these names (the first is {first[0]!r})"
             )
     elif not labelled and size is not None and len(first) == size[0] * size[1]:
         label = None
@@ -140,7 +140,7 @@ def _layout(path: Path, size: Size | None, *, labelled: bool = True) -> _Layout:
         raise LinocutError(f"{path}: has no pixel columns — a label column and pixels are wanted")
     else:
         raise LinocutError(
-            f"{path}: {pixels:,} pixel columns make no square image — give --size HEIGHTxWIDTH"
+            f"{path}: {pixels:,} pixel columns are not a square image — give --size HEIGHTxWIDTH"
         )
     return _Layout(separator, len(first), label, has_header, shape)
 
@@ -228,7 +228,7 @@ def _find_fault(path: Path, layout: _Layout, lines: list[str], number: int) -> L
     return LinocutError(f"{path}: lines {number} to {number + len(lines) - 1} cannot be read")
 
 
-def _ragged(path: Path, number: int, found: int, layout: _Layout) -> LinocutError:
+def _ragged(path: Path, number: int, cells: int, layout: _Layout) -> LinocutError:
     return LinocutError(
-        f"{path}: line {number} has {found:,} cells where the first line has {layout.columns:,}"
+        f"{path}: line {number} has {cells:,} cells where the first line has {layout.columns:,}"
     )

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.data.decode import SUFFIXES, Size
-from linocut.data.found import natural_key
 from linocut.data.gzipped import first_bytes
 from linocut.data.idx import read_idx
 from linocut.data.idx_folder import is_idx_name
 from linocut.data.npz import IMAGE_KEYS, npz_images, npz_keys
+from linocut.data.raw import natural_key
 from linocut.data.table import is_table_name, read_unlabelled_table
 
 
@@ -44,7 +44,7 @@ def unlabelled_images(path: Path, shape: Size) -> Iterator[Unlabelled]:
         A folder stands for the image files in it and the folders below; where there are none, for
         the files of many images that lie in it.
     shape : (int, int)
-        Height and width that the model takes: what the rows of a table are read as.
+        Height and width that the model takes: the size of the images in the rows of a table.
 
     Raises
     ------
@@ -96,13 +96,13 @@ def _image_arrays(path: Path) -> list[str]:
     if len(keys) == 1:
         return keys
     stems = IMAGE_KEYS[:-1]
-    found = [key for key in keys if any(stem in key.casefold().split("_") for stem in stems)]
-    if not found:
+    named = [key for key in keys if any(stem in key.casefold().split("_") for stem in stems)]
+    if not named:
         raise LinocutError(
-            f"{path}: holds {', '.join(sorted(keys))} — wanted is an array of images, named "
+            f"{path}: holds {', '.join(sorted(keys))} — an array of images is needed, named "
             f"{', '.join(stems)} or with _train or _test after it"
         )
-    return found
+    return named
 
 
 def image_files(folder: Path) -> list[Path]:

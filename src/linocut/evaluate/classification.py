@@ -21,7 +21,7 @@ def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> tu
     Parameters
     ----------
     successes, trials : int
-        Right answers among how many questions (at least one).
+        Successes, and how many trials there were (at least one).
     confidence : float
         Probability that the interval covers the true share.
 
@@ -69,7 +69,7 @@ class ClassScore:
 
 @dataclass(frozen=True)
 class Confusion:
-    """The most frequent single error: images of one class read as another."""
+    """The most frequent single error: images of one class classified as another."""
 
     true: str
     predicted: str
@@ -85,7 +85,7 @@ class Evaluation(Result):
     class_names : tuple of str
         The K classes.
     confusion : int64 array, shape (K, K)
-        Counts; row = true class, column = class read.
+        Counts; row = true class, column = predicted class.
     log_loss : float or None
         Mean negative log-probability of the true class, in nats; None without probabilities.
     """
@@ -101,12 +101,12 @@ class Evaluation(Result):
 
     @property
     def correct(self) -> int:
-        """Number of images read rightly."""
+        """Number of correctly classified images."""
         return int(np.trace(self.confusion))
 
     @property
     def accuracy(self) -> float:
-        """Share of images read rightly."""
+        """Share of correctly classified images."""
         return self.correct / self.n
 
     @property
@@ -116,12 +116,12 @@ class Evaluation(Result):
 
     @property
     def classes(self) -> tuple[ClassScore, ...]:
-        """Precision, recall and F1 of each class; 0 where nothing was read as that class."""
+        """Precision, recall and F1 of each class; 0 where no image was classified as it."""
         hits = np.diag(self.confusion)
-        read, support = self.confusion.sum(axis=0), self.confusion.sum(axis=1)
-        precision = hits / np.maximum(read, 1)
+        predicted, support = self.confusion.sum(axis=0), self.confusion.sum(axis=1)
+        precision = hits / np.maximum(predicted, 1)
         recall = hits / np.maximum(support, 1)
-        f1 = 2 * hits / np.maximum(read + support, 1)
+        f1 = 2 * hits / np.maximum(predicted + support, 1)
         return tuple(
             ClassScore(name, float(precision[k]), float(recall[k]), float(f1[k]), int(support[k]))
             for k, name in enumerate(self.class_names)
@@ -140,10 +140,11 @@ class Evaluation(Result):
     def top_confusion(self) -> Confusion | None:
         """The most frequent single error; None when there is none."""
         errors = self.confusion - np.diag(np.diag(self.confusion))
-        true, read = np.unravel_index(int(errors.argmax()), errors.shape)
-        if errors[true, read] == 0:
+        true, predicted = np.unravel_index(int(errors.argmax()), errors.shape)
+        if errors[true, predicted] == 0:
             return None
-        return Confusion(self.class_names[true], self.class_names[read], int(errors[true, read]))
+        count = int(errors[true, predicted])
+        return Confusion(self.class_names[true], self.class_names[predicted], count)
 
     def plot(self) -> Figure:
         """Draw the confusion matrix, as counts and as shares of each row."""
@@ -178,12 +179,12 @@ def evaluate(
     class_names: tuple[str, ...],
     probabilities: NDArray[np.floating[Any]] | None = None,
 ) -> Evaluation:
-    """Judge the classes read against the true ones.
+    """Compare the predicted classes with the true ones.
 
     Parameters
     ----------
     labels, predicted : integer arrays, shape (n,)
-        True class and class read of each image, as positions in ``class_names``.
+        True and predicted class of each image, as positions in ``class_names``.
     class_names : tuple of str
         The K classes.
     probabilities : float array, shape (n, K), optional
@@ -201,18 +202,18 @@ def evaluate(
     (0.75, Confusion(true='cat', predicted='dog', count=1))
     """
     true = np.asarray(labels, dtype=np.int64)
-    read = np.asarray(predicted, dtype=np.int64)
+    guesses = np.asarray(predicted, dtype=np.int64)
     n_classes = len(class_names)
-    if true.ndim != 1 or true.shape != read.shape or len(true) == 0:
+    if true.ndim != 1 or true.shape != guesses.shape or len(true) == 0:
         raise LinocutError(
-            f"labels of shape {true.shape} and predictions of shape {read.shape} — "
+            f"labels of shape {true.shape} and predictions of shape {guesses.shape} — "
             "both must be one-dimensional, of equal length and not empty"
         )
-    for values, what in ((true, "label"), (read, "prediction")):
+    for values, what in ((true, "label"), (guesses, "prediction")):
         if values.min() < 0 or values.max() >= n_classes:
             wrong = values.min() if values.min() < 0 else values.max()
             raise LinocutError(f"{what} {wrong} — the {n_classes} classes are 0 to {n_classes - 1}")
-    confusion = np.bincount(true * n_classes + read, minlength=n_classes * n_classes)
+    confusion = np.bincount(true * n_classes + guesses, minlength=n_classes * n_classes)
     loss = None
     if probabilities is not None:
         if probabilities.shape != (len(true), n_classes):

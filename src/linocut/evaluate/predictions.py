@@ -1,4 +1,4 @@
-"""What a model says of the images of one part: labels, scores and probabilities together."""
+"""What a model predicts for the images of one part: labels, scores and probabilities together."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from linocut.evaluate.classification import Evaluation, evaluate
 
 @dataclass(frozen=True, eq=False)
 class Predictions(Result):
-    """What a model says of n images.
+    """What a model predicts for n images.
 
     Attributes
     ----------
@@ -33,8 +33,8 @@ class Predictions(Result):
     Examples
     --------
     >>> scores = np.array([[2.0, 1.0], [0.0, 3.0]], np.float32)
-    >>> found = Predictions(("cat", "dog"), np.array([0, 0]), scores, np.full((2, 2), 0.5))
-    >>> found.predicted, found.evaluation.accuracy
+    >>> result = Predictions(("cat", "dog"), np.array([0, 0]), scores, np.full((2, 2), 0.5))
+    >>> result.predicted, result.evaluation.accuracy
     (array([0, 1]), 0.5)
     """
 
@@ -76,6 +76,6 @@ class Predictions(Result):
         names = self.class_names
         chosen = self.probabilities[np.arange(len(self.labels)), self.predicted]
         return [
-            {"label": names[true], "predicted": names[said], "probability": float(p)}
-            for true, said, p in zip(self.labels, self.predicted, chosen, strict=True)
+            {"label": names[true], "predicted": names[k], "probability": float(p)}
+            for true, k, p in zip(self.labels, self.predicted, chosen, strict=True)
         ]

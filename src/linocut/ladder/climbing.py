@@ -308,7 +308,7 @@ class RungMaker:
 
 
 def count_parameters(model: ImageClassifier) -> int:
-    """Count the numbers that a finished model must keep to read an image."""
+    """Count the numbers that a finished model must keep to classify an image."""
     last = model.compact().estimator_[-1]
     if not model_kind_of(last).linear:
         return int(last.n_parameters_)

@@ -32,7 +32,7 @@ class Rung(Result):
     linear : bool
         True for a convex model that is linear in its features.
     model : ImageClassifier
-        The finished model: it reads images, explains and is saved.
+        The finished model: it classifies images, explains and is saved.
     chosen : dict
         What was chosen on a validation part of the training part, by scikit-learn's names.
     validation_accuracy : float
@@ -209,12 +209,12 @@ class Ladder(Result):
         labels : int64 array, shape (n_test,)
             True classes of the test part.
         """
-        found = []
+        steps = []
         for a, b in pairwise(self.rungs):
             before, after = a.predicted == labels, b.predicted == labels
             gained, lost = np.flatnonzero(after & ~before), np.flatnonzero(before & ~after)
-            found.append(Step(a.name, b.name, tuple(gained.tolist()), tuple(lost.tolist())))
-        return tuple(found)
+            steps.append(Step(a.name, b.name, tuple(gained.tolist()), tuple(lost.tolist())))
+        return tuple(steps)
 
     def __getitem__(self, name: str) -> Rung:
         for rung in self.rungs:

@@ -77,7 +77,7 @@ class SoftmaxRegressionCV(SoftmaxRegression):
         Mean log loss of the rows held out, in nats, weighted as the training rows are. NaN where
         the folds were cut short.
     accuracy_ : float64 array, shape (folds, m)
-        Share of them read rightly, weighted alike.
+        Share of them classified correctly, weighted alike.
     objective_, gap_, residual_, gradient_norm_, n_iter_, converged_, record_, snapshots_
         As of `SoftmaxRegression`, of the fit on all rows.
 

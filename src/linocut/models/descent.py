@@ -166,7 +166,7 @@ class GradientDescentClassifier(LinearClassifier):
             len(rows.classes),
             self.fit_intercept,
         )
-        found = descend(
+        descent = descend(
             objective,
             learning_rate=self.learning_rate,
             steps=self.steps,
@@ -176,14 +176,14 @@ class GradientDescentClassifier(LinearClassifier):
             watch=None if test is None else self._watched(rows, *test),
             keep=self.keep,
         )
-        self._keep(rows, found.W, found.b)
-        self.record_, self.snapshots_ = found.record, found.snapshots
-        self.objective_ = found.record.last.objective
-        self.n_iter_ = found.record.last.step
+        self._keep(rows, descent.W, descent.b)
+        self.record_, self.snapshots_ = descent.record, descent.snapshots
+        self.objective_ = descent.record.last.objective
+        self.n_iter_ = descent.record.last.step
         self.converged_ = None
-        if found.record.outcome is not Outcome.STEPS:
+        if descent.record.outcome is not Outcome.STEPS:
             warnings.warn(
-                f"{type(self).__name__}: {found.record.message}", ConvergenceWarning, stacklevel=2
+                f"{type(self).__name__}: {descent.record.message}", ConvergenceWarning, stacklevel=2
             )
         return self
 

@@ -167,15 +167,15 @@ def check_parameter(name: str, value: Any, right: bool, wanted: str) -> None:
 
 
 def _image_shape(X: Any, given: tuple[int, int] | None) -> tuple[int, int] | None:
-    found = image_shape_of(X)
+    known = image_shape_of(X)
     if given is None:
-        return found
+        return known
     height, width = given
     pixels = None
     if sparse.issparse(X) or (isinstance(X, np.ndarray) and X.ndim >= 2):
         pixels = int(np.prod(X.shape[1:]))
-    if (found is not None and found != (height, width)) or pixels not in {None, height * width}:
-        shape = found or pixels
+    if (known is not None and known != (height, width)) or pixels not in {None, height * width}:
+        shape = known or pixels
         raise LinocutError(
             f"image_shape={given!r} but the rows have {shape} pixels — give h, w of the images"
         )

@@ -101,7 +101,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
     n_parameters_ : int
         Weights and offsets.
     validation_accuracy_, validation_rows_ : float, int
-        Share of the images held out that the best epoch's network reads rightly, and their number.
+        Accuracy of the best epoch's network on the images held out, and their number.
     image_shape_ : (int, int)
         Height and width.
 

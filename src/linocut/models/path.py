@@ -51,8 +51,8 @@ class RegularisationPath(Result):
     passes, seconds : float64 arrays, shape (m,)
         Readings of all training rows, and time, that each fit took.
     train_loss, train_accuracy : float64 arrays, shape (m,)
-        Mean log loss in nats, without penalty, and share of rows read rightly; each training row
-        counts once, whatever its weight.
+        Mean log loss in nats, without penalty, and accuracy; each training row counts once,
+        whatever its weight.
     test_loss, test_accuracy : float64 arrays, shape (m,), or None
         The same for the test rows, if any were given.
     classes : array, shape (K,)
@@ -117,7 +117,7 @@ class RegularisationPath(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the path as plain data, without the weights."""
-        found: dict[str, Any] = plain(
+        record: dict[str, Any] = plain(
             {
                 "loss": self.loss,
                 "classes": self.classes,
@@ -128,7 +128,7 @@ class RegularisationPath(Result):
                 "fits": self.rows(),
             }
         )
-        return found
+        return record
 
     def plot(self) -> Figure:
         """Draw log loss and accuracy on train and test against C."""
@@ -239,7 +239,7 @@ def regularisation_path(
     # In float64, as a model's own predictions are.
     train = _judged(model, (rows.blocks.astype(np.float64), rows.y), fits)
     tested = None if test_rows is None else _judged(model, test_rows, fits)
-    found = RegularisationPath(
+    path = RegularisationPath(
         Cs=grid[: len(fits)],
         coef=_stacked([fit.point.W for fit in fits], (len(rows.classes), rows.blocks.shape[1])),
         intercept=_stacked([fit.point.b for fit in fits], (len(rows.classes),)),
@@ -258,8 +258,8 @@ def regularisation_path(
         left=grid[len(fits) :],
     )
     if outcome is not Outcome.CONVERGED:
-        warnings.warn(f"regularisation_path: {found.message}", ConvergenceWarning, stacklevel=2)
-    return found
+        warnings.warn(f"regularisation_path: {path.message}", ConvergenceWarning, stacklevel=2)
+    return path
 
 
 def climb(
@@ -303,16 +303,21 @@ def inverse_penalties(Cs: Any, rows: TrainingRows) -> Floats:
         middle, half = _scale(rows), DECADES / 2 if count > 1 else 0.0
         return np.asarray(10.0 ** np.linspace(middle - half, middle + half, count))
     try:
-        found = np.sort(np.asarray(Cs, dtype=np.float64))
+        penalties = np.sort(np.asarray(Cs, dtype=np.float64))
     except (TypeError, ValueError):
         raise LinocutError(f"Cs={Cs!r} — {wanted}") from None
-    right = found.ndim == 1 and found.size > 0 and np.all(np.isfinite(found)) and found[0] > 0
-    check_parameter("Cs", Cs, bool(right and np.all(np.diff(found) > 0)), wanted)
-    return np.asarray(found)
+    valid = (
+        penalties.ndim == 1
+        and penalties.size > 0
+        and np.all(np.isfinite(penalties))
+        and penalties[0] > 0
+    )
+    check_parameter("Cs", Cs, bool(valid and np.all(np.diff(penalties) > 0)), wanted)
+    return np.asarray(penalties)
 
 
 def row_losses(model: Model, blocks: Blocks, y: NDArray[np.int64], fit: Fit) -> tuple[Floats, Any]:
-    """Return the log loss of each row in nats, and whether it is read rightly, both (n,)."""
+    """Return each row's log loss in nats, and whether it is correctly classified, both (n,)."""
     W, b = fit.point.W, fit.point.b
 
     def part(rows: slice, X: Matrix) -> tuple[Floats, Any]:

@@ -25,7 +25,7 @@ def plot_confusion(confusion: ArrayLike, class_names: Sequence[str]) -> Figure:
     Parameters
     ----------
     confusion : int array, shape (K, K)
-        Counts; row = true class, column = class read.
+        Counts; row = true class, column = predicted class.
     class_names : sequence of K str
         The classes.
 
@@ -108,7 +108,7 @@ def _draw(
     axes.grid(which="minor", color="white", linewidth=1)
     axes.tick_params(length=0, which="both")
     axes.spines[:].set_visible(False)
-    axes.set_xlabel("read as")
+    axes.set_xlabel("predicted class")
     axes.set_ylabel("true class")
 
 
@@ -127,7 +127,7 @@ def _share(share: float) -> str:
 def _caption(shares: NDArray[np.float64]) -> str:
     most = shares[~np.eye(len(shares), dtype=bool)].max(initial=0)
     if most == 0:
-        return "Every image lies on the diagonal: none is misread."
+        return "Every image lies on the diagonal: none is misclassified."
     return (
         "On the diagonal: correctly classified. Red: mistakes, the darker the larger their share "
         f"of the row, up to {100 * most:.1f} %."

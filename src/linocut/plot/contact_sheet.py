@@ -80,17 +80,19 @@ def contact_sheet(
 
 
 def save_figure(figure: Figure, path: Path, *, dpi: int = 150) -> Path:
-    """Write a figure as a picture of the kind that the path's ending names.
+    """Write a figure as an image file of the kind that the path's ending names.
 
     Raises
     ------
     LinocutError
-        If the ending names no kind of picture, or the file cannot be written there.
+        If the ending names no kind of image file, or the file cannot be written there.
     """
     kind = path.suffix[1:].casefold() or "png"
     kinds = figure.canvas.get_supported_filetypes()
     if kind not in kinds:
-        raise LinocutError(f"{path}: .{kind} is no kind of picture — known: {', '.join(kinds)}")
-    picture = io.BytesIO()
-    figure.savefig(picture, format=kind, dpi=dpi)
-    return write_whole(path, picture.getvalue())
+        raise LinocutError(
+            f"{path}: .{kind} is not a kind of image file — known: {', '.join(kinds)}"
+        )
+    file = io.BytesIO()
+    figure.savefig(file, format=kind, dpi=dpi)
+    return write_whole(path, file.getvalue())

@@ -1,4 +1,4 @@
-"""Evidence: the image, what each pixel of it says, and how that adds up to the margin."""
+"""Evidence: the image, what each of its pixels contributes, and how that adds up to the margin."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def plot_evidence(
     unit: str,
     limit: float | None = None,
 ) -> Figure:
-    """Draw why an image is read as one class rather than another.
+    """Draw why an image is classified as one class rather than another.
 
     Parameters
     ----------
@@ -69,11 +69,11 @@ def plot_evidence(
     >>> [text.get_text() for text in figure.axes[2].get_yticklabels()]
     ['the blank page', 'ink for 1', 'ink against 1', 'margin']
     """
-    picture = np.asarray(image, np.float64)
+    pixels = np.asarray(image, np.float64)
     values = np.asarray(evidence, np.float64)
-    if picture.shape != values.shape or picture.ndim != 2:
+    if pixels.shape != values.shape or pixels.ndim != 2:
         raise LinocutError(
-            f"an image of shape {picture.shape} and evidence of shape {values.shape} — both must "
+            f"an image of shape {pixels.shape} and evidence of shape {values.shape} — both must "
             "be of one shape (h, w)"
         )
     limit = limit or float(np.abs(values).max(initial=0)) or 1.0
@@ -85,14 +85,16 @@ def plot_evidence(
         wspace=0.16,
     )  # fmt: skip
     above = grid[0, :].subgridspec(1, 2, wspace=0.1)
-    seen, said = figure.add_subplot(above[0]), figure.add_subplot(above[1])
+    seen, evident = figure.add_subplot(above[0]), figure.add_subplot(above[1])
     ledger = figure.add_subplot(grid[1, :])
-    _picture(seen, picture, "the image")
-    seen.imshow(picture, cmap="gray_r", vmin=min(0.0, picture.min()), interpolation="nearest")
-    _picture(said, picture, f"red speaks for {label}, blue for {versus}")
-    drawn = said.imshow(values, cmap=diverging(), vmin=-limit, vmax=limit, interpolation="nearest")
-    _outline(said, picture)
-    bar = figure.colorbar(drawn, ax=[seen, said], fraction=0.045, pad=0.03)
+    _prepare(seen, "the image")
+    seen.imshow(pixels, cmap="gray_r", vmin=min(0.0, pixels.min()), interpolation="nearest")
+    _prepare(evident, f"red speaks for {label}, blue for {versus}")
+    drawn = evident.imshow(
+        values, cmap=diverging(), vmin=-limit, vmax=limit, interpolation="nearest"
+    )
+    _outline(evident, pixels)
+    bar = figure.colorbar(drawn, ax=[seen, evident], fraction=0.045, pad=0.03)
     bar.outline.set_edgecolor(RULE)
     bar.ax.tick_params(labelsize=LETTERS - 2, length=2)
     bar.ax.set_title("a pixel", fontsize=LETTERS - 2, color=SOFT, pad=6)
@@ -110,7 +112,7 @@ def plot_evidence(
     return figure
 
 
-def _picture(axes: Axes, picture: Floats, title: str) -> None:
+def _prepare(axes: Axes, title: str) -> None:
     axes.set_title("\n".join(textwrap.wrap(title, 34)), fontsize=LETTERS - 1, color=SOFT, pad=6)
     axes.set_xticks([])
     axes.set_yticks([])
@@ -118,17 +120,17 @@ def _picture(axes: Axes, picture: Floats, title: str) -> None:
     axes.spines[:].set_color(RULE)
 
 
-def _outline(axes: Axes, picture: Floats) -> None:
+def _outline(axes: Axes, pixels: Floats) -> None:
     """Draw where the ink of the image ends, so that evidence is seen on what it is about."""
-    low, high = float(picture.min()), float(picture.max())
+    low, high = float(pixels.min()), float(pixels.max())
     if high > low:
-        wide = np.pad(picture, 1, mode="edge")
+        wide = np.pad(pixels, 1, mode="edge")
         at = [np.arange(-1, size - 1) for size in wide.shape]
         axes.contour(
             at[1], at[0], wide, levels=[(low + high) / 2], colors=[INK], linewidths=0.7, alpha=0.55
         )
-        axes.set_xlim(-0.5, picture.shape[1] - 0.5)
-        axes.set_ylim(picture.shape[0] - 0.5, -0.5)
+        axes.set_xlim(-0.5, pixels.shape[1] - 0.5)
+        axes.set_ylim(pixels.shape[0] - 0.5, -0.5)
 
 
 def _draw_ledger(

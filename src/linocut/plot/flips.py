@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from linocut.plot.colours import INK, SOFT
 from linocut.plot.fonts import class_labels
-from linocut.plot.pictures import LETTERS, draw_ink, draw_signed, heading, largest, scale
+from linocut.plot.panels import LETTERS, draw_ink, draw_signed, heading, largest, scale
 
 
 def plot_flip(
@@ -30,7 +30,7 @@ def plot_flip(
     image, change, flipped : float arrays, shape (h, w)
         ``flipped = image + change``.
     label, versus : str
-        What is read before and after.
+        The predicted class before and after.
     title : str
         Above all.
     """
@@ -38,7 +38,7 @@ def plot_flip(
     axes = figure.subplots(1, 3)
     names = class_labels([label, versus]).texts
     draw_ink(axes[0], image)
-    heading(axes[0], f"read as {names[0]}")
+    heading(axes[0], f"classified as {names[0]}")
     drawn = draw_signed(axes[1], change, largest(change))
     heading(axes[1], "the least change")
     scale(figure, drawn, axes[1], "ink")
@@ -54,24 +54,29 @@ def plot_flip(
 
 
 def plot_shift_map(
-    margins: ArrayLike, read: ArrayLike, class_names: Sequence[str], *, label: str, title: str = ""
+    margins: ArrayLike,
+    predicted: ArrayLike,
+    class_names: Sequence[str],
+    *,
+    label: str,
+    title: str = "",
 ) -> Figure:
-    """Draw the margin of a class over its best rival at every shift, and what is read.
+    """Draw the margin of a class over its best rival at every shift, and the predicted class.
 
     Parameters
     ----------
     margins : float array, shape (2r + 1, 2r + 1)
-        Above zero where the class is read.
-    read : int array, of the same shape
-        Position of the class that is read.
+        Above zero where the class is predicted.
+    predicted : int array, of the same shape
+        Position of the predicted class.
     class_names : sequence of str
         The classes.
     label : str
-        The class that is read without a shift.
+        The class predicted without a shift.
     title : str
         Above all.
     """
-    values, who = np.asarray(margins, np.float64), np.asarray(read)
+    values, who = np.asarray(margins, np.float64), np.asarray(predicted)
     r = len(values) // 2
     names = class_labels(class_names).texts
     figure = Figure(figsize=(6.2, 5.6), layout="constrained")

@@ -47,8 +47,8 @@ def class_labels(names: Sequence[str]) -> ClassLabels:
     texts, families, lacking = [], list(default), 0
     for position, name in enumerate(names, start=1):
         short = _shortened(" ".join(name.split()))
-        found = _families_for(short, tuple(default))
-        if found is None:
+        chosen = _families_for(short, tuple(default))
+        if chosen is None:
             texts.append(
                 f"№{position}" if _families_for("№", tuple(default)) == () else f"#{position}"
             )
@@ -56,7 +56,7 @@ def class_labels(names: Sequence[str]) -> ClassLabels:
         else:
             # A dollar sign would start mathematics.
             texts.append(short.replace("$", r"\$"))
-            families += [family for family in found if family not in families]
+            families += [family for family in chosen if family not in families]
     note = (
         f"No installed font has the letters of {lacking} of {len(names)} class names: those "
         f"classes are given by position."

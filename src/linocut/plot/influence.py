@@ -1,4 +1,4 @@
-"""Which training images decide how a test image is read."""
+"""Which training images decide how a test image is classified."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from linocut.core import LinocutError
 from linocut.plot.colours import INK, RULE
-from linocut.plot.pictures import LETTERS, draw_ink, signed
+from linocut.plot.panels import LETTERS, draw_ink, signed
 
 Floats = NDArray[np.float64]
 ROW = 1.35  # inches
@@ -20,18 +20,18 @@ ROW = 1.35  # inches
 
 def plot_influence(
     removed: ArrayLike,
-    read: ArrayLike,
+    affected: ArrayLike,
     captions: Sequence[tuple[str, str]],
     margins: ArrayLike,
     *,
     unit: str,
     title: str = "",
 ) -> Figure:
-    """Draw pairs of a training image and a test image that is read otherwise without it.
+    """Draw pairs of a training image and a test image that is classified differently without it.
 
     Parameters
     ----------
-    removed, read : float arrays, shape (m, h, w)
+    removed, affected : float arrays, shape (m, h, w)
         The training image and the test image of each row.
     captions : sequence of m pairs of str
         Under each of the two.
@@ -47,7 +47,7 @@ def plot_influence(
     -------
     matplotlib Figure
     """
-    one, other = np.asarray(removed), np.asarray(read)
+    one, other = np.asarray(removed), np.asarray(affected)
     values = np.asarray(margins, np.float64)
     m = len(one)
     if not m or len(other) != m or len(captions) != m or values.shape != (m, 3):
@@ -79,10 +79,10 @@ def plot_influence(
         bars.set_xticks([])
         bars.tick_params(length=0)
         bars.spines[:].set_visible(False)
-    below = f"margin, below zero another class is read\n({unit})"
+    below = f"margin, below zero another class is predicted\n({unit})"
     rows[-1, 2].set_xlabel(below, fontsize=LETTERS - 1)
     rows[0, 0].set_title("removed", fontsize=LETTERS, loc="left")
-    rows[0, 1].set_title("then read otherwise", fontsize=LETTERS, loc="left")
+    rows[0, 1].set_title("changes class", fontsize=LETTERS, loc="left")
     if title:
         above = "\n".join(textwrap.wrap(title, 66))
         figure.suptitle(above, x=0.01, ha="left", fontsize=LETTERS + 1)

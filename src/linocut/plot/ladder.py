@@ -147,11 +147,11 @@ def _draw_by_time(axes: Axes, results: _Results) -> None:
 
 def _frontier(seconds: Floats, share: Floats) -> list[int]:
     """Return the rungs that no quicker rung equals, quickest first."""
-    found: list[int] = []
+    frontier: list[int] = []
     for row in np.lexsort((-share, seconds)):
-        if not found or share[row] > share[found[-1]]:
-            found.append(int(row))
-    return found
+        if not frontier or share[row] > share[frontier[-1]]:
+            frontier.append(int(row))
+    return frontier
 
 
 # The line runs to the right and then up, so numbers stand best above to the left.

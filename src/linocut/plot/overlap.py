@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike
 
 from linocut.plot.colours import ACCENT, INK, right
 from linocut.plot.fonts import class_labels
-from linocut.plot.pictures import LETTERS, draw_ink, frame
+from linocut.plot.panels import LETTERS, draw_ink, frame
 
-ACROSS = 5  # pictures a row
+ACROSS = 5  # images per row
 
 
 def plot_overlap(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from linocut.plot.colours import ACCENT, INK, PAPER, RULE, SOFT
 from linocut.plot.fonts import class_labels
-from linocut.plot.pictures import LETTERS
+from linocut.plot.panels import LETTERS
 
 LOOKS = {
     "separable": ("#e9eef4", "✓", INK),

@@ -1,4 +1,4 @@
-"""What is done to images, as pictures, and what a model makes of it: one row a variant."""
+"""What is done to images, with examples and the accuracy of a model: one row per variant."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ NUMBERS = 1.25  # inches on the right
 
 def plot_study(
     titles: Sequence[str],
-    pictures: Sequence[ArrayLike],
+    images: Sequence[ArrayLike],
     accuracies: Sequence[float | None],
     *,
     heading: str,
     note: str,
 ) -> Figure:
-    """Draw a row of pictures for each variant, and its accuracy beside it.
+    """Draw a row of example images for each variant, and its accuracy beside it.
 
     Rows with values below zero are drawn in blue (below) and red (above zero), white at zero; the
     others from paper, their smallest value, to ink, their largest. Each row has its own limit.
@@ -37,8 +37,8 @@ def plot_study(
     ----------
     titles : sequence of R str
         The variants.
-    pictures : sequence of R float arrays, shape (m, h, w)
-        What each makes of the same m images.
+    images : sequence of R float arrays, shape (m, h, w)
+        The same m images as each variant changes them.
     accuracies : sequence of R floats or None
         Share correctly classified; None where the variant is no model.
     heading, note : str
@@ -55,10 +55,10 @@ def plot_study(
     >>> len(figure.axes)
     1
     """
-    rows = [np.asarray(each, np.float64) for each in pictures]
+    rows = [np.asarray(each, np.float64) for each in images]
     if not rows or not len(titles) == len(rows) == len(accuracies):
         raise LinocutError(
-            f"{len(titles)} titles, {len(rows)} rows of pictures and {len(accuracies)} accuracies "
+            f"{len(titles)} titles, {len(rows)} rows of images and {len(accuracies)} accuracies "
             "— they must be as many, at least one"
         )
     columns = max(len(row) for row in rows)
@@ -68,9 +68,9 @@ def plot_study(
     axes.set_xlim(-TITLES, TILE * columns + NUMBERS)
     axes.set_ylim(TILE * 1.08 * len(rows), 0)
     axes.axis("off")
-    for row, (title, found, accuracy) in enumerate(zip(titles, rows, accuracies, strict=True)):
+    for row, (title, shown, accuracy) in enumerate(zip(titles, rows, accuracies, strict=True)):
         top = TILE * 1.08 * row + 0.04
-        _draw_row(axes, found, top)
+        _draw_row(axes, shown, top)
         axes.text(
             -0.12, top + TILE / 2, "\n".join(textwrap.wrap(title, 34)), ha="right", va="center",
             fontsize=10, color=INK,
@@ -89,17 +89,17 @@ def plot_study(
     return figure
 
 
-def _draw_row(axes: Axes, pictures: Floats, top: float) -> None:
-    signed = bool((pictures < 0).any())
-    limit = float(np.abs(pictures).max(initial=0)) or 1.0
+def _draw_row(axes: Axes, images: Floats, top: float) -> None:
+    signed = bool((images < 0).any())
+    limit = float(np.abs(images).max(initial=0)) or 1.0
     if signed:
         # A few strong values must not fade all others; beyond the limit colours saturate.
-        limit = float(np.quantile(np.abs(pictures), 0.995)) or limit
-    low = -limit if signed else min(0.0, float(pictures.min(initial=0)))
-    for column, picture in enumerate(pictures):
+        limit = float(np.quantile(np.abs(images), 0.995)) or limit
+    low = -limit if signed else min(0.0, float(images.min(initial=0)))
+    for column, image in enumerate(images):
         left = TILE * column
         axes.imshow(
-            picture, cmap=diverging() if signed else "gray_r", vmin=low, vmax=limit,
+            image, cmap=diverging() if signed else "gray_r", vmin=low, vmax=limit,
             interpolation="nearest", aspect="auto",
             extent=(left + 0.02, left + TILE - 0.02, top + TILE - 0.02, top + 0.02),
         )  # fmt: skip

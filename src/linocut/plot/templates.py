@@ -40,7 +40,7 @@ def plot_templates(
     Parameters
     ----------
     templates : sequence of R float arrays, each of shape (K, h, w)
-        The weights of each model as pictures, one a class.
+        The weights of each model as images, one per class.
     titles : sequence of R str
         What to call each model.
     class_names : sequence of K str
@@ -71,17 +71,17 @@ def plot_templates(
     >>> [text.get_text() for text in figure.axes[0].get_xticklabels()]
     ['cat', 'dog']
     """
-    pictures = [np.asarray(values, dtype=np.float64) for values in templates]
-    _check(pictures, titles, class_names, units)
-    bounds = [_limit(values) for values in pictures] if limits is None else list(limits)
-    aspect = pictures[0].shape[1] / pictures[0].shape[2]
-    sheet = _Sheet(len(pictures), len(class_names), aspect, class_labels(class_names))
+    grids = [np.asarray(values, dtype=np.float64) for values in templates]
+    _check(grids, titles, class_names, units)
+    bounds = [_limit(values) for values in grids] if limits is None else list(limits)
+    aspect = grids[0].shape[1] / grids[0].shape[2]
+    sheet = _Sheet(len(grids), len(class_names), aspect, class_labels(class_names))
     figure = Figure(figsize=sheet.size)
     axes = figure.add_axes(sheet.place(LEFT, sheet.bottom, sheet.across, sheet.down))
-    for row, (values, bound) in enumerate(zip(pictures, bounds, strict=True)):
-        for k, picture in enumerate(values):
+    for row, (values, bound) in enumerate(zip(grids, bounds, strict=True)):
+        for k, image in enumerate(values):
             axes.imshow(
-                picture / bound,
+                image / bound,
                 cmap=diverging(),
                 vmin=-1,
                 vmax=1,
@@ -142,18 +142,18 @@ class _Sheet:
 
 
 def _check(
-    pictures: list[NDArray[np.float64]],
+    grids: list[NDArray[np.float64]],
     titles: Sequence[str],
     class_names: Sequence[str],
     units: Sequence[str],
 ) -> None:
-    if not pictures or not len(pictures) == len(titles) == len(units):
+    if not grids or not len(grids) == len(titles) == len(units):
         raise LinocutError(
-            f"{len(pictures)} templates, {len(titles)} titles and {len(units)} units — "
+            f"{len(grids)} templates, {len(titles)} titles and {len(units)} units — "
             "there must be one title and one unit for each of at least one template"
         )
-    shapes = {values.shape for values in pictures}
-    if len(shapes) > 1 or pictures[0].ndim != 3 or len(pictures[0]) != len(class_names):
+    shapes = {values.shape for values in grids}
+    if len(shapes) > 1 or grids[0].ndim != 3 or len(grids[0]) != len(class_names):
         raise LinocutError(
             f"templates of shape {', '.join(map(str, sorted(shapes)))} for {len(class_names)} "
             "classes — each must have the same shape (K, h, w), K being the number of classes"

@@ -1,4 +1,4 @@
-"""Who made this template: its growing sum, the coefficients, and the images with the largest."""
+"""Which training images made a template: its growing sum, and the largest coefficients."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from linocut.core import LinocutError
 from linocut.plot.axes import tidy
 from linocut.plot.colours import ACCENT, INK, RULE, SOFT
 from linocut.plot.fonts import class_labels
-from linocut.plot.pictures import LETTERS, draw_ink, draw_signed, heading, largest, signed
+from linocut.plot.panels import LETTERS, draw_ink, draw_signed, heading, largest, signed
 
 WIDTH = 7.2  # inches
 BINS = 60
@@ -40,7 +40,7 @@ def plot_training_images(
     counts : sequence of T int
         How many images.
     cosine : sequence of T float
-        Cosine of the angle to the template. Each picture has its own limit for full colour.
+        Cosine of the angle to the template. Each image has its own limit for full colour.
     coefficients : float array, shape (n,)
         Of every training image in this template.
     inside : bool array, shape (n,)
@@ -56,20 +56,20 @@ def plot_training_images(
     -------
     matplotlib Figure
     """
-    pictures, a = np.asarray(sums, np.float64), np.asarray(coefficients, np.float64)
+    partial, a = np.asarray(sums, np.float64), np.asarray(coefficients, np.float64)
     inner = np.asarray(inside, bool)
     (label,) = class_labels([label]).texts
-    if len(pictures) != len(counts) or a.shape != inner.shape:
+    if len(partial) != len(counts) or a.shape != inner.shape:
         raise LinocutError(
-            f"{len(pictures)} sums for {len(counts)} counts, {a.shape} coefficients for "
+            f"{len(partial)} sums for {len(counts)} counts, {a.shape} coefficients for "
             f"{inner.shape} images — one for each"
         )
     figure = Figure(figsize=(WIDTH, 7.0), layout="constrained")
     parts: Any = figure.subfigures(4, 1, height_ratios=(1.35, 1.9, 1.2, 1.2))
     top = parts[0].subplots(1, len(counts), squeeze=False)[0]
-    for axes, picture, count, alike in zip(top, pictures, counts, cosine, strict=True):
+    for axes, image, count, alike in zip(top, partial, counts, cosine, strict=True):
         below = f"{count:,} image{'s' if count > 1 else ''}\ncosine {signed(alike)}"
-        draw_signed(axes, picture, largest(picture), below)
+        draw_signed(axes, image, largest(image), below)
     _above(parts[0], f"The template of {label}, image by image, most important first")
     _distribution(parts[1].subplots(), a, inner, label)
     titles = f"Of {label}: most to add", "Of other classes: most to take away"

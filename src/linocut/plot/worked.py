@@ -13,7 +13,7 @@ from scipy.special import expit
 
 from linocut.plot.axes import tidy
 from linocut.plot.colours import ACCENT, INK, RULE, SOFT
-from linocut.plot.pictures import LETTERS
+from linocut.plot.panels import LETTERS
 
 Floats = NDArray[np.float64]
 TITLES = (
@@ -118,7 +118,7 @@ def _thresholds(axes: Axes, thresholds: Floats, right: Floats, hits: Floats, fal
         )  # fmt: skip
     axes.set_ylim(0, 1.05)
     axes.set_yticks([0, 0.5, 1], ["0", "50 %", "100 %"])
-    axes.set_xlabel("read as 1 from this probability on", fontsize=LETTERS, color=SOFT)
+    axes.set_xlabel("classified as 1 from this probability on", fontsize=LETTERS, color=SOFT)
     axes.grid(axis="y", color=RULE, linewidth=0.6)
 
 

@@ -17,7 +17,7 @@ from linocut.data.dataset import ImageDataset
 from linocut.evaluate import ClassScore, Evaluation
 from linocut.ladder.recipe import short_names
 from linocut.ladder.rung import Ladder, Rung, Step
-from linocut.report import shown, words
+from linocut.report import shown, text
 from linocut.report.document import (
     FORMAT,
     ClassMetrics,
@@ -29,7 +29,7 @@ from linocut.report.document import (
     TemplateRow,
     pack,
 )
-from linocut.report.evidence import evidence_model, find_look
+from linocut.report.evidence import choose_explained_rung, evidence_model
 from linocut.report.sprites import size_of, sprite
 from linocut.report.summary import Summary, summarise
 from linocut.report.templates import Template, find_templates, pixel_weights
@@ -55,8 +55,8 @@ def collect(
     command : str
         What makes this report again.
     image_budget : int
-        Bytes of the page for test images and for what the rungs made of them. If not all fit,
-        the misread ones go first (see `linocut.report.shown.choose_shown`).
+        Bytes of the page for test images and for the predictions of the rungs. If not all fit,
+        misclassified ones go first (see `linocut.report.shown.choose_shown`).
 
     Returns
     -------
@@ -70,9 +70,9 @@ def collect(
     images, rows = shown.choose_shown(dataset.test, ladder.rungs, dataset.n_classes, image_budget)
     templates = find_templates(ladder, summary)
     samples, per_class = _samples(dataset)
-    look = find_look(dataset, ladder)
+    explained = choose_explained_rung(dataset, ladder)
     steps = ladder.steps(dataset.test.labels)
-    figures = why_figures(dataset, ladder, look)
+    figures = why_figures(dataset, ladder, explained)
     return Document(
         format=FORMAT,
         version=__version__,
@@ -90,18 +90,18 @@ def collect(
         templates=tuple(
             _template_row(template, templates, dataset, summary) for template in templates
         ),
-        evidence=evidence_model(look) if look else None,
+        evidence=evidence_model(explained) if explained else None,
         why=figures,
-        words={
-            "headline": words.headline(dataset, ladder, straight),
-            "samples": words.samples(dataset, summary, per_class),
-            "balance": words.balance(dataset, summary),
-            "pixels": words.pixels(dataset, summary),
-            "means": words.means(dataset, summary, straight or ladder.best),
-            "ladder": words.climb(ladder, dataset.test.labels),
-            "steps": words.steps(ladder, steps),
-            "templates": words.all_templates(templates, summary),
-            "why": words.why(look),
+        text={
+            "headline": text.headline(dataset, ladder, straight),
+            "samples": text.samples(dataset, summary, per_class),
+            "balance": text.balance(dataset, summary),
+            "pixels": text.pixels(dataset, summary),
+            "means": text.means(dataset, summary, straight or ladder.best),
+            "ladder": text.climb(ladder, dataset.test.labels),
+            "steps": text.steps(ladder, steps),
+            "templates": text.all_templates(templates, summary),
+            "why": text.why(explained),
         },
     )
 
@@ -188,10 +188,10 @@ def _rung_page(
         probability_predicted=pack(shown.quantise(shown.probability_predicted(rung)[rows])),
         probability_true=pack(shown.quantise(shown.probability_true(rung, labels)[rows])),
         mistakes=pack(shown.worst_first(rung, labels, rows)),
-        words={
-            "confusion": words.confusion(rung),
-            "mistakes": words.mistakes(rung, dataset),
-            "classes": words.classes(rung, dataset),
+        text={
+            "confusion": text.confusion(rung),
+            "mistakes": text.mistakes(rung, dataset),
+            "classes": text.classes(rung, dataset),
         },
     )
 
@@ -222,7 +222,7 @@ def _template_row(
         unit=template.unit,
         limit=template.limit,
         values=pack(template.values.astype(np.float32)),
-        words=words.one_template(template, templates, dataset.class_names, summary),
+        text=text.one_template(template, templates, dataset.class_names, summary),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(frozen=True)
@@ -85,20 +85,21 @@ class PartMetrics:
     classes: tuple[ClassMetrics, ...]
     macro: ClassMetrics
     weighted: ClassMetrics
-    confusion: tuple[tuple[int, ...], ...]  # (K, K) counts, row = true class, column = read as
+    confusion: tuple[tuple[int, ...], ...]  # (K, K) counts, row = true class, column = predicted
 
 
 @dataclass(frozen=True)
 class RungPage:
-    """One model on the ladder, with what it made of the shown test images."""
+    """One model on the ladder, with its predictions for the shown test images."""
 
     name: str
     title: str
     description: str  # one sentence: what the model does
     linear: bool
     chosen: dict[str, Any]
-    validation_accuracy: float  # share of the validation rows read rightly
-    # Test images that this rung, or the one before it, alone reads rightly; None for the first.
+    validation_accuracy: float  # share of the validation rows classified correctly
+    # Test images that only this rung, or only the one before it, classifies correctly; None for
+    # the first.
     gained: int | None
     lost: int | None
     interval: tuple[float, float]  # 95 % Wilson interval of the test accuracy
@@ -109,11 +110,11 @@ class RungPage:
     bytes: int
     train: PartMetrics
     test: PartMetrics
-    predicted: Packed  # uint8 or uint16 (m,): class read, for the m shown test images
+    predicted: Packed  # uint8 or uint16 (m,): predicted class of the m shown test images
     probability_predicted: Packed  # uint16 (m,): probability of that class, in 65535ths
     probability_true: Packed  # uint16 (m,): probability of the true class, in 65535ths
-    mistakes: Packed  # int32: shown images read wrongly, worst first
-    words: dict[str, str]  # paragraphs "confusion", "mistakes", "classes"
+    mistakes: Packed  # int32: misclassified shown images, worst first
+    text: dict[str, str]  # paragraphs "confusion", "mistakes", "classes"
 
 
 @dataclass(frozen=True)
@@ -129,14 +130,14 @@ class ShownImages:
 
 @dataclass(frozen=True)
 class TemplateRow:
-    """The pictures of one model, one a class; colours are shares of ``limit``."""
+    """The templates of one model, one per class; colours are shares of ``limit``."""
 
     name: str
     title: str
     unit: str  # of the values, e.g. "log-odds per fully inked pixel"
     limit: float  # the value at full colour, in that unit; beyond it colours saturate
     values: Packed  # float32 (K, h, w)
-    words: str  # what to look for in this row
+    text: str  # what to look for in this row
 
 
 @dataclass(frozen=True)
@@ -153,12 +154,12 @@ class EvidenceModel:
 
 @dataclass(frozen=True)
 class WhyFigure:
-    """A still picture of why the model reads as it does."""
+    """A figure that shows why the model decides as it does."""
 
     name: str
     title: str
-    words: str  # what the figures say, and the picture's unit and reference
-    picture: str  # data:image/png;base64,…
+    text: str  # what the figure shows, its unit and its reference
+    image: str  # data:image/png;base64,…
     width: int  # CSS pixels
     height: int
     alt: str
@@ -182,4 +183,4 @@ class Document:
     evidence: EvidenceModel | None  # None where no rung is linear in the pixels
     why: tuple[WhyFigure, ...]
     # "headline", "samples", "balance", "pixels", "means", "ladder", "steps", "templates", "why"
-    words: dict[str, str]
+    text: dict[str, str]

@@ -23,8 +23,8 @@ Positions = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
-class Look:
-    """A rung that is linear in the pixels, and what it makes of the test part.
+class ExplainedRung:
+    """A rung that is linear in the pixels, and what it predicts for the test part.
 
     Attributes
     ----------
@@ -49,8 +49,8 @@ class Look:
         return self.model.scores(self.dataset.test.images)
 
     @cached_property
-    def read(self) -> Positions:
-        """Row of the scores of the class read for each test image, shape (n,)."""
+    def predicted(self) -> Positions:
+        """Row of the scores of the class predicted for each test image, shape (n,)."""
         return np.asarray(self.scores.argmax(axis=1))
 
     @cached_property
@@ -62,7 +62,7 @@ class Look:
 
     @cached_property
     def margins(self) -> NDArray[np.float64]:
-        """Margin of the class read over its best rival, shape (n,)."""
+        """Margin of the predicted class over its best rival, shape (n,)."""
         first_two = np.partition(self.scores, -2, axis=1)[:, -2:]
         return np.asarray(first_two[:, 1] - first_two[:, 0])
 
@@ -71,12 +71,12 @@ class Look:
         return str(self.model.classes[row])
 
 
-def find_look(dataset: ImageDataset, ladder: Ladder) -> Look | None:
+def choose_explained_rung(dataset: ImageDataset, ladder: Ladder) -> ExplainedRung | None:
     """Return softmax, else the best rung that is linear in the pixels, else None."""
-    looks = [look for rung in ladder.rungs if (look := _look(dataset, rung))]
-    if not looks:
+    candidates = [rung for each in ladder.rungs if (rung := _explained(dataset, each))]
+    if not candidates:
         return None
-    return max(looks, key=lambda look: (look.rung.name == PREFERRED, look.rung.test.accuracy))
+    return max(candidates, key=lambda each: (each.rung.name == PREFERRED, each.rung.test.accuracy))
 
 
 def pulled_rung(dataset: ImageDataset, rung: Rung) -> PulledBack | None:
@@ -87,22 +87,22 @@ def pulled_rung(dataset: ImageDataset, rung: Rung) -> PulledBack | None:
         return None
 
 
-def evidence_model(look: Look) -> EvidenceModel:
+def evidence_model(explained: ExplainedRung) -> EvidenceModel:
     """Pack what the page needs."""
-    form = look.model.form
+    form = explained.model.form
     assert isinstance(form, LinearForm)
-    shape = len(look.positions), *look.dataset.image_shape
+    shape = len(explained.positions), *explained.dataset.image_shape
     return EvidenceModel(
-        rung=look.rung.name,
-        title=look.rung.title,
-        unit=look.model.unit,
+        rung=explained.rung.name,
+        title=explained.rung.title,
+        unit=explained.model.unit,
         weights=pack((FULL_INK * form.W).reshape(shape).astype(np.float32)),
         intercepts=pack(form.b.astype(np.float32)),
-        classes=tuple(map(int, look.positions)),
+        classes=tuple(map(int, explained.positions)),
     )
 
 
-def _look(dataset: ImageDataset, rung: Rung) -> Look | None:
+def _explained(dataset: ImageDataset, rung: Rung) -> ExplainedRung | None:
     pulled = pulled_rung(dataset, rung)
     # What is done to an image before its pixels are weighed, the page cannot do.
     if pulled is None or pulled.image_steps or not isinstance(pulled.form, LinearForm):
@@ -111,4 +111,4 @@ def _look(dataset: ImageDataset, rung: Rung) -> Look | None:
         named = pulled.named(dataset.class_names)
     except LinocutError:
         return None
-    return Look(dataset, rung, named, pulled.classes.astype(np.intp))
+    return ExplainedRung(dataset, rung, named, pulled.classes.astype(np.intp))

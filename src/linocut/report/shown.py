@@ -1,4 +1,4 @@
-"""Which test images the page holds, and what every rung made of them."""
+"""Which test images the page holds, and what every rung predicted for them."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def choose_shown(
 ) -> tuple[ShownImages, Indices]:
     """Choose the test images that fit in a budget of bytes: all of them where possible.
 
-    Images that some rung misreads come first, the best rung's mistakes before the others' and
-    those with the least probable true class before the rest, the classes taking turns. Images
-    that every rung reads rightly follow, the classes taking turns again.
+    Images that some rung misclassifies come first, the best rung's mistakes before the others'
+    and those with the least probable true class before the rest, the classes taking turns. Images
+    that every rung classifies correctly follow, the classes taking turns again.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def choose_shown(
     n_classes : int
         Number of classes K.
     budget : int
-        Bytes of the page for these images and for what the rungs made of them.
+        Bytes of the page for these images and for the predictions of the rungs.
 
     Returns
     -------
@@ -44,7 +44,7 @@ def choose_shown(
         Their rows in the test part.
     """
     n = len(part)
-    # Row and class; for each rung the class read, two probabilities, a place among the mistakes.
+    # Row and class; for each rung the predicted class, two probabilities, a mistake's place.
     row_bytes = (4 + 2 + len(rungs) * (2 + 2 * 2 + 4)) * 4 / 3
     sample = np.unique(np.linspace(0, n - 1, min(n, 1000)).astype(np.intp))
     each = size_of(sprite(part.images[sample])) / len(sample) + row_bytes
@@ -79,25 +79,25 @@ def line_up(labels: NDArray[np.int64], rungs: tuple[Rung, ...], n_classes: int) 
     turn = np.full(n, len(rungs))
     worth = np.zeros(n)
     for position, rung in reversed(list(enumerate(best_first))):
-        misread = rung.predicted != labels
-        turn[misread] = position
-        worth[misread] = log_probability_true(rung, labels)[misread]
+        wrong = rung.predicted != labels
+        turn[wrong] = position
+        worth[wrong] = log_probability_true(rung, labels)[wrong]
     order = np.lexsort((np.arange(n), worth, turn))
-    misread_first = [order[turn[order] < len(rungs)], order[turn[order] == len(rungs)]]
-    return np.concatenate([_take_turns(rows, labels, n_classes) for rows in misread_first])
+    mistakes_first = [order[turn[order] < len(rungs)], order[turn[order] == len(rungs)]]
+    return np.concatenate([_take_turns(rows, labels, n_classes) for rows in mistakes_first])
 
 
 def worst_first(rung: Rung, labels: NDArray[np.int64], rows: Indices) -> NDArray[np.int32]:
-    """Return the positions among ``rows`` that the rung misreads, least probable truth first."""
+    """Return the misclassified among ``rows``, as positions, least probable truth first."""
     log_true = log_probability_true(rung, labels)[rows]
     certain = probability_predicted(rung)[rows]
-    misread = np.flatnonzero(rung.predicted[rows] != labels[rows])
-    order = np.lexsort((misread, -certain[misread], log_true[misread]))
-    return misread[order].astype(np.int32)
+    wrong = np.flatnonzero(rung.predicted[rows] != labels[rows])
+    order = np.lexsort((wrong, -certain[wrong], log_true[wrong]))
+    return wrong[order].astype(np.int32)
 
 
 def probability_predicted(rung: Rung) -> NDArray[np.float64]:
-    """Return the probability of the class read, for all n test images."""
+    """Return the probability of the predicted class, for all n test images."""
     return _probability_of(rung, rung.predicted)
 
 
@@ -133,8 +133,8 @@ def pack_labels(labels: NDArray[np.int64], n_classes: int) -> Packed:
 
 
 def _probability_of(rung: Rung, classes: NDArray[np.int64]) -> NDArray[np.float64]:
-    found = rung.probabilities[np.arange(len(classes)), classes]
-    return np.nan_to_num(found.astype(np.float64))
+    chosen = rung.probabilities[np.arange(len(classes)), classes]
+    return np.nan_to_num(chosen.astype(np.float64))
 
 
 def _take_turns(rows: Indices, labels: NDArray[np.int64], n_classes: int) -> Indices:

@@ -39,8 +39,8 @@ class Summary:
     @property
     def inked(self) -> NDArray[np.bool_]:
         """Pixels that carry ink in at least one image, shape (h, w)."""
-        found: NDArray[np.bool_] = self.use > 0
-        return found
+        inked: NDArray[np.bool_] = self.use > 0
+        return inked
 
     @property
     def mean(self) -> Floats:

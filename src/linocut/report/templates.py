@@ -1,4 +1,4 @@
-"""The weights of the rungs that are linear in the pixels, as pictures with a unit and a limit."""
+"""The weights of the rungs that are linear in the pixels, as images with a unit and a limit."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FULL_INK = 255
 
 @dataclass(frozen=True, eq=False)
 class Template:
-    """One model's weights as pictures, one a class.
+    """One model's weights as images, one per class.
 
     Attributes
     ----------
@@ -84,7 +84,7 @@ def find_templates(ladder: Ladder, summary: Summary) -> tuple[Template, ...]:
         Of the training images: which pixels are ever inked, and how the classes are counted.
     """
     by_name = {rung.name: rung for rung in ladder.rungs}
-    found = []
+    templates = []
     for kind in KINDS:
         for rung in (by_name[name] for name in kind.rungs if name in by_name):
             weights = pixel_weights(rung, summary.means.shape)
@@ -93,11 +93,11 @@ def find_templates(ladder: Ladder, summary: Summary) -> tuple[Template, ...]:
             if kind.centred:
                 weights = weights - weights.mean(axis=0)
             limit, saturated = _limit(weights, summary.mean)
-            found.append(
+            templates.append(
                 Template(kind.name, kind.title, rung, kind.unit, weights, limit, saturated)
             )
             break
-    return tuple(found)
+    return tuple(templates)
 
 
 def pixel_weights(rung: Rung, shape: tuple[int, ...]) -> Floats | None:
@@ -120,7 +120,7 @@ def pixel_weights(rung: Rung, shape: tuple[int, ...]) -> Floats | None:
 
 def _limit(values: Floats, ink: Floats) -> tuple[float, int]:
     # Least squares puts its largest weights on border pixels that are hardly ever inked. Counting
-    # each weight by the ink that meets it keeps those from washing out the picture.
+    # each weight by the ink that meets it keeps those from washing out the others.
     sizes = np.abs(values).ravel()
     order = np.argsort(sizes)
     met = np.cumsum(np.broadcast_to(ink, values.shape).ravel()[order])

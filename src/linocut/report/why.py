@@ -1,4 +1,4 @@
-"""Still pictures of why a model reads as it does, each with a sentence of its figures."""
+"""Figures that show why a model decides as it does, each with a paragraph of text."""
 
 from __future__ import annotations
 
@@ -27,26 +27,28 @@ from linocut.explain import (
 )
 from linocut.ladder.rung import Ladder
 from linocut.report.document import WhyFigure
-from linocut.report.evidence import Look, pulled_rung
+from linocut.report.evidence import ExplainedRung, pulled_rung
 from linocut.report.shown import worst_first
-from linocut.report.words.language import count, digits_for, paragraph, percent, quoted
+from linocut.report.text.language import count, digits_for, paragraph, percent, quoted
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DPI = 110
 CSS_DPI = 96
-LARGEST = 150_000  # bytes of one picture, beyond which its colours are reduced to a palette
+LARGEST = 150_000  # bytes of one figure, beyond which its colours are reduced to a palette
 ROWS = 10_000  # training images whose covariance is taken
-CLASSES = 5  # side by side in one picture
+CLASSES = 5  # side by side in one figure
 OVERLAPS = 9
 SHIFT = 6  # pixels
-CLOSE = 0.1  # the share of images rightly read that have a smaller margin than the one flipped
+CLOSE = 0.1  # share of correctly classified images with a smaller margin than the one flipped
 HALF_INK = 127.5
 
 
-def why_figures(dataset: ImageDataset, ladder: Ladder, look: Look | None) -> tuple[WhyFigure, ...]:
-    """Draw what can be told of a ladder's models; what a model does not allow is left out.
+def why_figures(
+    dataset: ImageDataset, ladder: Ladder, explained: ExplainedRung | None
+) -> tuple[WhyFigure, ...]:
+    """Draw what explains a ladder's models; figures that a model does not allow are left out.
 
     Parameters
     ----------
@@ -54,19 +56,19 @@ def why_figures(dataset: ImageDataset, ladder: Ladder, look: Look | None) -> tup
         The images that the ladder was climbed on.
     ladder : Ladder
         A quadratic rung shows its eigen-templates.
-    look : Look or None
-        The rung that is looked into, for all other pictures.
+    explained : ExplainedRung or None
+        The rung that all other figures explain.
     """
     if not len(dataset.test):
         return ()
-    made: list[Callable[[], WhyFigure | None]] = [lambda: _shared_ink(dataset, look)]
-    if look is not None:
+    made: list[Callable[[], WhyFigure | None]] = [lambda: _shared_ink(dataset, explained)]
+    if explained is not None:
         made = [
-            lambda: _worst(look),
-            lambda: _flip(look),
-            lambda: _shifts(look),
-            lambda: _training_images(look),
-            lambda: _templates(look),
+            lambda: _worst(explained),
+            lambda: _flip(explained),
+            lambda: _shifts(explained),
+            lambda: _training_images(explained),
+            lambda: _templates(explained),
             *made,
         ]
     made.append(lambda: _eigen_templates(dataset, ladder))
@@ -76,57 +78,61 @@ def why_figures(dataset: ImageDataset, ladder: Ladder, look: Look | None) -> tup
 def _allowed(made: list[Callable[[], WhyFigure | None]]) -> Iterator[WhyFigure]:
     for make in made:
         try:
-            found = make()
+            figure = make()
         except LinocutError:  # no such figure for this model
             continue
-        if found is not None:
-            yield found
+        if figure is not None:
+            yield figure
 
 
-def _worst(look: Look) -> WhyFigure | None:
-    test = look.dataset.test
-    known = np.flatnonzero((look.truth >= 0) & (look.truth != look.read))
-    misread = worst_first(look.rung, test.labels, np.arange(len(test)))
-    misread = misread[np.isin(misread, known)]
-    if not len(misread):
+def _worst(explained: ExplainedRung) -> WhyFigure | None:
+    test = explained.dataset.test
+    known = np.flatnonzero((explained.truth >= 0) & (explained.truth != explained.predicted))
+    mistakes = worst_first(explained.rung, test.labels, np.arange(len(test)))
+    mistakes = mistakes[np.isin(mistakes, known)]
+    if not len(mistakes):
         return None
-    row = int(misread[0])
-    read, true = look.name(look.read[row]), look.name(look.truth[row])
-    found = explain(look.model, test.images[row], label=read, versus=true)
+    row = int(mistakes[0])
+    predicted = explained.name(explained.predicted[row])
+    true = explained.name(explained.truth[row])
+    evidence = explain(explained.model, test.images[row], label=predicted, versus=true)
     return _figure(
-        found.plot(),
+        evidence.plot(),
         "worst-mistake",
-        "Why its worst mistake",
+        "Its worst mistake, explained",
         paragraph(
-            f"{_image(look, row)}, {_a(true)}, is read as {quoted(read)}.",
-            found.sentence,
-            f"Each pixel shows its ink times the weight of {quoted(read)} less that of "
-            f"{quoted(true)}: {found.unit}, against the blank page.",
+            f"{_image(explained, row)}, {_a(true)}, is classified as {quoted(predicted)}.",
+            evidence.sentence,
+            f"Each pixel shows its ink times the difference between the weights of "
+            f"{quoted(predicted)} and {quoted(true)} (unit: {evidence.unit}), relative to the "
+            "blank page.",
         ),
-        f"An image of {quoted(true)}, the evidence of its pixels for {quoted(read)} and against "
-        f"{quoted(true)}, and bars that add up to a margin of {found.margin:.2f}.",
+        f"An image of {quoted(true)}, the evidence of its pixels for {quoted(predicted)} and "
+        f"against {quoted(true)}, and bars that add up to a margin of {evidence.margin:.2f}.",
     )
 
 
-def _training_images(look: Look) -> WhyFigure | None:
-    train = look.dataset.train
-    found = training_coefficients(look.rung.estimator, train.images, train.labels)
-    named = replace(found.training.pulled, classes=look.model.classes)
-    found = replace(found, training=replace(found.training, pulled=named))
-    recalls = {score.name: score.recall for score in look.rung.test.classes if score.support}
-    among = [str(name) for name in look.model.classes if name in recalls]
+def _training_images(explained: ExplainedRung) -> WhyFigure | None:
+    train = explained.dataset.train
+    coefficients = training_coefficients(explained.rung.estimator, train.images, train.labels)
+    named = replace(coefficients.training.pulled, classes=explained.model.classes)
+    training = replace(coefficients.training, pulled=named)
+    coefficients = replace(coefficients, training=training)
+    recalls = {score.name: score.recall for score in explained.rung.test.classes if score.support}
+    among = [str(name) for name in explained.model.classes if name in recalls]
     if not among:
         return None
     label = min(among, key=lambda name: recalls[name])
     return _figure(
-        found.plot(label),
+        coefficients.plot(label),
         "training-images",
-        f"Who made the template of {quoted(label)}",
+        f"Which training images made the template of {quoted(label)}",
         paragraph(
-            found.sentence,
-            f"{quoted(label)} is the class misread most. Its template is each training image times "
-            "its coefficient, added up: a coefficient says by how much the score rises for each "
-            "unit of likeness (dot product) to that image. Below are the images with the largest.",
+            coefficients.sentence,
+            f"{quoted(label)} is the class with the lowest recall. Its template is the sum of the "
+            "training images, each times its coefficient. A coefficient says by how much the score "
+            "rises per unit of similarity (dot product) to that image. Below are the images with "
+            "the largest coefficients.",
         ),
         f"The template of {quoted(label)} as it grows image by image, how many training images "
         "have which coefficient, and the images with the largest coefficients inside and outside "
@@ -134,72 +140,76 @@ def _training_images(look: Look) -> WhyFigure | None:
     )
 
 
-def _templates(look: Look) -> WhyFigure | None:
-    train = look.dataset.train.images
+def _templates(explained: ExplainedRung) -> WhyFigure | None:
+    train = explained.dataset.train.images
     rows = np.linspace(0, len(train) - 1, min(len(train), ROWS)).astype(np.intp)
-    found = templates_of(look.model, train[rows])
-    if not isinstance(found, Templates):
+    templates = templates_of(explained.model, train[rows])
+    if not isinstance(templates, Templates):
         return None
-    chosen = _some(np.argsort(-found.agreement, kind="stable"))
+    chosen = _some(np.argsort(-templates.agreement, kind="stable"))
     shown = replace(
-        found,
-        classes=tuple(found.classes[k] for k in chosen),
-        weights=found.weights[chosen],
-        patterns=found.patterns[chosen],
-        agreement=found.agreement[chosen],
+        templates,
+        classes=tuple(templates.classes[k] for k in chosen),
+        weights=templates.weights[chosen],
+        patterns=templates.patterns[chosen],
+        agreement=templates.agreement[chosen],
     )
     return _figure(
         shown.plot(),
         "patterns",
-        "What it weighs, and what is there",
+        "Weights and activation patterns",
         paragraph(
-            found.sentence,
-            f"Above: {found.unit} for a fully inked pixel. Below: ink, "
-            "as a share of full ink, that goes with one standard deviation of the score, over "
+            templates.sentence,
+            f"Above: {templates.unit} for a fully inked pixel. Below: the ink, as a share of full "
+            "ink, that goes with one standard deviation of the score, over "
             f"{count(len(rows))} training images.",
-            _left_out(len(found.classes), len(chosen), "from the best to the least agreement"),
+            _left_out(len(templates.classes), len(chosen), "from the best to the least agreement"),
         ),
         f"Weights above activation patterns for {_listed(shown.classes)}.",
     )
 
 
-def _shared_ink(dataset: ImageDataset, look: Look | None) -> WhyFigure | None:
+def _shared_ink(dataset: ImageDataset, explained: ExplainedRung | None) -> WhyFigure | None:
     train, test = dataset.train, dataset.test
     ink = SharedInk.fit(train.images, train.labels, threshold=HALF_INK)
-    read = ink.predict(test.images)
+    predicted = ink.predict(test.images)
     # Best an image that shows what weights are good for.
-    telling = read != test.labels
-    if look is not None:
-        telling &= look.truth == look.read
+    telling = predicted != test.labels
+    if explained is not None:
+        telling &= explained.truth == explained.predicted
     row = int(telling.argmax())
     names = tuple(dataset.class_names[k] for k in ink.classes)
-    found = replace(ink.overlap(test.images[row]), classes=names)
-    order = np.argsort(-found.areas, kind="stable")[:OVERLAPS]
+    overlap = replace(ink.overlap(test.images[row]), classes=names)
+    order = np.argsort(-overlap.areas, kind="stable")[:OVERLAPS]
     true = dataset.class_names[test.labels[row]]
     if true in names and names.index(true) not in order:
         order[-1] = names.index(true)
     shown = replace(
-        found,
-        shared=found.shared[order],
-        areas=found.areas[order],
+        overlap,
+        shared=overlap.shared[order],
+        areas=overlap.areas[order],
         classes=tuple(names[k] for k in order),
     )
     digits = digits_for(len(test))
-    accuracy = percent(float(np.mean(read == test.labels)), digits)
-    told = f"Most shared ink reads {accuracy} of the test images rightly"
-    if look is not None:
-        told += f", {look.rung.title} {percent(look.rung.test.accuracy, digits)}"
+    accuracy = percent(float(np.mean(predicted == test.labels)), digits)
+    told = (
+        f"Choosing the class with the most shared ink classifies {accuracy} of the test images "
+        "correctly"
+    )
+    if explained is not None:
+        told += f"; {explained.rung.title} classifies "
+        told += percent(explained.rung.test.accuracy, digits)
     what = dataset.test.names[row] if dataset.test.names else f"Test image {count(row)}"
     return _figure(
         shown.plot(title=""),
         "shared-ink",
-        "The simplest reading: shared ink",
+        "The simplest classifier: shared ink",
         paragraph(
-            "Call a pixel inked above half of full ink. "
-            f"{what}, {_a(true)}: {_lower(found.sentence)}",
+            "Call a pixel inked if it has more than half of full ink. "
+            f"{what}, {_a(true)}: {_lower(overlap.sentence)}",
             f"{told}.",
-            "Each picture shows, where the image is inked, the share of the class's images inked "
-            "there too (from pale, 0, to dark, 1); the numbers are its sum, in pixels.",
+            "Each panel shows, where the image is inked, the share of the class's images that are "
+            "inked there too (from pale, 0, to dark, 1); the number is its sum, in pixels.",
             _left_out(len(names), len(order), "with most shared ink"),
         ),
         f"A black-and-white image of {quoted(true)} and what it shares with "
@@ -207,47 +217,49 @@ def _shared_ink(dataset: ImageDataset, look: Look | None) -> WhyFigure | None:
     )
 
 
-def _flip(look: Look) -> WhyFigure | None:
-    row = _close_call(look)
+def _flip(explained: ExplainedRung) -> WhyFigure | None:
+    row = _close_call(explained)
     if row is None:
         return None
-    found = smallest_flip(look.model, look.dataset.test.images[row], within=(0, 255))
+    flip = smallest_flip(explained.model, explained.dataset.test.images[row], within=(0, 255))
     return _figure(
-        found.plot(title=""),
+        flip.plot(title=""),
         "smallest-flip",
-        "The least change that flips it",
+        "The smallest change that flips a decision",
         paragraph(
-            f"{_image(look, row)} is read rightly, by a margin of {found.margin:.2f} "
-            f"({look.model.unit}): {_percent_close()}.",
-            found.sentence,
-            "The change is in grey values of 255 (red: ink added, blue: taken away), against the "
-            "image itself; no smaller one, measured by the root of its sum of squares, will do.",
+            f"{_image(explained, row)} is correctly classified, with a margin of "
+            f"{flip.margin:.2f} ({explained.model.unit}); {_percent_close()}.",
+            flip.sentence,
+            "The change is in grey values from 0 to 255 (red: ink added, blue: ink removed), "
+            "relative to the image; no smaller change, measured by the root of its sum of squares, "
+            "would do.",
         ),
-        f"An image read as {quoted(str(found.label))}, a faint change, and the image after it, as "
-        f"near to {quoted(str(found.versus))}.",
+        f"An image classified as {quoted(str(flip.label))}, a faint change, and the image after "
+        f"it, as near to {quoted(str(flip.versus))}.",
     )
 
 
-def _shifts(look: Look) -> WhyFigure | None:
-    row = _close_call(look)
+def _shifts(explained: ExplainedRung) -> WhyFigure | None:
+    row = _close_call(explained)
     if row is None:
         return None
-    radius = min(SHIFT, max(1, min(look.dataset.image_shape) // 4))
-    if radius >= min(look.dataset.image_shape):
+    radius = min(SHIFT, max(1, min(explained.dataset.image_shape) // 4))
+    if radius >= min(explained.dataset.image_shape):
         return None
-    found = shift_map(look.model, look.dataset.test.images[row], radius)
+    shifts = shift_map(explained.model, explained.dataset.test.images[row], radius)
     return _figure(
-        found.plot(title=""),
+        shifts.plot(title=""),
         "shifts",
-        "The same image, moved",
+        "The same image, shifted",
         paragraph(
-            found.sentence,
-            f"Each place shows what is read of the image moved so far and, as colour, the margin "
-            f"of {quoted(str(found.label))} over the best other class ({look.model.unit}). A model "
-            "of fixed pixels knows no shift by itself.",
+            shifts.sentence,
+            "Each cell shows the class predicted for the image shifted by that much and, as its "
+            f"colour, the margin of {quoted(str(shifts.label))} over the best other class "
+            f"({explained.model.unit}). A model with one weight per pixel does not know by itself "
+            "that a shifted image is the same.",
         ),
-        f"A map of what is read at each shift by up to {radius} pixels; {quoted(str(found.label))} "
-        f"is kept in {percent(found.share)} of the places.",
+        f"A map of the class predicted at each shift by up to {radius} pixels; "
+        f"{quoted(str(shifts.label))} is kept in {percent(shifts.share)} of the cells.",
     )
 
 
@@ -261,42 +273,42 @@ def _eigen_templates(dataset: ImageDataset, ladder: Ladder) -> WhyFigure | None:
     if not quadratic:
         return None
     rung, model = max(quadratic, key=lambda pair: pair[0].test.accuracy)
-    found = templates_of(model.named(dataset.class_names), dataset.train.images[:ROWS])
-    if not isinstance(found, EigenTemplates):
+    templates = templates_of(model.named(dataset.class_names), dataset.train.images[:ROWS])
+    if not isinstance(templates, EigenTemplates):
         return None
-    chosen = np.argsort(-np.abs(found.values).max(axis=1), kind="stable")[:CLASSES]
+    chosen = np.argsort(-np.abs(templates.values).max(axis=1), kind="stable")[:CLASSES]
     shown = replace(
-        found,
-        classes=tuple(found.classes[k] for k in chosen),
-        values=found.values[chosen],
-        templates=found.templates[chosen],
+        templates,
+        classes=tuple(templates.classes[k] for k in chosen),
+        values=templates.values[chosen],
+        templates=templates.templates[chosen],
     )
     return _figure(
         shown.plot(),
         "eigen-templates",
-        f"Squared matches: {rung.title}",
+        f"Quadratic templates: {rung.title}",
         paragraph(
-            f"{rung.title} adds squares of how well an image matches a template, in either sign.",
-            found.sentence,
-            "Each template has length 1 over its pixels; images count against the mean training "
-            "image.",
-            _left_out(len(found.classes), len(chosen), "with the strongest matches"),
+            f"{rung.title} adds up squared matches of the image with templates, with either sign.",
+            templates.sentence,
+            "Each template has length 1 over its pixels; the mean training image is subtracted "
+            "from every image first.",
+            _left_out(len(templates.classes), len(chosen), "with the strongest matches"),
         ),
         f"The templates whose squared match adds most, and removes most, for "
         f"{_listed(shown.classes)}.",
     )
 
 
-def _close_call(look: Look) -> int | None:
-    right = np.flatnonzero(look.truth == look.read)
+def _close_call(explained: ExplainedRung) -> int | None:
+    right = np.flatnonzero(explained.truth == explained.predicted)
     if not len(right):
         return None
-    order = right[np.argsort(look.margins[right], kind="stable")]
+    order = right[np.argsort(explained.margins[right], kind="stable")]
     return int(order[int(CLOSE * len(order))])
 
 
 def _percent_close() -> str:
-    return f"{percent(CLOSE, 0)} of those rightly read have a smaller one"
+    return f"{percent(CLOSE, 0)} of the correctly classified images have a smaller one"
 
 
 def _some(order: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -304,8 +316,8 @@ def _some(order: NDArray[np.intp]) -> NDArray[np.intp]:
     return order[np.unique(np.linspace(0, len(order) - 1, CLASSES).astype(np.intp))]
 
 
-def _image(look: Look, row: int) -> str:
-    names = look.dataset.test.names
+def _image(explained: ExplainedRung, row: int) -> str:
+    names = explained.dataset.test.names
     return names[row] if names else f"Test image {count(row)}"
 
 
@@ -325,23 +337,23 @@ def _listed(names: tuple[str, ...]) -> str:
     return ", ".join(map(quoted, names))
 
 
-def _figure(drawn: Figure, name: str, title: str, words: str, alt: str) -> WhyFigure:
+def _figure(drawn: Figure, name: str, title: str, text: str, alt: str) -> WhyFigure:
     width, height = (round(CSS_DPI * inches) for inches in drawn.get_size_inches())
     uri = "data:image/png;base64," + base64.b64encode(_png(drawn)).decode()
-    return WhyFigure(name, title, words, uri, width, height, alt)
+    return WhyFigure(name, title, text, uri, width, height, alt)
 
 
 def _png(drawn: Figure) -> bytes:
     raw = io.BytesIO()
     drawn.savefig(raw, format="png", dpi=DPI, facecolor="white")
-    picture = Image.open(raw).convert("RGB")
-    made = _compressed(picture)
+    image = Image.open(raw).convert("RGB")
+    made = _compressed(image)
     if len(made) <= LARGEST:
         return made
-    return _compressed(picture.quantize(256, dither=Image.Dither.NONE))
+    return _compressed(image.quantize(256, dither=Image.Dither.NONE))
 
 
-def _compressed(picture: Image.Image) -> bytes:
+def _compressed(image: Image.Image) -> bytes:
     file = io.BytesIO()
-    picture.save(file, "PNG", optimize=True)
+    image.save(file, "PNG", optimize=True)
     return file.getvalue()

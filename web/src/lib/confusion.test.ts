@@ -44,7 +44,7 @@ test('the largest confusions leave out the diagonal and what never happened', ()
     ],
     3,
   );
-  expect(found.map(({ truth, read, count }) => [truth, read, count])).toEqual([
+  expect(found.map(({ truth, predicted, count }) => [truth, predicted, count])).toEqual([
     [1, 0, 5],
     [1, 2, 5],
     [0, 1, 2],

@@ -1,11 +1,11 @@
-/** Reading a confusion matrix: row = true class, column = read as. */
+/** Reading a confusion matrix: row = true class, column = predicted. */
 
 import type { PartMetrics, RungPage, ShownImages } from './document.ts';
 import { unpack } from './unpack.ts';
 
 export interface Cell {
   truth: number;
-  read: number;
+  predicted: number;
 }
 
 export interface Confusion extends Cell {
@@ -30,15 +30,15 @@ export function largestConfusions(
   confusion: readonly (readonly number[])[],
   most: number,
 ): Confusion[] {
-  const found: Confusion[] = [];
+  const confusions: Confusion[] = [];
   confusion.forEach((row, truth) => {
     const total = sum(row);
-    row.forEach((value, read) => {
-      if (truth !== read && value > 0)
-        found.push({ truth, read, count: value, share: value / total });
+    row.forEach((value, predicted) => {
+      if (truth !== predicted && value > 0)
+        confusions.push({ truth, predicted, count: value, share: value / total });
     });
   });
-  return found.sort((a, b) => b.count - a.count).slice(0, most);
+  return confusions.sort((a, b) => b.count - a.count).slice(0, most);
 }
 
 /** Whether a part was measured at all. */
@@ -48,29 +48,31 @@ export function isMeasured(part: PartMetrics | null | undefined): part is PartMe
 
 /**
  * The shown images in one cell, most telling first: of mistakes the most confident,
- * of right answers the least.
+ * of correct predictions the least.
  */
-export function imagesIn(shown: ShownImages, rung: RungPage, truth: number, read: number) {
+export function imagesIn(shown: ShownImages, rung: RungPage, truth: number, predicted: number) {
   const labels = unpack(shown.labels);
-  const predicted = unpack(rung.predicted);
+  const predictions = unpack(rung.predicted);
   const probability = unpack(rung.probability_predicted);
-  const found: number[] = [];
+  const images: number[] = [];
   for (let i = 0; i < labels.length; i++)
-    if (labels[i] === truth && predicted[i] === read) found.push(i);
-  const turn = truth === read ? 1 : -1;
-  return found.sort((a, b) => turn * (probability[a] - probability[b]) || a - b);
+    if (labels[i] === truth && predictions[i] === predicted) images.push(i);
+  const turn = truth === predicted ? 1 : -1;
+  return images.sort((a, b) => turn * (probability[a] - probability[b]) || a - b);
 }
 
-/** The mistakes of a rung, in their order, of one true class and one read class or of any (null). */
+/** The mistakes of a rung, in their order, of one true class and one predicted class or of any (null). */
 export function mistakesOf(
   shown: ShownImages,
   rung: RungPage,
   truth: number | null,
-  read: number | null,
+  predicted: number | null,
 ): number[] {
   const labels = unpack(shown.labels);
-  const predicted = unpack(rung.predicted);
+  const predictions = unpack(rung.predicted);
   return Array.from(unpack(rung.mistakes)).filter(
-    (i) => (truth === null || labels[i] === truth) && (read === null || predicted[i] === read),
+    (i) =>
+      (truth === null || labels[i] === truth) &&
+      (predicted === null || predictions[i] === predicted),
   );
 }

@@ -53,7 +53,7 @@ export interface PartMetrics {
   classes: ClassMetrics[];
   macro: ClassMetrics;
   weighted: ClassMetrics;
-  /** (K, K) counts, row = true class, column = read as */
+  /** (K, K) counts, row = true class, column = predicted */
   confusion: number[][];
 }
 
@@ -63,9 +63,9 @@ export interface RungPage {
   description: string;
   linear: boolean;
   chosen: Record<string, number | string | boolean>;
-  /** share of the validation rows read rightly, by which the choice was made */
+  /** share of the validation rows classified correctly, by which the choice was made */
   validation_accuracy: number;
-  /** test images that this rung alone reads rightly, of the two with the rung before; null for the first */
+  /** test images that only this rung classifies correctly, of the two with the rung before; null for the first */
   gained: number | null;
   lost: number | null;
   /** 95 % Wilson interval of the test accuracy */
@@ -77,15 +77,15 @@ export interface RungPage {
   bytes: number;
   train: PartMetrics;
   test: PartMetrics;
-  /** uint8 or uint16 (m,): class read, for the m shown test images */
+  /** uint8 or uint16 (m,): predicted class of the m shown test images */
   predicted: Packed;
   /** uint16 (m,), in 65535ths */
   probability_predicted: Packed;
   /** uint16 (m,), in 65535ths */
   probability_true: Packed;
-  /** int32: shown images read wrongly, worst first */
+  /** int32: misclassified shown images, worst first */
   mistakes: Packed;
-  words: { confusion: string; mistakes: string; classes: string };
+  text: { confusion: string; mistakes: string; classes: string };
 }
 
 export interface ShownImages {
@@ -108,7 +108,7 @@ export interface TemplateRow {
   limit: number;
   /** float32 (K, h, w) */
   values: Packed;
-  words: string;
+  text: string;
 }
 
 /** A model that is linear in the pixels, whose evidence the page computes for any image. */
@@ -126,14 +126,14 @@ export interface EvidenceModel {
   classes: number[];
 }
 
-/** A still picture of why the model reads as it does. */
+/** A figure that shows why the model decides as it does. */
 export interface WhyFigure {
   name: string;
   title: string;
-  /** what the figures say, and the picture's unit and reference */
-  words: string;
+  /** what the figure shows, its unit and its reference */
+  text: string;
   /** data:image/png;base64,… */
-  picture: string;
+  image: string;
   /** CSS pixels */
   width: number;
   height: number;
@@ -158,7 +158,7 @@ export interface Document {
   /** null where no rung is linear in the pixels */
   evidence: EvidenceModel | null;
   why: WhyFigure[];
-  words: {
+  text: {
     headline: string;
     samples: string;
     balance: string;

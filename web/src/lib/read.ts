@@ -1,6 +1,6 @@
 import type { Document } from './document.ts';
 
-const FORMAT = 3;
+const FORMAT = 4;
 
 export type Reading =
   { kind: 'report'; document: Document } | { kind: 'empty' } | { kind: 'unreadable'; why: string };

@@ -29,7 +29,7 @@ const after = rung(
 );
 
 describe('movesBetween', () => {
-  it('tells what the later rung alone reads rightly from what it alone misreads', () => {
+  it('tells what the later rung alone classifies correctly from what it alone misclassifies', () => {
     expect(movesBetween(shown, before, after)).toEqual({ gained: [1], lost: [2] });
     expect(movesBetween(shown, after, before)).toEqual({ gained: [2], lost: [1] });
   });
@@ -42,8 +42,8 @@ describe('movesBetween', () => {
 describe('changedConfusions', () => {
   it('lists mistakes by how much their number changes', () => {
     expect(changedConfusions(before, after, 2)).toEqual([
-      { truth: 0, read: 1, before: 3, after: 0 },
-      { truth: 1, read: 2, before: 0, after: 1 },
+      { truth: 0, predicted: 1, before: 3, after: 0 },
+      { truth: 1, predicted: 2, before: 0, after: 1 },
     ]);
     expect(changedConfusions(before, after, 9)).toHaveLength(4);
   });

@@ -1,16 +1,16 @@
-/** What a rung reads otherwise than the rung before it. */
+/** What a rung classifies differently from the rung before it. */
 
 import type { RungPage, ShownImages } from './document.ts';
 import { unpack } from './unpack.ts';
 
 export interface Change {
   truth: number;
-  read: number;
+  predicted: number;
   before: number;
   after: number;
 }
 
-/** The shown images that the later rung alone reads rightly, and those that it alone misreads. */
+/** The shown images that only the later rung classifies correctly, and those that only it misclassifies. */
 export function movesBetween(
   shown: ShownImages,
   before: RungPage,
@@ -29,13 +29,14 @@ export function movesBetween(
 
 /** The kinds of mistake whose number changes most, largest change first, ties row by row. */
 export function changedConfusions(before: RungPage, after: RungPage, most: number): Change[] {
-  const found: Change[] = [];
+  const changes: Change[] = [];
   after.test.confusion.forEach((row, truth) => {
-    row.forEach((now, read) => {
-      const then = before.test.confusion[truth][read];
-      if (truth !== read && then !== now) found.push({ truth, read, before: then, after: now });
+    row.forEach((now, predicted) => {
+      const then = before.test.confusion[truth][predicted];
+      if (truth !== predicted && then !== now)
+        changes.push({ truth, predicted, before: then, after: now });
     });
   });
   const size = (change: Change) => Math.abs(change.after - change.before);
-  return found.sort((a, b) => size(b) - size(a)).slice(0, most);
+  return changes.sort((a, b) => size(b) - size(a)).slice(0, most);
 }

@@ -29,7 +29,7 @@ test('numbers that do not fill the shape are refused', () => {
   expect(() => unpack(packed('uint8', [2, 2], [1, 2, 3]))).toThrow('do not fill the shape 2 × 2');
 });
 
-test('a plane is one class of a stack of pictures', () => {
+test('a plane is one class of a stack of images', () => {
   const stack = packed('uint8', [2, 1, 3], [1, 2, 3, 4, 5, 6]);
   expect(Array.from(plane(stack, 1))).toEqual([4, 5, 6]);
 });

@@ -1,4 +1,4 @@
-"""Studies: one thing done to the images in several ways, as pictures and in accuracy."""
+"""Studies: one thing done to the images in several ways, compared by accuracy."""
 
 from linocut.ladder.studies.distortions import study_distortions
 from linocut.ladder.studies.inputs import study_geometry, study_scalings

@@ -45,8 +45,8 @@ def study_scalings(dataset: ImageDataset, *, seed: int = 42) -> Study:
         # A penalty means the same in any unit if C is divided by the square of the unit.
         size = float(np.square(X[:2000], dtype=np.float64).sum(axis=1).mean())
         penalties = tuple(C * 100 / max(size, 1e-9) for C in PENALTIES)
-        pictures = X[bench.examples].reshape(-1, *shape)
-        variants.append(bench.judged(kind, title, pictures, X, penalties))
+        shown = X[bench.examples].reshape(-1, *shape)
+        variants.append(bench.judged(kind, title, shown, X, penalties))
     return bench.study(
         "scaling", "What the scale of the pixels does", "softmax regression", variants
     )

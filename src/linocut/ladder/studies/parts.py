@@ -1,4 +1,4 @@
-"""What images are made of: principal components, and words of a patch dictionary."""
+"""What images are made of: principal components, and the atoms of a patch dictionary."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from linocut.ladder.studies.study import Bench, Study, Variant
 
 KEPT = (5, 10, 30, 100)
 NOISE = 0.35  # standard deviation, of full ink
-WORDS = 160
+ATOMS = 160
 COLUMNS = 10
 
 
 def study_components(dataset: ImageDataset, *, seed: int = 42) -> Study:
-    """Rebuild images from their first principal components, and read what is left of them.
+    """Rebuild images from their first principal components, and classify what is left of them.
 
     Parameters
     ----------
@@ -37,15 +37,15 @@ def study_components(dataset: ImageDataset, *, seed: int = 42) -> Study:
     """
     bench = Bench(dataset, seed)
     counts = _counts(bench)
-    found = PrincipalComponents(max(counts)).fit(bench.images)
-    Z = found.transform(bench.images)
-    first = found.components_[:COLUMNS].reshape(-1, *dataset.image_shape)
+    components = PrincipalComponents(max(counts)).fit(bench.images)
+    Z = components.transform(bench.images)
+    first = components.components_[:COLUMNS].reshape(-1, *dataset.image_shape)
     variants = [Variant("components", "The first components", first)]
     for k in counts:
-        share = float(found.explained_variance_ratio_[:k].sum())
+        share = float(components.explained_variance_ratio_[:k].sum())
         title = f"{k} components: {100 * share:.0f} % of the variance"
-        pictures = _rebuilt(found, Z[bench.examples], k, dataset.image_shape)
-        variants.append(bench.judged(str(k), title, pictures, Z[:, :k], PENALTIES))
+        shown = _rebuilt(components, Z[bench.examples], k, dataset.image_shape)
+        variants.append(bench.judged(str(k), title, shown, Z[:, :k], PENALTIES))
     pixels = UnitPixels().fit_transform(bench.images)
     title = "The images, all pixels"
     variants.append(bench.judged("images", title, bench.images[bench.examples], pixels, PENALTIES))
@@ -54,10 +54,10 @@ def study_components(dataset: ImageDataset, *, seed: int = 42) -> Study:
 
 
 def study_denoising(dataset: ImageDataset, *, seed: int = 42) -> Study:
-    """Add noise to images, take it out by their first principal components, and read them.
+    """Add noise to images, remove it by their first principal components, and classify them.
 
     Parameters and result are those of `study_components`. The components are those of the noisy
-    images: nobody has others.
+    images, since in practice there are no others.
     """
     bench = Bench(dataset, seed)
     rng = np.random.default_rng(seed)
@@ -71,22 +71,22 @@ def study_denoising(dataset: ImageDataset, *, seed: int = 42) -> Study:
                      noisy[bench.examples], UnitPixels().fit_transform(noisy), PENALTIES),
     ]  # fmt: skip
     counts = _counts(bench)
-    found = PrincipalComponents(max(counts)).fit(noisy)
-    Z = found.transform(noisy)
+    components = PrincipalComponents(max(counts)).fit(noisy)
+    Z = components.transform(noisy)
     for k in reversed(counts):
-        pictures = _rebuilt(found, Z[bench.examples], k, dataset.image_shape)
+        shown = _rebuilt(components, Z[bench.examples], k, dataset.image_shape)
         title = f"Denoised by {k} components"
-        variants.append(bench.judged(f"denoised-{k}", title, pictures, Z[:, :k], PENALTIES))
+        variants.append(bench.judged(f"denoised-{k}", title, shown, Z[:, :k], PENALTIES))
     heading = "What denoising by principal components does"
     return bench.study("denoising", heading, "softmax regression", variants)
 
 
 def _rebuilt(
-    found: PrincipalComponents, Z: NDArray[Any], k: int, shape: tuple[int, int]
+    components: PrincipalComponents, Z: NDArray[Any], k: int, shape: tuple[int, int]
 ) -> NDArray[Any]:
-    """Return images of what their first k coordinates (n, at least k) say, none below paper."""
+    """Rebuild images from their first k coordinates (n, at least k), none below paper."""
     few = np.where(np.arange(Z.shape[1]) < k, Z, 0)
-    return np.clip(found.inverse_transform(few), 0, None).reshape(-1, *shape)
+    return np.clip(components.inverse_transform(few), 0, None).reshape(-1, *shape)
 
 
 def study_patches(dataset: ImageDataset, *, seed: int = 42) -> Study:
@@ -97,14 +97,14 @@ def study_patches(dataset: ImageDataset, *, seed: int = 42) -> Study:
     bench = Bench(dataset, seed)
     side = min(6, *dataset.image_shape)
     variants = []
-    for method, title, words in (
-        ("kmeans", "Words of k-means, the most frequent first", WORDS),
+    for method, title, atoms in (
+        ("kmeans", "Atoms found by k-means, the most frequent first", ATOMS),
         ("pca", "Principal components of patches", side * side),
     ):
-        found = PatchDictionary(words, side=side, cells=1, method=method, random_state=seed)
-        pictures = found.fit(bench.images).atoms_
-        for row in range(min(4, -(-len(pictures) // (2 * COLUMNS)))):
-            shown = pictures[2 * COLUMNS * row : 2 * COLUMNS * (row + 1)]
+        dictionary = PatchDictionary(atoms, side=side, cells=1, method=method, random_state=seed)
+        patches = dictionary.fit(bench.images).atoms_
+        for row in range(min(4, -(-len(patches) // (2 * COLUMNS)))):
+            shown = patches[2 * COLUMNS * row : 2 * COLUMNS * (row + 1)]
             variants.append(Variant(f"{method}-{row + 1}", title if row == 0 else "", shown))
     return bench.study("patches", "What patches of images look like", "", variants)
 

@@ -26,7 +26,7 @@ CHANGES = 5  # kinds of mistake that are listed
 
 @dataclass(frozen=True)
 class Change:
-    """How often one class is read as another, before and after.
+    """How often one class is classified as another, before and after.
 
     Attributes
     ----------
@@ -49,11 +49,11 @@ class Variant:
     Attributes
     ----------
     name, title : str
-        Short, and in words.
-    pictures : float array, shape (m, h, w)
-        What it makes of the examples.
+        Short name, and name for people.
+    images : float array, shape (m, h, w)
+        The examples as it changes them.
     accuracy : float or None
-        Share of the validation part read rightly; None where the variant is no model.
+        Share of the validation part classified correctly; None where the variant is no model.
     seconds : float
         To choose the penalty and to fit.
     chosen : dict
@@ -64,7 +64,7 @@ class Variant:
 
     name: str
     title: str
-    pictures: Array
+    images: Array
     accuracy: float | None = None
     seconds: float = 0.0
     chosen: Chosen | None = None
@@ -84,7 +84,7 @@ class Study(Result):
     variants : tuple of Variant
         The ways.
     validation_rows : int
-        Images that accuracies are counted on, of the training part: no test image is read.
+        Images that accuracies are counted on, of the training part: no test image is used.
     remark : str
         What else was measured, in a sentence; may be empty.
     """
@@ -99,19 +99,20 @@ class Study(Result):
 
     @property
     def sentence(self) -> str:
-        """Say which way reads most images rightly, and how much is between the ways."""
+        """Say which variants are the most and the least accurate, and how much so."""
         return " ".join(filter(None, (self._comparison, self.remark)))
 
     @property
     def _comparison(self) -> str:
         judged = [each for each in self.variants if each.accuracy is not None]
         if len(judged) < 2:
-            return f"{self.heading}: {len(self.variants)} rows of pictures."
+            return f"{self.heading}: {len(self.variants)} rows of images."
         ranked = sorted(judged, key=lambda each: -float(each.accuracy or 0))
         best, worst = ranked[0], ranked[-1]
         return (
-            f"{self.heading}: {best.title} reads {100 * float(best.accuracy or 0):.2f} % of the "
-            f"{self.validation_rows:,} validation images rightly, {worst.title} "
+            f"{self.heading}: best is “{best.title}” with "
+            f"{100 * float(best.accuracy or 0):.2f} % of the {self.validation_rows:,} validation "
+            f"images correctly classified, worst “{worst.title}” with "
             f"{100 * float(worst.accuracy or 0):.2f} %."
         )
 
@@ -130,7 +131,7 @@ class Study(Result):
         ]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the study as plain data, without pictures."""
+        """Return the study as plain data, without images."""
         return {
             "study": self.name,
             "dataset": self.dataset,
@@ -141,16 +142,17 @@ class Study(Result):
         }
 
     def plot(self) -> Figure:
-        """Draw a row of pictures a variant, with its accuracy."""
+        """Draw a row of images per variant, with its accuracy."""
         from linocut.plot import plot_study  # Matplotlib loads on use
 
         judged = any(each.accuracy is not None for each in self.variants)
         note = f"{self.dataset}."
         if judged:
-            note += f" Read rightly by {self.model}, of {self.validation_rows:,} validation images."
+            note += f" Correctly classified by {self.model}: share of the "
+            note += f"{self.validation_rows:,} validation images."
         return plot_study(
             [each.title for each in self.variants],
-            [each.pictures for each in self.variants],
+            [each.images for each in self.variants],
             [each.accuracy for each in self.variants],
             heading=self.heading,
             note=note,
@@ -183,7 +185,7 @@ class Bench:
         self,
         name: str,
         title: str,
-        pictures: Array,
+        images: Array,
         X: Any,
         penalties: tuple[float, ...],
         *,
@@ -201,19 +203,18 @@ class Bench:
         best = best_of(
             SoftmaxRegression(tol=TOL), candidates, X, labels, fit, self.parts.validation
         )
-        read = best.model.predict(X[self.parts.validation])
-        confusion = self._confusion(read)
+        confusion = self._confusion(best.model.predict(X[self.parts.validation]))
         if self._first is None:
             self._first = confusion
         return Variant(
-            name, title, pictures, best.accuracy, time.perf_counter() - began, best.chosen,
+            name, title, images, best.accuracy, time.perf_counter() - began, best.chosen,
             self._changes(self._first, confusion),
         )  # fmt: skip
 
-    def _confusion(self, read: NDArray[np.int64]) -> NDArray[np.int64]:
+    def _confusion(self, predicted: NDArray[np.int64]) -> NDArray[np.int64]:
         K = self.dataset.n_classes
         counts = np.zeros((K, K), np.int64)
-        np.add.at(counts, (self.labels[self.parts.validation], read), 1)
+        np.add.at(counts, (self.labels[self.parts.validation], predicted), 1)
         np.fill_diagonal(counts, 0)
         return counts
 

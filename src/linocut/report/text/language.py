@@ -177,17 +177,17 @@ def quoted(name: str) -> str:
 
 
 def listed(items: Iterable[str], last: str = "and") -> str:
-    """Join words as in a sentence.
+    """Join items as in a sentence.
 
     Examples
     --------
     >>> listed(["a", "b", "c"])
     'a, b and c'
     """
-    words: Sequence[str] = list(items)
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+    parts: Sequence[str] = list(items)
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
 
 
 def seconds(value: float) -> str:

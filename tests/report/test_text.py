@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linocut.ladder import Ladder
-from linocut.report import collect, words
+from linocut.report import collect
+from linocut.report import text as report_text
 from linocut.report.summary import summarise
-from linocut.report.words.language import NARROW, paragraph, percent, quoted
-from linocut.report.words.places import PLACES, ninths, place_of
+from linocut.report.text.language import NARROW, paragraph, percent, quoted
+from linocut.report.text.places import PLACES, ninths, place_of
 
 BROKEN = re.compile(
     r"\bnan\b|\bNone\b|\binf\b|  |\bTrue\b|\bFalse\b|\be[+-]\d|\b1 (images|mistakes|classes|pixels|"
@@ -24,10 +25,10 @@ def plain(text: str) -> str:
 
 
 def all_words(document) -> dict[str, str]:
-    found = dict(document.words)
+    found = dict(document.text)
     for rung in document.rungs:
-        found |= {f"{rung.name} {key}": text for key, text in rung.words.items()}
-    found |= {f"template {row.name}": row.words for row in document.templates}
+        found |= {f"{rung.name} {key}": text for key, text in rung.text.items()}
+    found |= {f"template {row.name}": row.text for row in document.templates}
     return found
 
 
@@ -45,7 +46,7 @@ def test_every_paragraph_of_a_real_report_is_said_and_whole(document):
 
 
 def test_the_headline_gives_the_best_and_the_best_straight_cut(document, ladder):
-    text = plain(document.words["headline"])
+    text = plain(document.text["headline"])
     best = ladder.best
     assert best.title in text
     assert f"{100 * best.test.accuracy:.1f} %" in text
@@ -53,7 +54,7 @@ def test_the_headline_gives_the_best_and_the_best_straight_cut(document, ladder)
 
 
 def test_balance_names_the_largest_and_the_smallest_class(document, digits):
-    text = plain(document.words["balance"])
+    text = plain(document.text["balance"])
     counts = np.bincount(digits.train.labels)
     assert f"“{counts.argmax()}” is the largest class with {counts.max()} training images" in text
     assert f"“{counts.argmin()}” the smallest with {counts.min()}" in text
@@ -61,18 +62,18 @@ def test_balance_names_the_largest_and_the_smallest_class(document, digits):
 
 def test_pixels_count_the_blank_ones(document, digits):
     blank = int((~digits.train.images.any(axis=0)).sum())
-    assert f"{blank} of 64 pixels" in plain(document.words["pixels"])
+    assert f"{blank} of 64 pixels" in plain(document.text["pixels"])
 
 
 def test_means_name_the_pair_that_is_most_alike(document, digits):
     likeness = summarise(digits.train, 10).likeness - 2 * np.eye(10)
     a, b = sorted(np.unravel_index(likeness.argmax(), (10, 10)))
-    assert f"“{a}” and “{b}” are most alike" in document.words["means"]
-    assert f"{likeness.max():.2f}" in document.words["means"]
+    assert f"“{a}” and “{b}” are most alike" in document.text["means"]
+    assert f"{likeness.max():.2f}" in document.text["means"]
 
 
 def test_the_ladder_tells_each_step_in_images(document, ladder):
-    text = plain(document.words["ladder"])
+    text = plain(document.text["ladder"])
     for before, after in zip(ladder.rungs, ladder.rungs[1:], strict=False):
         gain = after.test.correct - before.test.correct
         assert after.title in text
@@ -83,94 +84,97 @@ def test_the_ladder_tells_each_step_in_images(document, ladder):
 def test_a_one_way_confusion_is_told_from_one_that_goes_both_ways(make_dataset, make_rung):
     labels = [0] * 10 + [1] * 10 + [2] * 10
     dataset = make_dataset(labels, ("ant", "bee", "cow"))
-    read = np.array(labels)
-    read[:4] = 1
-    one_way = plain(words.confusion(make_rung(dataset, read)))
-    assert "read “ant” as “bee”: 4 of 10 test images of “ant” (40.0 %)" in one_way
+    predicted = np.array(labels)
+    predicted[:4] = 1
+    one_way = plain(report_text.confusion(make_rung(dataset, predicted)))
+    assert "classify “ant” as “bee”: 4 of 10 test images of “ant” (40.0 %)" in one_way
     assert "The other way round it never happens" in one_way
-    read[10:13] = 0
-    both = plain(words.confusion(make_rung(dataset, read)))
+    predicted[10:13] = 0
+    both = plain(report_text.confusion(make_rung(dataset, predicted)))
     assert "3 of 10 (30.0 %), so the confusion goes both ways" in both
-    read[11:13] = 1
-    mostly = plain(words.confusion(make_rung(dataset, read)))
-    assert "1 of 10 (10.0 %), so it is mostly “ant” that is taken for “bee”" in mostly
+    predicted[11:13] = 1
+    mostly = plain(report_text.confusion(make_rung(dataset, predicted)))
+    assert "1 of 10 (10.0 %), so it is mostly “ant” that is mistaken for “bee”" in mostly
 
 
-def test_learning_by_heart_is_called_overfitting(make_dataset, make_rung):
+def test_a_fit_to_the_training_images_only_is_called_overfitting(make_dataset, make_rung):
     dataset = make_dataset([0, 1] * 50, ("a", "b"), train_labels=[0, 1] * 200)
-    read = np.array([0, 1] * 50)
-    read[:20] = 1 - read[:20]
-    text = plain(words.confusion(make_rung(dataset, read)))
-    assert "learned the training images by heart (overfitting)" in text
+    predicted = np.array([0, 1] * 50)
+    predicted[:20] = 1 - predicted[:20]
+    text = plain(report_text.confusion(make_rung(dataset, predicted)))
+    assert "a perfect fit to the training images only (overfitting)" in text
     train = np.array([0, 1] * 200)
     train[:80] = 1 - train[:80]
-    text = plain(words.confusion(make_rung(dataset, read, train_predicted=train)))
+    text = plain(report_text.confusion(make_rung(dataset, predicted, train_predicted=train)))
     assert "no sign of overfitting" in text
 
 
 def test_confident_mistakes_are_counted(make_dataset, make_rung):
     dataset = make_dataset([0, 0, 0, 0, 1], ("a", "b"))
     P = np.array([[0.05, 0.95], [0.3, 0.7], [0.01, 0.99], [0.95, 0.05], [0.1, 0.9]])
-    text = plain(words.mistakes(make_rung(dataset, [1, 1, 1, 0, 1], probabilities=P), dataset))
-    assert "Made misreads 3 of 5 test images (60.0 %)" in text
-    assert "2 of 3 mistakes (66.7 %) are made with more than 90 % probability" in text
-    assert "test image 2, “a” read as “b” with 99.0 %, the true class being given 1.00 %" in text
+    text = plain(
+        report_text.mistakes(make_rung(dataset, [1, 1, 1, 0, 1], probabilities=P), dataset)
+    )
+    assert "Made misclassifies 3 of 5 test images (60.0 %)" in text
+    assert "2 of 3 mistakes (66.7 %) are made with a probability above 90 %" in text
+    assert "test image 2: “a” classified as “b” with a probability of 99.0 %" in text
+    assert "its true class gets 1.00 %" in text
 
 
 def test_the_hardest_class_is_said_to_fail_by_precision_or_recall(make_dataset, make_rung):
     labels = [0] * 10 + [1] * 10 + [2] * 10
     dataset = make_dataset(labels, ("ant", "bee", "cow"))
-    read = np.array(labels)
-    read[:5] = 1
-    text = plain(words.classes(make_rung(dataset, read), dataset))
+    predicted = np.array(labels)
+    predicted[:5] = 1
+    text = plain(report_text.classes(make_rung(dataset, predicted), dataset))
     assert "“cow” is easiest (F1 100 %), “ant” hardest (F1 66.7 %)" in text
-    assert "recall 50.0 %, for 5 of its own 10 images are missed" in text
-    assert "It loses more than it takes" in text
+    assert "its recall is 50.0 %, since 5 of its 10 images are missed" in text
+    assert "Missed images are its larger problem" in text
 
 
-def test_a_class_that_takes_too_much_is_said_to(make_dataset, make_rung):
+def test_a_class_with_many_wrongly_included_images_is_told(make_dataset, make_rung):
     labels = [0] * 20 + [1] * 4 + [2] * 20
     dataset = make_dataset(labels, ("ant", "bee", "cow"))
-    read = np.array(labels)
-    read[[0, 1, 2, 30, 31, 32]] = 1
-    text = plain(words.classes(make_rung(dataset, read), dataset))
+    predicted = np.array(labels)
+    predicted[[0, 1, 2, 30, 31, 32]] = 1
+    text = plain(report_text.classes(make_rung(dataset, predicted), dataset))
     assert "“bee” hardest" in text
-    assert "It takes more than it loses" in text
-    assert "6 of the 10 images read as it are of other classes" in text
+    assert "Wrongly included images are its larger problem" in text
+    assert "6 of the 10 images classified as “bee” belong to other classes" in text
 
 
-def test_a_perfect_reading_says_so(make_dataset, make_rung):
+def test_perfect_predictions_are_called_so(make_dataset, make_rung):
     dataset = make_dataset([0, 1, 2], ("a", "b", "c"))
     rung = make_rung(dataset, [0, 1, 2])
-    assert "none is misread" in words.confusion(rung)
-    assert "reads all 3 test images rightly" in words.mistakes(rung, dataset)
-    assert "100" in words.classes(rung, dataset)
+    assert "none is misclassified" in report_text.confusion(rung)
+    assert "classifies all 3 test images correctly" in report_text.mistakes(rung, dataset)
+    assert "100" in report_text.classes(rung, dataset)
 
 
 def test_a_class_without_test_images_is_mentioned(make_dataset, make_rung):
     dataset = make_dataset([0, 0, 1], ("a", "b", "c"))
-    text = words.classes(make_rung(dataset, [0, 1, 1]), dataset)
-    assert "No test image is of “c”" in text
+    text = report_text.classes(make_rung(dataset, [0, 1, 1]), dataset)
+    assert "There is no test image of “c”, so nothing can be said about it" in text
 
 
 def test_an_uneven_dataset_warns_about_accuracy(make_dataset):
     dataset = make_dataset([0, 0, 1], ("a", "b"), train_labels=[0] * 30 + [1] * 3)
-    text = plain(words.balance(dataset, summarise(dataset.train, 2)))
+    text = plain(report_text.balance(dataset, summarise(dataset.train, 2)))
     assert "10.0 to 1" in text
     assert "look at the recall of each class" in text
     assert "2 of 3 test images (66.7 %)" in text
 
 
-def test_steps_are_judged_on_the_images_that_only_one_rung_reads_rightly(make_dataset, make_rung):
+def test_steps_are_judged_on_the_images_that_only_one_rung_gets_right(make_dataset, make_rung):
     labels = np.zeros(100, dtype=int)
     dataset = make_dataset(labels, ("a", "b"))
     a = np.where(np.arange(100) < 9, 1, 0)
     b = np.where((np.arange(100) >= 8) & (np.arange(100) < 10), 1, 0)
     rungs = (make_rung(dataset, a, name="low"), make_rung(dataset, b, name="high"))
-    text = plain(words.climb(Ladder("made-up", rungs), labels))
-    assert "this is hardly chance: High ahead of Low by 8 to 1" in text
+    text = plain(report_text.climb(Ladder("made-up", rungs), labels))
+    assert "this is unlikely to be chance: High ahead of Low by 8 to 1" in text
     rungs = (make_rung(dataset, a, name="low"), make_rung(dataset, np.roll(a, 5), name="high"))
-    text = plain(words.climb(Ladder("made-up", rungs), labels))
+    text = plain(report_text.climb(Ladder("made-up", rungs), labels))
     assert "this may be chance: High level with Low by 5 to 5" in text
 
 
@@ -182,19 +186,20 @@ def runs(draw):
     k = draw(st.integers(2, 5))
     n = draw(st.integers(1, 30))
     labels = draw(st.lists(st.integers(0, k - 1), min_size=n, max_size=n))
-    reads = draw(
+    predictions = draw(
         st.lists(st.lists(st.integers(0, k - 1), min_size=n, max_size=n), min_size=1, max_size=3)
     )
-    return tuple(NAMES[:k]), labels, reads
+    return tuple(NAMES[:k]), labels, predictions
 
 
 @settings(deadline=None, max_examples=150)
 @given(runs())
 def test_any_run_is_put_in_whole_sentences(make_dataset, make_rung, run):
-    names, labels, reads = run
+    names, labels, predictions = run
     dataset = make_dataset(labels, names)
     rungs = tuple(
-        make_rung(dataset, read, name=f"rung{i}", converged=i != 1) for i, read in enumerate(reads)
+        make_rung(dataset, predicted, name=f"rung{i}", converged=i != 1)
+        for i, predicted in enumerate(predictions)
     )
     check_language(collect(dataset, Ladder("made-up", rungs), command="x"))
 
@@ -217,7 +222,7 @@ def test_sentences_that_do_not_apply_are_left_out():
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (3, 3), (5, 8), (28, 28)])
-def test_ninths_add_up_to_the_picture(shape):
+def test_ninths_add_up_to_the_image(shape):
     values = np.random.default_rng(0).normal(size=(2, *shape))
     np.testing.assert_allclose(ninths(values).sum(axis=1), values.sum(axis=(1, 2)))
 

@@ -1,4 +1,4 @@
-"""Where in a picture, in words."""
+"""Where in an image a pixel lies."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PLACES = (
 
 
 def place_of(row: int, column: int, shape: tuple[int, int]) -> str:
-    """Say in which ninth of a picture a pixel lies.
+    """Say in which ninth of an image a pixel lies.
 
     Examples
     --------
@@ -26,7 +26,7 @@ def place_of(row: int, column: int, shape: tuple[int, int]) -> str:
 
 
 def ninths(values: NDArray[Any]) -> NDArray[np.float64]:
-    """Sum pictures of shape (K, h, w) over their nine parts, shape (K, 9), in the order of PLACES.
+    """Sum images of shape (K, h, w) over their nine parts, shape (K, 9), in the order of PLACES.
 
     Examples
     --------

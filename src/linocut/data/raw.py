@@ -1,4 +1,4 @@
-"""What a reader hands over, before it is cut in two and checked as a whole."""
+"""What a reader returns, before it is split and checked as a whole."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
-    """Images as they were read.
+class RawDataset:
+    """Images and labels as they were read from files.
 
     Attributes
     ----------
@@ -30,7 +30,7 @@ class Found:
     class_names : tuple of str
         One name a label.
     notes : tuple of str
-        Whole sentences on what reading did.
+        Full sentences on what was done while reading.
     sized : bool
         Whether the images were brought to the size wanted as they were read.
     files : bool

@@ -1,4 +1,4 @@
-"""What the data look like, in words."""
+"""What the data look like."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 from linocut.data.dataset import ImageDataset
 from linocut.ladder.rung import Rung
 from linocut.report.summary import Summary
-from linocut.report.words.language import (
+from linocut.report.text.language import (
     count,
     every,
     listed,
@@ -20,7 +20,7 @@ from linocut.report.words.language import (
     significant,
     times,
 )
-from linocut.report.words.places import place_of
+from linocut.report.text.places import place_of
 
 UNEVEN = 1.5  # largest to smallest class, from where accuracy alone misleads
 SAME_MIX = 0.01  # shares of the classes in train and test, apart by less than this
@@ -30,9 +30,9 @@ def samples(dataset: ImageDataset, summary: Summary, shown: tuple[int, ...]) -> 
     """Say how the samples were picked and how much the images of a class vary."""
     most = max(shown)
     return paragraph(
-        f"Each row holds {plural(most, 'training image')} of one class"
-        + (", or fewer where there are no more," if min(shown) < most else ",")
-        + " taken at even distances through the training part.",
+        f"Each row shows {plural(most, 'training image')} of one class"
+        + (", or fewer if there are no more," if min(shown) < most else ",")
+        + " evenly spaced through the training part.",
         _variation(dataset, summary),
     )
 
@@ -48,11 +48,11 @@ def _variation(dataset: ImageDataset, summary: Summary) -> str | None:
     if explained[most] - explained[least] < 0.005:
         return None
     return (
-        f"Look along a row for how unlike each other the images of a class are. Measured by "
-        f"squared ink, the class mean accounts for {percent(explained[most], 0)} of the images of "
+        f"Look along a row to see how much the images of a class differ. Measured by squared ink, "
+        f"the class mean accounts for {percent(explained[most], 0)} of the images of "
         f"{quoted(dataset.class_names[most])} but for only {percent(explained[least], 0)} of those "
-        f"of {quoted(dataset.class_names[least])}. The rest changes from image to image, and a "
-        f"template, one picture for all, cannot follow it."
+        f"of {quoted(dataset.class_names[least])}. The rest varies from image to image, and a "
+        f"template, the same for all of them, cannot follow it."
     )
 
 
@@ -62,8 +62,8 @@ def balance(dataset: ImageDataset, summary: Summary) -> str:
     total, test_counts = int(counts.sum()), dataset.test.counts(dataset.n_classes)
     large, small = int(counts.argmax()), int(counts.argmin())
     guess = (
-        f"Always answering {quoted(names[large])} would be right for "
-        f"{share_of(int(test_counts[large]), len(dataset.test), 'test image')}: the figure to beat."
+        f"Always predicting {quoted(names[large])} would be correct for "
+        f"{share_of(int(test_counts[large]), len(dataset.test), 'test image')}: the baseline."
     )
     if counts[large] == counts[small]:
         even = (
@@ -76,7 +76,7 @@ def balance(dataset: ImageDataset, summary: Summary) -> str:
         f"{quoted(names[large])} is the largest class with "
         f"{plural(int(counts[large]), 'training image')} ({percent(counts[large] / total)}), "
         f"{quoted(names[small])} the smallest with {count(int(counts[small]))} "
-        f"({percent(counts[small] / total)}), {significant(ratio)} to 1."
+        f"({percent(counts[small] / total)}), a ratio of {significant(ratio)} to 1."
     )
     advice = (
         "That is uneven: a model can score well and still fail the small classes, so look at the "
@@ -92,15 +92,15 @@ def _mix(dataset: ImageDataset, summary: Summary) -> str:
     test = dataset.test.counts(dataset.n_classes) / len(dataset.test)
     k = int(np.abs(train - test).argmax())
     if abs(train[k] - test[k]) < SAME_MIX:
-        return "The test part has the same mix of classes, to within 1 point."
+        return "The test part has the same mix of classes, to within 1 percentage point."
     return (
-        f"The test part has another mix: {quoted(dataset.class_names[k])} is {percent(train[k])} "
-        f"of the training images but {percent(test[k])} of the test images."
+        f"The test part has a different mix: {quoted(dataset.class_names[k])} is "
+        f"{percent(train[k])} of the training images but {percent(test[k])} of the test images."
     )
 
 
 def pixels(dataset: ImageDataset, summary: Summary) -> str:
-    """Say how much of the picture is ever used, and where."""
+    """Say how much of the image area is ever used, and where."""
     use, size = summary.use, summary.use.size
     blank = int(np.count_nonzero(~summary.inked))
     inked_share = float(use.mean())
@@ -120,9 +120,9 @@ def pixels(dataset: ImageDataset, summary: Summary) -> str:
     return paragraph(
         average,
         busiest,
-        f"{share_of(blank, size, 'pixel')} never have any: no training image says anything about "
-        f"them, so no model can." if blank > 1
-        else "1 pixel never has any: no training image says anything about it." if blank
+        f"{share_of(blank, size, 'pixel')} never have any ink: no training image says anything "
+        f"about them, so no model can learn about them." if blank > 1
+        else "1 pixel never has any ink: no training image says anything about it." if blank
         else f"Every one of the {count(size)} pixels has ink in some image.",
         f"Another {plural(rare, 'pixel has', 'pixels have')} ink in fewer than 1 image in 1,000: "
         f"weights there rest on very few images." if rare else None,
@@ -138,8 +138,8 @@ def means(dataset: ImageDataset, summary: Summary, rung: Rung) -> str:
     order = np.argsort(-likeness[upper], kind="stable")
     pairs = [(int(upper[0][at]), int(upper[1][at])) for at in order]
     (a, b), (c, d) = pairs[0], pairs[-1]
-    sharp = "Sharp parts are shared by most images of a class, blurred ones vary."
-    scale = "1 would be the same picture, 0 no ink in common"
+    sharp = "Sharp parts are shared by most images of a class; blurred parts vary."
+    scale = "1 would be the same image, 0 no ink in common"
     if len(pairs) == 1:
         return paragraph(
             sharp,
@@ -159,17 +159,19 @@ def _borne_out(names: tuple[str, ...], pairs: list[tuple[int, int]], rung: Rung)
     confusion = rung.test.confusion
     mixed = np.array([confusion[i, j] + confusion[j, i] for i, j in pairs])
     if mixed.sum() == 0:
-        return f"Expect confusions there; but {rung.title} makes no mistake at all."
+        return f"One would expect confusions there, but {rung.title} makes no mistake at all."
     total, (a, b) = int(mixed.sum()), pairs[0]
     worst = int(mixed.argmax())
-    prediction = f"Expect {quoted(names[a])} and {quoted(names[b])} to be confused. {rung.title} "
+    prediction = (
+        f"One would expect {quoted(names[a])} and {quoted(names[b])} to be confused. {rung.title} "
+    )
     prediction += (
-        f"does so in {share_of(int(mixed[0]), total, 'mistake', 'on the test part')}"
+        f"confuses them in {share_of(int(mixed[0]), total, 'mistake', 'on the test part')}"
         if mixed[0]
-        else "never does so"
+        else "never confuses them"
     )
     if mixed[0] == mixed[worst]:
-        return f"{prediction}, and confuses no other two classes more often."
+        return f"{prediction}, and confuses no other pair more often."
     i, j = pairs[worst]
     return (
         f"{prediction}; most often it confuses {listed([quoted(names[i]), quoted(names[j])])} "

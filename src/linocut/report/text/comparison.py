@@ -1,9 +1,9 @@
-"""What each step up the ladder gained and lost, and which rung to use, in words."""
+"""What each step up the ladder gained and lost, and which rung to use."""
 
 from __future__ import annotations
 
 from linocut.ladder.rung import Ladder, Step
-from linocut.report.words.language import (
+from linocut.report.text.language import (
     count,
     digits_for,
     listed,
@@ -14,21 +14,21 @@ from linocut.report.words.language import (
 )
 
 
-def steps(ladder: Ladder, found: tuple[Step, ...]) -> str:
+def steps(ladder: Ladder, climbed: tuple[Step, ...]) -> str:
     """Say what the step that gains most brings, and what even the last one still loses."""
-    if not found:
+    if not climbed:
         return ""
     titles = {rung.name: rung.title for rung in ladder.rungs}
-    most = max(found, key=lambda step: len(step.gained) - len(step.lost))
-    last = found[-1]
+    most = max(climbed, key=lambda step: len(step.gained) - len(step.lost))
+    last = climbed[-1]
     told = [_told(most, titles)]
     if last is not most:
         told.append(_told(last, titles))
     return paragraph(
-        "A better model does not read the same images and a few more: at each step some images are "
-        "gained and others lost, and only the difference shows in the accuracy.",
+        "A better model does not simply classify a few more images correctly: at each step some "
+        "images are gained and others lost, and the accuracy shows only the difference.",
         *told,
-        "Choose a bar to see its images, and the kinds of mistake whose number it changes most.",
+        "Choose a bar to see its images and the kinds of mistake whose number changes most.",
     )
 
 
@@ -50,13 +50,13 @@ def recommendation(ladder: Ladder) -> str | None:
     share = percent(use.validation_accuracy, digits)
     if use is best:
         return (
-            f"Which one to use: {use.title}. It reads the validation part best ({share}), and no "
-            "smaller model comes within one standard error of it."
+            f"Which model to use: {use.title}. It is the most accurate on the validation part "
+            f"({share}), and no smaller model comes within one standard error of it."
         )
     return (
-        f"Which one to use: {use.title}. Of all models within one standard error of the best on "
-        f"the validation part ({best.title}, {percent(best.validation_accuracy, digits)}) it keeps "
-        f"the fewest numbers, {count(use.parameters)}, and reads {share} there."
+        f"Which model to use: {use.title}. Of all models within one standard error of the best on "
+        f"the validation part ({best.title}, {percent(best.validation_accuracy, digits)}), it has "
+        f"the fewest parameters, {count(use.parameters)}; it classifies {share} correctly there."
     )
 
 
@@ -65,4 +65,4 @@ def left_out(ladder: Ladder) -> str | None:
     if not ladder.skipped:
         return None
     told = listed([f"{rung.title} ({seconds(rung.estimated)})" for rung in ladder.skipped])
-    return f"Left out, since they were estimated to take longer than the time there was: {told}."
+    return f"Left out because they were estimated to take longer than the time allowed: {told}."

@@ -1,4 +1,4 @@
-"""What the ladder gained and what it cost, in words."""
+"""What the ladder gained and what it cost."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from scipy.stats import binomtest
 
 from linocut.data.dataset import ImageDataset
 from linocut.ladder.rung import Ladder, Rung
-from linocut.report.words.comparison import left_out, recommendation
-from linocut.report.words.language import (
+from linocut.report.text.comparison import left_out, recommendation
+from linocut.report.text.language import (
     count,
     digits_for,
     every,
@@ -40,13 +40,13 @@ def headline(dataset: ImageDataset, ladder: Ladder, straight: Rung | None) -> st
     """
     best, digits = ladder.best, digits_for(len(dataset.test))
     tested = the(len(dataset.test), "test image")
-    result = f"{best.title} reads {percent(best.test.accuracy, digits)} of {tested} rightly."
+    result = f"{best.title} classifies {percent(best.test.accuracy, digits)} of {tested} correctly."
     if straight is best:
-        result += " It is a straight cut through the pixels: one weight a pixel and class."
+        result += " It is a straight cut through the pixels: one weight per pixel and class."
     cut = None
     if straight is not None and straight is not best:
         cut = (
-            f"A straight cut through the pixels, {straight.title}, gets "
+            f"A straight cut through the pixels, {straight.title}, reaches "
             f"{percent(straight.test.accuracy, digits)}."
         )
     return paragraph(result, cut, _most_frequent(best))
@@ -57,7 +57,7 @@ def _most_frequent(best: Rung) -> str | None:
     if top is None or top.count == 1:
         return None
     return (
-        f"The mistake that {best.title} makes most often is to read {quoted(top.true)} as "
+        f"The most frequent mistake of {best.title} is to classify {quoted(top.true)} as "
         f"{quoted(top.predicted)}: {times(top.count)}."
     )
 
@@ -81,9 +81,9 @@ def _alone(rung: Rung) -> str:
     low, high = rung.test.interval
     digits = digits_for(rung.test.n)
     return (
-        f"The ladder has one rung, {rung.title}: {percent(rung.test.accuracy, digits)} of "
-        f"{the(rung.test.n, 'test image')} read rightly. On that many images, the 95 % interval "
-        f"runs from {percent(low, digits)} to {percent(high, digits)}."
+        f"The ladder has one rung, {rung.title}, which classifies "
+        f"{percent(rung.test.accuracy, digits)} of {the(rung.test.n, 'test image')} correctly. The "
+        f"95 % interval runs from {percent(low, digits)} to {percent(high, digits)}."
     )
 
 
@@ -91,13 +91,13 @@ def _gains(rungs: tuple[Rung, ...], best: Rung) -> str:
     digits, n = digits_for(best.test.n), best.test.n
     first, worst = rungs[0], min(rungs, key=lambda rung: rung.test.accuracy)
     reach = (
-        f"The {count(len(rungs))} rungs read between {percent(worst.test.accuracy, digits)} "
+        f"The {count(len(rungs))} rungs classify between {percent(worst.test.accuracy, digits)} "
         f"({worst.title}) and {percent(best.test.accuracy, digits)} ({best.title}) of "
-        f"{the(n, 'test image')} rightly."
+        f"{the(n, 'test image')} correctly."
     )
     if best.test.correct == worst.test.correct:
         return (
-            f"{every(len(rungs), 'rung')} read the same number of test images rightly: "
+            f"{every(len(rungs), 'rung')} classify the same number of test images correctly: "
             f"{count(best.test.correct)} of {count(n)}."
         )
     steps = [(b.title, b.test.correct - a.test.correct) for a, b in pairwise(rungs)]
@@ -113,12 +113,13 @@ def _gains(rungs: tuple[Rung, ...], best: Rung) -> str:
         f"The largest step up, to {title}, gains {points(gain / n, digits)}: "
         f"{plural(gain, 'image')}."
         if gain > 0
-        else f"No step leads up: the first rung, {first.title}, is the best."
+        else f"No step brings an improvement: the first rung, {first.title}, is the best."
     )
     return paragraph(
         reach,
         largest,
-        f"Step by step, in points and in images read rightly, each against the rung before: {told}."
+        f"Step by step, in percentage points and in correctly classified images, each compared "
+        f"with the rung before: {told}."
         if 1 < len(steps) <= TOLD_ONE_BY_ONE
         else None,
     )
@@ -128,23 +129,24 @@ def _doubtful(rungs: tuple[Rung, ...], labels: NDArray[np.int64]) -> str:
     close = [(a, b) for a, b in pairwise(rungs) if _overlap(a, b)]
     n = rungs[0].test.n
     if not close:
-        whose = "Both rungs'" if len(rungs) == 2 else "Any two neighbouring rungs'"
-        return f"{whose} 95 % intervals lie apart: {the(n, 'test image')} can tell them apart, too."
+        whose = "both rungs" if len(rungs) == 2 else "neighbouring rungs"
+        enough = f"{the(n, 'test image')} {'is' if n == 1 else 'are'} enough to tell them apart"
+        return f"The 95 % intervals of {whose} do not overlap: {enough}."
     duels = [_duel(a, b, labels) for a, b in close]
     real = [duel.told for duel in duels if duel.thrown and duel.chance < CHANCE]
     may_be = [duel.told for duel in duels if duel.thrown and duel.chance >= CHANCE]
     alike = [duel.told for duel in duels if not duel.thrown]
     return paragraph(
         "Where the 95 % intervals of neighbouring rungs overlap, count the images that only one "
-        "of the two reads rightly.",
-        f"A fair coin would split so unevenly in fewer than {percent(CHANCE, 0)} of all trials, so "
-        f"this is hardly chance: {'; '.join(real)}."
+        "of the two classifies correctly.",
+        f"A fair coin would split as unevenly in fewer than {percent(CHANCE, 0)} of all trials, so "
+        f"this is unlikely to be chance: {'; '.join(real)}."
         if real
         else None,
-        f"A fair coin splits so unevenly often enough, so this may be chance: {'; '.join(may_be)}."
+        f"A fair coin would often split as unevenly, so this may be chance: {'; '.join(may_be)}."
         if may_be
         else None,
-        f"There are none for {listed(alike)}." if alike else None,
+        f"There are no such images for {listed(alike)}." if alike else None,
     )
 
 
@@ -155,13 +157,13 @@ def _overlap(a: Rung, b: Rung) -> bool:
 
 @dataclass(frozen=True)
 class _Duel:
-    thrown: int  # images that only one of the two reads rightly
+    thrown: int  # images that only one of the two classifies correctly
     chance: float  # how often so many throws of a fair coin are at least as lopsided
     told: str
 
 
 def _duel(a: Rung, b: Rung, labels: NDArray[np.int64]) -> _Duel:
-    """Compare two rungs by McNemar's exact test, on the images that one of them reads rightly."""
+    """Compare two rungs by McNemar's exact test, on images that only one classifies correctly."""
     a_right, b_right = a.predicted == labels, b.predicted == labels
     only_a, only_b = int((a_right & ~b_right).sum()), int((b_right & ~a_right).sum())
     if only_a + only_b == 0:
@@ -190,12 +192,13 @@ def _costs(rungs: tuple[Rung, ...], best: Rung) -> str:
             cost += f" The best, {best.title}, takes {seconds(best.total_seconds)}."
     return paragraph(
         cost,
-        f"{best.title} keeps {plural(best.parameters, 'number')}, {rungs[0].title} "
+        f"{best.title} has {plural(best.parameters, 'parameter')}, {rungs[0].title} has "
         f"{count(rungs[0].parameters)}."
         if best.parameters != rungs[0].parameters
         else None,
         *(
-            f"{title} stopped before its fit reached its tolerance: its figures may still move."
+            f"The fit of {title} stopped before it reached its tolerance, so its results may still "
+            f"change."
             for title in late
         ),
         _lowest_loss(rungs),
@@ -206,10 +209,10 @@ def _lowest_loss(rungs: tuple[Rung, ...]) -> str | None:
     losses = [(rung.test.log_loss, rung) for rung in rungs if rung.test.log_loss is not None]
     if len(losses) < 2:
         return None
-    loss, rung = min(losses, key=lambda found: found[0])
+    loss, rung = min(losses, key=lambda pair: pair[0])
     if [other for other, _ in losses].count(loss) > 1:
         return None
     return (
-        f"{rung.title} has the lowest log loss, {significant(loss)}: it gives the true class a "
-        f"probability of {percent(float(np.exp(-loss)), 0)} in the (geometric) mean."
+        f"{rung.title} has the lowest log loss, {significant(loss)}: on (geometric) average it "
+        f"gives the true class a probability of {percent(float(np.exp(-loss)), 0)}."
     )

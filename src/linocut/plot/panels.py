@@ -1,4 +1,4 @@
-"""Rows of small pictures, each with a line below: what several figures are made of."""
+"""Small image panels, each with a line below: what several figures are made of."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ LETTERS = 10  # points
 
 def draw_ink(axes: Axes, image: ArrayLike, caption: str = "") -> None:
     """Draw an image, zero as paper and its largest value as ink."""
-    picture = np.asarray(image, np.float64)
-    top = float(picture.max(initial=0)) or 1.0
-    axes.imshow(picture, cmap="gray_r", vmin=0, vmax=top, interpolation="nearest")
+    pixels = np.asarray(image, np.float64)
+    top = float(pixels.max(initial=0)) or 1.0
+    axes.imshow(pixels, cmap="gray_r", vmin=0, vmax=top, interpolation="nearest")
     frame(axes, caption)
 
 

@@ -1,4 +1,4 @@
-"""What the templates show, in words."""
+"""What the templates show."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from linocut.report.summary import Summary
 from linocut.report.templates import Template
-from linocut.report.words.language import (
+from linocut.report.text.language import (
     count,
     digits_for,
     paragraph,
@@ -18,19 +18,19 @@ from linocut.report.words.language import (
     share_of,
     significant,
 )
-from linocut.report.words.places import PLACES, ninths, place_of
+from linocut.report.text.places import PLACES, ninths, place_of
 
 Floats = NDArray[np.float64]
 
-SMOOTH, SPECKLED = 0.8, 0.5  # correlation of neighbouring weights: a smooth, a speckled picture
+SMOOTH, SPECKLED = 0.8, 0.5  # correlation of neighbouring weights: a smooth, a speckled template
 RARELY = 0.01  # share of the images with ink in a pixel, below which a weight rests on few images
-SMALLEST = 5  # pixels a side from where the places in a picture are worth naming
+SMALLEST = 5  # pixels a side from where the places in an image are worth naming
 
 
 def all_templates(templates: tuple[Template, ...], summary: Summary) -> str:
-    """Say how to read the pictures and how they change from the first row to the last."""
+    """Say how to read the templates and how they change from the first row to the last."""
     if not templates:
-        return "No model on this ladder is linear in the pixels, so there is no picture to show."
+        return "No model on this ladder is linear in the pixels, so there is no template to show."
     return paragraph(
         "Red: ink there speaks for the class. Blue: ink there speaks against it. Paper: ink there "
         "makes no difference.",
@@ -47,13 +47,13 @@ def _change(templates: tuple[Template, ...], summary: Summary) -> str | None:
     early, late = (_correlation(t.values, summary.means, summary.inked) for t in (first, last))
     digits = digits_for(first.rung.test.n)
     told = (
-        f"From the first row to the last the likeness to the class's mean image (mean correlation) "
-        f"goes from {_signed(early)} to {_signed(late)}, and the share of test images read rightly "
-        f"from {percent(first.rung.test.accuracy, digits)} to "
+        f"From the first row to the last, the mean correlation with the class's mean image goes "
+        f"from {_signed(early)} to {_signed(late)}, and the accuracy on the test images from "
+        f"{percent(first.rung.test.accuracy, digits)} to "
         f"{percent(last.rung.test.accuracy, digits)}."
     )
     if late < early and last.rung.test.accuracy > first.rung.test.accuracy:
-        told += " What tells a class from the others is not what it looks like."
+        told += " What distinguishes a class from the others is not what it looks like."
     return told
 
 
@@ -63,7 +63,7 @@ def one_template(
     class_names: tuple[str, ...],
     summary: Summary,
 ) -> str:
-    """Say what to look for in one row of pictures."""
+    """Say what to look for in one row of templates."""
     meaning = MEANINGS.get(template.name)
     return paragraph(
         meaning(template) if meaning else None,
@@ -87,17 +87,17 @@ def _mean_difference(template: Template) -> str:
 
 
 def _least_squares(template: Template) -> str:
-    return "Weights that bring the score nearest to 1 for the class and 0 for all others."
+    return "The weights that bring the score closest to 1 for the class and to 0 for all others."
 
 
 def _one_vs_rest(template: Template) -> str:
-    return "Each class is told from all others by itself, without regard to the other templates."
+    return "Each template is fitted on its own, to separate one class from all others."
 
 
 def _softmax(template: Template) -> str:
     return (
-        "All classes are weighed against each other. Only differences between classes count, so "
-        "each picture is shown against the average of all."
+        "All templates are fitted together. Only differences between classes count, so each "
+        "template is shown minus the average of all."
     )
 
 
@@ -113,8 +113,8 @@ MEANINGS: dict[str, Callable[[Template], str]] = {
 def _rung(template: Template) -> str:
     test = template.rung.test
     return (
-        f"{template.rung.title} reads {percent(test.accuracy, digits_for(test.n))} of the test "
-        f"images rightly with them."
+        f"With these weights, {template.rung.title} classifies "
+        f"{percent(test.accuracy, digits_for(test.n))} of the test images correctly."
     )
 
 
@@ -130,32 +130,34 @@ def _strongest(template: Template, names: tuple[str, ...], summary: Summary) -> 
     if effect[k, at] <= 0:
         return None
     told = (
-        f"Of the nine parts of an average image, ink adds most to {quoted(names[k])} {PLACES[at]} "
-        f"(+{significant(effect[k, at], 2)})"
+        f"In the average image, divided into nine parts, ink adds most to the score of "
+        f"{quoted(names[k])} {PLACES[at]} (+{significant(effect[k, at], 2)})"
     )
     if effect[j, there] >= 0:
         return f"{told}."
     return (
-        f"{told} and takes most from {quoted(names[j])} {PLACES[there]} "
+        f"{told} and takes most from that of {quoted(names[j])} {PLACES[there]} "
         f"({significant(effect[j, there], 2)})."
     )
 
 
 def _texture(template: Template, templates: tuple[Template, ...], summary: Summary) -> str | None:
-    found = {row.name: _neighbours(row.values, summary.inked) for row in templates}
-    own = found[template.name]
+    correlations = {row.name: _neighbours(row.values, summary.inked) for row in templates}
+    own = correlations[template.name]
     if own is None:
         return None
-    told = f"The weights of neighbouring pixels correlate {_signed(own)}: "
+    told = f"The weights of neighbouring pixels have a correlation of {_signed(own)}: "
     if own >= SMOOTH:
-        return f"{told}a smooth picture."
+        return f"{told}a smooth template."
     if own >= SPECKLED:
-        return f"{told}a grainy picture."
-    told += "a speckled picture"
-    if len(templates) > 1 and own == min(other for other in found.values() if other is not None):
+        return f"{told}a grainy template."
+    told += "a speckled template"
+    if len(templates) > 1 and own == min(
+        other for other in correlations.values() if other is not None
+    ):
         told += (
-            ", more so than any other row. Neighbouring pixels say nearly the same, and the fit "
-            "plays them off against each other"
+            ", more so than any other row. Neighbouring pixels carry nearly the same information, "
+            "and the fit plays them off against each other"
         )
     return f"{told}."
 
@@ -176,7 +178,7 @@ def _saturation(template: Template, names: tuple[str, ...], summary: Summary) ->
             f", {'all' if rare == template.saturated else count(rare)} on pixels inked in fewer "
             f"than 1 training image in {count(round(1 / RARELY))}"
         )
-    return f"{told}; the largest, {extreme}, is {quoted(names[k])}{where}."
+    return f"{told}; the largest, {extreme}, belongs to {quoted(names[k])}{where}."
 
 
 def _neighbours(values: Floats, inked: NDArray[np.bool_]) -> float | None:
@@ -189,12 +191,12 @@ def _neighbours(values: Floats, inked: NDArray[np.bool_]) -> float | None:
 
 
 def _correlation(values: Floats, means: Floats, inked: NDArray[np.bool_]) -> float:
-    found = [
+    correlations = [
         np.corrcoef(a, b)[0, 1]
         for a, b in zip(values[:, inked], means[:, inked], strict=True)
         if np.ptp(a) > 0 and np.ptp(b) > 0
     ]
-    return float(np.mean(found)) if found else 0.0
+    return float(np.mean(correlations)) if correlations else 0.0
 
 
 def _signed(value: float) -> str:
