@@ -1,8 +1,7 @@
 """The C of steps that make another image of the image, as the transformers do it on bytes.
 
-Moments are summed as whole numbers; everything after that is float32 in the order of
-`linocut.core.ink.InkMoments`, so that the same bytes come out (but for a power, whose last bit
-differs between mathematics libraries, and moments of so much ink that their sums exceed 2²⁴).
+Moments are summed as whole numbers, which `linocut.core.ink.InkMoments` does as exactly; all that
+follows is float32 in its order, but for one power in double, so that the same bytes come out.
 """
 
 from __future__ import annotations
@@ -109,7 +108,8 @@ RATIO = Template("""\
 static float linocut_ratio(float size, float usual, float strength)
 {
     const float ratio = size > 0.0f && usual > 0.0f ? size / usual : 1.0f;
-    return powf(linocut_limited(ratio, $least, $most), strength);
+    /* In double, because the last bit of a float's power depends on the library. */
+    return (float)pow((double)linocut_limited(ratio, $least, $most), (double)strength);
 }
 """)
 
