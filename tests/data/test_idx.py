@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 
 from linocut.core import LinocutError
 from linocut.data import load_dataset
-from linocut.data.idx import read_idx
+from linocut.data.formats.idx_file import read_idx
 from support.files import idx_bytes, write_idx, write_idx_set
 
 IMAGES = np.arange(6 * 4 * 3, dtype=np.uint8).reshape(6, 4, 3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.data.dataset import ImagePart
+from linocut.data.decode import Size
+from linocut.data.formats.protocol import ReadOptions
+from linocut.data.gzipped import first_bytes
 from linocut.data.raw import RawDataset, name_classes
 
 IMAGE_KEYS = ("images", "x", "imgs", "data", "arr_0")
@@ -28,6 +31,24 @@ class _Arrays:
 
     images: tuple[Path, str]
     labels: tuple[Path, str]
+
+
+def recognises(path: Path) -> bool:
+    """Tell whether it is an NPZ file, or a folder that holds some."""
+    if path.is_dir():
+        return any(file.suffix == ".npz" for file in path.iterdir() if file.is_file())
+    return first_bytes(path) == b"PK\x03\x04"
+
+
+def read(path: Path, options: ReadOptions) -> RawDataset:
+    """Read the set that a folder or a file holds."""
+    return read_npz_folder(path) if path.is_dir() else read_npz_file(path)
+
+
+def images(path: Path, shape: Size) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+    """Yield every array of images in a file."""
+    for key in _image_arrays(path):
+        yield f"{path}:{key}", npz_images(path, key, [])
 
 
 def read_npz_folder(folder: Path) -> RawDataset:
@@ -232,3 +253,17 @@ def npz_images(path: Path, key: str, notes: list[str]) -> NDArray[np.uint8]:
             f"{path}: {key} has fractions of pixels — whole numbers 0 to 255, or 0 to 1"
         )
     return whole
+
+
+def _image_arrays(path: Path) -> list[str]:
+    keys = npz_keys(path)
+    if len(keys) == 1:
+        return keys
+    stems = IMAGE_KEYS[:-1]
+    named = [key for key in keys if any(stem in key.casefold().split("_") for stem in stems)]
+    if not named:
+        raise LinocutError(
+            f"{path}: holds {', '.join(sorted(keys))} — an array of images is needed, named "
+            f"{', '.join(stems)} or with _train or _test after it"
+        )
+    return named

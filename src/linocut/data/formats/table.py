@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from linocut.core import LinocutError
 from linocut.data.dataset import ImagePart
 from linocut.data.decode import Size
+from linocut.data.formats.class_folders import has_image_folders
+from linocut.data.formats.protocol import ReadOptions
 from linocut.data.gzipped import open_unzipped
 from linocut.data.raw import Progress, RawDataset, name_classes
 
@@ -41,6 +43,26 @@ class _Layout:
 def is_table_name(path: Path) -> bool:
     """Tell whether a file's name says CSV."""
     return path.name.casefold().endswith(ENDINGS) and not path.name.startswith(".")
+
+
+def recognises(path: Path) -> bool:
+    """Tell whether it is a table, or a folder that holds some and no folders of images."""
+    if path.is_dir():
+        tables = any(is_table_name(file) for file in path.iterdir() if file.is_file())
+        return tables and not has_image_folders(path)
+    return is_table_name(path)
+
+
+def read(path: Path, options: ReadOptions) -> RawDataset:
+    """Read the tables of a folder, or one."""
+    if path.is_dir():
+        return read_table_folder(path, size=options.row_shape, progress=options.progress)
+    return read_tables(path, None, size=options.row_shape, progress=options.progress)
+
+
+def images(path: Path, shape: Size) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+    """Yield the images of one table; a column of labels, if there is one, is passed over."""
+    yield str(path), _read(path, shape, None, labelled=False)[0]
 
 
 def read_table_folder(folder: Path, *, size: Size | None, progress: Progress | None) -> RawDataset:
@@ -101,14 +123,6 @@ def _lines(path: Path) -> Iterator[str]:
 
 def _cells(line: str, separator: str) -> list[str]:
     return [cell.strip().strip('"').strip() for cell in line.split(separator)]
-
-
-def read_unlabelled_table(path: Path, shape: Size) -> NDArray[np.uint8]:
-    """Read the images (n, h, w) of a table for a model of images of that shape.
-
-    A column of labels, if there is one, is passed over.
-    """
-    return _read(path, shape, None, labelled=False)[0]
 
 
 def _layout(path: Path, size: Size | None, *, labelled: bool = True) -> _Layout:

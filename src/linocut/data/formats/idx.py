@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,10 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.data.dataset import ImagePart
-from linocut.data.idx import read_idx
+from linocut.data.decode import Size
+from linocut.data.formats.idx_file import read_idx
+from linocut.data.formats.protocol import ReadOptions
+from linocut.data.gzipped import first_bytes
 from linocut.data.raw import RawDataset, name_classes
 
 TEST_MARKS = ("t10k", "test")
@@ -28,6 +32,23 @@ def is_idx_name(path: Path) -> bool:
     """Tell whether a file's name says IDX images."""
     name = path.name.casefold()
     return "idx3" in name and not name.startswith(".")
+
+
+def recognises(path: Path) -> bool:
+    """Tell whether it is a file of IDX images, or a folder that holds one."""
+    if path.is_dir():
+        return any(is_idx_name(file) for file in path.iterdir() if file.is_file())
+    return first_bytes(path)[:3] == b"\x00\x00\x08" or is_idx_name(path) or "idx1" in path.name
+
+
+def read(path: Path, options: ReadOptions) -> RawDataset:
+    """Read the set that a folder holds, or that a file of images belongs to."""
+    return read_idx_folder(path) if path.is_dir() else read_idx_file(path)
+
+
+def images(path: Path, shape: Size) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+    """Yield the images of one file."""
+    yield str(path), read_idx(path, 3)
 
 
 def read_idx_folder(folder: Path) -> RawDataset:
