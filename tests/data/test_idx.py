@@ -38,7 +38,7 @@ def test_a_plain_file_is_mapped_not_copied(tmp_path):
     ("data", "told"),
     [
         (b"", "nothing"),
-        (b"\x00\x00\x0d\x03" + idx_bytes(IMAGES)[4:], "0x00000d03"),
+        (b"\x00\x00\x0d\x03" + idx_bytes(IMAGES)[4:], "truncated"),
         (idx_bytes(LABELS), "0x00000801"),
         (idx_bytes(IMAGES)[:9], "ends inside the IDX header"),
         (idx_bytes(IMAGES)[:-5], "truncated"),

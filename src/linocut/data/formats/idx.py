@@ -1,105 +1,83 @@
-"""A folder with IDX files: which file is what, and reading them as a set."""
+"""IDX files as a set: which file is what, and reading them together."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.data.dataset import ImagePart
 from linocut.data.decode import Size
-from linocut.data.formats.idx_file import read_idx
+from linocut.data.formats.arrays import Rows, as_bytes, dataset_of
+from linocut.data.formats.idx_file import is_idx, read_idx
+from linocut.data.formats.parts import part_of, without_part
 from linocut.data.formats.protocol import ReadOptions
 from linocut.data.gzipped import first_bytes
-from linocut.data.raw import RawDataset, name_classes
+from linocut.data.raw import RawDataset
 
-TEST_MARKS = ("t10k", "test")
-
-
-@dataclass(frozen=True)
-class IdxPair:
-    """The files of one part."""
-
-    images: Path
-    labels: Path
-
-
-def is_idx_name(path: Path) -> bool:
-    """Tell whether a file's name says IDX images."""
-    name = path.name.casefold()
-    return "idx3" in name and not name.startswith(".")
+IMAGE_WORDS = re.compile(r"images?|imgs?|(?<![a-z])x(?![a-z])")
+LABEL_WORDS = re.compile(r"labels?|(?<![a-z])y(?![a-z])")
+TYPE_WORDS = re.compile(r"idx\d?|ubyte|byte|short|int|float|double|\.gz$")
 
 
 def recognises(path: Path) -> bool:
-    """Tell whether it is a file of IDX images, or a folder that holds one."""
+    """Tell whether it is an IDX file, or a folder that holds IDX images."""
     if path.is_dir():
-        return any(is_idx_name(file) for file in path.iterdir() if file.is_file())
-    return first_bytes(path)[:3] == b"\x00\x00\x08" or is_idx_name(path) or "idx1" in path.name
+        return any(_is_idx_name(file) for file in path.iterdir() if file.is_file())
+    return is_idx(first_bytes(path)) or _is_idx_name(path) or "idx1" in path.name
 
 
 def read(path: Path, options: ReadOptions) -> RawDataset:
     """Read the set that a folder holds, or that a file of images belongs to."""
-    return read_idx_folder(path) if path.is_dir() else read_idx_file(path)
+    del options  # the files say all there is to know
+    return _read_pairs(_images_in(path) if path.is_dir() else _images_beside(path), path)
 
 
 def images(path: Path, shape: Size) -> Iterator[tuple[str, NDArray[np.uint8]]]:
     """Yield the images of one file."""
-    yield str(path), read_idx(path, 3)
+    del shape
+    yield str(path), as_bytes([_upright(path, read_idx(path, 3))], str(path), [])[0]
 
 
-def read_idx_folder(folder: Path) -> RawDataset:
-    """Read the one set of IDX files in a folder: a train pair and perhaps a test pair."""
-    images = sorted(path for path in folder.iterdir() if path.is_file() and is_idx_name(path))
-    images = [path for path in images if not _is_doubled(path)]
-    tests = [path for path in images if _is_test(path)]
-    trains = [path for path in images if not _is_test(path)]
-    if len(trains) > 1 or len(tests) > 1:
-        told = ", ".join(path.name for path in images)
-        raise LinocutError(
-            f"{folder}: holds several sets ({told}) — give the path of one of the image files"
-        )
-    if not trains:
-        trains, tests = tests, []
-    return read_idx_pairs(_pair(trains[0]), _pair(tests[0]) if tests else None)
+def _is_idx_name(path: Path) -> bool:
+    return "idx3" in path.name.casefold() and not path.name.startswith(".")
 
 
-def read_idx_file(path: Path) -> RawDataset:
-    """Read the set that an IDX image file belongs to."""
-    if not is_idx_name(path):
+def _images_in(folder: Path) -> dict[str, Path]:
+    """Return the one file of images of each part in a folder."""
+    files = sorted(path for path in folder.iterdir() if path.is_file() and _is_idx_name(path))
+    files = [path for path in files if not _is_doubled(path)]
+    parts: dict[str, Path] = {}
+    for path in files:
+        if parts.setdefault(part_of(path.name), path) != path:
+            told = ", ".join(each.name for each in files)
+            raise LinocutError(
+                f"{folder}: holds several sets ({told}) — give the path of one of the image files"
+            )
+    return parts
+
+
+def _images_beside(path: Path) -> dict[str, Path]:
+    """Return a file of images and, if it is the training part, the test part that lies beside."""
+    if first_bytes(path)[3:4] in {b"\x01", b"\x02"} or not _is_image_name(path):
         raise LinocutError(f"{path}: name the images of the set (…idx3…), not its labels")
-    other = None
-    if not _is_test(path):
-        for mark in TEST_MARKS:
-            candidate = path.with_name(path.name.replace("train", mark))
-            if candidate != path and candidate.exists():
-                other = _pair(candidate)
-    return read_idx_pairs(_pair(path), other)
+    part = part_of(path.name)
+    found = {part: path}
+    if part == "train":
+        own = without_part(path.name).removesuffix(".gz")
+        for other in sorted(path.parent.iterdir()):
+            same = without_part(other.name).removesuffix(".gz") == own
+            if same and _is_idx_name(other) and other.is_file() and not _is_doubled(other):
+                found.setdefault(part_of(other.name), other)
+    return found
 
 
-def read_idx_pairs(train: IdxPair, test: IdxPair | None) -> RawDataset:
-    """Read one or two pairs; classes are named by their labels."""
-    pairs = [_read_pair(pair) for pair in (train, test) if pair is not None]
-    names, positions = name_classes(*(labels for _, labels in pairs))
-    parts = [ImagePart(images, y) for (images, _), y in zip(pairs, positions, strict=True)]
-    return RawDataset(parts[0], parts[1] if len(parts) == 2 else None, names)
-
-
-def _read_pair(pair: IdxPair) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    images, labels = read_idx(pair.images, 3), read_idx(pair.labels, 1)
-    if len(images) != len(labels):
-        raise LinocutError(
-            f"{pair.images}: {len(images):,} images, but {pair.labels.name} holds "
-            f"{len(labels):,} labels — the two files do not belong together"
-        )
-    return images, labels
-
-
-def _is_test(path: Path) -> bool:
-    return any(mark in path.name.casefold() for mark in TEST_MARKS)
+def _is_image_name(path: Path) -> bool:
+    return _is_idx_name(path) or "idx1" not in path.name.casefold()
 
 
 def _is_doubled(path: Path) -> bool:
@@ -107,12 +85,59 @@ def _is_doubled(path: Path) -> bool:
     return path.suffix == ".gz" and path.with_suffix("").exists()
 
 
-def _pair(images: Path) -> IdxPair:
-    renamed = images.name.replace("idx3", "idx1").replace("IDX3", "IDX1")
-    for old, new in (("images", "labels"), ("imgs", "labels"), ("X_", "y_"), ("x_", "y_")):
-        renamed = renamed.replace(old, new)
-    bare = renamed.removesuffix(".gz")
-    for name in (renamed, bare, bare + ".gz"):
-        if images.with_name(name).exists():
-            return IdxPair(images, images.with_name(name))
-    raise LinocutError(f"{images}: its labels are missing — {renamed} is wanted beside it")
+def _read_pairs(files: dict[str, Path], asked: Path) -> RawDataset:
+    notes: list[str] = []
+    parts = {}
+    for part, path in files.items():
+        labels_path = _labels_of(path)
+        pixels, labels = read_idx(path, 3), read_idx(labels_path, 1, 2)
+        if len(pixels) != len(labels):
+            raise LinocutError(
+                f"{path}: {len(pixels):,} images, but {labels_path.name} holds {len(labels):,} "
+                "labels — the two files do not belong together"
+            )
+        if labels.ndim == 2 and labels.shape[1] > 1:
+            notes.append(
+                f"Of the {labels.shape[1]} columns of {labels_path.name} the first was taken as "
+                "the label, as in QMNIST."
+            )
+            labels = labels[:, 0]
+        if _is_emnist(path):
+            notes.append("EMNIST's files hold images column by column; they were turned upright.")
+        parts[part] = Rows(_upright(path, pixels), labels, str(path))
+    return dataset_of(parts, str(asked), notes=notes)
+
+
+def _is_emnist(path: Path) -> bool:
+    return path.name.casefold().startswith("emnist")
+
+
+def _upright(path: Path, pixels: NDArray[Any]) -> NDArray[Any]:
+    return np.ascontiguousarray(pixels.transpose(0, 2, 1)) if _is_emnist(path) else pixels
+
+
+def _labels_of(path: Path) -> Path:
+    """Find the file of labels beside one of images, whatever the type its name tells of."""
+    wanted = _bare(IMAGE_WORDS.sub("", path.name.casefold().replace("_", "-"), count=1))
+    found = [
+        other
+        for other in sorted(path.parent.iterdir())
+        if other != path
+        and LABEL_WORDS.search(other.name.casefold().replace("_", "-"))
+        and _bare(LABEL_WORDS.sub("", other.name.casefold().replace("_", "-"), count=1)) == wanted
+        and not _is_doubled(other)
+    ]
+    if not found:
+        renamed = path.name.replace("idx3", "idx1").replace("IDX3", "IDX1")
+        for old, new in (("images", "labels"), ("imgs", "labels"), ("X_", "y_"), ("x_", "y_")):
+            renamed = renamed.replace(old, new)
+        raise LinocutError(f"{path}: its labels are missing — {renamed} is wanted beside it")
+    if len(found) > 1:
+        told = ", ".join(each.name for each in found)
+        raise LinocutError(f"{path}: several files may hold its labels ({told}) — keep one of them")
+    return found[0]
+
+
+def _bare(name: str) -> str:
+    """Return what is left of a file's name without the words that differ within a pair."""
+    return re.sub(r"[-_.]+", "-", TYPE_WORDS.sub("", name.replace("_", "-"))).strip("-")
