@@ -14,7 +14,7 @@ from linocut.core import LinocutError
 from linocut.data.dataset import ImageDataset, ImagePart
 from linocut.data.decode import Size, border_grey
 from linocut.data.entries import catalogue
-from linocut.data.formats import ReadOptions, read_path
+from linocut.data.formats import ReadOptions, TableOptions, read_path
 from linocut.data.intake import Intake, check_ink, settled_ink
 from linocut.data.named import load_named
 from linocut.data.raw import Progress, RawDataset
@@ -34,6 +34,9 @@ def load_dataset(
     normalise: bool = False,
     ink: str | None = None,
     intake: Intake | None = None,
+    shape: Size | None = None,
+    table: TableOptions | None = None,
+    labels: str | Path | None = None,
     progress: Progress | None = None,
 ) -> ImageDataset:
     """Load labelled images.
@@ -42,7 +45,7 @@ def load_dataset(
     ----------
     source : str or Path
         A name of the catalogue, or a path: a folder with one sub-folder a class (perhaps below
-        ``train/`` and ``test/``), IDX files, CSV or NPZ.
+        ``train/`` and ``test/``), or files of many images (see `linocut.data.formats`).
     size : (int, int), optional
         Height and width in pixels to resize to.
     test_size : float
@@ -61,6 +64,13 @@ def load_dataset(
         together, and arrays are left as they are.
     intake : Intake, optional
         All of the last three at once; such as that of a model, to score it on other images.
+    shape : (int, int), optional
+        Height and width in pixels of images that are stored as rows without a shape; a square if
+        not given.
+    table : TableOptions, optional
+        How the columns of a table are to be read, where its content is not to decide.
+    labels : str or Path, optional
+        A file with one label for each image, where they do not stand beside the images.
     progress : callable, optional
         Called with what is being done (str), how much is done and how much there is (int, 0 if
         not known).
@@ -96,7 +106,15 @@ def load_dataset(
     else:
         path = _find_path(source)
         name = path.resolve().name.split(".")[0] or str(path)
-        raw = read_path(path, ReadOptions(intake=wanted, skip_bad=skip_bad, progress=progress))
+        options = ReadOptions(
+            intake=wanted,
+            skip_bad=skip_bad,
+            shape=shape,
+            table=table or TableOptions(),
+            labels=None if labels is None else Path(labels),
+            progress=progress,
+        )
+        raw = read_path(path, options)
     _check_images(raw, name)
     raw = _sized(raw, wanted, progress)
     raw, used = _light_ink(raw, wanted, ink)

@@ -7,6 +7,8 @@ from pathlib import Path
 from linocut.core import LinocutError
 from linocut.data.decode import SUFFIXES
 from linocut.data.formats import class_folders, idx, npz, table
+from linocut.data.formats.arrays import Rows, dataset_of
+from linocut.data.formats.labels import read_labels
 from linocut.data.formats.protocol import Format, ReadOptions
 from linocut.data.gzipped import first_bytes
 from linocut.data.raw import RawDataset
@@ -31,9 +33,30 @@ def read_path(path: Path, options: ReadOptions) -> RawDataset:
         found = format_of(path)
         if found is None:
             raise _unknown(path)
+        if options.labels is not None:
+            return _with_labels(found, path, options.labels, options)
         return found.read(path, options)
     except PermissionError as error:
         raise LinocutError(f"{error.filename or path}: permission to read it is denied") from error
+
+
+def _with_labels(form: Format, path: Path, labels_path: Path, options: ReadOptions) -> RawDataset:
+    """Read images from one file and their labels from another."""
+    shape = options.row_shape or (0, 0)
+    arrays = list(form.images(path, shape))
+    if len(arrays) != 1:
+        told = ", ".join(name for name, _ in arrays)
+        raise LinocutError(
+            f"{path}: holds {len(arrays)} arrays of images ({told}) — one is wanted with --labels"
+        )
+    labels = read_labels(labels_path)
+    ((where, images),) = arrays
+    if len(labels.texts) != len(images):
+        raise LinocutError(
+            f"{labels_path}: holds {len(labels.texts):,} labels for the {len(images):,} images of "
+            f"{path} — one for each is wanted, in the same order"
+        )
+    return dataset_of({"": Rows(images, labels.texts, where)}, path.name)
 
 
 def _unknown(path: Path) -> LinocutError:

@@ -161,9 +161,7 @@ def _check_mixture(pixels: NDArray[np.uint8 | np.float32], path: Path, layout: L
     raise _wrong_pixel(path, number, column, cells_of(line, layout.separator)[column])
 
 
-def _parse(
-    path: Path, layout: Layout, chunk: _Chunk
-) -> Parsed:
+def _parse(path: Path, layout: Layout, chunk: _Chunk) -> Parsed:
     """Parse some lines at once; where that fails, go cell by cell."""
     values, labels = _parse_fast(layout, chunk.lines) or _parse_cells(path, layout, chunk)
     if "" in labels or not np.isfinite(values).all() or values.min() < -1:
@@ -174,9 +172,7 @@ def _parse(
     return (whole if np.array_equal(whole, values) else values), labels
 
 
-def _parse_fast(
-    layout: Layout, lines: list[str]
-) -> Parsed | None:
+def _parse_fast(layout: Layout, lines: list[str]) -> Parsed | None:
     """Parse lines without quotes whose label, if any, stands at an end; None where it cannot."""
     separator, columns, label = layout.separator, layout.columns, layout.label
     if separator == BLANKS or label not in {None, 0, columns - 1} or any('"' in x for x in lines):
@@ -200,9 +196,7 @@ def _parse_fast(
     return values, [text.strip() for text in labels]
 
 
-def _parse_cells(
-    path: Path, layout: Layout, chunk: _Chunk
-) -> Parsed:
+def _parse_cells(path: Path, layout: Layout, chunk: _Chunk) -> Parsed:
     labels: list[str] = []
     pixels: list[str] = []
     for k, line in enumerate(chunk.lines):
