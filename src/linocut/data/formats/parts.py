@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TypeVar
 
 from linocut.core import LinocutError
@@ -46,6 +47,56 @@ def without_part(name: str) -> str:
     return (folded[: found.start(1)] + folded[found.end(1) :]).strip("_-. /:")
 
 
+def part_files(path: Path, is_one: Callable[[Path], bool]) -> dict[str, list[Path]]:
+    """Return the files of each part: those of a folder, or one file and its test part beside it.
+
+    In a folder, files in ``train/``, ``test/`` and the like count as those parts.
+
+    Parameters
+    ----------
+    path : Path
+        A folder or a file.
+    is_one : callable
+        Tells whether a file is of the kind wanted.
+    """
+    if path.is_dir():
+        found: dict[str, list[Path]] = {}
+        for each in _visible(path):
+            if each.is_file() and is_one(each):
+                found.setdefault(part_of(each.name), []).append(each)
+            elif each.is_dir() and part_of(each.name) and not without_part(each.name):
+                inner = [file for file in _visible(each) if file.is_file() and is_one(file)]
+                if inner:
+                    found.setdefault(part_of(each.name), []).extend(inner)
+        return found
+    part = part_of(path.name)
+    files = {part: [path]}
+    if part == "train":
+        for other in _visible(path.parent):
+            if (
+                part_of(other.name) not in {"", "train"}
+                and without_part(other.name) == without_part(path.name)
+                and is_one(other)
+            ):
+                files.setdefault(part_of(other.name), []).append(other)
+    return files
+
+
+def one_each(files: Mapping[str, list[Path]], where: Path) -> dict[str, Path]:
+    """Return the one file of each part; several are several sets."""
+    for several in files.values():
+        if len(several) > 1:
+            told = ", ".join(each.name for each in several[:5])
+            raise LinocutError(
+                f"{where}: holds several sets ({told}) — give the path of one of the files"
+            )
+    return {part: only[0] for part, only in files.items()}
+
+
+def _visible(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+
+
 def settled_parts(
     parts: Mapping[str, Content], notes: list[str], where: str
 ) -> tuple[Content, Content | None]:
@@ -71,6 +122,9 @@ def settled_parts(
     given = dict(parts)
     if "train" not in given and "" in given:
         given["train"] = given.pop("")
+    elif "train" in given and "" in given:
+        del given[""]
+        notes.append(f"What {where} holds besides its training and test parts was left aside.")
     test, validation = given.get("test"), given.get("validation")
     if "train" not in given:
         if len(given) != 1:
