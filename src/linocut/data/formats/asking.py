@@ -14,6 +14,7 @@ from linocut.data.decode import SUFFIXES
 from linocut.data.formats import (
     arff,
     class_folders,
+    flat_folder,
     hdf5,
     idx,
     matlab,
@@ -31,7 +32,7 @@ from linocut.data.gzipped import first_bytes
 from linocut.data.raw import RawDataset
 
 CONTAINERS: tuple[Format, ...] = (idx, npz, parquet, hdf5, matlab, arff, svmlight, table)
-FORMATS: tuple[Format, ...] = (*CONTAINERS, class_folders)
+FORMATS: tuple[Format, ...] = (flat_folder, *CONTAINERS, class_folders)
 KNOWN = "IDX, NPZ, NPY, CSV, Parquet, HDF5, MATLAB, ARFF or svmlight"
 PICKLES = (".pkl", ".pickle", ".p", ".pt", ".pth")
 
@@ -59,7 +60,7 @@ def read_path(path: Path, options: ReadOptions) -> RawDataset:
             inner = path
         if found is None:
             raise _unknown(path)
-        if options.labels is not None:
+        if options.labels is not None and found is not flat_folder:
             return _with_labels(found, inner, options.labels, options)
         read = found.read(inner, options)
     except PermissionError as error:
@@ -70,7 +71,7 @@ def read_path(path: Path, options: ReadOptions) -> RawDataset:
 
 
 def _holds_container(folder: Path) -> bool:
-    return any(each.recognises(folder) for each in CONTAINERS)
+    return any(each.recognises(folder) for each in (flat_folder, *CONTAINERS))
 
 
 def _read_packed(path: Path, options: ReadOptions) -> RawDataset:

@@ -106,7 +106,7 @@ class _Opened:
         stored = min(found.id.get_storage_size(), self._path.stat().st_size)
         if found.nbytes > min(LARGEST, LARGEST_RATIO * stored):
             raise LinocutError(
-                f"{where} promises {found.nbytes:,} bytes, more than {stored:,} stored ones can hold"
+                f"{where} promises {found.nbytes:,} bytes, more than {stored:,} stored can hold"
             )
 
     def _unreadable(self, error: Exception) -> LinocutError:
