@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 from linocut.core import LinocutError
@@ -19,6 +19,7 @@ from linocut.data.formats.table_text import (
     cells_of,
     is_number,
     lines_of,
+    sample_of,
     separator_of,
 )
 
@@ -28,7 +29,9 @@ LABEL_NAMES = (
 ROW_NAMES = (
     "id", "index", "imageid", "image_id", "idx", "row", "rowid", "row_id", "unnamed: 0",
 )  # fmt: skip
-SAMPLE = 400  # rows that are looked at
+FIRST = 21  # lines that are looked at from the beginning
+SAMPLE = 400  # and of those that follow, evenly
+MOST_CELLS = 4_000_000  # characters of lines that are looked at
 MANGLED = re.compile(r"-?\d+\.\d+")  # how pandas renames columns that have one name
 
 
@@ -65,7 +68,7 @@ class Layout:
 
 @dataclass(frozen=True)
 class _Sample:
-    """The first lines of a table."""
+    """The first line of a table, and some of those below."""
 
     path: Path
     separator: str
@@ -170,11 +173,13 @@ def _position(name: str, names: list[str], width: int, path: Path, option: str) 
 
 
 def _sampled(path: Path, header: bool | None) -> tuple[_Sample, bool]:
-    lines = list(islice(lines_of(path), 1 + SAMPLE))
+    first = next(lines_of(path), "")
+    spread = max(MOST_CELLS // (1 + len(first)), 20)
+    lines = sample_of(path, FIRST, min(spread, SAMPLE))
     if not lines:
         raise LinocutError(f"{path}: is empty — a line for each image is wanted")
     separator = separator_of(lines[0])
-    rows = [cells_of(line, separator) for line in _bounded(lines)]
+    rows = [cells_of(line, separator) for line in lines]
     if len(rows[0]) > MOST_COLUMNS:
         raise LinocutError(f"{path}: has {len(rows[0]):,} columns — a small image has fewer pixels")
     sample = _Sample(path, separator, rows[0], rows[1:])
@@ -182,17 +187,6 @@ def _sampled(path: Path, header: bool | None) -> tuple[_Sample, bool]:
     if has_header and not sample.body:
         raise LinocutError(f"{path}: holds a header but no images")
     return (sample if has_header else _Sample(path, separator, rows[0], rows)), has_header
-
-
-def _bounded(lines: list[str]) -> list[str]:
-    """Return as many of the first lines as a glance may cost."""
-    size, kept = 0, list[str]()
-    for line in lines:
-        size += len(line)
-        if size > 4_000_000 and len(kept) > 2:
-            break
-        kept.append(line)
-    return kept
 
 
 def _has_header(sample: _Sample) -> bool:
@@ -232,7 +226,8 @@ def _row_numbers(sample: _Sample, names: list[str], taken: set[int]) -> set[int]
             found.add(k)
     if not names and 0 not in taken and len(sample.body) >= 20:
         column = sample.column(0)
-        if _counts_up(column, least=20):
+        rising = sample.is_numeric(0) and all(float(a) < float(b) for a, b in pairwise(column))
+        if rising and _counts_up(column[:20], least=20):
             found.add(0)
     return found
 

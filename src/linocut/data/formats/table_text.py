@@ -36,6 +36,23 @@ def lines_of(path: Path) -> Iterator[str]:
         raise LinocutError(f"{path}: is not text in UTF-8 (byte {error.start:,})") from error
 
 
+def sample_of(path: Path, first: int, spread: int) -> list[str]:
+    """Return the first lines of a file, and so many that lie evenly over all the others.
+
+    Rows are often sorted by class, so that the first ones show a single label.
+    """
+    lines = lines_of(path)
+    begin = list(islice(lines, first))
+    kept: list[str] = []
+    stride = 1
+    for number, line in enumerate(lines):
+        if number % stride == 0:
+            kept.append(line)
+            if len(kept) == 2 * spread:
+                kept, stride = kept[::2], 2 * stride
+    return begin + kept
+
+
 def separator_of(line: str) -> str:
     """Return what stands between the cells of a line.
 
