@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -69,6 +70,10 @@ def read_npy(stream: IO[bytes], length: int, where: str) -> NDArray[Any]:
     if header.size == 0:
         return np.zeros(header.shape, header.dtype)
     array = np.frombuffer(body, header.dtype)
+    if header.dtype.kind == "U":
+        points = np.frombuffer(body, header.dtype.byteorder.replace("|", "=") + "u4")
+        if points.size and points.max() > sys.maxunicode:
+            raise LinocutError(f"{where}: holds strings of letters that do not exist")
     if header.fortran:
         return array.reshape(header.shape[::-1]).transpose()
     return array.reshape(header.shape)
