@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from linocut.core import LinocutError
 from linocut.data.decode import SUFFIXES, Size
 from linocut.data.formats import format_of
+from linocut.data.formats.parts import LABEL_WORDS
 from linocut.data.raw import natural_key
 
 
@@ -32,7 +33,7 @@ class Unlabelled:
 
 
 def unlabelled_images(path: Path, shape: Size) -> Iterator[Unlabelled]:
-    """Yield the images of a path: an image file, a folder, IDX, CSV or NPZ.
+    """Yield the images of a path: an image file, a folder, or a file of many images.
 
     Parameters
     ----------
@@ -71,7 +72,11 @@ def unlabelled_images(path: Path, shape: Size) -> Iterator[Unlabelled]:
 def _tables(folder: Path) -> list[Path]:
     """Return the files of many images in a folder, in the order of their names."""
     files = (path for path in folder.iterdir() if path.is_file() and path.name[0] != ".")
-    containers = (path for path in files if format_of(path) is not None)
+    containers = (
+        path
+        for path in files
+        if not LABEL_WORDS.search(path.name.casefold()) and format_of(path) is not None
+    )
     return sorted(containers, key=lambda path: natural_key(path.name))
 
 

@@ -15,6 +15,7 @@ from sklearn.datasets import dump_svmlight_file, load_digits
 
 from linocut.core import LinocutError
 from linocut.data import load_dataset
+from linocut.data.unlabelled import unlabelled_images
 from support.files import write_idx_set, write_images
 
 DOTS, LABELS = (array[:300] for array in load_digits(return_X_y=True))
@@ -306,3 +307,33 @@ def test_what_is_not_read_is_refused_with_the_reason(tmp_path, write, told):
     with pytest.raises(LinocutError, match=told) as caught:
         load_dataset(path)
     assert "\n" not in str(caught.value)
+
+
+def npz_of_both_parts(path):
+    np.savez(path.with_suffix(".npz"), x_train=IMAGES[TRAIN], x_test=IMAGES[TEST])
+    return path.with_suffix(".npz")
+
+
+def csv_without_labels(path):
+    lines = [",".join(map(str, row)) for row in IMAGES.reshape(-1, 64).tolist()]
+    path.with_suffix(".csv").write_text("\n".join(lines))
+    return path.with_suffix(".csv")
+
+
+def idx_pair(path):
+    return write_idx_set(path, (IMAGES, LABELS))
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        npy_pairs, npz_of_both_parts, csv_without_labels, idx_pair, svmlight_gz, arff,
+        matlab_as_svhn, matlab_as_emnist, hdf5_in_groups, hdf5_by_names, parquet_with_class_names,
+    ],
+    ids=lambda write: write.__name__,
+)  # fmt: skip
+def test_a_model_is_given_the_images_without_the_labels(tmp_path, write):
+    found = [each.image for each in unlabelled_images(write(tmp_path / "set"), (8, 8))]
+    known = {image.tobytes() for images in (IMAGES, FULL) for image in images}
+    assert len(found) == 300
+    assert all(image.tobytes() in known for image in found)

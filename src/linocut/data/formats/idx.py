@@ -14,13 +14,11 @@ from linocut.core import LinocutError
 from linocut.data.decode import Size
 from linocut.data.formats.arrays import Rows, as_bytes, dataset_of
 from linocut.data.formats.idx_file import is_idx, read_idx
-from linocut.data.formats.parts import part_of, without_part
+from linocut.data.formats.parts import IMAGE_WORDS, LABEL_WORDS, part_of, without_part
 from linocut.data.formats.protocol import ReadOptions
 from linocut.data.gzipped import first_bytes
 from linocut.data.raw import RawDataset
 
-IMAGE_WORDS = re.compile(r"images?|imgs?|(?<![a-z])x(?![a-z])")
-LABEL_WORDS = re.compile(r"labels?|(?<![a-z])y(?![a-z])")
 TYPE_WORDS = re.compile(r"idx\d?|ubyte|byte|short|int|float|double|\.gz$")
 
 
@@ -118,13 +116,13 @@ def _upright(path: Path, pixels: NDArray[Any]) -> NDArray[Any]:
 
 def _labels_of(path: Path) -> Path:
     """Find the file of labels beside one of images, whatever the type its name tells of."""
-    wanted = _bare(IMAGE_WORDS.sub("", path.name.casefold().replace("_", "-"), count=1))
+    wanted = _bare(IMAGE_WORDS.sub("", path.name.casefold(), count=1))
     found = [
         other
         for other in sorted(path.parent.iterdir())
         if other != path
-        and LABEL_WORDS.search(other.name.casefold().replace("_", "-"))
-        and _bare(LABEL_WORDS.sub("", other.name.casefold().replace("_", "-"), count=1)) == wanted
+        and LABEL_WORDS.search(other.name.casefold())
+        and _bare(LABEL_WORDS.sub("", other.name.casefold(), count=1)) == wanted
         and not _is_doubled(other)
     ]
     if not found:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,16 +14,13 @@ from linocut.data.decode import Size
 from linocut.data.formats.arrays import Rows, as_bytes, dataset_of, shaped_images
 from linocut.data.formats.keyed import class_names_key, find_images, find_sets
 from linocut.data.formats.npy_array import MAGIC, read_npy
-from linocut.data.formats.parts import part_of, without_part
+from linocut.data.formats.parts import IMAGE_WORDS, LABEL_WORDS, part_of, without_part
 from linocut.data.formats.protocol import ReadOptions
 from linocut.data.formats.zips import is_zip, members, opened_member
 from linocut.data.gzipped import first_bytes
 from linocut.data.raw import RawDataset
 
 ENDINGS = (".npz", ".npy")
-PART_FOLLOWS = r"(?=$|[^a-z]|train|test|val)"
-LABEL_WORDS = re.compile(rf"labels?|targets?|classes|(?<![a-z])y{PART_FOLLOWS}")
-IMAGE_WORDS = re.compile(rf"images?|imgs?|data|features|(?<![a-z])x{PART_FOLLOWS}")
 
 
 def recognises(path: Path) -> bool:

@@ -20,6 +20,12 @@ WORDS = {
 MARK = re.compile(rf"(?:^|[^a-z]|(?<![a-z])[xy])({'|'.join(WORDS)})(?![a-z])")
 
 
+PART_FOLLOWS = r"(?=$|[^a-z]|train|test|val)"
+# What tells files of images from files of labels, where each holds one array.
+IMAGE_WORDS = re.compile(rf"images?|imgs?|data|features|(?<![a-z])x{PART_FOLLOWS}")
+LABEL_WORDS = re.compile(rf"labels?|targets?|classes|(?<![a-z])y{PART_FOLLOWS}")
+
+
 def part_of(name: str) -> str:
     """Return "train", "test" or "validation", or "" where a name says none of them.
 

@@ -325,13 +325,15 @@ class _LabelChoice:
     def _likeness(self, k: int) -> int:
         """Rate how much a column looks like labels rather than a pixel at the border: 0 to 4."""
         column = self._sample.column(k)
-        counts = Counter(column)
-        whole = all(re.fullmatch(r"[-+]?\d{1,9}(\.0*(e\+00)?)?", cell) for cell in column)
+        if not column or not self._sample.is_numeric(k):
+            return 0
+        counts = Counter(map(float, column))
         if len(counts) < 2 and len(column) > 1:
             return 0  # the same throughout: a pixel of the paper
+        whole = all(value.is_integer() for value in counts)
         if not whole or (len(column) >= 20 and len(counts) > len(column) / 2):
             return 1
-        numbers = sorted(float(cell) for cell in counts)
+        numbers = sorted(counts)
         dense = numbers[0] in {0, 1} and numbers[-1] - numbers[0] == len(numbers) - 1
         even = counts.most_common(1)[0][1] <= max(0.6, 1.8 / len(counts)) * len(column)
         return 2 + dense + even
