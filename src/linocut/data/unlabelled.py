@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.data.decode import SUFFIXES, Size
-from linocut.data.formats import format_of
+from linocut.data.formats import ReadOptions, format_of
 from linocut.data.formats.parts import LABEL_WORDS
 from linocut.data.raw import natural_key
 
@@ -65,7 +65,7 @@ def unlabelled_images(path: Path, shape: Size) -> Iterator[Unlabelled]:
     if found is None:
         yield Unlabelled(str(path), path)  # perhaps an image all the same; decoding tells
         return
-    for name, images in found.images(path, shape):
+    for name, images in found.images(path, ReadOptions(shape=shape)):
         yield from (Unlabelled(f"{name}[{row}]", image) for row, image in enumerate(images))
 
 

@@ -237,6 +237,11 @@ def are_stray(array: NDArray[Any]) -> bool:
     return 10 * int(np.count_nonzero(array > 255)) < int(np.count_nonzero(array))
 
 
+def lone_images(values: NDArray[Any], where: str, shape: Size | None) -> NDArray[np.uint8]:
+    """Return one array as images of bytes (n, h, w), on a scale of its own."""
+    return as_bytes([shaped_images(values, where, shape, [])], where, [])[0]
+
+
 def _uses_bytes(array: NDArray[Any]) -> bool:
     return any(
         bool((array[start : start + GLANCE] > FEWEST_BYTE_LEVELS).any())
