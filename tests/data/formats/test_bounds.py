@@ -132,8 +132,10 @@ def test_it_is_refused_in_one_line(tmp_path, write, told):
     assert len(str(caught.value)) < 400
 
 
-@pytest.mark.parametrize("name", ["idx", "npz", "csv"])
+@pytest.mark.parametrize("name", ["idx", "npz", "csv", "downloads"])
 def test_damaged_files_are_read_or_refused(name):
+    if name == "downloads":
+        pytest.importorskip("pyarrow")
     reader = reader_of(name)
     seeds = reader.seeds()
     for seed in seeds:

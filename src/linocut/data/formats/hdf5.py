@@ -81,8 +81,8 @@ class _Opened:
     def __exit__(self, *exception: object) -> None:
         self._file.close()
 
-    def _note(self, name: str, item: Any) -> None:
-        if hasattr(item, "dtype"):  # not a group
+    def _note(self, name: str | bytes, item: Any) -> None:
+        if isinstance(name, str) and hasattr(item, "dtype"):  # an array, its name in UTF-8
             self.keys.append(name)
 
     def array(self, key: str) -> NDArray[Any]:
