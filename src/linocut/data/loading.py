@@ -102,6 +102,11 @@ def load_dataset(
         raise LinocutError("an intake already settles these — leave out size, normalise and ink")
     entry = catalogue().get(str(source)) if isinstance(source, str) else None
     if entry is not None:
+        if labels is not None or shape is not None or table not in {None, TableOptions()}:
+            raise LinocutError(
+                f"{entry.name}: a dataset of the catalogue has labels, shapes and columns of its "
+                "own — leave out labels, shape and table"
+            )
         raw, name = load_named(entry, progress), entry.name
     else:
         path = _find_path(source)

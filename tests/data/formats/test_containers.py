@@ -14,7 +14,7 @@ from scipy import io as scipy_io
 from sklearn.datasets import dump_svmlight_file, load_digits
 
 from linocut.core import LinocutError
-from linocut.data import load_dataset
+from linocut.data import TableOptions, load_dataset
 from linocut.data.unlabelled import unlabelled_images
 from support.files import write_idx_set, write_images
 
@@ -307,6 +307,21 @@ def test_what_is_not_read_is_refused_with_the_reason(tmp_path, write, told):
     with pytest.raises(LinocutError, match=told) as caught:
         load_dataset(path)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"table": TableOptions(label_column="label")}, "no columns that --label-column could"),
+        ({"table": TableOptions(header=False)}, "no columns that --header could"),
+        ({"table": TableOptions(skip_columns=("1",))}, "no columns that --skip-columns could"),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(tmp_path, options, told):
+    with pytest.raises(LinocutError, match=told):
+        load_dataset(npz_of_16_bits(tmp_path / "set"), **options)
+    with pytest.raises(LinocutError, match="leave out labels, shape and table"):
+        load_dataset("digits", **options)
 
 
 def npz_of_both_parts(path):

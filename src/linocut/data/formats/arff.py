@@ -60,7 +60,7 @@ def _rows(path: Path, options: TableOptions, *, labelled: bool = True) -> Rows:
         raise LinocutError(f"{path}: {told} — pixels are wanted, one an attribute")
     values = np.column_stack([table[name] for name in pixels]).astype(np.float32)
     labels: Any = table[label] if label else ["none"] * len(values)
-    return Rows(values.reshape(len(table), -1), labels, str(path))
+    return Rows(values, labels, str(path))
 
 
 def _loaded(path: Path) -> tuple[Any, dict[str, str]]:

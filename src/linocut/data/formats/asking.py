@@ -26,7 +26,7 @@ from linocut.data.formats import (
 from linocut.data.formats.arrays import Rows, dataset_of
 from linocut.data.formats.labels import read_labels
 from linocut.data.formats.nested import innermost
-from linocut.data.formats.protocol import Format, ReadOptions
+from linocut.data.formats.protocol import Format, ReadOptions, TableOptions
 from linocut.data.formats.unpacking import is_packed_folder, unpacked
 from linocut.data.gzipped import first_bytes
 from linocut.data.raw import RawDataset
@@ -60,6 +60,7 @@ def read_path(path: Path, options: ReadOptions) -> RawDataset:
             inner = path
         if found is None:
             raise _unknown(path)
+        _check_options(found, path, options)
         if options.labels is not None and found is not flat_folder:
             return _with_labels(found, inner, options.labels, options)
         read = found.read(inner, options)
@@ -68,6 +69,19 @@ def read_path(path: Path, options: ReadOptions) -> RawDataset:
     if inner == path:
         return read
     return replace(read, notes=(f"{inner.relative_to(path)}/ in {path} was read.", *read.notes))
+
+
+def _check_options(found: Format, path: Path, options: ReadOptions) -> None:
+    """Refuse options that the format would pass over without a word."""
+    asked, none = options.table, TableOptions()
+    useless = {
+        "--label-column": asked.label_column is not None and found not in {table, parquet, arff},
+        "--skip-columns": asked.skip_columns != none.skip_columns and found not in {table, arff},
+        "--header": asked.header is not None and found is not table,
+    }
+    for option, is_useless in useless.items():
+        if is_useless:
+            raise LinocutError(f"{path}: has no columns that {option} could mean — leave it out")
 
 
 def _holds_container(folder: Path) -> bool:
