@@ -213,6 +213,17 @@ def test_two_possible_readings_are_both_named_and_either_can_be_chosen(tmp_path)
         assert np.bincount(dataset.labels).tolist() == np.bincount(labels).tolist()
 
 
+def test_an_inked_corner_is_not_taken_for_the_label(tmp_path):
+    """Seven of ten labels are one class, and the last pixel is ink in every other image."""
+    rng = np.random.default_rng(0)
+    labels = np.where(rng.random(200) < 0.7, 0, LABELS)
+    ink = (PIXELS > 120).astype(int)
+    ink[:, -1] = rng.integers(0, 2, 200)
+    (tmp_path / "a.csv").write_text(with_pixels(labels, pixels=ink))
+    with pytest.raises(LinocutError, match="--label-column 1 or --label-column 65"):
+        load_dataset(tmp_path / "a.csv")
+
+
 def test_two_columns_of_labels_are_both_named(tmp_path):
     (tmp_path / "a.csv").write_text(with_pixels(LABELS, WORDS, names=["label", "class", *NAMES]))
     with pytest.raises(LinocutError, match="columns 'label' and 'class' may both hold the label"):

@@ -31,6 +31,7 @@ ROW_NAMES = (
 )  # fmt: skip
 FIRST = 21  # lines that are looked at from the beginning
 SAMPLE = 400  # and of those that follow, evenly
+MOST_COMMON = 0.9  # share of one value above which a column is rather the paper than classes
 MOST_CELLS = 4_000_000  # characters of lines that are looked at
 MANGLED = re.compile(r"-?\d+\.\d+")  # how pandas renames columns that have one name
 
@@ -312,7 +313,8 @@ class _LabelChoice:
         """Choose between the first column and the last by what stands in them."""
         first, last = self._columns[0], self._columns[-1]
         marks = {k: self._likeness(k) for k in (first, last)}
-        if marks[first] == marks[last]:
+        both = all(self._may_be_classes(k) for k in marks)
+        if both or marks[first] == marks[last]:
             raise LinocutError(
                 f"{self._sample.path}: the label may be the first column or the last "
                 f"(--label-column {first + 1} or --label-column {last + 1}) — say which"
@@ -321,6 +323,16 @@ class _LabelChoice:
         where = "the first" if chosen == first else "the last"
         self.decided = f"{where}, whose values look like classes"
         return chosen
+
+    def _may_be_classes(self, k: int) -> bool:
+        """Tell whether a column holds 0, 1, … or 1, 2, …, and no value nearly throughout."""
+        counts = Counter(self._sample.column(k))
+        share = counts.most_common(1)[0][1] / counts.total() if counts else 1.0
+        return share <= MOST_COMMON and self._likeness(k) >= 3 and self._is_dense(k)
+
+    def _is_dense(self, k: int) -> bool:
+        numbers = sorted(set(map(float, self._sample.column(k))))
+        return numbers[0] in {0, 1} and numbers[-1] - numbers[0] == len(numbers) - 1
 
     def _likeness(self, k: int) -> int:
         """Rate how much a column looks like labels rather than a pixel at the border: 0 to 4."""
@@ -333,7 +345,5 @@ class _LabelChoice:
         whole = all(value.is_integer() for value in counts)
         if not whole or (len(column) >= 20 and len(counts) > len(column) / 2):
             return 1
-        numbers = sorted(counts)
-        dense = numbers[0] in {0, 1} and numbers[-1] - numbers[0] == len(numbers) - 1
         even = counts.most_common(1)[0][1] <= max(0.6, 1.8 / len(counts)) * len(column)
-        return 2 + dense + even
+        return 2 + self._is_dense(k) + even
