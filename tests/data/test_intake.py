@@ -59,7 +59,7 @@ def test_a_few_that_fill_their_frame_do_not_decide(tmp_path):
     images[:2] = 250
     dataset = load_dataset(write_images(tmp_path, images, labels))
     assert dataset.intake.ink == "light-on-dark"
-    assert any("Mind that 5% of the images have a light border" in note for note in dataset.notes)
+    assert any("Note that 5% of the images have a light border" in note for note in dataset.notes)
     assert_files_give_their_rows(dataset, tmp_path)
 
 
