@@ -76,7 +76,7 @@ def test_a_test_table_without_labels_is_left_aside(tmp_path):
 def test_images_that_are_not_square_need_a_size(tmp_path):
     images, labels = toy_images(shape=(6, 5))
     (tmp_path / "a.csv").write_text(csv_lines(images, labels))
-    with pytest.raises(LinocutError, match="30 pixel columns make no square"):
+    with pytest.raises(LinocutError, match="30 pixel columns are not a square"):
         load_dataset(tmp_path / "a.csv")
     assert load_dataset(tmp_path / "a.csv", size=(6, 5)).image_shape == (6, 5)
 
