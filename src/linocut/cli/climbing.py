@@ -32,7 +32,7 @@ def _log_loss(rung: Rung) -> str:
 
 def _top_confusion(rung: Rung) -> str:
     top = rung.test.top_confusion
-    return f"{top.true} read as {top.predicted}: {top.count:,}" if top else "none"
+    return f"{top.true} classified as {top.predicted}: {top.count:,}" if top else "none"
 
 
 def _chosen(rung: Rung) -> str:
@@ -105,7 +105,7 @@ def told(ladder: Ladder) -> Iterator[str]:
         yield (
             f"use {use.name}: the smallest model within one standard error of the best on the "
             f"validation part ({100 * use.validation_accuracy:.2f} % there, {use.parameters:,} "
-            "numbers)"
+            "parameters)"
         )
 
 

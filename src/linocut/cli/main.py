@@ -56,7 +56,7 @@ COMMANDS = (
         "explain",
         "linocut.cli.explain",
         "explain_image",
-        "Explain how one image is read: the evidence of each pixel, adding up to the margin.",
+        "Explain why one image is classified as it is: the evidence of each pixel, exact in sum.",
     ),
     Row(
         "templates",
