@@ -6,11 +6,14 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 from sklearn.datasets import load_digits
+
+from linocut.explain.separability import Separability
 
 
 def test_explain_accounts_for_a_test_image(linocut, tmp_path):
@@ -104,10 +107,23 @@ def test_separability_is_proved_kept_and_verified(linocut, tmp_path):
     assert len(json.loads(again.stdout)["certificates"]) == 6
     other = linocut("separability", "digits", "--verify", "proofs.npz")
     assert other.returncode == 2
-    assert "other images" in other.stderr
+    assert "about 3 classes, and the dataset has 10" in other.stderr
+    proofs = Separability.load(tmp_path / "proofs.npz")
+    replace(proofs, certificates=proofs.certificates[1:]).save(tmp_path / "partial.npz")
+    partial = linocut("separability", "toy.npz", "--verify", "partial.npz")
+    assert partial.returncode == 2
+    assert (
+        partial.stderr.splitlines()[-1]
+        == "linocut: partial.npz: 1 of 6 certificates is missing: 0 / 1"
+    )
+    assert partial.stdout == ""
     images[0, 0, 0] ^= 1
     np.savez(tmp_path / "toy.npz", images=images, labels=labels)
     assert linocut("separability", "toy.npz", "--verify", "proofs.npz").returncode == 2
+    renewed = linocut("separability", "toy.npz", "-o", "proofs.npz")
+    assert renewed.returncode == 0
+    assert "is about other images, labels or classes, and will be replaced" in renewed.stderr
+    assert linocut("separability", "toy.npz", "--verify", "proofs.npz").returncode == 0
 
 
 def test_an_interrupted_search_keeps_its_proofs(tmp_path, real_data):
