@@ -372,6 +372,20 @@ def test_a_file_larger_than_any_is_refused(table, tmp_path, monkeypatch):
     monkeypatch.setattr(proof_file, "LARGEST_FILE", path.stat().st_size - 1)
     with pytest.raises(LinocutError, match="a file of certificates has 0 MB at most"):
         Separability.load(path)
+    with pytest.raises(LinocutError, match="6 certificates in 0 MB — a file holds 1,000,000 and"):
+        table.save(tmp_path / "larger.npz")
+    assert not (tmp_path / "larger.npz").exists()
+
+
+def test_a_million_certificates_are_refused_before_they_are_made(table, refused):
+    m = 10**6 + 1
+    none = {name: array[:0] for name, array in unpacked_arrays(table.to_bytes()).items()}
+    many = none | {
+        "problems": np.zeros((m, 2), np.int32), "verdicts": np.zeros(m, np.uint8),
+        "seconds": np.zeros(m),
+    }  # fmt: skip
+    del many["about"]
+    refused(_with_arrays(table, **many), "1,000,001 certificates — 1,000,000 at most")
 
 
 def test_a_truncated_file_is_refused_wherever_it_ends(table):

@@ -22,7 +22,7 @@ REST = -1  # in place of a second class: all others
 Problem = tuple[int, int]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Certificate:
     """What is known of one class against another, or against all others.
 

@@ -42,7 +42,8 @@ from linocut.explain.separability.certificate import (
 from linocut.explain.separability.search import Answer, Separator, Undecided, Witness
 
 FORMAT, VERSION = "linocut separability", 2
-LARGEST_FILE = 10**9  # bytes
+LARGEST_FILE = 2 * 10**9  # bytes
+MOST_CERTIFICATES = 10**6  # all of 1,400 classes
 LARGEST_ABOUT = 4 * 2**20  # bytes of JSON
 LARGEST_LIST = 4 * 2**20  # bytes of the list of arrays at the end of the file
 NOT_OURS = "holds no certificates of separability"
@@ -80,11 +81,18 @@ class Contents:
 
 
 def packed(contents: Contents) -> bytes:
-    """Return a file of certificates."""
-    about = {
-        "format": f"{FORMAT} {VERSION}", "classes": contents.classes, "images": contents.images,
-    }  # fmt: skip
+    """Return a file of certificates.
+
+    Raises
+    ------
+    LinocutError
+        If it would be larger than one that is read.
+    """
     certificates = contents.certificates
+    # In ASCII: names of files may hold what is no Unicode.
+    about = json.dumps({
+        "format": f"{FORMAT} {VERSION}", "classes": contents.classes, "images": contents.images,
+    }).encode("ascii")  # fmt: skip
     separators = [c.answer for c in certificates if isinstance(c.answer, Separator)]
     witnesses = [c.answer for c in certificates if isinstance(c.answer, Witness)]
     d = separators[0].weights.size if separators else 0
@@ -93,9 +101,8 @@ def packed(contents: Contents) -> bytes:
     ).reshape(len(separators), d + 1)
     multipliers = [_as_bytes(each.multipliers) for each in witnesses]
     sizes = [each.shape for each in multipliers]
-    return packed_arrays({
-        # In ASCII: names of files may hold what is no Unicode.
-        "about": np.frombuffer(json.dumps(about).encode("ascii"), np.uint8),
+    data = packed_arrays({
+        "about": np.frombuffer(about, np.uint8),
         "problems": np.array([c.problem for c in certificates], np.int32).reshape(-1, 2),
         "verdicts": np.array([VERDICTS.index(c.verdict) for c in certificates], np.uint8),
         "seconds": np.array([c.seconds for c in certificates], np.float64),
@@ -105,6 +112,16 @@ def packed(contents: Contents) -> bytes:
         "rows": _joined((each.rows for each in witnesses), np.int64),
         "multipliers": _joined((each.ravel() for each in multipliers), np.uint8),
     })  # fmt: skip
+    if (
+        len(data) > LARGEST_FILE
+        or len(about) > LARGEST_ABOUT
+        or len(certificates) > MOST_CERTIFICATES
+    ):
+        raise LinocutError(
+            f"{len(certificates):,} certificates in {len(data) / 1e6:,.0f} MB — a file holds "
+            f"{MOST_CERTIFICATES:,} and {LARGEST_FILE / 1e6:,.0f} MB at most"
+        )
+    return data
 
 
 def packed_arrays(arrays: Arrays) -> bytes:
@@ -243,6 +260,8 @@ def _check_numbers(arrays: Arrays) -> None:
     """Check that the arrays are as long as their numbers say."""
     m = len(arrays["problems"])
     verdicts, witnesses, seconds = (arrays[name] for name in ("verdicts", "witnesses", "seconds"))
+    if m > MOST_CERTIFICATES:
+        raise LinocutError(f"{m:,} certificates — {MOST_CERTIFICATES:,} at most")
     if arrays["problems"].shape[1] != 2 or verdicts.shape != (m,) or seconds.shape != (m,):
         raise _damaged("its certificates do not all have two classes, a verdict and a time")
     if np.any(verdicts >= len(VERDICTS)):
