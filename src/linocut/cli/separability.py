@@ -51,17 +51,24 @@ def separability_table(
             check_target(target)
     if verify is not None:
         claimed = Separability.load(verify)
-        found = _verified(claimed, about.load(), verify)
+        found, written = _verified(claimed, about.load(), verify), None
     else:
-        found = _searched(about.load(), output_file)
-    if draw is not None:
-        save_figure(found.plot(), draw)
-    if json:
-        print_json(found)
-    else:
-        _print(found)
-    if draw is not None:
-        say(f"wrote {draw}")
+        found, written = _searched(about.load(), output_file)
+    try:
+        if written is not None:
+            say(f"wrote {written.name if output_file is None else output_file}")
+        if draw is not None:
+            save_figure(found.plot(), draw)
+        if json:
+            print_json(found)
+        else:
+            _print(found)
+        if draw is not None:
+            say(f"wrote {draw}")
+    except BaseException as stop:
+        if written is not None:
+            stop.add_note(f"all certificates are in {written.name}")
+        raise
 
 
 def _verified(claimed: Separability, dataset: ImageDataset, file: Path) -> Separability:
@@ -74,7 +81,8 @@ def _verified(claimed: Separability, dataset: ImageDataset, file: Path) -> Separ
     return found
 
 
-def _searched(dataset: ImageDataset, target: Path | None) -> Separability:
+def _searched(dataset: ImageDataset, target: Path | None) -> tuple[Separability, Path]:
+    """Decide what is not decided yet; return the table and the file that it is kept in."""
     from linocut.explain.separability import Separability, certificates_of, separability
 
     path = check_target(target or Path(f"{dataset.name}-separability.npz"))
@@ -100,8 +108,7 @@ def _searched(dataset: ImageDataset, target: Path | None) -> Separability:
                 many = len(kept.certificates)
                 stop.add_note(f"{many} certificates are kept in {path.name}; run it again")
             raise
-    say(f"wrote {path.name if target is None else target}")
-    return found
+    return found, path
 
 
 def _print(found: Separability) -> None:
