@@ -157,6 +157,13 @@ def test_an_empty_file_proves_nothing(table, refused):
     refused(empty.to_bytes(), message + "rest and 1 more")
 
 
+def test_where_there_is_nothing_to_prove_nothing_holds(images, labels):
+    one = labels == 0
+    empty = Separability(NAMES, (), fingerprint(images[one], labels[one], NAMES))
+    with pytest.raises(LinocutError, match="images of 1 class — two are needed"):
+        empty.verified(images[one], labels[one], NAMES)
+
+
 def test_inseparable_pairs_that_are_left_out_are_named(table, refused):
     forged = _without(table, 0, 3, 4)
     assert "(nothing is known of 1 more)" in forged.sentence

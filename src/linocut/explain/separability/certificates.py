@@ -131,7 +131,7 @@ class Separability(Result):
         ------
         LinocutError
             If it is about other images, labels or classes, if a certificate does not hold, or if
-            some are missing; the message names them.
+            some are missing; the message names them. If there is nothing to prove.
 
         Examples
         --------
@@ -144,7 +144,7 @@ in the dataset — give the dataset that they were made from
         """
         about = _Subject.of(images, labels, class_names)
         self._check_subject(about)
-        wanted = dict.fromkeys(problems_of(about.y))
+        wanted = dict.fromkeys(about.problems())
         there = {each.problem: each for each in self.certificates}
         wrong = [
             f"{self._told([problem])} (there are no images of it)"
@@ -237,7 +237,7 @@ in the dataset — give the dataset that they were made from
         LinocutError
             If the file is no such file, of another format, or damaged.
         """
-        data = proof_file.read_file(path)
+        data = proof_file.read_file(Path(path))
         try:
             return cls.of_bytes(data)
         except LinocutError as error:
@@ -291,10 +291,7 @@ def separability(
     ('not separable', (1, 1, 1, 1))
     """
     about = _Subject.of(images, labels, class_names)
-    problems = problems_of(about.y)
-    if not problems:
-        count = len(np.unique(about.y))
-        raise LinocutError(f"images of {count} class — two are needed to separate")
+    problems = about.problems()
     kept = _known_of(about, known)
     made = []
     for problem in problems:
@@ -329,7 +326,7 @@ def certificates_of(
     """
     about = _Subject.of(images, labels, class_names)
     found = _known_of(about, known) | {each.problem: each for each in made}
-    ordered = [found[problem] for problem in problems_of(about.y) if problem in found]
+    ordered = [found[problem] for problem in about.problems() if problem in found]
     return Separability(about.names, tuple(ordered), about.fingerprint)
 
 
@@ -363,6 +360,14 @@ class _Subject:
             )
         y = y.astype(np.int64)
         return cls(X, y, names, fingerprint(images, y, names))
+
+    def problems(self) -> list[Problem]:
+        """Return what there is to decide; something, or it is refused."""
+        problems = problems_of(self.y)
+        if not problems:
+            count = len(np.unique(self.y))
+            raise LinocutError(f"images of {count} class — two are needed to separate")
+        return problems
 
 
 def _known_of(about: _Subject, known: Separability | None) -> dict[Problem, Certificate]:
