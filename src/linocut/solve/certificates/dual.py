@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core.blocks import Matrix
-from linocut.solve.moments import class_sums
+from linocut.solve.certificates.rounding import rounding
+from linocut.solve.moments import class_sums, column_moments
 from linocut.solve.objective import Objective, Point
 from linocut.solve.products import products, scores
 
@@ -43,22 +44,25 @@ class DualBound:
         Weighted share of each class.
     rows : float64 array, shape (K, d)
         Weighted sum of the rows of each class over the weight of all rows.
-    mean : float64 array, shape (d,)
-        Mean row.
+    mean, magnitude : float64 arrays, shape (d,)
+        Mean and root mean square of each column.
     """
 
     objective: Objective
     shares: Floats
     rows: Floats
     mean: Floats
+    magnitude: Floats
 
     @classmethod
-    def of(cls, objective: Objective) -> DualBound:
-        """Prepare the bound: half a pass over the rows."""
+    def of(cls, objective: Objective, magnitude: Floats | None = None) -> DualBound:
+        """Prepare the bound: half a pass over the rows, half of one more without a magnitude."""
         K = objective.n_classes
         sums = class_sums(objective.blocks, objective.y, objective.weights, max(K, 2))
         # Two classes with one score: what is scored is the second.
-        return cls(objective, sums.shares[-K:], sums.rows[-K:] / sums.total, sums.mean)
+        if magnitude is None:
+            magnitude = column_magnitude(objective)
+        return cls(objective, sums.shares[-K:], sums.rows[-K:] / sums.total, sums.mean, magnitude)
 
     def at(self, point: Point) -> float:
         """Return a number that the optimum cannot lie below; −inf where none is known."""
@@ -88,8 +92,11 @@ class DualBound:
         return _relative(point, point.value - float(np.vdot(G, G)) / (2 * self.objective.penalty))
 
     def relative_gap(self, point: Point) -> float:
-        """Bound (f − f*)/f* at the point; inf where no bound is known."""
-        return _relative(point, self.at(point))
+        """Bound (f − f*)/f* at the point; inf where no bound is known.
+
+        What rounding may have added to the bound is taken off, and to the objective added.
+        """
+        return _relative(point, self.at(point), rounding(self.objective, point, self.magnitude))
 
 
 def newton_gap(
@@ -145,7 +152,8 @@ def newton_gap(
         return np.inf, passes
     left = np.hypot(np.linalg.norm(V), np.linalg.norm(v)) / objective.total
     norm = np.hypot(np.linalg.norm(point.W), np.linalg.norm(point.b))
-    return _relative(point, entropy / objective.total - 2 * float(left * norm)), passes
+    error = rounding(objective, point, column_magnitude(objective))
+    return _relative(point, entropy / objective.total - 2 * float(left * norm), error), passes + 1
 
 
 def relative_residual(objective: Objective, point: Point) -> float:
@@ -158,5 +166,13 @@ def relative_residual(objective: Objective, point: Point) -> float:
     return float(np.linalg.norm(point.gradient_W)) / scale if scale > 0 else np.nan
 
 
-def _relative(point: Point, bound: float) -> float:
-    return (point.value - bound) / bound if bound > 0 else np.inf
+def column_magnitude(objective: Objective) -> Floats:
+    """Return the root mean square of each column, shape (d,): half a pass."""
+    _, square = column_moments(objective.blocks, objective.weights, centred=False)
+    return np.sqrt(square)
+
+
+def _relative(point: Point, bound: float, error: float = 0.0) -> float:
+    """Return the relative gap; not a number where the objective is none, which is no bound."""
+    bound -= error
+    return max(0.0, (point.value + error - bound) / bound) if bound > 0 else np.inf

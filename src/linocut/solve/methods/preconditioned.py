@@ -109,7 +109,9 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
 
     def salvage(self) -> Standing:
         """See `Method`: the start, or how far the rough fit has come, or zero."""
-        self.bound = self._made_bound()
+        if not hasattr(self, "bound"):
+            self.bound = DualBound.of(self.objective)
+            self.effort.passes += 1
         return Standing(self._look(self.theta))
 
     def ready(self, now: Standing) -> Standing:
@@ -168,7 +170,8 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
         return look(self.objective, theta)
 
     def _made_bound(self) -> DualBound:
-        bound = DualBound.of(self.objective)
+        mean, variance = self.moments
+        bound = DualBound.of(self.objective, np.sqrt(np.square(mean) + variance))
         self.effort.passes += 0.5
         return bound
 

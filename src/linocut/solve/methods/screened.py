@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from linocut.core.blocks import ArrayBlocks
 from linocut.solve.certificates.dual import EXACT
+from linocut.solve.certificates.rounding import rounding
 from linocut.solve.certificates.screening import GapSafeRule, narrow
 from linocut.solve.certificates.sparse_dual import DualPoint, SparseDual, exact_sums
 from linocut.solve.loop import Effort, Method
@@ -230,7 +231,7 @@ class ScreenedProximal(Method[Standing, Iteration]):
         )
         # Next to nothing, but a constant column needs a scale.
         c = typical_curvature(objective.n_classes)
-        floor = LEAST_RIDGE * c * float(variance.mean())
+        floor = LEAST_RIDGE * c * (float(variance.mean()) or 1.0)
         ridged = replace(objective, penalty=max(objective.penalty, floor))
         coordinates = Coordinates.of(ridged)
         self.effort.passes += 3
@@ -282,14 +283,23 @@ class ScreenedProximal(Method[Standing, Iteration]):
 
     def _learn(self, point: Point, dual: DualPoint) -> None:
         """Raise the bound of the optimum and find more weights that are zero there."""
-        bound = self._dual.bound(dual, self.alive) - 4 * self.noise(point.value)
+        bound = self._dual.bound(dual, self.alive) - self._rounding(point)
         self.lower = max(self.lower, bound)
         rule = GapSafeRule(self.objective, self.l1, self.sums.mean, self.deviation)
         zeros = rule.zeros(dual, point.value - bound)
         self.alive &= ~(zeros | zeros[::-1] if self.mirrored else zeros)
 
     def _relative(self, point: Point, bound: float) -> float:
-        return (point.value - bound) / bound if bound > 0 else np.inf
+        above = point.value + self._rounding(point) - bound
+        return max(0.0, above / bound) if bound > 0 else np.inf
+
+    def _rounding(self, point: Point) -> float:
+        """Return the error that rounding may make in an objective, or in a bound."""
+        if self.proximal is None and point.W.any():  # interrupted before the columns were known
+            return np.inf
+        magnitude = np.hypot(self.deviation, self.sums.mean) if point.W.any() else self.sums.mean
+        lasso = 4 * self.noise(point.value - point.loss)
+        return rounding(self.objective, point, magnitude) + lasso
 
     def _reachable_gap(self, point: Point) -> float:
         return self._relative(point, self._dual.reachable(point, self.alive))
