@@ -149,7 +149,7 @@ def judged(case: Case) -> Verdict:
     failure = ""
     if not distance <= model.gap_:
         failure = f"gap_={model.gap_:.3e}, yet {distance:.3e} from a better point"
-    elif abs(float(reached) - model.objective_) > 1e-3 * abs(float(reached)) + 1e-12:
+    elif abs(float(reached) - model.objective_) > 1e-3 * abs(float(reached)) + 1e-6:
         failure = f"objective_={model.objective_:.6e}, yet it is {float(reached):.6e}"
     return Verdict(outcome, failure, model.gap_, distance, seconds)
 

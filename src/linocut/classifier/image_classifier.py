@@ -11,7 +11,6 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.pipeline import Pipeline
 from sklearn.utils import Tags
@@ -20,7 +19,7 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from linocut._version import __version__
 from linocut.classifier.compact import compact_pipeline
-from linocut.classifier.inputs import ALL, AT_ONCE, as_bytes, as_images, image_batches
+from linocut.classifier.inputs import ALL, AT_ONCE, as_bytes, as_images, holds_arrays, image_batches
 from linocut.classifier.summary import ModelSummary, summarise_model
 from linocut.core import LinocutError
 from linocut.core.arrays import as_array
@@ -453,7 +452,7 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
     ) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[Any]]:
         if y is None:
             raise LinocutError("y is missing — one label for each image, or a dataset as X")
-        if isinstance(X, Sequence) and not isinstance(X, str) and not _are_arrays(X):
+        if isinstance(X, Sequence) and not isinstance(X, str) and not holds_arrays(X):
             if self.intake is None or self.intake.shape is None:
                 raise LinocutError("images that are not in one array need intake=Intake((h, w))")
             self.intake_ = self.intake
@@ -469,14 +468,6 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             raise LinocutError(f"{len(images)} images but {len(y)} labels — one for each image")
         names, positions = np.unique(y, return_inverse=True)
         return images, positions.astype(np.int64), names
-
-
-def _are_arrays(X: Sequence[Any]) -> bool:
-    """Tell whether a sequence holds arrays or tensors, which pass no intake."""
-    first = X[0] if len(X) else None
-    return isinstance(first, list | tuple) or (
-        hasattr(first, "__array__") and not isinstance(first, Image.Image)
-    )
 
 
 def _default() -> Pipeline:

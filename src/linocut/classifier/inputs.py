@@ -44,6 +44,8 @@ def image_batches(X: Any, intake: Intake, *, rows_at_once: int = AT_ONCE) -> Ite
     """
     if isinstance(X, ImagePart):
         X = X.images
+    if isinstance(X, list | tuple) and X and isinstance(X[0], list | tuple):
+        X = as_array(X, "the model")
     if isinstance(X, np.ndarray) or (hasattr(X, "__array__") and not isinstance(X, Image.Image)):
         images = as_images(np.asarray(as_array(X, "the model")), intake.shape)
         for start in range(0, len(images), rows_at_once):
@@ -109,6 +111,14 @@ def as_bytes(images: NDArray[Any]) -> Images:
     if images.size == 0:
         return images.astype(np.uint8)
     raise LinocutError(f"images of type {images.dtype} — numbers from 0, paper, to 255, full ink")
+
+
+def holds_arrays(X: Sequence[Any]) -> bool:
+    """Tell whether a sequence holds arrays, tensors or lists of numbers, which pass no intake."""
+    first = X[0] if len(X) else None
+    return isinstance(first, list | tuple) or (
+        hasattr(first, "__array__") and not isinstance(first, Image.Image)
+    )
 
 
 def _sources(X: Any) -> Sequence[Any]:

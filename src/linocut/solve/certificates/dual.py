@@ -108,13 +108,15 @@ def newton_gap(
     step s makes the residuals so to first order, and the changed P + (diag P − P Pᵀ)(−X s) *is* to
     first order: it satisfies the condition as exactly as H s = g is solved, and near the optimum
     it is made of probabilities. What remains of the sum, v, costs ‖v‖‖θ*‖; the optimum's norm is
-    taken to be at most twice the point's.
+    taken to be at most twice that of the point, or of where the step leads.
     """
+    magnitude = column_magnitude(objective)
+    unit = np.append(np.where(magnitude > 0, magnitude, 1.0), 1.0)  # of each column's gradient
     g = np.column_stack([point.gradient_W, point.gradient_b])
     s, r = np.zeros_like(g), g.copy()
     z = precondition(r)
     p, rz, taken = z, float(np.vdot(r, z)), 0
-    while taken < steps and np.abs(r).max() > 1e-15 and rz > 0:
+    while taken < steps and np.abs(r / unit).max() > 1e-15 and rz > 0:
         Hp = np.column_stack(objective.hessian_product(point, p[:, :-1], p[:, -1]))
         taken += 1
         curved = float(np.vdot(p, Hp))
@@ -151,9 +153,10 @@ def newton_gap(
     if outside > 1e-12:
         return np.inf, passes
     left = np.hypot(np.linalg.norm(V), np.linalg.norm(v)) / objective.total
-    norm = np.hypot(np.linalg.norm(point.W), np.linalg.norm(point.b))
-    error = rounding(objective, point, column_magnitude(objective))
-    return _relative(point, entropy / objective.total - 2 * float(left * norm), error), passes + 1
+    theta = np.column_stack([point.W, point.b])
+    norm = max(np.linalg.norm(theta), np.linalg.norm(theta - s))
+    error = rounding(objective, point, magnitude)
+    return _relative(point, entropy / objective.total - 2 * float(left * norm), error), passes + 0.5
 
 
 def relative_residual(objective: Objective, point: Point) -> float:

@@ -87,6 +87,7 @@ class ScreenedProximal(Method[Standing, Iteration]):
         self.whole = self.objective = objective
         self.l1, self.start, self.tol = l1, start, tol
         self.promising = tol  # the gap within reach at which to make the intercept exact
+        self.uncertified = False  # in the present float type
         self.lower = -np.inf  # the best bound of the optimum so far
         K, d = objective.n_classes, objective.blocks.shape[1]
         self.kept = np.ones(d, dtype=bool)
@@ -137,7 +138,7 @@ class ScreenedProximal(Method[Standing, Iteration]):
 
     def certify(self, now: Standing) -> Iteration:
         """See `Method`; what is learnt here of the optimum is kept."""
-        point, effort = now.point, self.effort
+        point, effort, self.uncertified = now.point, self.effort, False
         self._learn(point, self._dual.near(point, self.alive))
         gap = self._relative(point, self.lower)
         smooth = point.gradient_W - self.objective.penalty * point.W
@@ -153,7 +154,9 @@ class ScreenedProximal(Method[Standing, Iteration]):
 
         In float64, since sums of residuals in float32 carry noise that the certificate would count.
         """
-        if stuck or not self._reachable_gap(now.point) <= self.promising:
+        if stuck:  # with the digits of float64 the point may prove near enough as it is
+            return now if self.uncertified else None
+        if not self._reachable_gap(now.point) <= self.promising:
             return None
         self.promising *= 0.5
         fast, trial = self.objective, now.trial
@@ -174,7 +177,10 @@ class ScreenedProximal(Method[Standing, Iteration]):
 
     def sharpen(self, now: Standing) -> Standing | None:
         """See `Method`."""
-        return self._standing(self._look(now.trial.theta)) if self._go_on_in_float64() else None
+        if not self._go_on_in_float64():
+            return None
+        self.uncertified = True
+        return self._standing(self._look(now.trial.theta))
 
     def noise(self, value: float) -> float:
         """See `Method`."""

@@ -99,8 +99,14 @@ def _solve(L: Array, right: Array) -> Array:
 
 
 def _roots(diagonal: Floats) -> Floats:
-    """Return the square roots; without a penalty a column of zeros has no curvature at all."""
-    return np.asarray(np.sqrt(np.maximum(diagonal, 1e-12 * diagonal.max())))
+    """Return the square roots; without a penalty a column of zeros has no curvature at all.
+
+    The intercept's, the last column, are in another unit than those of the features.
+    """
+    of_features, of_intercept = diagonal[..., :-1].max(initial=0), diagonal[..., -1:].max()
+    floor = np.full(diagonal.shape[-1], 1e-12 * (of_features or of_intercept))
+    floor[-1] = 1e-12 * of_intercept
+    return np.asarray(np.sqrt(np.maximum(diagonal, floor)))
 
 
 @dataclass(frozen=True, eq=False)
