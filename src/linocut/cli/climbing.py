@@ -94,12 +94,9 @@ def climb_visibly(
 
 
 def told(ladder: Ladder) -> Iterator[str]:
-    """Say what the budget left out, and which rung to use."""
+    """Say what was left out and why, and which rung to use."""
     for rung in ladder.skipped:
-        yield (
-            f"skipped {rung.name}: estimated to take {rung.estimated:.0f} s, "
-            f"{max(0.0, rung.left):.0f} s were left"
-        )
+        yield rung.message
     if len(ladder.rungs) > 1:
         use = ladder.recommended
         yield (

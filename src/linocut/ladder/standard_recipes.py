@@ -318,6 +318,7 @@ RECIPES = (
         _patches,
         _power_and_penalty,
         Cost(5.0, 0.4),
+        least_side=2,
     ),
     Recipe(
         "random-layer",
@@ -327,6 +328,7 @@ RECIPES = (
         _random_layer,
         _ridge,
         Cost(8.0, 0.6),
+        least_side=3,
     ),
     Recipe(
         "scattering",
