@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -24,7 +25,7 @@ Source = Annotated[
     typer.Argument(
         metavar="[DATASET|PATH]",
         help="A dataset of the catalogue (linocut data list) or a path: a folder with one "
-        "sub-folder a class, IDX files, CSV or NPZ.",
+        "sub-folder a class, or files of many images (IDX, CSV, NPZ, Parquet, …).",
         show_default=True,
     ),
 ]
@@ -74,6 +75,47 @@ Ink = Annotated[
         "by default the borders of image files tell.",
     ),
 ]
+Shape = Annotated[
+    str | None,
+    typer.Option(
+        "--shape",
+        help="Height x width of images that are stored as rows of pixels (16x8); by default they "
+        "are square.",
+    ),
+]
+LabelColumn = Annotated[
+    str | None,
+    typer.Option(
+        "--label-column",
+        help="The column of a table that holds the labels: its name, or its number from 1 (-1: "
+        "the last); by default names and values tell.",
+    ),
+]
+Header = Annotated[
+    bool | None,
+    typer.Option(
+        "--header/--no-header",
+        help="Whether the first line of a table holds names; by default it is compared with the "
+        "others.",
+        show_default=False,
+    ),
+]
+SkipColumns = Annotated[
+    str | None,
+    typer.Option(
+        "--skip-columns",
+        help="Columns of a table that are neither label nor pixel: names or numbers, with commas "
+        "between them.",
+    ),
+]
+Labels = Annotated[
+    Path | None,
+    typer.Option(
+        "--labels",
+        metavar="FILE",
+        help="A file with one label for each image, where they do not stand beside the images.",
+    ),
+]
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document on standard output, nothing else.")
 ]
@@ -91,6 +133,11 @@ class DatasetOptions:
     skip_bad: bool
     normalise: bool
     ink: str | None
+    shape: str | None
+    label_column: str | None
+    header: bool | None
+    skip_columns: str | None
+    labels: Path | None
 
     def of(self, source: str) -> DatasetOptions:
         """Return the same options for another dataset."""
@@ -101,11 +148,12 @@ class DatasetOptions:
 
         An intake, such as a model's, stands in for the options that say how to prepare images.
         """
-        from linocut.data import load_dataset
+        from linocut.data import TableOptions, load_dataset
 
         size = parse_size(self.size)
         if self.normalise and size is not None and size[0] != size[1]:
             raise LinocutError(f"--size {self.size} with --normalise — a square, such as 28")
+        skipped = tuple(name.strip() for name in (self.skip_columns or "").split(",") if name)
         with progress() as display:
             dataset = load_dataset(
                 self.source,
@@ -117,6 +165,9 @@ class DatasetOptions:
                 seed=self.seed,
                 split=self.split,
                 skip_bad=self.skip_bad,
+                shape=parse_size(self.shape, "--shape"),
+                table=TableOptions(self.label_column, self.header, skipped),
+                labels=self.labels,
                 progress=reporter(display),
             )
         for note in dataset.notes:
@@ -155,6 +206,11 @@ def _options(
     skip_bad: SkipBad = False,
     normalise: Normalise = False,
     ink: Ink = None,
+    shape: Shape = None,
+    label_column: LabelColumn = None,
+    header: Header = None,
+    skip_columns: SkipColumns = None,
+    labels: Labels = None,
 ) -> None:
     """List the options of a dataset, for `about_dataset`."""
 
@@ -171,7 +227,7 @@ def reporter(display: Progress) -> Callable[[str, int, int], None]:
     return report
 
 
-def parse_size(text: str | None) -> tuple[int, int] | None:
+def parse_size(text: str | None, option: str = "--size") -> tuple[int, int] | None:
     """Read ``28`` or ``32x24`` as (height, width).
 
     Examples
@@ -181,7 +237,7 @@ def parse_size(text: str | None) -> tuple[int, int] | None:
     """
     if text is None:
         return None
-    match = re.fullmatch(r"(\d+)(?:[x×](\d+))?", text.strip())
+    match = re.fullmatch(r"(\d{1,6})(?:[x×](\d{1,6}))?", text.strip())
     if not match or int(match[1]) < 1 or int(match[2] or 1) < 1:
-        raise LinocutError(f"--size {text!r} — a number of pixels such as 28, or 32x24")
+        raise LinocutError(f"{option} {text!r} — a number of pixels such as 28, or 32x24")
     return int(match[1]), int(match[2] or match[1])

@@ -2,6 +2,7 @@
 
 from linocut.data.dataset import ImageDataset, ImagePart
 from linocut.data.entries import Entry, catalogue, find_entry
+from linocut.data.formats import TableOptions
 from linocut.data.intake import Intake
 from linocut.data.loading import load_dataset
 from linocut.data.named import fetch_named, where
@@ -15,6 +16,7 @@ __all__ = [
     "ImageDataset",
     "ImagePart",
     "Intake",
+    "TableOptions",
     "catalogue",
     "fetch_named",
     "find_duplicates",

@@ -14,7 +14,7 @@ import requests
 
 from linocut.core import LinocutError
 from linocut.data.entries import Entry, RemoteFile
-from linocut.data.idx import sha256
+from linocut.data.formats.idx_file import sha256
 from linocut.data.raw import Progress
 
 TIMEOUT = 30  # seconds without a byte

@@ -12,17 +12,13 @@ import numpy as np
 
 from linocut.core import LinocutError
 from linocut.data.dataset import ImageDataset, ImagePart
-from linocut.data.decode import SUFFIXES, Size, border_grey
+from linocut.data.decode import Size, border_grey
 from linocut.data.entries import catalogue
-from linocut.data.folder import read_folder
-from linocut.data.gzipped import first_bytes
-from linocut.data.idx_folder import is_idx_name, read_idx_file, read_idx_folder
+from linocut.data.formats import ReadOptions, TableOptions, read_path
 from linocut.data.intake import Intake, check_ink, settled_ink
 from linocut.data.named import load_named
-from linocut.data.npz import read_npz_file, read_npz_folder
 from linocut.data.raw import Progress, RawDataset
 from linocut.data.split import check_split, split_rows
-from linocut.data.table import is_table_name, read_table_folder, read_tables
 
 LARGEST_IMAGE = 128 * 128  # pixels; a Gram matrix of more takes gigabytes
 
@@ -38,6 +34,9 @@ def load_dataset(
     normalise: bool = False,
     ink: str | None = None,
     intake: Intake | None = None,
+    shape: Size | None = None,
+    table: TableOptions | None = None,
+    labels: str | Path | None = None,
     progress: Progress | None = None,
 ) -> ImageDataset:
     """Load labelled images.
@@ -46,7 +45,7 @@ def load_dataset(
     ----------
     source : str or Path
         A name of the catalogue, or a path: a folder with one sub-folder a class (perhaps below
-        ``train/`` and ``test/``), IDX files, CSV or NPZ.
+        ``train/`` and ``test/``), or files of many images (see `linocut.data.formats`).
     size : (int, int), optional
         Height and width in pixels to resize to.
     test_size : float
@@ -65,6 +64,13 @@ def load_dataset(
         together, and arrays are left as they are.
     intake : Intake, optional
         All of the last three at once; such as that of a model, to score it on other images.
+    shape : (int, int), optional
+        Height and width in pixels of images that are stored as rows without a shape; a square if
+        not given.
+    table : TableOptions, optional
+        How the columns of a table are to be read, where its content is not to decide.
+    labels : str or Path, optional
+        A file with one label for each image, where they do not stand beside the images.
     progress : callable, optional
         Called with what is being done (str), how much is done and how much there is (int, 0 if
         not known).
@@ -100,7 +106,15 @@ def load_dataset(
     else:
         path = _find_path(source)
         name = path.resolve().name.split(".")[0] or str(path)
-        raw = _read_path(path, wanted, skip_bad=skip_bad, progress=progress)
+        options = ReadOptions(
+            intake=wanted,
+            skip_bad=skip_bad,
+            shape=shape,
+            table=table or TableOptions(),
+            labels=None if labels is None else Path(labels),
+            progress=progress,
+        )
+        raw = read_path(path, options)
     _check_images(raw, name)
     raw = _sized(raw, wanted, progress)
     raw, used = _light_ink(raw, wanted, ink)
@@ -132,51 +146,6 @@ def _find_path(source: str | Path) -> Path:
         f"{str(source)!r} is no known dataset and no such path exists — {hint}known: "
         f"{', '.join(known)}"
     )
-
-
-def _read_path(
-    path: Path, intake: Intake, *, skip_bad: bool, progress: Progress | None
-) -> RawDataset:
-    # A table's rows have no shape of their own: the one wanted may be theirs.
-    size = intake.shape if intake.box is None else None
-    try:
-        if path.is_dir():
-            files = [file for file in path.iterdir() if file.is_file()]
-            if any(is_idx_name(file) for file in files):
-                return read_idx_folder(path)
-            if any(file.suffix == ".npz" for file in files):
-                return read_npz_folder(path)
-            if any(is_table_name(file) for file in files) and not _has_image_folders(path):
-                return read_table_folder(path, size=size, progress=progress)
-            return read_folder(path, intake=intake, skip_bad=skip_bad, progress=progress)
-        return _read_file(path, size=size, progress=progress)
-    except PermissionError as error:
-        raise LinocutError(f"{error.filename or path}: permission to read it is denied") from error
-
-
-def _has_image_folders(path: Path) -> bool:
-    return any(
-        file.suffix.casefold() in SUFFIXES
-        for folder in path.iterdir()
-        if folder.is_dir() and not folder.name.startswith(".")
-        for file in folder.rglob("*")
-    )
-
-
-def _read_file(path: Path, *, size: Size | None, progress: Progress | None) -> RawDataset:
-    if path.suffix.casefold() in SUFFIXES:
-        raise LinocutError(
-            f"{path}: is one image — a folder with one sub-folder of images a class is wanted"
-        )
-    start = first_bytes(path)
-    if start[:4] == b"PK\x03\x04":
-        return read_npz_file(path)
-    if start[:3] == b"\x00\x00\x08" or is_idx_name(path) or "idx1" in path.name:
-        return read_idx_file(path)
-    if is_table_name(path):
-        return read_tables(path, None, size=size, progress=progress)
-    told = f"its first bytes are {start[:4]!r}" if start else "it is empty"
-    raise LinocutError(f"{path}: is neither IDX, NPZ nor CSV — {told}")
 
 
 def _wanted(size: Size | None, *, normalise: bool) -> Intake:

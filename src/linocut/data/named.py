@@ -15,7 +15,7 @@ from linocut.core import LinocutError, LinocutWarning
 from linocut.data.dataset import ImagePart
 from linocut.data.download import cache_folder, fetch, local_name
 from linocut.data.entries import Entry, RemoteFile
-from linocut.data.idx import read_idx
+from linocut.data.formats.idx_file import read_idx
 from linocut.data.raw import Progress, RawDataset
 
 PARTS = ("train", "test")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.data.dataset import ImagePart
+
+FLOAT = re.compile(r"[-+]?\d{1,15}(\.\d{0,30}(e[-+]?\d{1,2})?|e[-+]?\d{1,2})", re.IGNORECASE)
 
 # Told what is being done, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
@@ -53,7 +56,8 @@ def natural_key(name: str) -> tuple[Any, ...]:
     >>> sorted(["10", "9", "a2", "a10"], key=natural_key)
     ['9', '10', 'a2', 'a10']
     """
-    parts = re.split(r"(\d+)", name.casefold())
+    # Digits by eighteen: int() refuses to read thousands of them.
+    parts = re.split(r"(\d{1,18})", name.casefold())
     keys = ((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part)
     return (*keys, (2, 0, name))
 
@@ -81,9 +85,12 @@ def name_classes(
 
 def _label_text(label: Any) -> str:
     if isinstance(label, bytes):
-        return label.decode("utf-8", "replace")
+        label = label.decode("utf-8", "replace")
     if isinstance(label, (float, np.floating)):
         if not np.isfinite(label):
-            raise LinocutError(f"label {label} — labels must be whole numbers or names")
+            raise LinocutError(f"label {label} — labels must be numbers or names")
         return str(int(label)) if float(label).is_integer() else str(label)
-    return str(label).strip()
+    # One name may be written in several forms of Unicode.
+    text = unicodedata.normalize("NFC", str(label).strip())
+    # A file may write one number in two ways: 3, 3.0 and 3.000e+00 are one class.
+    return text if FLOAT.fullmatch(text) is None else _label_text(float(text))

@@ -11,12 +11,9 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.data.decode import SUFFIXES, Size
-from linocut.data.gzipped import first_bytes
-from linocut.data.idx import read_idx
-from linocut.data.idx_folder import is_idx_name
-from linocut.data.npz import IMAGE_KEYS, npz_images, npz_keys
+from linocut.data.formats import format_of
+from linocut.data.formats.parts import LABEL_WORDS
 from linocut.data.raw import natural_key
-from linocut.data.table import is_table_name, read_unlabelled_table
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +33,7 @@ class Unlabelled:
 
 
 def unlabelled_images(path: Path, shape: Size) -> Iterator[Unlabelled]:
-    """Yield the images of a path: an image file, a folder, IDX, CSV or NPZ.
+    """Yield the images of a path: an image file, a folder, or a file of many images.
 
     Parameters
     ----------
@@ -64,45 +61,23 @@ def unlabelled_images(path: Path, shape: Size) -> Iterator[Unlabelled]:
     if path.suffix.casefold() in SUFFIXES:
         yield Unlabelled(str(path), path)
         return
-    start = first_bytes(path)
-    if start == b"PK\x03\x04":
-        for key in _image_arrays(path):
-            yield from _rows(f"{path}:{key}", npz_images(path, key, []))
-    elif start[:4] == b"\x00\x00\x08\x03" or is_idx_name(path):
-        yield from _rows(str(path), read_idx(path, 3))
-    elif is_table_name(path):
-        yield from _rows(str(path), read_unlabelled_table(path, shape))
-    else:
+    found = format_of(path)
+    if found is None:
         yield Unlabelled(str(path), path)  # perhaps an image all the same; decoding tells
+        return
+    for name, images in found.images(path, shape):
+        yield from (Unlabelled(f"{name}[{row}]", image) for row, image in enumerate(images))
 
 
 def _tables(folder: Path) -> list[Path]:
     """Return the files of many images in a folder, in the order of their names."""
     files = (path for path in folder.iterdir() if path.is_file() and path.name[0] != ".")
-    kinds = (
+    containers = (
         path
         for path in files
-        if is_idx_name(path) or is_table_name(path) or path.suffix.casefold() == ".npz"
+        if not LABEL_WORDS.search(path.name.casefold()) and format_of(path) is not None
     )
-    return sorted(kinds, key=lambda path: natural_key(path.name))
-
-
-def _rows(name: str, images: NDArray[np.uint8]) -> Iterator[Unlabelled]:
-    return (Unlabelled(f"{name}[{row}]", image) for row, image in enumerate(images))
-
-
-def _image_arrays(path: Path) -> list[str]:
-    keys = npz_keys(path)
-    if len(keys) == 1:
-        return keys
-    stems = IMAGE_KEYS[:-1]
-    named = [key for key in keys if any(stem in key.casefold().split("_") for stem in stems)]
-    if not named:
-        raise LinocutError(
-            f"{path}: holds {', '.join(sorted(keys))} — an array of images is needed, named "
-            f"{', '.join(stems)} or with _train or _test after it"
-        )
-    return named
+    return sorted(containers, key=lambda path: natural_key(path.name))
 
 
 def image_files(folder: Path) -> list[Path]:

@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 
 from linocut.core import LinocutError
 from linocut.data import load_dataset
-from linocut.data.idx import read_idx
+from linocut.data.formats.idx_file import read_idx
 from support.files import idx_bytes, write_idx, write_idx_set
 
 IMAGES = np.arange(6 * 4 * 3, dtype=np.uint8).reshape(6, 4, 3)
@@ -38,7 +38,7 @@ def test_a_plain_file_is_mapped_not_copied(tmp_path):
     ("data", "told"),
     [
         (b"", "nothing"),
-        (b"\x00\x00\x0d\x03" + idx_bytes(IMAGES)[4:], "0x00000d03"),
+        (b"\x00\x00\x0d\x03" + idx_bytes(IMAGES)[4:], "truncated"),
         (idx_bytes(LABELS), "0x00000801"),
         (idx_bytes(IMAGES)[:9], "ends inside the IDX header"),
         (idx_bytes(IMAGES)[:-5], "truncated"),

@@ -79,7 +79,7 @@ def test_class_names_in_the_file(tmp_path):
         ({"images": IMAGES, "labels": LABELS[:-1]}, "24 images"),
         ({"images": IMAGES}, "labels are missing"),
         ({"pictures": IMAGES, "names": LABELS}, "images and labels are needed"),
-        ({"images": IMAGES.astype(int) + 300, "labels": LABELS}, "555|0 to 255 are wanted"),
+        ({"images": IMAGES.astype(int) + 70_000, "labels": LABELS}, "0 to 255 are wanted"),
         ({"images": IMAGES * np.nan, "labels": LABELS}, "finite"),
         ({"images": IMAGES + 0.25, "labels": LABELS}, "fractions|255"),
         ({"images": IMAGES[0, 0], "labels": LABELS}, r"shape \(6,\)"),
@@ -105,5 +105,5 @@ def test_a_lying_header_is_not_believed(tmp_path):
 
 def test_what_is_no_npz_is_named(tmp_path):
     (tmp_path / "a.npz").write_bytes(b"PK\x03\x04 not really")
-    with pytest.raises(LinocutError, match="is not an NPZ file"):
+    with pytest.raises(LinocutError, match="is not a zip file that can be read"):
         load_dataset(tmp_path / "a.npz")

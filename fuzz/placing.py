@@ -1,0 +1,30 @@
+"""Inputs as files: what reads a path is given one."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from linocut.core import LinocutError
+from linocut.data.formats import ReadOptions, read_path
+
+
+@lru_cache(maxsize=1)
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    """Return a folder of this process, which goes when it ends."""
+    return tempfile.TemporaryDirectory(prefix="linocut-fuzz-")
+
+
+def read_files(files: dict[str, bytes], asked: str = "") -> Any:
+    """Write some files into an empty folder, and read one of them, or the folder."""
+    folder = Path(_folder().name)
+    for old in folder.iterdir():
+        old.unlink()
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    try:
+        return read_path(folder / asked, ReadOptions())
+    except LinocutError as error:  # a folder that differs from run to run is no part of a reason
+        raise LinocutError(str(error).replace(f"{folder}/", "")) from error

@@ -1,0 +1,85 @@
+"""What every container of images can do, and what it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linocut.data.decode import Size
+from linocut.data.intake import Intake
+from linocut.data.raw import Progress, RawDataset
+
+
+@dataclass(frozen=True)
+class TableOptions:
+    """How the columns of a table are to be read, where its content is not to decide.
+
+    Attributes
+    ----------
+    label_column : str or None
+        Name of the column of labels, or its number: from 1, or -1 for the last.
+    header : bool or None
+        Whether the first line holds names.
+    skip_columns : tuple of str
+        Columns that are neither label nor pixel: names, or numbers from 1.
+    """
+
+    label_column: str | None = None
+    header: bool | None = None
+    skip_columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """What a reader is told besides the path.
+
+    Attributes
+    ----------
+    intake : Intake
+        Brings image files to the size wanted as they are read.
+    skip_bad : bool
+        Whether to go on without image files that cannot be read.
+    shape : (int, int) or None
+        Height and width of images that are stored as rows without a shape.
+    table : TableOptions
+        Which column of a table is what.
+    labels : Path or None
+        The file of the labels, where they do not stand beside the images.
+    progress : callable or None
+        Told of the reading.
+    """
+
+    intake: Intake = field(default_factory=Intake)
+    skip_bad: bool = False
+    shape: Size | None = None
+    table: TableOptions = field(default_factory=TableOptions)
+    labels: Path | None = None
+    progress: Progress | None = None
+
+    @property
+    def row_shape(self) -> Size | None:
+        """Height and width that a row may have: those asked for, or the size images will have."""
+        if self.shape is not None:
+            return self.shape
+        return self.intake.shape if self.intake.box is None else None
+
+
+class Format(Protocol):
+    """One container of images; each is a module of these functions."""
+
+    def recognises(self, path: Path) -> bool:
+        """Tell whether a file or folder is of this kind, by its name and first bytes."""
+
+    def read(self, path: Path, options: ReadOptions) -> RawDataset:
+        """Read images and labels; what is wrong is said by a `LinocutError`."""
+
+    def images(self, path: Path, shape: Size) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+        """Yield arrays of images (n, h, w), each with its name, without their labels.
+
+        The shape is that of images that are stored as rows.
+        """
