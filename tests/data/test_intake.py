@@ -41,7 +41,7 @@ def test_a_normalised_file_gives_exactly_the_pixels_that_its_row_gave(tmp_path, 
     names = [str(k) for k in range(10)]
     folder = write_photos(tmp_path / "photos", digits.images[:80], digits.labels[:80], names)
     dataset = load_dataset(folder, normalise=True)
-    assert dataset.intake == Intake.normalising(28)
+    assert dataset.intake == replace(Intake.normalising(28), white=255)
     assert_files_give_their_rows(dataset, folder)
 
 
@@ -66,15 +66,16 @@ def test_a_few_that_fill_their_frame_do_not_decide(tmp_path):
     assert_files_give_their_rows(dataset, tmp_path)
 
 
-def test_arrays_are_taken_at_their_word_and_later_files_in_either_sense(tmp_path):
+def test_arrays_get_the_same_look_at_polarity_as_files(tmp_path):
     images, labels = toy_images(24, (6, 6))
     dataset = load_dataset(write_idx_set(tmp_path, (images, labels)))
-    np.testing.assert_array_equal(np.unique(dataset.images), np.unique(images))
-    row = dataset.train.images[0]
-    for image in (row, 255 - row):
-        np.testing.assert_array_equal(dataset.intake.read(np.array(image)), row)
     dark = load_dataset(write_idx_set(tmp_path / "dark", (255 - images, labels)))
-    assert dark.intake.ink == "light-on-dark"  # not inverted here, so not inverted later
+    np.testing.assert_array_equal(np.unique(dataset.images), np.unique(images))
+    np.testing.assert_array_equal(dark.images, dataset.images)
+    assert any("100% of the images have a light border" in note for note in dark.notes)
+    row = dataset.train.images[0]
+    for image in (row, 255 - row):  # a later file may be of either
+        np.testing.assert_array_equal(dataset.intake.read(np.array(image)), row)
 
 
 @pytest.mark.parametrize("ink", ["light-on-dark", "dark-on-light", "each"])
@@ -108,7 +109,7 @@ def test_an_intake_serves_for_other_images(tmp_path):
     images, labels = toy_images(24, (9, 9))
     intake = Intake((6, 6), ink="dark-on-light", resampling="nearest")
     dataset = load_dataset(write_images(tmp_path, 255 - images, labels), intake=intake)
-    assert dataset.intake == intake
+    assert dataset.intake == replace(intake, white=255)
     assert_files_give_their_rows(dataset, tmp_path)
     with pytest.raises(LinocutError, match="leave out size, normalise and ink"):
         load_dataset(tmp_path, intake=intake, size=(6, 6))

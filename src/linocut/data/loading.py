@@ -12,19 +12,20 @@ import numpy as np
 
 from linocut.core import LinocutError
 from linocut.data.dataset import ImageDataset, ImagePart
-from linocut.data.decode import SUFFIXES, Size, border_grey
+from linocut.data.decode import Size, border_grey, is_image_name
 from linocut.data.entries import catalogue
 from linocut.data.folder import read_folder
 from linocut.data.gzipped import first_bytes
 from linocut.data.idx_folder import is_idx_name, read_idx_file, read_idx_folder
-from linocut.data.intake import Intake, check_ink, settled_ink
-from linocut.data.named import load_named
+from linocut.data.intake import LARGEST_IMAGE, Intake, check_ink, settled_ink
+from linocut.data.named import load_named, where
 from linocut.data.npz import read_npz_file, read_npz_folder
 from linocut.data.raw import Progress, RawDataset
+from linocut.data.scale import BYTE, settled_white, to_full_range, told_of_white
 from linocut.data.split import check_split, split_rows
 from linocut.data.table import is_table_name, read_table_folder, read_tables
 
-LARGEST_IMAGE = 128 * 128  # pixels; a Gram matrix of more takes gigabytes
+FEWEST_TOLD = 0.005  # share of images of the other polarity that are worth a note
 
 
 def load_dataset(
@@ -61,10 +62,11 @@ def load_dataset(
         Find the ink of drawings, scans or photos of any size and set it into an image of
         ``size``, 28 × 28 if not given, as MNIST's digits are.
     ink : {"light-on-dark", "dark-on-light", "each"}, optional
-        Which grey is ink. If not given, image files are judged by their borders, all of them
-        together, and arrays are left as they are.
+        Which grey is ink. If not given, images are judged by their borders, all of them together;
+        those of the catalogue are known to have light ink.
     intake : Intake, optional
-        All of the last three at once; such as that of a model, to score it on other images.
+        Size, normalisation and ink at once, and the grey value that is full white; such as that of
+        a model, to score it on other images.
     progress : callable, optional
         Called with what is being done (str), how much is done and how much there is (int, 0 if
         not known).
@@ -96,14 +98,16 @@ def load_dataset(
         raise LinocutError("an intake already settles these — leave out size, normalise and ink")
     entry = catalogue().get(str(source)) if isinstance(source, str) else None
     if entry is not None:
-        raw, name = load_named(entry, progress), entry.name
+        raw, name = replace(load_named(entry, progress), white=BYTE), entry.name
+        raw = _told_of_path(raw, entry.name)
     else:
         path = _find_path(source)
         name = path.resolve().name.split(".")[0] or str(path)
         raw = _read_path(path, wanted, skip_bad=skip_bad, progress=progress)
     _check_images(raw, name)
+    raw, wanted = _full_range(raw, wanted)
     raw = _sized(raw, wanted, progress)
-    raw, used = _light_ink(raw, wanted, ink)
+    raw, used = _light_ink(raw, wanted, ink, known=entry is not None)
     _check_size(raw, name)
     dataset = _cut(raw, name, used, test_size=test_size, seed=seed, split=split)
     _check_classes(dataset)
@@ -134,6 +138,15 @@ def _find_path(source: str | Path) -> Path:
     )
 
 
+def _told_of_path(raw: RawDataset, name: str) -> RawDataset:
+    """Say so where a path has the name of the dataset that is taken."""
+    path = Path(name)
+    if not path.exists() or path.resolve() == Path(where(catalogue()[name])).resolve():
+        return raw
+    note = f"{name} is taken as the dataset of that name, not as the path ./{name}."
+    return replace(raw, notes=(*raw.notes, note))
+
+
 def _read_path(
     path: Path, intake: Intake, *, skip_bad: bool, progress: Progress | None
 ) -> RawDataset:
@@ -156,7 +169,7 @@ def _read_path(
 
 def _has_image_folders(path: Path) -> bool:
     return any(
-        file.suffix.casefold() in SUFFIXES
+        is_image_name(file.name)
         for folder in path.iterdir()
         if folder.is_dir() and not folder.name.startswith(".")
         for file in folder.rglob("*")
@@ -164,7 +177,7 @@ def _has_image_folders(path: Path) -> bool:
 
 
 def _read_file(path: Path, *, size: Size | None, progress: Progress | None) -> RawDataset:
-    if path.suffix.casefold() in SUFFIXES:
+    if is_image_name(path.name):
         raise LinocutError(
             f"{path}: is one image — a folder with one sub-folder of images a class is wanted"
         )
@@ -216,16 +229,36 @@ def _sized(raw: RawDataset, intake: Intake, progress: Progress | None) -> RawDat
     return replace(_parts(raw, part), notes=(*raw.notes, note))
 
 
-def _light_ink(raw: RawDataset, intake: Intake, ink: str | None) -> tuple[RawDataset, Intake]:
-    """Invert what has dark ink, and return what was done as an intake."""
+def _full_range(raw: RawDataset, intake: Intake) -> tuple[RawDataset, Intake]:
+    """Bring pixels of few levels to 0 to 255, and return what was done as an intake."""
+    if raw.white is not None:  # done as they were read
+        return raw, replace(intake, white=raw.white)
+    white = intake.white
+    notes = raw.notes
+    if white is None:
+        parts = [part.images for part in (raw.train, raw.test) if part is not None]
+        white = settled_white(max(int(images.max()) for images in parts if images.size))
+        told = told_of_white(white, deep=False)
+        notes = (*notes, told) if told else notes
+    made = _parts(raw, lambda part: replace(part, images=to_full_range(part.images, white)))
+    return replace(made, notes=notes, white=white), replace(intake, white=white)
+
+
+def _light_ink(
+    raw: RawDataset, intake: Intake, ink: str | None, *, known: bool
+) -> tuple[RawDataset, Intake]:
+    """Invert what has dark ink, and return what was done as an intake.
+
+    Where the ink is known to be light, nothing is; later files may still be of either polarity.
+    """
     if intake.box is not None:
         return raw, intake
     notes: tuple[str, ...] = ()
     if ink is None:
         ink, light = settled_ink(raw.train.images, *([raw.test.images] if raw.test else []))
-        if not raw.files and light > 0:
-            ink = "light-on-dark"  # arrays are taken at their word
-        elif light > 0:
+        if known and light > 0:
+            ink = "light-on-dark"
+        elif light > 0 and (ink != "light-on-dark" or light > FEWEST_TOLD):
             notes = (_told_of_ink(ink, light),)
     used = replace(intake, ink=ink)
     raw = replace(raw, notes=(*raw.notes, *notes))

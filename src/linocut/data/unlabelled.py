@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.data.decode import SUFFIXES, Size
+from linocut.data.decode import Size, is_image_name
 from linocut.data.gzipped import first_bytes
 from linocut.data.idx import read_idx
 from linocut.data.idx_folder import is_idx_name
+from linocut.data.layout import is_hidden
 from linocut.data.npz import IMAGE_KEYS, npz_images, npz_keys
 from linocut.data.raw import natural_key
 from linocut.data.table import is_table_name, read_unlabelled_table
@@ -61,7 +62,7 @@ def unlabelled_images(path: Path, shape: Size) -> Iterator[Unlabelled]:
         else:
             yield from (Unlabelled(str(file), file) for file in image_files(path))
         return
-    if path.suffix.casefold() in SUFFIXES:
+    if is_image_name(path.name):
         yield Unlabelled(str(path), path)
         return
     start = first_bytes(path)
@@ -108,7 +109,7 @@ def _image_arrays(path: Path) -> list[str]:
 def image_files(folder: Path) -> list[Path]:
     """Return the image files of a folder and the folders in it, in the order of their names.
 
-    Hidden files and folders are passed over.
+    Hidden files and folders are passed over, and those that systems leave behind.
 
     Raises
     ------
@@ -117,8 +118,7 @@ def image_files(folder: Path) -> list[Path]:
     """
     found = list(_image_paths(folder))
     if not found:
-        kinds = ", ".join(sorted(suffix[1:] for suffix in SUFFIXES))
-        raise LinocutError(f"{folder}: holds no images — files of the kinds {kinds} are wanted")
+        raise LinocutError(f"{folder}: holds no images — PNG, JPEG, TIFF or others are wanted")
     return sorted(found, key=lambda path: natural_key(path.relative_to(folder).as_posix()))
 
 
@@ -131,7 +131,7 @@ def _image_paths(folder: Path) -> Iterator[Path]:
     return (
         path
         for path in folder.rglob("*")
-        if path.suffix.casefold() in SUFFIXES
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if is_image_name(path.name)
+        and not any(is_hidden(part) for part in path.relative_to(folder).parts)
         and path.is_file()
     )
