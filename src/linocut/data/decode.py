@@ -116,13 +116,17 @@ def decode(source: Source, white: int | None = None) -> NDArray[np.uint8]:
     >>> decode(np.array([[0, 8, 16]], np.uint8), white=16).tolist()
     [[0, 128, 255]]
     """
-    return decoded(source, white).grey
+    grey = decoded(source, white).grey
+    return grey if grey.flags.writeable else grey.copy()
 
 
 def decoded(source: Source, white: int | None = None) -> Decoded:
-    """Read one image as `decode` does, and say what its file said about it."""
+    """Read one image as `decode` does, and say what its file said about it.
+
+    The array may be read-only.
+    """
     try:
-        with _QUIET:
+        with QUIET:
             if isinstance(source, Image.Image):
                 return _of_image(source, white)
             if isinstance(source, np.ndarray):
@@ -178,7 +182,7 @@ class _Quiet:
                 self.caught.__exit__(kind, error, trace)
 
 
-_QUIET = _Quiet()
+QUIET = _Quiet()  # to be held while many files are decoded: switching warnings off takes time
 
 
 def _line(told: object) -> str:
@@ -317,16 +321,18 @@ def _grey(image: Image.Image) -> NDArray[np.uint8]:
     if image.mode in {"LA", "RGBA", "PA", "La", "RGBa"} or "transparency" in image.info:
         return _laid_on_paper(image.convert("LA" if image.mode in {"L", "LA"} else "RGBA"))
     if image.mode == "LAB":
-        return np.array(image.getchannel("L"))  # Pillow turns it into nothing else; L is lightness
+        return np.asarray(
+            image.getchannel("L")
+        )  # Pillow turns it into nothing else; L is lightness
     if image.mode in {"HSV", "CMYK", "YCbCr"}:
         image = image.convert("RGB")
-    return np.array(image.convert("L"))
+    return np.asarray(image if image.mode == "L" else image.convert("L"))
 
 
 def _laid_on_paper(image: Image.Image) -> NDArray[np.uint8]:
     """Lay a transparent image on the paper that its ink stands out from."""
     alpha = np.asarray(image.getchannel("A"))
-    grey = np.array(image.convert("L"))
+    grey = np.asarray(image.convert("L"))
     if alpha.min() == 255:
         return grey
     covered = int(alpha.sum(dtype=np.int64))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from linocut.core import LinocutError
 from linocut.core.blocks import available_cores
 from linocut.data.dataset import ImagePart
-from linocut.data.decode import Decoded, Size, decoded
+from linocut.data.decode import QUIET, Decoded, Size, decoded
 from linocut.data.intake import LARGEST_IMAGE, Intake
 from linocut.data.layout import ImageFile, Layout, find_layout
 from linocut.data.raw import Progress, RawDataset, natural_key
@@ -150,7 +150,7 @@ def _decoded(
         return [one(file) for file in chunk]
 
     threads = available_cores()
-    with ThreadPoolExecutor(threads) as pool:
+    with QUIET, ThreadPoolExecutor(threads) as pool:
         waiting = iter(chunks)
         futures = [pool.submit(some, chunk) for chunk in islice(waiting, 2 * threads)]
         while futures:

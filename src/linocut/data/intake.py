@@ -26,9 +26,11 @@ INKS = ("light-on-dark", "dark-on-light", "each")
 LARGEST_SIDE = 4096  # pixels; far more than any small image
 LARGEST_IMAGE = 128 * 128  # pixels of a dataset's images; a Gram matrix of more takes gigabytes
 LEAST_DISSENT = 0.1  # share of images of the other sense at which a set is of mixed polarity
+LARGEST_SEARCHED = 1024  # longer side in which ink is looked for, pixels
 # A border is paper where three quarters of it are of one grey, give or take an eighth of the range:
 # the rest may be strokes that touch it.
 UNIFORM, TOLERANCE = 0.75, 32
+LEAST_SEEN = 0.5  # share of images with such a border from which a set has paper
 AT_ONCE = 4096  # images whose borders are looked at together
 
 
@@ -144,7 +146,7 @@ class Intake:
                 raise LinocutError(
                     f"{grey.shape[0]}×{grey.shape[1]} pixels — no ink can be found in so few"
                 )
-            return placed(find_ink(grey), self.box, self.shape[0])
+            return placed(find_ink(_shrunk(grey)), self.box, self.shape[0])
         return grey if self.shape is None else resize(grey, self.shape, self.resampling)
 
     def invert(self, grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -181,11 +183,22 @@ class Intake:
         return f"grey values from 0 to {self.white:,} are brought to 0 to 255"
 
 
+def _shrunk(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return an image in which ink is found in a second, whatever the camera."""
+    share = LARGEST_SEARCHED / max(grey.shape)
+    if share >= 1:
+        return grey
+    return resize(
+        grey, (max(3, round(grey.shape[0] * share)), max(3, round(grey.shape[1] * share)))
+    )
+
+
 def settled_ink(*parts: NDArray[np.uint8]) -> tuple[str, float]:
     """Decide from all parts of a set of sized images, (n, h, w) each, which grey is ink.
 
     An image has a say where its border is of one grey, which is then its paper; one that fills its
-    frame has none, unless no image has such a border.
+    frame has none. Where fewer than half have a say (photographs, noise, images without an inside),
+    there is no paper to be seen: then all have one, and no image is inverted unless nearly all are.
 
     Returns
     -------
@@ -207,7 +220,10 @@ def settled_ink(*parts: NDArray[np.uint8]) -> tuple[str, float]:
     judged = [_paper(block) for block in blocks]
     light = np.concatenate([light for light, _ in judged])
     uniform = np.concatenate([uniform for _, uniform in judged])
-    share = float((light[uniform] if uniform.any() else light).mean())
+    seen = uniform.mean() >= LEAST_SEEN
+    share = float((light[uniform] if seen else light).mean())
+    if not seen:
+        return ("dark-on-light" if share >= 1 - LEAST_DISSENT else "light-on-dark"), share
     if light.all() or not light.any() or LEAST_DISSENT < share < 1 - LEAST_DISSENT:
         return "each", share
     return ("dark-on-light" if share > 0.5 else "light-on-dark"), share
@@ -216,9 +232,10 @@ def settled_ink(*parts: NDArray[np.uint8]) -> tuple[str, float]:
 def _paper(images: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Say of each image whether its border is light, and whether it is of one grey."""
     border = border_pixels(images)
+    inside = min(images.shape[1:]) > 2
     middle = np.median(border, axis=-1)
     near = np.abs(border - middle.astype(np.int16)[:, None]) <= TOLERANCE
-    return middle.astype(np.int64) > 127, near.mean(axis=-1) >= UNIFORM
+    return middle.astype(np.int64) > 127, (near.mean(axis=-1) >= UNIFORM) & inside
 
 
 def with_shape(intake: Intake, shape: tuple[int, int]) -> Intake:
