@@ -87,6 +87,71 @@ def test_the_user_may_say_which_grey_is_ink(tmp_path, ink):
     assert_files_give_their_rows(dataset, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("scale", "white"),
+    [(1 / 255, 1), (16 / 255, 16), (1.0, 255), (4095 / 255, 4095), (257.0, 65535)],
+    ids=str,
+)
+@pytest.mark.parametrize("invert", [False, True], ids=["light ink", "dark ink"])
+@pytest.mark.parametrize("size", [None, (4, 7)], ids=str)
+def test_files_of_any_depth_give_the_pixels_of_their_rows(tmp_path, scale, white, invert, size):
+    images, labels = toy_images(24, (8, 6))
+    images[-1, 3, 3] = 255
+    deep = np.rint((255 - images if invert else images) * scale)
+    files = deep.astype(np.uint8 if white < 256 else np.uint16)
+    dataset = load_dataset(write_images(tmp_path, files, labels), size=size)
+    assert dataset.intake.white == white
+    assert dataset.images.max() >= 250 or size
+    assert_files_give_their_rows(dataset, tmp_path)
+
+
+def test_a_dim_class_and_a_bright_one_of_16_bits_stay_apart(tmp_path):
+    images, _ = toy_images(24, (8, 6))
+    bright = images.astype(np.uint16) * 250
+    write_images(tmp_path, [*bright[:12], *(bright[12:] // 8)], np.arange(24) // 12)
+    dataset = load_dataset(tmp_path)
+    dim, full = (dataset.images[dataset.labels == k].max() for k in (1, 0))
+    assert 25 < dim < 35
+    assert full > 240
+    assert any("on one scale, 65,535 to 255" in note for note in dataset.notes)
+    assert_files_give_their_rows(dataset, tmp_path)
+
+
+def test_images_of_8_bits_beside_some_of_16_keep_their_own_scale(tmp_path):
+    images, labels = toy_images(24, (8, 6))
+    write_images(tmp_path, images[:12], labels[:12])
+    write_images(tmp_path / "2" / "deep", images[12:].astype(np.uint16) * 257, labels[12:])
+    dataset = load_dataset(tmp_path)
+    assert (np.sort(dataset.images.max(axis=(1, 2)))[:12] > 100).all()
+    assert_files_give_their_rows(dataset, tmp_path)
+
+
+def test_a_later_file_on_the_usual_scale_is_not_clipped_by_few_levels(tmp_path):
+    images, labels = toy_images(24, (8, 6))
+    dataset = load_dataset(write_images(tmp_path, images // 16, labels))
+    assert dataset.intake.white == 15
+    np.testing.assert_array_equal(dataset.intake.read(images[0]), images[0])
+
+
+def test_the_scale_of_the_training_images_serves_for_others(tmp_path):
+    images, labels = toy_images(24, (8, 6))
+    intake = load_dataset(write_images(tmp_path / "a", images // 16, labels)).intake
+    dim = load_dataset(write_images(tmp_path / "b", images // 64, labels), intake=intake)
+    assert dim.images.max() == round(3 * 255 / 15)  # alone it would be stretched to 255
+    assert dim.intake == intake
+    assert_files_give_their_rows(dim, tmp_path / "b")
+
+
+def test_bright_garments_that_fill_their_frame_are_no_paper(tmp_path):
+    rng = np.random.default_rng(0)
+    images, labels = toy_images(40, (12, 12))
+    images[:18] = rng.integers(120, 256, (18, 12, 12))  # textured to the edge
+    images[18:20] = 240
+    dataset = load_dataset(write_images(tmp_path, images, labels))
+    assert dataset.intake.ink == "light-on-dark"
+    assert_files_give_their_rows(dataset, tmp_path)
+
+
 def test_an_image_is_read_from_whatever_holds_it(tmp_path):
     image = Image.fromarray(toy_images(1, (12, 9))[0][0])
     path = tmp_path / "a.png"
@@ -128,6 +193,7 @@ def test_nearest_keeps_the_greys_there_are():
         ({"resampling": "lanczos"}, "resampling='lanczos' — one of area, nearest"),
         ({"shape": (0, 4)}, r"shape=\(0, 4\) — height and width"),
         ({"shape": (4, 6), "box": 3}, "a square shape"),
+        ({"white": 0}, "white=0 — an integer from 1 to"),
         ({"shape": (6, 6), "box": 7}, "box=7 — an integer from 1 to 6"),
     ],
 )
