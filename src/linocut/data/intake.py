@@ -19,6 +19,7 @@ from linocut.data.decode import (
     decode,
     resize,
 )
+from linocut.data.names import printed
 from linocut.data.scale import BYTE, LARGEST_WHITE
 
 INKS = ("light-on-dark", "dark-on-light", "each")
@@ -133,7 +134,7 @@ class Intake:
             return self.invert(self.sized(decode(image, self.white)))
         except LinocutError as error:
             if isinstance(image, str | Path):
-                raise LinocutError(f"{image}: {error}") from error
+                raise LinocutError(f"{printed(str(image))}: {error}") from error
             raise
 
     def sized(self, grey: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from linocut.core import LinocutError
 from linocut.data.decode import is_image_name
+from linocut.data.names import printed
 from linocut.data.raw import natural_key
 
 PARTS = {
@@ -93,17 +94,6 @@ def is_hidden(name: str) -> bool:
     [True, True, True, False]
     """
     return name.startswith(".") or name.casefold() in LITTER
-
-
-def printed(name: str) -> str:
-    r"""Return a file's name so that it can be written: bytes that are no UTF-8 become escapes.
-
-    Examples
-    --------
-    >>> printed("caf\udce9"), printed("café")
-    ('caf\\xe9', 'café')
-    """
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def find_layout(root: Path) -> Layout:
@@ -229,9 +219,8 @@ def _images_below(folder: str, below: str, found: Layout) -> Iterator[tuple[str,
     for entry in listed:
         if is_hidden(entry.name):
             found.hidden += _files_in(entry)
-        elif entry.is_dir():
-            if not entry.is_symlink():  # it may lead back up
-                yield from _images_below(entry.path, f"{below}{printed(entry.name)}/", found)
+        elif entry.is_dir() and not entry.is_symlink():  # a link may lead back up
+            yield from _images_below(entry.path, f"{below}{printed(entry.name)}/", found)
         elif is_image_name(entry.name) and entry.is_file():
             yield entry.path, below + printed(entry.name)
         else:

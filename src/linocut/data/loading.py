@@ -19,6 +19,7 @@ from linocut.data.gzipped import first_bytes
 from linocut.data.idx_folder import is_idx_name, read_idx_file, read_idx_folder
 from linocut.data.intake import LARGEST_IMAGE, Intake, check_ink, settled_ink
 from linocut.data.named import load_named, where
+from linocut.data.names import printed
 from linocut.data.npz import read_npz_file, read_npz_folder
 from linocut.data.raw import Progress, RawDataset
 from linocut.data.scale import BYTE, settled_white, to_full_range, told_of_white
@@ -102,7 +103,7 @@ def load_dataset(
         raw = _told_of_path(raw, entry.name)
     else:
         path = _find_path(source)
-        name = path.resolve().name.split(".")[0] or str(path)
+        name = printed(path.resolve().name.split(".")[0] or str(path))
         raw = _read_path(path, wanted, skip_bad=skip_bad, progress=progress)
     _check_images(raw, name)
     raw, wanted = _full_range(raw, wanted)
@@ -112,7 +113,9 @@ def load_dataset(
     dataset = _cut(raw, name, used, test_size=test_size, seed=seed, split=split)
     _check_classes(dataset)
     if entry is None:
-        return replace(dataset, source=str(source), loaded_from=str(path.resolve()))
+        return replace(
+            dataset, source=printed(str(source)), loaded_from=printed(str(path.resolve()))
+        )
     return replace(
         dataset,
         source=entry.origin,

@@ -15,6 +15,7 @@ from linocut.data.gzipped import first_bytes
 from linocut.data.idx import read_idx
 from linocut.data.idx_folder import is_idx_name
 from linocut.data.layout import is_hidden
+from linocut.data.names import printed
 from linocut.data.npz import IMAGE_KEYS, npz_images, npz_keys
 from linocut.data.raw import natural_key
 from linocut.data.table import is_table_name, read_unlabelled_table
@@ -60,10 +61,10 @@ def unlabelled_images(path: Path, shape: Size) -> Iterator[Unlabelled]:
             for table in tables:
                 yield from unlabelled_images(table, shape)
         else:
-            yield from (Unlabelled(str(file), file) for file in image_files(path))
+            yield from (Unlabelled(printed(str(file)), file) for file in image_files(path))
         return
     if is_image_name(path.name):
-        yield Unlabelled(str(path), path)
+        yield Unlabelled(printed(str(path)), path)
         return
     start = first_bytes(path)
     if start == b"PK\x03\x04":
@@ -74,7 +75,7 @@ def unlabelled_images(path: Path, shape: Size) -> Iterator[Unlabelled]:
     elif is_table_name(path):
         yield from _rows(str(path), read_unlabelled_table(path, shape))
     else:
-        yield Unlabelled(str(path), path)  # perhaps an image all the same; decoding tells
+        yield Unlabelled(printed(str(path)), path)  # perhaps an image all the same; decoding tells
 
 
 def _tables(folder: Path) -> list[Path]:
