@@ -8,7 +8,7 @@ import pytest
 from linocut.core import LinocutError
 from linocut.data import ImageDataset, ImagePart
 from linocut.ladder import climb, climbing, recipes
-from linocut.report.words.comparison import left_out
+from linocut.report.text.comparison import left_out
 
 
 def tiny(height, width):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -440,7 +441,8 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         return fit_temperature(_scores_of(fitted, images[held])[known], columns)
 
     def _take_intake_of(self, dataset: ImageDataset) -> None:
-        if self.intake is not None and self.intake != dataset.intake:
+        undecided = replace(dataset.intake, white=None)  # by whoever made an intake by hand
+        if self.intake is not None and self.intake not in (dataset.intake, undecided):
             raise LinocutError(
                 f"{dataset.name} was prepared by {dataset.intake}, not by {self.intake} — load it "
                 "with this intake, or leave it out"

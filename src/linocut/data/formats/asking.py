@@ -10,7 +10,7 @@ import numpy as np
 
 from linocut.core import LinocutError
 from linocut.data.dataset import ImagePart
-from linocut.data.decode import SUFFIXES
+from linocut.data.decode import is_image_name
 from linocut.data.formats import (
     arff,
     class_folders,
@@ -109,7 +109,7 @@ def _with_labels(form: Format, path: Path, labels_path: Path, options: ReadOptio
 
 
 def _unknown(path: Path) -> LinocutError:
-    if path.suffix.casefold() in SUFFIXES:
+    if is_image_name(path.name):
         return LinocutError(
             f"{path}: is one image — a folder with one sub-folder of images a class is wanted"
         )
