@@ -54,6 +54,8 @@ def read_path(path: Path, options: ReadOptions) -> RawDataset:
         if path.is_dir():
             inner = innermost(path, _holds_container)
             found = format_of(inner)
+            if found is class_folders:  # these find their way themselves, and name files from here
+                inner = path
         elif (found := format_of(path)) is None and is_packed_folder(path):
             return _read_packed(path, options)
         else:
