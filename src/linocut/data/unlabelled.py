@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.data.decode import Size, is_image_name
-from linocut.data.formats import format_of
+from linocut.data.formats import ReadOptions, format_of
 from linocut.data.formats.parts import LABEL_WORDS
 from linocut.data.layout import is_hidden
 from linocut.data.names import printed
@@ -67,7 +67,7 @@ def unlabelled_images(path: Path, shape: Size) -> Iterator[Unlabelled]:
     if found is None:
         yield Unlabelled(printed(str(path)), path)  # perhaps an image; decoding tells
         return
-    for name, images in found.images(path, shape):
+    for name, images in found.images(path, ReadOptions(shape=shape)):
         yield from (
             Unlabelled(f"{printed(name)}[{row}]", image) for row, image in enumerate(images)
         )

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from scipy.io import arff
 
 from linocut.core import LinocutError
-from linocut.data.decode import Size
-from linocut.data.formats.arrays import Rows, as_bytes, dataset_of, shaped_images
+from linocut.data.formats.arrays import Rows, dataset_of, lone_images
 from linocut.data.formats.keyed import LABEL_KEYS
 from linocut.data.formats.parts import one_each, part_files
 from linocut.data.formats.protocol import ReadOptions, TableOptions
@@ -33,10 +32,10 @@ def read(path: Path, options: ReadOptions) -> RawDataset:
     return dataset_of(parts, path.name, shape=options.row_shape)
 
 
-def images(path: Path, shape: Size) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+def images(path: Path, options: ReadOptions) -> Iterator[tuple[str, NDArray[np.uint8]]]:
     """Yield the images of one file; its class is passed over."""
-    rows = _rows(path, TableOptions(), labelled=False)
-    yield str(path), as_bytes([shaped_images(rows.images, str(path), shape, [])], str(path), [])[0]
+    rows = _rows(path, options.table, labelled=False)
+    yield str(path), lone_images(rows.images, str(path), options.row_shape)
 
 
 def _is_named(path: Path) -> bool:

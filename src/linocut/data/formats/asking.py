@@ -94,13 +94,13 @@ def _in_memory(part: ImagePart) -> ImagePart:
 
 def _with_labels(form: Format, path: Path, labels_path: Path, options: ReadOptions) -> RawDataset:
     """Read images from one file and their labels from another."""
-    arrays = list(form.images(path, options.row_shape or (0, 0)))
+    labels = read_labels(labels_path)
+    arrays = list(form.images(path, options))
     if len(arrays) != 1:
         told = ", ".join(name for name, _ in arrays)
         raise LinocutError(
             f"{path}: holds {len(arrays)} arrays of images ({told}) — one is wanted with --labels"
         )
-    labels = read_labels(labels_path)
     ((where, images),) = arrays
     if len(labels.texts) != len(images):
         raise LinocutError(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.data.decode import Size, is_image_name
+from linocut.data.decode import is_image_name
 from linocut.data.folder import read_folder
 from linocut.data.formats.protocol import ReadOptions
 from linocut.data.raw import RawDataset
@@ -27,9 +27,10 @@ def read(path: Path, options: ReadOptions) -> RawDataset:
     )
 
 
-def images(path: Path, shape: Size) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+def images(path: Path, options: ReadOptions) -> Iterator[tuple[str, NDArray[np.uint8]]]:
     """Refuse: image files are decoded one by one, by whoever wants them."""
-    raise LinocutError(f"{path}: is a folder of image files, not one array of {shape}")
+    del options
+    raise LinocutError(f"{path}: is a folder of image files, not one array of images")
 
 
 def has_image_folders(path: Path) -> bool:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from linocut.core import LinocutError
 from linocut.core.blocks import map_in_order
 from linocut.data.dataset import ImagePart
-from linocut.data.decode import Size, decode, is_image_name
+from linocut.data.decode import decode, is_image_name
 from linocut.data.formats.labels import Labels, read_labels
 from linocut.data.formats.protocol import ReadOptions
 from linocut.data.formats.table import is_table_name
@@ -55,9 +55,10 @@ def read(path: Path, options: ReadOptions) -> RawDataset:
     return RawDataset(part, None, names, tuple(notes), sized=True)
 
 
-def images(path: Path, shape: Size) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+def images(path: Path, options: ReadOptions) -> Iterator[tuple[str, NDArray[np.uint8]]]:
     """Refuse: image files are decoded one by one, by whoever wants them."""
-    raise LinocutError(f"{path}: is a folder of image files, not one array of {shape}")
+    del options
+    raise LinocutError(f"{path}: is a folder of image files, not one array of images")
 
 
 def _image_folder(path: Path) -> Path | None:

@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.data.decode import Size
-from linocut.data.formats.arrays import Rows, as_bytes, dataset_of, shaped_images
+from linocut.data.formats.arrays import Rows, dataset_of, lone_images
 from linocut.data.formats.keyed import class_names_key, find_images, find_sets
 from linocut.data.formats.npy_array import LARGEST
 from linocut.data.formats.parts import one_each, part_files
@@ -46,13 +45,12 @@ def read(path: Path, options: ReadOptions) -> RawDataset:
     return dataset_of(parts, path.name, shape=options.row_shape, class_names=names)
 
 
-def images(path: Path, shape: Size) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+def images(path: Path, options: ReadOptions) -> Iterator[tuple[str, NDArray[np.uint8]]]:
     """Yield every array of images in a file."""
     with _Opened(path) as opened:
         for key in find_images(opened.keys, str(path)):
             where = f"{path}:{key}"
-            shaped = shaped_images(opened.array(key), where, shape, [])
-            yield where, as_bytes([shaped], where, [])[0]
+            yield where, lone_images(opened.array(key), where, options.row_shape)
 
 
 def _is_named(path: Path) -> bool:

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.data.decode import Size
 from linocut.data.formats.arrays import Rows, as_bytes, dataset_of
 from linocut.data.formats.idx_file import is_idx, read_idx
 from linocut.data.formats.parts import IMAGE_WORDS, LABEL_WORDS, part_of, without_part
@@ -35,9 +34,9 @@ def read(path: Path, options: ReadOptions) -> RawDataset:
     return _read_pairs(_images_in(path) if path.is_dir() else _images_beside(path), path)
 
 
-def images(path: Path, shape: Size) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+def images(path: Path, options: ReadOptions) -> Iterator[tuple[str, NDArray[np.uint8]]]:
     """Yield the images of one file."""
-    del shape
+    del options
     yield str(path), as_bytes([_upright(path, read_idx(path, 3))], str(path), [])[0]
 
 

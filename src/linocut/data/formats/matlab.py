@@ -13,7 +13,7 @@ from scipy import io
 
 from linocut.core import LinocutError
 from linocut.data.decode import Size
-from linocut.data.formats.arrays import Rows, as_bytes, dataset_of, row_shape, shaped_images
+from linocut.data.formats.arrays import Rows, dataset_of, lone_images, row_shape
 from linocut.data.formats.keyed import find_images, find_sets
 from linocut.data.formats.parts import one_each, part_files
 from linocut.data.formats.protocol import ReadOptions
@@ -47,15 +47,15 @@ def read(path: Path, options: ReadOptions) -> RawDataset:
     return dataset_of(parts, path.name, shape=options.row_shape, notes=notes)
 
 
-def images(path: Path, shape: Size) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+def images(path: Path, options: ReadOptions) -> Iterator[tuple[str, NDArray[np.uint8]]]:
     """Yield every array of images in a file; four dimensions are taken as (h, w, c, n)."""
     arrays, structured = _loaded(path)
     for key in find_images(arrays, str(path)):
         where, pixels = f"{path}:{key}", arrays[key]
         pixels = np.moveaxis(pixels, -1, 0) if pixels.ndim > 2 else pixels
         if structured and pixels.ndim == 2:
-            pixels = _upright(pixels, where, shape)
-        yield where, as_bytes([shaped_images(pixels, where, shape, [])], where, [])[0]
+            pixels = _upright(pixels, where, options.row_shape)
+        yield where, lone_images(pixels, where, options.row_shape)
 
 
 def _is_named(path: Path) -> bool:

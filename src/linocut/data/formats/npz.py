@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.data.decode import Size
-from linocut.data.formats.arrays import Rows, as_bytes, dataset_of, shaped_images
+from linocut.data.formats.arrays import Rows, dataset_of, lone_images
 from linocut.data.formats.keyed import class_names_key, find_images, find_sets
 from linocut.data.formats.npy_array import MAGIC, read_npy
 from linocut.data.formats.parts import IMAGE_WORDS, LABEL_WORDS, part_of, without_part
@@ -50,12 +49,11 @@ def read(path: Path, options: ReadOptions) -> RawDataset:
     return _read_one(path, options)
 
 
-def images(path: Path, shape: Size) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+def images(path: Path, options: ReadOptions) -> Iterator[tuple[str, NDArray[np.uint8]]]:
     """Yield every array of images in a file."""
     for key in find_images(array_names(path), str(path)):
         where = f"{path}:{key}" if key else str(path)
-        shaped = shaped_images(read_array(path, key), where, shape, [])
-        yield where, as_bytes([shaped], where, [])[0]
+        yield where, lone_images(read_array(path, key), where, options.row_shape)
 
 
 def array_names(path: Path) -> list[str]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.data.decode import Size, decode
+from linocut.data.decode import decode
 from linocut.data.formats.arrays import Rows, dataset_of
 from linocut.data.formats.keyed import IMAGE_KEYS, LABEL_KEYS
 from linocut.data.formats.parts import part_files
@@ -72,9 +72,9 @@ def read(path: Path, options: ReadOptions) -> RawDataset:
     return RawDataset(made.train, made.test, made.class_names, made.notes, sized=True)
 
 
-def images(path: Path, shape: Size) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+def images(path: Path, options: ReadOptions) -> Iterator[tuple[str, NDArray[np.uint8]]]:
     """Yield the images of one file together; they must be of one size."""
-    del shape
+    del options
     table = _opened(path)
     columns = _columns(table, path, None)
     read_ones = []

@@ -78,8 +78,5 @@ class Format(Protocol):
     def read(self, path: Path, options: ReadOptions) -> RawDataset:
         """Read images and labels; what is wrong is said by a `LinocutError`."""
 
-    def images(self, path: Path, shape: Size) -> Iterator[tuple[str, NDArray[np.uint8]]]:
-        """Yield arrays of images (n, h, w), each with its name, without their labels.
-
-        The shape is that of images that are stored as rows.
-        """
+    def images(self, path: Path, options: ReadOptions) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+        """Yield arrays of images (n, h, w), each with its name, without their labels."""

@@ -14,7 +14,7 @@ from sklearn.datasets import load_svmlight_files
 
 from linocut.core import LinocutError
 from linocut.data.decode import Size
-from linocut.data.formats.arrays import Rows, as_bytes, dataset_of, shaped_images
+from linocut.data.formats.arrays import Rows, dataset_of, lone_images
 from linocut.data.formats.parts import one_each, part_files
 from linocut.data.formats.protocol import ReadOptions
 from linocut.data.gzipped import first_bytes, open_bounded
@@ -50,10 +50,10 @@ def read(path: Path, options: ReadOptions) -> RawDataset:
     return dataset_of(parts, path.name, shape=options.row_shape, notes=notes)
 
 
-def images(path: Path, shape: Size) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+def images(path: Path, options: ReadOptions) -> Iterator[tuple[str, NDArray[np.uint8]]]:
     """Yield the images of one file."""
-    ((pixels, _),) = _loaded([path], shape, [])
-    yield str(path), as_bytes([shaped_images(pixels, str(path), shape, [])], str(path), [])[0]
+    ((pixels, _),) = _loaded([path], options.row_shape, [])
+    yield str(path), lone_images(pixels, str(path), options.row_shape)
 
 
 def _is_named(path: Path) -> bool:

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.data.decode import Size
-from linocut.data.formats.arrays import Rows, are_stray, as_bytes, dataset_of
+from linocut.data.formats.arrays import Rows, are_stray, dataset_of, lone_images
 from linocut.data.formats.class_folders import has_image_folders
 from linocut.data.formats.parts import part_of
-from linocut.data.formats.protocol import ReadOptions, TableOptions
+from linocut.data.formats.protocol import ReadOptions
 from linocut.data.formats.table_layout import Layout, layout_of
 from linocut.data.formats.table_text import (
     BLANKS,
@@ -69,11 +69,10 @@ def read(path: Path, options: ReadOptions) -> RawDataset:
     )
 
 
-def images(path: Path, shape: Size) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+def images(path: Path, options: ReadOptions) -> Iterator[tuple[str, NDArray[np.uint8]]]:
     """Yield the images of one table; a column of labels, if there is one, is passed over."""
-    layout = layout_of(path, TableOptions(), shape, labelled=False)
-    rows = _read(path, layout, None)
-    yield str(path), as_bytes([rows.images.reshape(-1, *layout.shape)], str(path), [])[0]
+    layout = layout_of(path, options.table, options.row_shape, labelled=False)
+    yield str(path), lone_images(_read(path, layout, None).images, str(path), layout.shape)
 
 
 def _shapes(layouts: dict[str, Layout | None]) -> list[Size]:
