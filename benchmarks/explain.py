@@ -142,11 +142,11 @@ def proofs(dataset: ImageDataset, file: Path) -> None:
         row("of these the pairs", pairs)
         found.save(file)
     kept = Separability.load(file)
-    seconds, failing = median(lambda: kept.failing(images, labels), 3)
+    seconds, _ = median(lambda: kept.verified(images, labels, dataset.class_names), 3)
     size = file.stat().st_size / 1e6
     row(
         f"verification of {len(kept.certificates)} certificates", seconds,
-        f"{len(failing)} fail; the file has {size:.1f} MB; {kept.sentence}",
+        f"the file has {size:.1f} MB; {kept.sentence}",
     )  # fmt: skip
 
 

@@ -2,8 +2,8 @@
 
     python benchmarks/export.py [--dataset mnist] [--rows 10000] [--rungs scattering,patches]
 
-Each linear rung of the ladder is fitted on the first training images, with hyper-parameters near
-those that are chosen there; its accuracy does not matter here. All test images then go through the
+Each linear rung of the ladder is fitted on the first training images, with its pipeline as it is
+before anything is chosen; its accuracy does not matter here. All test images then go through the
 model itself and through ONNX Runtime, on one thread, in batches of 100 and one at a time. Datasets
 are looked for in ``$LINOCUT_DATA``.
 """
@@ -13,93 +13,24 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnx
 import onnxruntime
-from sklearn.kernel_approximation import RBFSampler
-from sklearn.pipeline import make_pipeline
 
 from linocut.classifier import ImageClassifier
-from linocut.data import ImageDataset, load_dataset
-from linocut.features import (
-    ConvolutionBank,
-    Decorrelate,
-    Deskew,
-    Equalise,
-    LeadingPairs,
-    NormaliseMoments,
-    PatchDictionary,
-    PrincipalPairs,
-    RandomUnits,
-    Scattering,
-    UnitPixels,
-)
+from linocut.data import ImageDataset, ImagePart, load_dataset
+from linocut.ladder import RECIPES
 from linocut.modelfile import export_onnx
-from linocut.models import (
-    ClassMeans,
-    LeastSquaresClassifier,
-    OneVsRestRegression,
-    SoftmaxRegression,
-)
 from linocut.report.collecting import machine
 
-PIXELS, STROKES = 0.8, 0.4  # strengths of the normalisation on the ladder
 BATCH = 100
 ALONE = 500  # images that are timed one at a time
 
 
-def softmax(C: float) -> SoftmaxRegression:
-    return SoftmaxRegression(C=C, tol=1e-3)
-
-
-def equalised() -> tuple[Any, ...]:
-    return Decorrelate(0.9995), Equalise(0.3)
-
-
-def scattering() -> tuple[Any, ...]:
-    return NormaliseMoments(STROKES), Scattering(3, root=True), *equalised()
-
-
-RUNGS: dict[str, Callable[[], tuple[Any, ...]]] = {
-    "nearest-mean": lambda: (UnitPixels(), ClassMeans("nearest")),
-    "least-squares": lambda: (UnitPixels(), LeastSquaresClassifier()),
-    "one-vs-rest": lambda: (UnitPixels(), OneVsRestRegression(C=0.1, tol=1e-3)),
-    "softmax": lambda: (UnitPixels(), softmax(0.1)),
-    "deskew-softmax": lambda: (Deskew(), UnitPixels(), softmax(0.1)),
-    "normalise-softmax": lambda: (NormaliseMoments(PIXELS), UnitPixels(), softmax(0.1)),
-    "pca-quadratic": lambda: (PrincipalPairs(50, power=0.25, stored=False), softmax(0.03)),
-    "deskew-quadratic": lambda: (
-        NormaliseMoments(PIXELS),
-        PrincipalPairs(50, power=0.25, stored=False),
-        softmax(0.03),
-    ),
-    "fourier": lambda: (
-        NormaliseMoments(PIXELS),
-        UnitPixels(),
-        RBFSampler(gamma="scale", n_components=1000, random_state=0),
-        Equalise(0.0),
-        softmax(1.0),
-    ),
-    "patches": lambda: (
-        NormaliseMoments(STROKES),
-        PatchDictionary(160, side=6, cells=4),
-        *equalised(),
-        softmax(0.1),
-    ),
-    "random-layer": lambda: (
-        NormaliseMoments(STROKES),
-        ConvolutionBank(7, cells=7),
-        *equalised(),
-        RandomUnits(4000),
-        LeastSquaresClassifier(alpha=10.0, dtype="float32"),
-    ),
-    "scattering": lambda: (*scattering(), softmax(0.1)),
-    "scattering-pairs": lambda: (*scattering(), LeadingPairs(60, size=0.5), softmax(0.1)),
-}
+RUNGS = {recipe.name: recipe for recipe in RECIPES if recipe.linear}
 
 
 def session_of(path: Path) -> onnxruntime.InferenceSession:
@@ -121,8 +52,9 @@ def answers(session: Any, images: Any, at_once: int) -> tuple[float, list[Any]]:
 
 
 def measured(name: str, dataset: ImageDataset, rows: int, folder: Path) -> str:
-    images, labels = dataset.train.images[:rows], dataset.train.labels[:rows]
-    contents = ImageClassifier(make_pipeline(*RUNGS[name]())).fit(images, labels).contents
+    part = ImagePart(dataset.train.images[:rows], dataset.train.labels[:rows])
+    model = ImageClassifier(RUNGS[name].pipeline(part))
+    contents = model.fit(part.images, part.labels).contents
     path = export_onnx(contents, folder / f"{name}.onnx")
     session, test = session_of(path), dataset.test.images
     many, (label, probabilities, _) = answers(session, test, BATCH)

@@ -112,8 +112,8 @@ def measure_speed() -> None:
     small = ImageDataset("mnist, 5,000 images", dataset.class_names, ImagePart(*part), dataset.test)
     rung = climb(small, rungs=[BEST]).rungs[0]
     for row in range(20):
-        rung.estimator.predict(images[row : row + 1])
-    each = [_seconds(rung.estimator.predict, images[row : row + 1]) for row in range(200)]
+        rung.model.predict(images[row : row + 1])
+    each = [_seconds(rung.model.predict, images[row : row + 1]) for row in range(200)]
     print(f"\none image through {BEST}: {1000 * statistics.median(each):.2f} ms, median of 200")
 
 

@@ -137,7 +137,7 @@ class Task:
         return objective.at(W, np.asarray(weights.b, dtype=np.float64)).value
 
     def accuracy(self, weights: Weights) -> float | None:
-        """Share of the test rows read rightly; None where there are none."""
+        """Share of the test rows correctly classified; None where there are none."""
         if self.test is None:
             return None
         rows, y = self.test

@@ -79,7 +79,7 @@ def test_data_list_names_what_is_known(linocut):
         (["report", "digits", "--test-size", "2"], "2.0"),
         (["report", "digits", "--split", "random"], "stratified or ordered"),
         (["data", "fetch", "nothing"], "'nothing' is no known dataset"),
-        (["data", "show", "digits", "-o", "a.docx"], ".docx is no kind of picture"),
+        (["data", "show", "digits", "-o", "a.docx"], ".docx is not a kind of image file"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -6,11 +6,17 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
+import typer
 from PIL import Image
 from sklearn.datasets import load_digits
+from typer.testing import CliRunner
+
+from linocut.cli.separability import separability_table
+from linocut.explain.separability import Separability
 
 
 def test_explain_accounts_for_a_test_image(linocut, tmp_path):
@@ -104,10 +110,63 @@ def test_separability_is_proved_kept_and_verified(linocut, tmp_path):
     assert len(json.loads(again.stdout)["certificates"]) == 6
     other = linocut("separability", "digits", "--verify", "proofs.npz")
     assert other.returncode == 2
-    assert "other images" in other.stderr
+    assert "about 3 classes, and the dataset has 10" in other.stderr
+    proofs = Separability.load(tmp_path / "proofs.npz")
+    replace(proofs, certificates=proofs.certificates[1:]).save(tmp_path / "partial.npz")
+    partial = linocut("separability", "toy.npz", "--verify", "partial.npz")
+    assert partial.returncode == 2
+    assert (
+        partial.stderr.splitlines()[-1]
+        == "linocut: partial.npz: 1 of 6 certificates is missing: 0 / 1"
+    )
+    assert partial.stdout == ""
     images[0, 0, 0] ^= 1
     np.savez(tmp_path / "toy.npz", images=images, labels=labels)
     assert linocut("separability", "toy.npz", "--verify", "proofs.npz").returncode == 2
+    renewed = linocut("separability", "toy.npz", "-o", "proofs.npz")
+    assert renewed.returncode == 0
+    assert "is about other images, labels or classes, and will be replaced" in renewed.stderr
+    assert linocut("separability", "toy.npz", "--verify", "proofs.npz").returncode == 0
+
+
+class Stopped(BaseException):
+    """What a signal raises, under no name that the command line library knows."""
+
+
+@pytest.mark.parametrize("before", [0, 2])
+def test_an_interruption_loses_nothing_that_was_proved(tmp_path, monkeypatch, before):
+    images = np.random.default_rng(0).integers(0, 256, (60, 8, 8)).astype(np.uint8)
+    np.savez(tmp_path / "toy.npz", images=images, labels=np.repeat([0, 1, 2], 20))
+    monkeypatch.chdir(tmp_path)
+    app = typer.Typer()
+    app.command()(separability_table)
+    arguments = ["toy.npz", "-o", "proofs.npz"]
+    assert CliRunner().invoke(app, arguments).exit_code == 0
+    proofs = Separability.load(tmp_path / "proofs.npz")
+    assert len(proofs.certificates) == 6
+    # Known are the last two; the search is stopped when it has made some of the others.
+    replace(proofs, certificates=proofs.certificates[4:]).save(tmp_path / "proofs.npz")
+    was = (tmp_path / "proofs.npz").read_bytes()
+    answers = iter([each.answer for each in proofs.certificates[:before]])
+
+    def separate(X, signs):
+        for answer in answers:
+            return answer
+        raise Stopped
+
+    monkeypatch.setattr("linocut.explain.separability.certificates.separate", separate)
+    with pytest.raises(Stopped) as stop:
+        CliRunner().invoke(app, arguments)
+    now = Separability.load(tmp_path / "proofs.npz")
+    kept = [*range(before), 4, 5]
+    assert [each.problem for each in now.certificates] == [
+        proofs.certificates[at].problem for at in kept
+    ]
+    if before:
+        assert stop.value.__notes__ == ["4 certificates are kept in proofs.npz; run it again"]
+    else:
+        assert (tmp_path / "proofs.npz").read_bytes() == was
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["proofs.npz", "toy.npz"]
 
 
 def test_an_interrupted_search_keeps_its_proofs(tmp_path, real_data):

@@ -41,7 +41,7 @@ def test_a_normalised_file_gives_exactly_the_pixels_that_its_row_gave(tmp_path, 
     names = [str(k) for k in range(10)]
     folder = write_photos(tmp_path / "photos", digits.images[:80], digits.labels[:80], names)
     dataset = load_dataset(folder, normalise=True)
-    assert dataset.intake == Intake.normalising(28)
+    assert dataset.intake == replace(Intake.normalising(28), white=255)
     assert_files_give_their_rows(dataset, folder)
 
 
@@ -66,15 +66,16 @@ def test_a_few_that_fill_their_frame_do_not_decide(tmp_path):
     assert_files_give_their_rows(dataset, tmp_path)
 
 
-def test_arrays_are_taken_at_their_word_and_later_files_in_either_sense(tmp_path):
+def test_arrays_get_the_same_look_at_polarity_as_files(tmp_path):
     images, labels = toy_images(24, (6, 6))
     dataset = load_dataset(write_idx_set(tmp_path, (images, labels)))
-    np.testing.assert_array_equal(np.unique(dataset.images), np.unique(images))
-    row = dataset.train.images[0]
-    for image in (row, 255 - row):
-        np.testing.assert_array_equal(dataset.intake.read(np.array(image)), row)
     dark = load_dataset(write_idx_set(tmp_path / "dark", (255 - images, labels)))
-    assert dark.intake.ink == "light-on-dark"  # not inverted here, so not inverted later
+    np.testing.assert_array_equal(np.unique(dataset.images), np.unique(images))
+    np.testing.assert_array_equal(dark.images, dataset.images)
+    assert any("100% of the images have a light border" in note for note in dark.notes)
+    row = dataset.train.images[0]
+    for image in (row, 255 - row):  # a later file may be of either
+        np.testing.assert_array_equal(dataset.intake.read(np.array(image)), row)
 
 
 @pytest.mark.parametrize("ink", ["light-on-dark", "dark-on-light", "each"])
@@ -83,6 +84,71 @@ def test_the_user_may_say_which_grey_is_ink(tmp_path, ink):
     dataset = load_dataset(write_images(tmp_path, images, labels), ink=ink)
     assert dataset.intake.ink == ink
     assert (dataset.images[:, 0] == (255 if ink == "dark-on-light" else 0)).all()
+    assert_files_give_their_rows(dataset, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("scale", "white"),
+    [(1 / 255, 1), (16 / 255, 16), (1.0, 255), (4095 / 255, 4095), (257.0, 65535)],
+    ids=str,
+)
+@pytest.mark.parametrize("invert", [False, True], ids=["light ink", "dark ink"])
+@pytest.mark.parametrize("size", [None, (4, 7)], ids=str)
+def test_files_of_any_depth_give_the_pixels_of_their_rows(tmp_path, scale, white, invert, size):
+    images, labels = toy_images(24, (8, 6))
+    images[-1, 3, 3] = 255
+    deep = np.rint((255 - images if invert else images) * scale)
+    files = deep.astype(np.uint8 if white < 256 else np.uint16)
+    dataset = load_dataset(write_images(tmp_path, files, labels), size=size)
+    assert dataset.intake.white == white
+    assert dataset.images.max() >= 250 or size
+    assert_files_give_their_rows(dataset, tmp_path)
+
+
+def test_a_dim_class_and_a_bright_one_of_16_bits_stay_apart(tmp_path):
+    images, _ = toy_images(24, (8, 6))
+    bright = images.astype(np.uint16) * 250
+    write_images(tmp_path, [*bright[:12], *(bright[12:] // 8)], np.arange(24) // 12)
+    dataset = load_dataset(tmp_path)
+    dim, full = (dataset.images[dataset.labels == k].max() for k in (1, 0))
+    assert 25 < dim < 35
+    assert full > 240
+    assert any("on one scale, 65,535 to 255" in note for note in dataset.notes)
+    assert_files_give_their_rows(dataset, tmp_path)
+
+
+def test_images_of_8_bits_beside_some_of_16_keep_their_own_scale(tmp_path):
+    images, labels = toy_images(24, (8, 6))
+    write_images(tmp_path, images[:12], labels[:12])
+    write_images(tmp_path / "2" / "deep", images[12:].astype(np.uint16) * 257, labels[12:])
+    dataset = load_dataset(tmp_path)
+    assert (np.sort(dataset.images.max(axis=(1, 2)))[:12] > 100).all()
+    assert_files_give_their_rows(dataset, tmp_path)
+
+
+def test_a_later_file_on_the_usual_scale_is_not_clipped_by_few_levels(tmp_path):
+    images, labels = toy_images(24, (8, 6))
+    dataset = load_dataset(write_images(tmp_path, images // 16, labels))
+    assert dataset.intake.white == 15
+    np.testing.assert_array_equal(dataset.intake.read(images[0]), images[0])
+
+
+def test_the_scale_of_the_training_images_serves_for_others(tmp_path):
+    images, labels = toy_images(24, (8, 6))
+    intake = load_dataset(write_images(tmp_path / "a", images // 16, labels)).intake
+    dim = load_dataset(write_images(tmp_path / "b", images // 64, labels), intake=intake)
+    assert dim.images.max() == round(3 * 255 / 15)  # alone it would be stretched to 255
+    assert dim.intake == intake
+    assert_files_give_their_rows(dim, tmp_path / "b")
+
+
+def test_bright_garments_that_fill_their_frame_are_no_paper(tmp_path):
+    rng = np.random.default_rng(0)
+    images, labels = toy_images(40, (12, 12))
+    images[:18] = rng.integers(120, 256, (18, 12, 12))  # textured to the edge
+    images[18:20] = 240
+    dataset = load_dataset(write_images(tmp_path, images, labels))
+    assert dataset.intake.ink == "light-on-dark"
     assert_files_give_their_rows(dataset, tmp_path)
 
 
@@ -108,7 +174,7 @@ def test_an_intake_serves_for_other_images(tmp_path):
     images, labels = toy_images(24, (9, 9))
     intake = Intake((6, 6), ink="dark-on-light", resampling="nearest")
     dataset = load_dataset(write_images(tmp_path, 255 - images, labels), intake=intake)
-    assert dataset.intake == intake
+    assert dataset.intake == replace(intake, white=255)
     assert_files_give_their_rows(dataset, tmp_path)
     with pytest.raises(LinocutError, match="leave out size, normalise and ink"):
         load_dataset(tmp_path, intake=intake, size=(6, 6))
@@ -127,6 +193,7 @@ def test_nearest_keeps_the_greys_there_are():
         ({"resampling": "lanczos"}, "resampling='lanczos' — one of area, nearest"),
         ({"shape": (0, 4)}, r"shape=\(0, 4\) — height and width"),
         ({"shape": (4, 6), "box": 3}, "a square shape"),
+        ({"white": 0}, "white=0 — an integer from 1 to"),
         ({"shape": (6, 6), "box": 7}, "box=7 — an integer from 1 to 6"),
     ],
 )

@@ -131,7 +131,7 @@ def test_a_shift_map_is_the_scores_of_shifted_images(model, digits):
             expected = model.scores(moved[None])[0]
             np.testing.assert_allclose(found.scores[:, 3 + dy, 3 + dx], expected, atol=1e-9)
     assert 0 < found.share <= 1
-    assert len(found.to_dict()["read"]) == 7
+    assert len(found.to_dict()["predicted"]) == 7
     assert found.plot().axes
 
 

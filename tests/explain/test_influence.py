@@ -109,7 +109,7 @@ def test_flips_are_confirmed_by_refits(digits):
     again = make_pipeline(UnitPixels(16.0), SoftmaxRegression(1.0, tol=1e-9))
     again.fit(images[rest], y[rest])
     assert again.predict(new[flip.image : flip.image + 1])[0] != flip.before
-    assert "would be read otherwise" in found.sentence
+    assert "would be classified differently" in found.sentence
     assert found.to_dict()["flips"][0]["removed"] == flip.removed
     assert len(found.plot(images, new, most=2).axes) == 6
 

@@ -145,7 +145,7 @@ def test_rungs_that_need_an_extra_are_named_when_it_is_absent(monkeypatch):
 def test_images_too_small_for_a_rung_are_named(need_extra):
     need_extra("torch")
     tiny = load_dataset("digits", size=(6, 6))
-    with pytest.raises(LinocutError, match=r"'lenet' needs images of at least 8 pixels"):
+    with pytest.raises(LinocutError, match="lenet: it needs images of at least 8 pixels"):
         climb(tiny, rungs=["lenet"])
 
 

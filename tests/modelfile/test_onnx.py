@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 from sklearn.feature_selection import VarianceThreshold
-from sklearn.kernel_approximation import RBFSampler
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import (
     FunctionTransformer,
@@ -26,7 +25,6 @@ from linocut.data import Intake, load_dataset
 from linocut.features import (
     Blur,
     Centre,
-    ConvolutionBank,
     Crop,
     Decorrelate,
     Denoise,
@@ -43,12 +41,11 @@ from linocut.features import (
     SizeNormalise,
     UnitPixels,
 )
+from linocut.ladder import RECIPES
 from linocut.modelfile import ModelContents, Provenance, export_onnx
 from linocut.models import (
-    ClassMeans,
     FittedLinear,
     LeastSquaresClassifier,
-    OneVsRestRegression,
     SoftmaxRegression,
 )
 
@@ -61,52 +58,7 @@ def equalised(power=0.25):
     return Decorrelate(0.9995), Equalise(power)
 
 
-RUNGS = {
-    "mean-dot": lambda: [UnitPixels(), ClassMeans("dot")],
-    "mean-difference": lambda: [UnitPixels(), ClassMeans("difference")],
-    "mean-offset": lambda: [UnitPixels(), ClassMeans("offset", offset=0.2)],
-    "nearest-mean": lambda: [UnitPixels(), ClassMeans("nearest")],
-    "least-squares": lambda: [UnitPixels(), LeastSquaresClassifier()],
-    "one-vs-rest": lambda: [UnitPixels(), OneVsRestRegression(tol=1e-2)],
-    "softmax": lambda: [UnitPixels(), softmax()],
-    "deskew-softmax": lambda: [Deskew(), UnitPixels(), softmax()],
-    "normalise-softmax": lambda: [NormaliseMoments(0.8), UnitPixels(), softmax()],
-    "pca-quadratic": lambda: [PrincipalPairs(20, power=0.25, stored=False), softmax()],
-    "deskew-quadratic": lambda: [NormaliseMoments(0.8), PrincipalPairs(20), softmax()],
-    "fourier": lambda: [
-        NormaliseMoments(0.8),
-        UnitPixels(),
-        RBFSampler(gamma="scale", n_components=200, random_state=0),
-        Equalise(0.0),
-        softmax(),
-    ],
-    "patches": lambda: [
-        NormaliseMoments(0.4),
-        PatchDictionary(20, side=3, cells=2),
-        *equalised(),
-        softmax(),
-    ],
-    "random-layer": lambda: [
-        NormaliseMoments(0.4),
-        ConvolutionBank(3, cells=2),
-        *equalised(),
-        RandomUnits(300),
-        LeastSquaresClassifier(dtype="float32", alpha=10.0),
-    ],
-    "scattering": lambda: [
-        NormaliseMoments(0.4),
-        Scattering(1, root=True),
-        *equalised(),
-        softmax(),
-    ],
-    "scattering-pairs": lambda: [
-        NormaliseMoments(0.4),
-        Scattering(1, root=True),
-        *equalised(),
-        LeadingPairs(20, size=0.5),
-        softmax(),
-    ],
-}
+RUNGS = [recipe.name for recipe in RECIPES if recipe.linear]
 
 # What the rungs do not have; products or units at the end keep steps from being folded.
 OTHERS = {
@@ -149,11 +101,6 @@ OTHERS = {
 }
 
 
-@pytest.fixture(scope="module")
-def digits():
-    return load_dataset("digits")
-
-
 @pytest.fixture
 def session_of(need_extra):
     """Run a file by ONNX Runtime: images in; labels, probabilities and scores out."""
@@ -181,8 +128,10 @@ def with_extremes(images):
 
 
 @pytest.mark.parametrize("name", [*RUNGS, *OTHERS])
-def test_the_file_gives_the_same_classes_and_probabilities(name, digits, session_of, tmp_path):
-    contents = fitted({**RUNGS, **OTHERS}[name](), digits)
+def test_the_file_gives_the_same_classes_and_probabilities(
+    name, digits, model_of, session_of, tmp_path
+):
+    contents = fitted(OTHERS[name](), digits) if name in OTHERS else model_of(name).contents
     run = session_of(export_onnx(contents, tmp_path / "model.onnx"))
     images = with_extremes(digits.test.images)
     label, probabilities, scores = run(images)
@@ -195,8 +144,8 @@ def test_the_file_gives_the_same_classes_and_probabilities(name, digits, session
 
 
 @pytest.mark.parametrize("name", ["normalise-softmax", "patches", "scattering-pairs"])
-def test_one_image_gives_what_it_gives_among_many(name, digits, session_of, tmp_path):
-    contents = fitted(RUNGS[name](), digits)
+def test_one_image_gives_what_it_gives_among_many(name, digits, model_of, session_of, tmp_path):
+    contents = model_of(name).contents
     run = session_of(export_onnx(contents, tmp_path / "model.onnx"))
     images = with_extremes(digits.test.images[:20])
     many = run(images)
@@ -205,8 +154,8 @@ def test_one_image_gives_what_it_gives_among_many(name, digits, session_of, tmp_
             np.testing.assert_allclose(one[0], all_[row], rtol=1e-4, atol=1e-5)
 
 
-def test_no_images_give_no_answers(digits, session_of, tmp_path):
-    contents = fitted(RUNGS["normalise-softmax"](), digits)
+def test_no_images_give_no_answers(digits, model_of, session_of, tmp_path):
+    contents = model_of("normalise-softmax").contents
     run = session_of(export_onnx(contents, tmp_path / "model.onnx"))
     assert [each.shape for each in run(digits.test.images[:0])] == [(0,), (0, 10), (0, 10)]
 
@@ -296,9 +245,9 @@ def test_nothing_is_computed_in_vain(digits, need_extra, tmp_path):
     assert {each.name for each in graph.initializer} <= used
 
 
-def test_the_same_model_gives_the_same_bytes(digits, need_extra, tmp_path):
+def test_the_same_model_gives_the_same_bytes(model_of, need_extra, tmp_path):
     need_extra("onnx")
-    contents = fitted(RUNGS["scattering-pairs"](), digits)
+    contents = model_of("scattering-pairs").contents
     first, second = (
         export_onnx(contents, tmp_path / name).read_bytes() for name in ("a.onnx", "b.onnx")
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -19,9 +20,10 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from linocut._version import __version__
 from linocut.classifier.compact import compact_pipeline
-from linocut.classifier.inputs import ALL, AT_ONCE, as_bytes, as_images, image_batches
+from linocut.classifier.inputs import ALL, AT_ONCE, as_bytes, as_images, holds_arrays, image_batches
 from linocut.classifier.summary import ModelSummary, summarise_model
 from linocut.core import LinocutError
+from linocut.core.arrays import as_array
 from linocut.core.links import Link
 from linocut.core.steps import model_kind_of
 from linocut.data import ImageDataset, Intake, hold_out
@@ -439,7 +441,8 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         return fit_temperature(_scores_of(fitted, images[held])[known], columns)
 
     def _take_intake_of(self, dataset: ImageDataset) -> None:
-        if self.intake is not None and self.intake != dataset.intake:
+        undecided = replace(dataset.intake, white=None)  # by whoever made an intake by hand
+        if self.intake is not None and self.intake not in (dataset.intake, undecided):
             raise LinocutError(
                 f"{dataset.name} was prepared by {dataset.intake}, not by {self.intake} — load it "
                 "with this intake, or leave it out"
@@ -451,13 +454,14 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
     ) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[Any]]:
         if y is None:
             raise LinocutError("y is missing — one label for each image, or a dataset as X")
-        if isinstance(X, Sequence) and not isinstance(X, str):
+        if isinstance(X, Sequence) and not isinstance(X, str) and not holds_arrays(X):
             if self.intake is None or self.intake.shape is None:
                 raise LinocutError("images that are not in one array need intake=Intake((h, w))")
             self.intake_ = self.intake
             images = self.prepared(X)
         else:
-            images = as_bytes(as_images(np.asarray(X), self.intake.shape if self.intake else None))
+            array = np.asarray(as_array(X, type(self).__name__))
+            images = as_bytes(as_images(array, self.intake.shape if self.intake else None))
             shape = int(images.shape[1]), int(images.shape[2])
             self.intake_ = with_shape(self.intake or Intake(), shape)
         y = column_or_1d(y, warn=True)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from linocut.core import LinocutError
+from linocut.core.arrays import as_array
 from linocut.core.blocks import map_in_order
 from linocut.data import ImagePart, Intake
 from linocut.data.unlabelled import image_files
@@ -43,8 +44,10 @@ def image_batches(X: Any, intake: Intake, *, rows_at_once: int = AT_ONCE) -> Ite
     """
     if isinstance(X, ImagePart):
         X = X.images
+    if isinstance(X, list | tuple) and X and isinstance(X[0], list | tuple):
+        X = as_array(X, "the model")
     if isinstance(X, np.ndarray) or (hasattr(X, "__array__") and not isinstance(X, Image.Image)):
-        images = as_images(np.asarray(X) if not isinstance(X, np.ndarray) else X, intake.shape)
+        images = as_images(np.asarray(as_array(X, "the model")), intake.shape)
         for start in range(0, len(images), rows_at_once):
             yield as_bytes(images[start : start + rows_at_once])
         return
@@ -110,6 +113,14 @@ def as_bytes(images: NDArray[Any]) -> Images:
     raise LinocutError(f"images of type {images.dtype} — numbers from 0, paper, to 255, full ink")
 
 
+def holds_arrays(X: Sequence[Any]) -> bool:
+    """Tell whether a sequence holds arrays, tensors or lists of numbers, which pass no intake."""
+    first = X[0] if len(X) else None
+    return isinstance(first, list | tuple) or (
+        hasattr(first, "__array__") and not isinstance(first, Image.Image)
+    )
+
+
 def _sources(X: Any) -> Sequence[Any]:
     if isinstance(X, str | Path):
         path = Path(X)
@@ -127,8 +138,8 @@ def _sources(X: Any) -> Sequence[Any]:
 
 
 def _one(source: Any, intake: Intake) -> Images:
-    if isinstance(source, np.ndarray):
-        images = as_images(source, intake.shape)
+    if hasattr(source, "__array__") and not isinstance(source, Image.Image):
+        images = as_images(np.asarray(as_array(source, "the model")), intake.shape)
         if len(images) != 1:
             raise LinocutError(f"an array of shape {source.shape} in a list — one image each")
         return np.asarray(as_bytes(images)[0])

@@ -50,7 +50,7 @@ class ModelSummary(Result):
         yield "classes", f"{len(names):,}: {listed}"
         yield "images", self.intake.sentence
         yield "steps", " → ".join(self.steps)
-        yield "numbers", f"{self.numbers:,}"
+        yield "parameters", f"{self.numbers:,}"
         if self.temperature != 1:
             yield "temperature", f"{self.temperature:.4g}"
         if origin.chosen:

@@ -32,7 +32,7 @@ def _log_loss(rung: Rung) -> str:
 
 def _top_confusion(rung: Rung) -> str:
     top = rung.test.top_confusion
-    return f"{top.true} read as {top.predicted}: {top.count:,}" if top else "none"
+    return f"{top.true} classified as {top.predicted}: {top.count:,}" if top else "none"
 
 
 def _chosen(rung: Rung) -> str:
@@ -94,18 +94,15 @@ def climb_visibly(
 
 
 def told(ladder: Ladder) -> Iterator[str]:
-    """Say what the budget left out, and which rung to use."""
+    """Say what was left out and why, and which rung to use."""
     for rung in ladder.skipped:
-        yield (
-            f"skipped {rung.name}: estimated to take {rung.estimated:.0f} s, "
-            f"{max(0.0, rung.left):.0f} s were left"
-        )
+        yield rung.message
     if len(ladder.rungs) > 1:
         use = ladder.recommended
         yield (
             f"use {use.name}: the smallest model within one standard error of the best on the "
             f"validation part ({100 * use.validation_accuracy:.2f} % there, {use.parameters:,} "
-            "numbers)"
+            "parameters)"
         )
 
 

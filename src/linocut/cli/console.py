@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -14,8 +15,10 @@ WIDE = 140  # columns where nobody looks at a window: a file or a pipe
 
 
 def _console(*, stderr: bool) -> Console:
-    console = Console(stderr=stderr, highlight=False)
-    return console if console.is_terminal else Console(stderr=stderr, highlight=False, width=WIDE)
+    # A class may be called "[b]" or ":x:": what is printed is never markup.
+    made = partial(Console, stderr=stderr, highlight=False, markup=False, emoji=False)
+    console = made()
+    return console if console.is_terminal else made(width=WIDE)
 
 
 output = _console(stderr=False)
@@ -41,7 +44,7 @@ def progress() -> Progress:
     """Make a progress display that is silent when standard error is no terminal."""
     return Progress(
         SpinnerColumn(),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=24),
         TimeElapsedColumn(),
         console=errors,

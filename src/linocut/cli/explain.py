@@ -1,4 +1,4 @@
-"""``linocut explain``: why one image is read as it is, pixel by pixel."""
+"""``linocut explain``: why one image is classified as it is, pixel by pixel."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def explain_image(
     output_file: Output = None,
     json: Json = False,
 ) -> None:
-    """Explain how one image is read: the evidence of each pixel, adding up to the margin."""
+    """Explain why one image is classified as it is: the evidence of each pixel, exact in sum."""
     from linocut.explain import AVERAGE, explain
     from linocut.plot.contact_sheet import save_figure
 

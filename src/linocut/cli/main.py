@@ -56,7 +56,7 @@ COMMANDS = (
         "explain",
         "linocut.cli.explain",
         "explain_image",
-        "Explain how one image is read: the evidence of each pixel, adding up to the margin.",
+        "Explain why one image is classified as it is: the evidence of each pixel, exact in sum.",
     ),
     Row(
         "templates",
@@ -169,3 +169,6 @@ def main() -> None:
     except BrokenPipeError:
         # Whoever read the output has left; nobody is there to be told.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    finally:
+        for number in STOPS:  # all is said and written; only the interpreter still tidies up
+            signal.signal(number, signal.SIG_IGN)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich import box
 from rich.table import Table
+from rich.text import Text
 
 from linocut.cli.console import output, print_json, progress, say
 from linocut.cli.options import DatasetOptions, Json, about_dataset
@@ -48,38 +49,48 @@ def separability_table(
     for target in (output_file, draw):
         if target is not None:
             check_target(target)
-    known = Separability.load(verify) if verify is not None else None
-    dataset = about.load()
-    if known is not None:
-        found = _verified(known, dataset, verify)
+    if verify is not None:
+        claimed = Separability.load(verify)
+        found, written = _verified(claimed, about.load(), verify), None
     else:
-        found = _searched(dataset, output_file)
-    if draw is not None:
-        save_figure(found.plot(), draw)
-    if json:
-        print_json(found)
-    else:
-        _print(found)
-    if draw is not None:
-        say(f"wrote {draw}")
+        found, written = _searched(about.load(), output_file)
+    try:
+        if written is not None:
+            say(f"wrote {written.name if output_file is None else output_file}")
+        if draw is not None:
+            save_figure(found.plot(), draw)
+        if json:
+            print_json(found)
+        else:
+            _print(found)
+        if draw is not None:
+            say(f"wrote {draw}")
+    except BaseException as stop:
+        if written is not None:
+            stop.add_note(f"all certificates are in {written.name}")
+        raise
 
 
-def _verified(known: Separability, dataset: ImageDataset, file: Path | None) -> Separability:
-    failing = known.failing(dataset.train.images, dataset.train.labels)
-    if failing:
-        names = ", ".join(f"{known.name(c.first)} / {known.name(c.second)}" for c in failing[:5])
-        raise LinocutError(f"{file}: {len(failing)} certificates do not hold: {names}")
-    say(f"all {len(known.certificates)} certificates hold, checked in exact arithmetic")
-    return known
+def _verified(claimed: Separability, dataset: ImageDataset, file: Path) -> Separability:
+    train = dataset.train
+    try:
+        found = claimed.verified(train.images, train.labels, dataset.class_names)
+    except LinocutError as error:
+        raise LinocutError(f"{file}: {error}") from error
+    say(f"{found.what_holds}, about the {len(train):,} training images of {dataset.name}")
+    return found
 
 
-def _searched(dataset: ImageDataset, target: Path | None) -> Separability:
+def _searched(dataset: ImageDataset, target: Path | None) -> tuple[Separability, Path]:
+    """Decide what is not decided yet; return the table and the file that it is kept in."""
     from linocut.explain.separability import Separability, certificates_of, separability
 
     path = check_target(target or Path(f"{dataset.name}-separability.npz"))
     known = Separability.load(path) if path.exists() else None
+    if known is not None and known.images != dataset.fingerprint:
+        say(f"{path.name} is about other images, labels or classes, and will be replaced")
     done: list[Certificate] = []
-    images, labels = dataset.train.images, dataset.train.labels
+    about = dataset.train.images, dataset.train.labels, dataset.class_names
     with progress() as display:
         task = display.add_task("separating", total=None)
 
@@ -88,15 +99,16 @@ def _searched(dataset: ImageDataset, target: Path | None) -> Separability:
             display.update(task, completed=len(done), total=total)
 
         try:
-            found = separability(images, labels, dataset.class_names, known=known, on_problem=tell)
+            found = separability(*about, known=known, on_problem=tell)
+            found.save(path)
         except BaseException as stop:  # interrupted: keep what is proved, to go on from
-            if done:
-                certificates_of(images, labels, dataset.class_names, done).save(path)
-                stop.add_note(f"{len(done)} certificates are kept in {path.name}; run it again")
+            if done and not isinstance(stop, LinocutError):
+                kept = certificates_of(*about, done, known=known)
+                kept.save(path)
+                many = len(kept.certificates)
+                stop.add_note(f"{many} certificates are kept in {path.name}; run it again")
             raise
-    found.save(path)
-    say(f"wrote {path.name if target is None else target}")
-    return found
+    return found, path
 
 
 def _print(found: Separability) -> None:
@@ -105,9 +117,7 @@ def _print(found: Separability) -> None:
         table.add_column(heading, justify="right" if heading == "s" else "left")
     for row in found.rows():
         style = "" if row["verdict"] == "separable" else "bold"
-        table.add_row(
-            row["class"], row["against"], row["verdict"], row["proof"], f"{row['seconds']:.1f}",
-            style=style,
-        )  # fmt: skip
+        texts = row["class"], row["against"], row["verdict"], row["proof"], f"{row['seconds']:.1f}"
+        table.add_row(*map(Text, texts), style=style)  # names may look like markup
     output.print(table)
     output.print(found.sentence, markup=False)

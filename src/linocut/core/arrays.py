@@ -2,14 +2,95 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from linocut.core.errors import LinocutError
+from linocut.core.mapped import MappedBlocks
 
 Shape = tuple[int, int]
+
+GREY = ("L", "1", "I", "F", "I;16")  # the modes of PIL that have one channel
+SIZES = 1e-100, 1e100  # of the largest number: float64 holds its square, and sums of those
+
+
+def as_array(X: Any, who: str) -> Any:
+    """Return what holds numbers as one array, images of one grey channel without that axis.
+
+    Lists and tuples of images or rows, tensors and whatever else says how to become an array are
+    made one; PIL images count as arrays (h, w). Sparse matrices, data frames and blocks stay as
+    they are.
+
+    Parameters
+    ----------
+    X : array-like
+        Rows (n, d), images (n, h, w), (n, h, w, 1) or (n, 1, h, w).
+    who : str
+        Who takes it, for the message.
+
+    Raises
+    ------
+    LinocutError
+        If images differ in shape, have several channels, or an array has more than four axes.
+
+    Examples
+    --------
+    >>> as_array([np.zeros((2, 3)), np.ones((2, 3))], "Deskew").shape
+    (2, 2, 3)
+    >>> as_array(np.zeros((5, 1, 2, 3)), "Deskew").shape
+    (5, 2, 3)
+    >>> as_array(np.zeros((5, 2, 3, 3)), "Blur")
+    Traceback (most recent call last):
+    linocut.core.errors.LinocutError: images of shape (5, 2, 3, 3) — Blur takes grey ones, (n, h, w)
+    """
+    if isinstance(X, list | tuple) and len(X) and not isinstance(X[0], str | bytes):
+        X = _stacked(X, who)
+    elif not isinstance(X, np.ndarray) and _is_array_like(X):
+        X = _one_array(X)
+    if not isinstance(X, np.ndarray) or X.ndim <= 3:
+        return X
+    if X.ndim == 4 and 1 in {X.shape[1], X.shape[3]}:
+        return X[..., 0] if X.shape[3] == 1 else X[:, 0]
+    raise LinocutError(f"images of shape {X.shape} — {who} takes grey ones, (n, h, w)")
+
+
+def largest_magnitude(X: Any) -> float:
+    """Return the largest absolute value in an array or sparse matrix; 0 if it is empty.
+
+    Examples
+    --------
+    >>> largest_magnitude(np.array([[-3.0, 2.0]]))
+    3.0
+    """
+    values = X if isinstance(X, np.ndarray) else X.data
+    if values.size == 0:
+        return 0.0
+    return max(float(values.max()), -float(values.min()))
+
+
+def check_magnitude(X: Any, who: str) -> float:
+    """Return the largest absolute value; refuse rows whose squares float64 could not hold.
+
+    Raises
+    ------
+    LinocutError
+        If it is neither zero nor from 1e-100 to 1e100.
+
+    Examples
+    --------
+    >>> check_magnitude(np.array([[1e160]]), "Whiten")
+    Traceback (most recent call last):
+    linocut.core.errors.LinocutError: values up to 1e+160 — Whiten takes sizes of 1e-100 to 1e+100
+    """
+    largest = largest_magnitude(X)
+    low, high = SIZES
+    if not (largest == 0 or low <= largest <= high):
+        raise LinocutError(f"values up to {largest:.3g} — {who} takes sizes of {low:g} to {high:g}")
+    return largest
 
 
 def flatten_images(X: Any) -> Any:
@@ -65,7 +146,51 @@ def checked_images(X: Any, who: str) -> NDArray[Any]:
     Traceback (most recent call last):
     linocut.core.errors.LinocutError: images of shape (2, 64) — Deskew takes images (n, h, w)
     """
-    images = np.asarray(X)
+    images = np.asarray(as_array(X, who))
     if images.ndim != 3:
         raise LinocutError(f"images of shape {images.shape} — {who} takes images (n, h, w)")
     return images
+
+
+def _stacked(X: Any, who: str) -> Any:
+    """Return a list of images or rows as one array; a list of anything else as it is."""
+    if sparse.issparse(X[0]) or not (isinstance(X[0], list | tuple) or _is_array_like(X[0])):
+        return X
+    parts = [_one_array(each) for each in X]
+    if parts[0].ndim == 0:
+        return X
+    shapes = list(dict.fromkeys(each.shape for each in parts))
+    if len(shapes) > 1:
+        raise LinocutError(
+            f"a list of arrays of shapes {shapes[0]} and {shapes[1]} — {who} takes images or rows "
+            "of one shape"
+        )
+    return np.stack(parts)
+
+
+def _one_array(X: Any) -> NDArray[Any]:
+    """Return a tensor, wherever it is, an image or a sequence as an array."""
+    if hasattr(X, "detach"):  # of torch, with a gradient or on another device
+        X = X.detach().cpu()
+    if _is_image(X):
+        if X.mode not in GREY:
+            raise LinocutError(
+                f"an image of mode {X.mode} — a grey one, as image.convert('L') makes it"
+            )
+        return np.asarray(X.convert("L") if X.mode == "1" else X)
+    try:
+        return np.asarray(X)
+    except ValueError as error:  # nested lists of unequal lengths
+        raise LinocutError(f"{error} — images or rows of one shape") from None
+
+
+def _is_array_like(X: Any) -> bool:
+    """Tell a tensor, an image or anything else that says how to become an array."""
+    others = isinstance(X, np.generic | MappedBlocks) or hasattr(X, "iloc")
+    return not others and (hasattr(X, "__array__") or _is_image(X))
+
+
+def _is_image(X: Any) -> bool:
+    """Tell a PIL image; whoever has one has loaded PIL."""
+    module = sys.modules.get("PIL.Image")
+    return module is not None and isinstance(X, module.Image)

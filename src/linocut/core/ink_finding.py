@@ -73,6 +73,8 @@ def find_ink(image: Any) -> NDArray[np.float32]:
     size = np.bincount(pieces.ravel(), minlength=count + 1)
     small = size < max(2, SPECK * inked.sum())
     small[0] = False
+    if small[1:].all():  # dots and nothing else: there is dirt, but no ink
+        return np.zeros(grey.shape, np.float32)
     dark[ndimage.binary_dilation(small[pieces])] = 0
     full = np.percentile(dark[inked & ~small[pieces]], 75)
     # What is a shade above the paper stays: it is the soft edge of a stroke. Noise does not.

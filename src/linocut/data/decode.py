@@ -1,39 +1,104 @@
-"""The one image decoder: a file of any common kind becomes grey bytes.
+"""The one image decoder: a file of any kind that Pillow reads becomes grey bytes.
 
-PNG, JPEG, BMP, TIFF, WebP and GIF through Pillow; grey values keep the file's sense (0 is black).
+Grey values keep the file's sense (0 is black).
 """
 
 from __future__ import annotations
 
 import io
+import threading
 import warnings
+from functools import lru_cache
 from pathlib import Path
-from typing import IO, Any, Literal
+from types import TracebackType
+from typing import IO, Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from linocut.core import LinocutError
+from linocut.data.scale import LARGEST_WHITE, scaled, white_of
 
 Size = tuple[int, int]  # height, width in pixels
 Source = str | Path | bytes | IO[bytes] | Image.Image | NDArray[Any]
 Resampling = Literal["area", "nearest"]
 
-SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".gif"})
 # A photograph of 50 megapixels is honest; more is refused before anything is unpacked.
 LARGEST = 50_000_000
+# Of what Pillow opens: EPS is a program that Ghostscript runs, WMF is drawn by the system; the
+# others are containers for which Pillow has a name but no decoder.
+NO_IMAGES = frozenset({"EPS", "PDF", "WMF", "MPEG", "BUFR", "GRIB", "HDF5"})
+# Whose further frames are further images: not thumbnails (MPO) or layers (PSD).
+ANIMATED = frozenset({"GIF", "TIFF", "PNG", "WEBP", "AVIF", "FLI", "DCX"})
+# Where Pillow keeps what may say which side of an image is up.
+ORIENTED = ("exif", "Raw profile type exif", "XML:com.adobe.xmp", "xmp")
 
 
-def decode(source: Source) -> NDArray[np.uint8]:
+class Decoded(NamedTuple):
+    """One image, and what its file said about it.
+
+    Attributes
+    ----------
+    grey : uint8 array, shape (h, w)
+    top : float
+        Its largest grey value, in the file's own unit.
+    deep : bool
+        Whether it has more than 8 bits a pixel, or fractions.
+    frames : int
+        Frames of an animation or pages of a document, of which the first is taken; 1 otherwise.
+    """
+
+    grey: NDArray[np.uint8]
+    top: float
+    deep: bool = False
+    frames: int = 1
+
+
+@lru_cache(maxsize=1)
+def image_formats() -> tuple[str, ...]:
+    """Return Pillow's names of the kinds of image that are read, in the order they are tried."""
+    Image.init()
+    return tuple(name for name in Image.ID if name not in NO_IMAGES)
+
+
+@lru_cache(maxsize=1)
+def image_suffixes() -> frozenset[str]:
+    """Return the endings of image files, in lower case with their dot.
+
+    Examples
+    --------
+    >>> {".png", ".jpeg", ".tif", ".webp", ".pgm"} <= image_suffixes(), ".eps" in image_suffixes()
+    (True, False)
+    """
+    formats = image_formats()
+    endings = Image.registered_extensions().items()
+    return frozenset(ending.casefold() for ending, name in endings if name in formats)
+
+
+def is_image_name(name: str) -> bool:
+    """Tell from a file's name whether it is an image.
+
+    Examples
+    --------
+    >>> is_image_name("7/a.PNG"), is_image_name("notes.md"), is_image_name("png")
+    (True, False, False)
+    """
+    _, dot, ending = name.rpartition(".")
+    return f"{dot}{ending.casefold()}" in image_suffixes() if dot else False
+
+
+def decode(source: Source, white: int | None = None) -> NDArray[np.uint8]:
     """Read one image as grey bytes.
 
     Parameters
     ----------
     source : path, bytes, binary stream, PIL image or array
-        A file or what stands in it: transparency is laid on white paper, EXIF rotation applied,
-        16-bit greys scaled to 8 bits; of an animation the first frame counts. Or a uint8 array of
-        shape (h, w), (h, w, 3) or (h, w, 4).
+        A file or what stands in it: EXIF rotation is applied; of an animation the first frame
+        counts; what is transparent is laid on black paper if the ink is light, on white if it is
+        dark. Or a uint8 array of shape (h, w), (h, w, 3) or (h, w, 4).
+    white : int, optional
+        The grey value that becomes 255; see `linocut.data.scale.white_of`.
 
     Returns
     -------
@@ -48,45 +113,146 @@ def decode(source: Source) -> NDArray[np.uint8]:
     --------
     >>> decode(Image.new("RGB", (3, 2), "white")).tolist()
     [[255, 255, 255], [255, 255, 255]]
+    >>> decode(np.array([[0, 8, 16]], np.uint8), white=16).tolist()
+    [[0, 128, 255]]
+    """
+    grey = decoded(source, white).grey
+    return grey if grey.flags.writeable else grey.copy()
+
+
+def decoded(source: Source, white: int | None = None) -> Decoded:
+    """Read one image as `decode` does, and say what its file said about it.
+
+    The array may be read-only.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
+        with QUIET:
             if isinstance(source, Image.Image):
-                return _checked_grey(source)
+                return _of_image(source, white)
             if isinstance(source, np.ndarray):
-                return _grey_of_array(source)
+                return _of_array(source, white)
             file = io.BytesIO(source) if isinstance(source, bytes) else source
-            with Image.open(file) as image:
-                return _checked_grey(image)
+            with Image.open(file, formats=image_formats()) as image:
+                return _of_image(image, white)
     except UnidentifiedImageError as error:
         raise LinocutError("not an image") from error
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
         raise LinocutError("a decompression bomb: far more pixels than a small image") from error
     except LinocutError:
         raise
+    except MemoryError as error:
+        raise LinocutError("it asks for more memory than there is") from error
     except OSError as error:
-        raise LinocutError(str(error.strerror or error)) from error
-    except (SyntaxError, ValueError, EOFError, MemoryError) as error:
-        raise LinocutError(f"broken ({error})") from error
+        raise LinocutError(_line(error.strerror or error)) from error
+    except Exception as error:
+        # Forty decoders by as many authors meet damaged bytes with whatever error they run into:
+        # struct.error, TypeError, KeyError, ZeroDivisionError, ...
+        raise LinocutError(f"broken ({_line(error) or type(error).__name__})") from error
 
 
-def _checked_grey(image: Image.Image) -> NDArray[np.uint8]:
+class _Quiet:
+    """Keeps Pillow's warnings to itself while any thread decodes.
+
+    `warnings.catch_warnings` alone puts back, on leaving, what it found on entering: with two
+    threads at once that may be the other's.
+    """
+
+    def __init__(self) -> None:
+        self.lock, self.inside = threading.Lock(), 0
+        self.caught = warnings.catch_warnings()
+
+    def __enter__(self) -> None:
+        with self.lock:
+            if self.inside == 0:
+                self.caught = warnings.catch_warnings()
+                self.caught.__enter__()
+                warnings.filterwarnings("ignore", module=r"PIL\.")
+                warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            self.inside += 1
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with self.lock:
+            self.inside -= 1
+            if self.inside == 0:
+                self.caught.__exit__(kind, error, trace)
+
+
+QUIET = _Quiet()  # to be held while many files are decoded: switching warnings off takes time
+
+
+def _line(told: object) -> str:
+    """Return a message in one line of printable characters, not too long."""
+    text = " ".join(str(told).split())
+    return "".join(letter if letter.isprintable() else "�" for letter in text)[:200]
+
+
+def _of_image(image: Image.Image, white: int | None) -> Decoded:
     if image.width * image.height > LARGEST:
         raise LinocutError(
             f"{image.width}×{image.height} pixels, more than {LARGEST // 10**6} million"
         )
-    return _grey(ImageOps.exif_transpose(image))
+    image.load()
+    upright = _upright(image)
+    if upright.mode in {"I", "F"} or upright.mode.startswith("I;16"):
+        made = _of_deep(np.asarray(upright), white)
+    else:
+        made = _of_bytes(_grey(upright), white)
+    return made._replace(frames=_frames(image)) if image.format in ANIMATED else made
 
 
-def _grey_of_array(values: NDArray[Any]) -> NDArray[np.uint8]:
+def _of_bytes(grey: NDArray[np.uint8], white: int | None) -> Decoded:
+    top = int(grey.max())
+    full = white_of("u1", top, white)
+    return Decoded(grey if full == 255 else scaled(grey, full), top)
+
+
+def _of_deep(values: NDArray[np.generic], white: int | None) -> Decoded:
+    low, top = float(values.min()), float(values.max())
+    if not np.isfinite(low + top) or low < 0:
+        raise LinocutError("grey values below zero or not finite")
+    if top > LARGEST_WHITE:
+        raise LinocutError(f"grey values up to {top:g}, beyond 32 bits")
+    full = white_of(values.dtype.kind, top, white)
+    return Decoded(scaled(values, full), top, deep=True)
+
+
+def _of_array(values: NDArray[Any], white: int | None) -> Decoded:
     colour = values.ndim == 3 and values.shape[2] in {3, 4}
     if values.dtype != np.uint8 or not (values.ndim == 2 or colour) or values.size == 0:
         raise LinocutError(
             f"an array of shape {values.shape} and type {values.dtype} — one image as uint8, of "
             "shape (h, w), (h, w, 3) or (h, w, 4)"
         )
-    return values.copy() if values.ndim == 2 else _grey(Image.fromarray(values))
+    return _of_bytes(values.copy() if values.ndim == 2 else _grey(Image.fromarray(values)), white)
+
+
+def _frames(image: Image.Image) -> int:
+    """Count the frames; what is damaged after the first one is no harm to it."""
+    if not getattr(image, "is_animated", False):
+        return 1
+    try:
+        return int(getattr(image, "n_frames", 1))
+    except MemoryError:
+        raise
+    except Exception:
+        return 1
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Apply the rotation that EXIF or XMP asks for, if they can be made out."""
+    if image.format not in {"TIFF", "MPO"} and not any(key in image.info for key in ORIENTED):
+        return image
+    try:
+        return ImageOps.exif_transpose(image)
+    except MemoryError:
+        raise
+    except Exception:  # damaged metadata, in as many ways as damaged images
+        return image
 
 
 def resize(
@@ -128,6 +294,18 @@ def resize(
     return canvas
 
 
+def border_pixels(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the pixels of the border of images (…, h, w), shape (…, b).
+
+    Examples
+    --------
+    >>> border_pixels(np.arange(9, dtype=np.uint8).reshape(3, 3)).tolist()
+    [0, 1, 2, 6, 7, 8, 3, 5]
+    """
+    edges = images[..., 0, :], images[..., -1, :], images[..., 1:-1, 0], images[..., 1:-1, -1]
+    return np.concatenate(edges, axis=-1)
+
+
 def border_grey(images: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Return the median grey of the border pixels of images (…, h, w), shape (…).
 
@@ -136,28 +314,29 @@ def border_grey(images: NDArray[np.uint8]) -> NDArray[np.int64]:
     >>> border_grey(np.array([[[9, 9, 9], [9, 0, 9], [9, 9, 9]]], np.uint8))
     array([9])
     """
-    edges = images[..., 0, :], images[..., -1, :], images[..., 1:-1, 0], images[..., 1:-1, -1]
-    return np.asarray(np.median(np.concatenate(edges, axis=-1), axis=-1)).astype(np.int64)
+    return np.asarray(np.median(border_pixels(images), axis=-1)).astype(np.int64)
 
 
 def _grey(image: Image.Image) -> NDArray[np.uint8]:
-    if image.mode in {"I", "F"} or image.mode.startswith("I;16"):
-        return _deep_grey(np.asarray(image))
     if image.mode in {"LA", "RGBA", "PA", "La", "RGBa"} or "transparency" in image.info:
-        ink = image.convert("RGBA")
-        paper = Image.new("RGBA", ink.size, "white")
-        image = Image.alpha_composite(paper, ink)
-    return np.array(image.convert("L"))
+        return _laid_on_paper(image.convert("LA" if image.mode in {"L", "LA"} else "RGBA"))
+    if image.mode == "LAB":
+        return np.asarray(
+            image.getchannel("L")
+        )  # Pillow turns it into nothing else; L is lightness
+    if image.mode in {"HSV", "CMYK", "YCbCr"}:
+        image = image.convert("RGB")
+    return np.asarray(image if image.mode == "L" else image.convert("L"))
 
 
-def _deep_grey(values: NDArray[np.generic]) -> NDArray[np.uint8]:
-    floats = values.astype(np.float64)
-    if not np.isfinite(floats).all() or floats.min() < 0:
-        raise LinocutError("grey values below zero or not finite")
-    top = floats.max()
-    full = 255.0 if 1 < top <= 255 and values.dtype.kind == "i" else 65535.0
-    if values.dtype.kind == "f":
-        full = 1.0 if top <= 1 else 255.0
-    if top > full:
-        raise LinocutError(f"grey values up to {top:g}, beyond {full:g}")
-    return np.round(floats * (255 / full)).astype(np.uint8)
+def _laid_on_paper(image: Image.Image) -> NDArray[np.uint8]:
+    """Lay a transparent image on the paper that its ink stands out from."""
+    alpha = np.asarray(image.getchannel("A"))
+    grey = np.asarray(image.convert("L"))
+    if alpha.min() == 255:
+        return grey
+    covered = int(alpha.sum(dtype=np.int64))
+    light = int(np.einsum("ij,ij", grey, alpha, dtype=np.int64)) > 127 * covered
+    ink = grey if light else 255 - grey
+    ink = ((ink.astype(np.uint16) * alpha + 127) // 255).astype(np.uint8)
+    return np.asarray(ink if light else 255 - ink)

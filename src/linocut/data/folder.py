@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -14,21 +15,14 @@ from numpy.typing import NDArray
 from linocut.core import LinocutError
 from linocut.core.blocks import available_cores
 from linocut.data.dataset import ImagePart
-from linocut.data.decode import SUFFIXES, decode
-from linocut.data.intake import Intake
+from linocut.data.decode import QUIET, Decoded, Size, decoded
+from linocut.data.intake import LARGEST_IMAGE, Intake
+from linocut.data.layout import ImageFile, Layout, find_layout
 from linocut.data.raw import Progress, RawDataset, natural_key
+from linocut.data.scale import BYTE, settled_white, told_of_white
 
-PARTS = {"train": "train", "training": "train", "test": "test", "testing": "test"}
-ASIDE = frozenset({"val", "valid", "validation"})
 LISTED = 5  # bad files named in a message
-CHUNK = 256
-
-
-@dataclass(frozen=True)
-class _File:
-    path: Path
-    label: str
-    name: str  # below the dataset's folder
+CHUNK = 256  # files that one thread reads before it asks for more
 
 
 def read_folder(
@@ -43,9 +37,10 @@ def read_folder(
     Parameters
     ----------
     root : Path
-        The folder. Hidden files and files that are no images are left aside.
+        The folder. Hidden files and files that are no images are left aside, and named in a note.
     intake : Intake
-        Brings each image to the size wanted; a shape is needed where images differ in size.
+        Brings each image to the size wanted; a shape is needed where images differ in size. Where
+        its ``white`` is not known, it is decided from all images together.
     skip_bad : bool
         Whether to go on without images that cannot be read.
     progress : callable or None
@@ -56,120 +51,167 @@ def read_folder(
     LinocutError
         If there are no classes or images, images cannot be read, or their sizes differ.
     """
-    notes: list[str] = []
-    folders = _sub_folders(root)
-    parts = {PARTS[f.name.casefold()]: f for f in folders if f.name.casefold() in PARTS}
-    if set(parts) == {"train", "test"}:
-        aside = [f.name for f in folders if f.name.casefold() in ASIDE]
-        if aside:
-            notes.append(f"The folder {aside[0]}/ was ignored: linocut validates on train/.")
-        files = [_files(parts["train"], root), _files(parts["test"], root)]
-    elif parts:
-        only = next(iter(parts.values()))
-        inner = _sub_folders(only)
-        files = [_files(only if inner and len(folders) == 1 else root, root)]
-    else:
-        files = [_files(root, root)]
-    labels = sorted({file.label for part in files for file in part}, key=natural_key)
-    everything = [file for part in files for file in part]
-    images, bad = _decode_all(everything, intake, progress)
-    if bad:
-        if not skip_bad or len(bad) == len(everything):
-            raise LinocutError(_tell_bad(bad, len(everything)))
-        notes.append(f"Left out: {_tell_bad(bad, len(everything), advice=False)}.")
-    stack = _stack(images, everything, root)
-    kept = [file for file, image in zip(everything, images, strict=True) if image is not None]
-    position = {label: k for k, label in enumerate(labels)}
-    y = np.array([position[file.label] for file in kept], dtype=np.int64)
-    names = [file.name for file in kept]
-    first = {id(file) for file in files[0]}
-    cut = sum(id(file) in first for file in kept)
-    train = ImagePart(stack[:cut], y[:cut], names[:cut])
-    test = ImagePart(stack[cut:], y[cut:], names[cut:]) if len(files) == 2 else None
-    return RawDataset(train, test, tuple(labels), tuple(notes), sized=True, files=True)
+    layout = find_layout(root)
+    read = _read(layout.files, intake, progress)
+    white, notes = intake.white, list(layout.notes)
+    if white is None and read.shapes:
+        white = settled_white(read.bytes_top, read.deep_top)
+        deep = read.deep_top is not None
+        if deep or white != BYTE:  # now that the scale of the set is known
+            read = _read(layout.files, replace(intake, white=white), progress)
+            notes.append(told_of_white(white, deep=deep))
+    _check(read, layout.files, root, skip_bad=skip_bad)
+    if read.bad:
+        notes.append(f"Left out: {_told_of_bad(read.bad, len(layout.files))}.")
+    if read.animated:
+        notes.append(_told_of_frames(read.animated))
+    return _parts(layout, read, tuple(notes), white)
 
 
-def _sub_folders(folder: Path) -> list[Path]:
-    folders = (path for path in folder.iterdir() if path.is_dir() and path.name[0] not in "._")
-    return sorted(folders, key=lambda path: natural_key(path.name))
+@dataclass
+class _Images:
+    """What was read from some files.
+
+    Attributes
+    ----------
+    rows : uint8 array, shape (n, h, w)
+        One row a file, in the size of the first image read.
+    here : bool array, shape (n,)
+        Whether there is an image in the row.
+    shapes : Counter of (int, int)
+        Sizes, as far as they are read.
+    odd : ImageFile or None
+        The first file whose size is another than the first one's.
+    bad : list of (ImageFile, str)
+        Files that cannot be read, and why.
+    animated : list of (ImageFile, int)
+        Files of several frames, and how many.
+    bytes_top, deep_top : float
+        Largest grey value of images of 8 bits, and of those of more, None without any.
+    """
+
+    rows: NDArray[np.uint8]
+    here: NDArray[np.bool_]
+    shapes: Counter[Size] = field(default_factory=Counter)
+    first_of: dict[Size, ImageFile] = field(default_factory=dict)
+    bad: list[tuple[ImageFile, str]] = field(default_factory=list)
+    animated: list[tuple[ImageFile, int]] = field(default_factory=list)
+    bytes_top: float = 0
+    deep_top: float | None = None
+
+    def add(self, row: int, file: ImageFile, read: Decoded) -> None:
+        """Take an image that was read."""
+        shape = read.grey.shape[0], read.grey.shape[1]
+        if not self.shapes and read.grey.size <= LARGEST_IMAGE:
+            self.rows = np.zeros((len(self.here), *shape), np.uint8)
+        if shape == self.rows.shape[1:]:
+            self.rows[row] = read.grey
+            self.here[row] = True
+        self.shapes[shape] += 1
+        self.first_of.setdefault(shape, file)
+        if read.frames > 1:
+            self.animated.append((file, read.frames))
+        if read.deep:
+            self.deep_top = max(read.top, self.deep_top or 0)
+        elif read.top > self.bytes_top:
+            self.bytes_top = read.top
 
 
-def _is_image(path: Path) -> bool:
-    return path.suffix.casefold() in SUFFIXES and not path.name.startswith(".")
+def _read(files: Sequence[ImageFile], intake: Intake, progress: Progress | None) -> _Images:
+    images = _Images(np.zeros((0, 0, 0), np.uint8), np.zeros(len(files), np.bool_))
+    chunks = [files[start : start + CHUNK] for start in range(0, len(files), CHUNK)]
+    row = 0
+    for chunk, answers in zip(chunks, _decoded(chunks, intake), strict=True):
+        for file, answer in zip(chunk, answers, strict=True):
+            if isinstance(answer, str):
+                images.bad.append((file, answer))
+            else:
+                images.add(row, file, answer)
+            row += 1
+        if progress:
+            progress("reading images", row, len(files))
+    return images
 
 
-def _files(folder: Path, root: Path) -> list[_File]:
-    classes = _sub_folders(folder)
-    files = [
-        _File(path, sub.name, path.relative_to(root).as_posix())
-        for sub in classes
-        for path in sorted(
-            filter(_is_image, sub.rglob("*")), key=lambda path: natural_key(path.as_posix())
-        )
-    ]
-    if files:
-        return files
-    if any(_is_image(path) for path in folder.iterdir()):
-        raise LinocutError(
-            f"{folder}: holds images, but no sub-folder for each class — put the images of each "
-            "class into a folder with its name"
-        )
-    kinds = ", ".join(sorted(suffix[1:] for suffix in SUFFIXES))
-    raise LinocutError(
-        f"{folder}: holds no images — sub-folders are needed, one per class, with files of the "
-        f"kinds {kinds}; or IDX, CSV or NPZ files"
-    )
+def _decoded(
+    chunks: Sequence[Sequence[ImageFile]], intake: Intake
+) -> Iterator[list[Decoded | str]]:
+    """Decode files, a chunk a task: one task a file costs more than a small file's decoding."""
 
-
-def _decode_all(
-    files: Sequence[_File], intake: Intake, progress: Progress | None
-) -> tuple[list[NDArray[np.uint8] | None], list[tuple[_File, str]]]:
-    images: list[NDArray[np.uint8] | None] = []
-    bad: list[tuple[_File, str]] = []
-
-    def one(file: _File) -> NDArray[np.uint8] | str:
+    def one(file: ImageFile) -> Decoded | str:
         try:
-            return intake.sized(decode(file.path))
+            read = decoded(file.path, intake.white)
+            grey = read.grey if intake.shape is None else intake.sized(read.grey)
+            return read._replace(grey=grey) if grey is not read.grey else read
         except LinocutError as error:
             return str(error)
 
-    with ThreadPoolExecutor(available_cores()) as pool:
-        for start in range(0, len(files), CHUNK):
-            chunk = files[start : start + CHUNK]
-            for file, answer in zip(chunk, pool.map(one, chunk), strict=True):
-                if isinstance(answer, str):
-                    bad.append((file, answer))
-                    images.append(None)
-                else:
-                    images.append(answer)
-            if progress:
-                progress("reading images", len(images), len(files))
-    return images, bad
+    def some(chunk: Sequence[ImageFile]) -> list[Decoded | str]:
+        return [one(file) for file in chunk]
+
+    threads = available_cores()
+    with QUIET, ThreadPoolExecutor(threads) as pool:
+        waiting = iter(chunks)
+        futures = [pool.submit(some, chunk) for chunk in islice(waiting, 2 * threads)]
+        while futures:
+            yield futures.pop(0).result()
+            futures += [pool.submit(some, chunk) for chunk in islice(waiting, 1)]
 
 
-def _tell_bad(bad: list[tuple[_File, str]], total: int, *, advice: bool = True) -> str:
+def _check(read: _Images, files: Sequence[ImageFile], root: Path, *, skip_bad: bool) -> None:
+    if read.bad and (not skip_bad or len(read.bad) == len(files)):
+        told = _told_of_bad(read.bad, len(files))
+        raise LinocutError(f"{told} — repair them, or leave them out with --skip-bad")
+    if len(read.shapes) > 1:
+        common = read.shapes.most_common(3)
+        told = ", ".join(f"{h}×{w} ({count:,})" for (h, w), count in common)
+        more = f" and {len(read.shapes) - 3} more" if len(read.shapes) > 3 else ""
+        odd = next(file for shape, file in read.first_of.items() if shape != common[0][0])
+        raise LinocutError(
+            f"{root}: images of {len(read.shapes)} sizes, height×width: {told}{more}; the first "
+            f"odd one is {odd.name} — choose one size for all, e.g. --size 28"
+        )
+    ((height, width),) = read.shapes
+    if height * width > LARGEST_IMAGE:
+        raise LinocutError(
+            f"{root}: images of {height}×{width} pixels — linocut is for small images; give "
+            "--size 28, or up to 128"
+        )
+
+
+def _parts(layout: Layout, read: _Images, notes: tuple[str, ...], white: int | None) -> RawDataset:
+    labels = sorted(layout.names, key=lambda label: natural_key(layout.names[label]))
+    position = {label: k for k, label in enumerate(labels)}
+    cut = len(layout.train)
+
+    def part(files: Sequence[ImageFile], rows: slice) -> ImagePart:
+        here = read.here[rows]
+        images = read.rows[rows]
+        kept = [file for file, there in zip(files, here, strict=True) if there]
+        y = np.array([position[file.label] for file in kept], dtype=np.int64)
+        return ImagePart(images if here.all() else images[here], y, [file.name for file in kept])
+
+    return RawDataset(
+        part(layout.train, slice(cut)),
+        part(layout.test, slice(cut, None)) if layout.has_test else None,
+        tuple(layout.names[label] for label in labels),
+        notes,
+        sized=True,
+        white=white,
+    )
+
+
+def _told_of_bad(bad: Sequence[tuple[ImageFile, str]], total: int) -> str:
     listed = "; ".join(f"{file.name} ({reason})" for file, reason in bad[:LISTED])
     more = f"; and {len(bad) - LISTED:,} more" if len(bad) > LISTED else ""
-    told = f"{len(bad):,} of {total:,} images cannot be read: {listed}{more}"
-    return told + " — repair them, or leave them out with --skip-bad" if advice else told
+    return f"{len(bad):,} of {total:,} images cannot be read: {listed}{more}"
 
 
-def _stack(
-    images: list[NDArray[np.uint8] | None], files: Sequence[_File], root: Path
-) -> NDArray[np.uint8]:
-    read = [image for image in images if image is not None]
-    shapes = Counter(image.shape for image in read)
-    if len(shapes) > 1:
-        common = shapes.most_common(3)
-        told = ", ".join(f"{h}×{w} ({count:,})" for (h, w), count in common)
-        odd = next(
-            file.name
-            for file, image in zip(files, images, strict=True)
-            if image is not None and image.shape != common[0][0]
-        )
-        more = f" and {len(shapes) - 3} more" if len(shapes) > 3 else ""
-        raise LinocutError(
-            f"{root}: images of {len(shapes)} sizes, height×width: {told}{more}; the first odd "
-            f"one is {odd} — choose one size for all, e.g. --size 28"
-        )
-    return np.stack(read)
+def _told_of_frames(animated: Sequence[tuple[ImageFile, int]]) -> str:
+    named = ", ".join(file.name for file, _ in animated[:LISTED])
+    more = ", …" if len(animated) > LISTED else ""
+    frames = sum(count - 1 for _, count in animated)
+    return (
+        f"Left out: {frames:,} {'frame' if frames == 1 else 'frames'} after the first of "
+        f"{len(animated):,} {'file' if len(animated) == 1 else 'files'} ({named}{more})."
+    )

@@ -11,12 +11,28 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.core.ink_finding import find_ink, placed
-from linocut.data.decode import Resampling, Source, border_grey, decode, resize
+from linocut.data.decode import (
+    Resampling,
+    Source,
+    border_grey,
+    border_pixels,
+    decode,
+    resize,
+)
+from linocut.data.names import printed
+from linocut.data.scale import BYTE, LARGEST_WHITE
 
 INKS = ("light-on-dark", "dark-on-light", "each")
 
 LARGEST_SIDE = 4096  # pixels; far more than any small image
+LARGEST_IMAGE = 128 * 128  # pixels of a dataset's images; a Gram matrix of more takes gigabytes
 LEAST_DISSENT = 0.1  # share of images of the other sense at which a set is of mixed polarity
+LARGEST_SEARCHED = 1024  # longer side in which ink is looked for, pixels
+# A border is paper where three quarters of it are of one grey, give or take an eighth of the range:
+# the rest may be strokes that touch it.
+UNIFORM, TOLERANCE = 0.75, 32
+LEAST_SEEN = 0.5  # share of images with such a border from which a set has paper
+AT_ONCE = 4096  # images whose borders are looked at together
 
 
 def check_ink(ink: str) -> None:
@@ -46,6 +62,11 @@ class Intake:
         If given, the ink is found in a drawing, scan or photo of any size and any sense, scaled so
         that its longer side has so many pixels, and set with its centre of mass into the middle, as
         MNIST's digits were; ``shape`` is then a square of at least that side.
+    white : int or None
+        The grey value of a file that becomes 255: 255 for ordinary images, 4095 where 12 bits are
+        kept in 16, 1 or 16 where pixels run from 0 to there. An image with a larger value is on the
+        scale that is usual for its type (see `linocut.data.scale.white_of`). None where no set has
+        decided it; `load_dataset` does.
 
     Raises
     ------
@@ -66,6 +87,7 @@ class Intake:
     ink: str = "each"
     resampling: Resampling = "area"
     box: int | None = None
+    white: int | None = None
 
     def __post_init__(self) -> None:
         check_ink(self.ink)
@@ -83,6 +105,8 @@ class Intake:
                 raise LinocutError(f"box={self.box!r} with shape={self.shape!r} — a square shape")
             if not 1 <= self.box <= self.shape[0]:
                 raise LinocutError(f"box={self.box!r} — an integer from 1 to {self.shape[0]}")
+        if self.white is not None and not 1 <= self.white <= LARGEST_WHITE:
+            raise LinocutError(f"white={self.white!r} — an integer from 1 to {LARGEST_WHITE:,}")
 
     @classmethod
     def normalising(cls, side: int = 28) -> Intake:
@@ -107,10 +131,10 @@ class Intake:
             If it cannot be read as an image; the message names the file.
         """
         try:
-            return self.invert(self.sized(decode(image)))
+            return self.invert(self.sized(decode(image, self.white)))
         except LinocutError as error:
             if isinstance(image, str | Path):
-                raise LinocutError(f"{image}: {error}") from error
+                raise LinocutError(f"{printed(str(image))}: {error}") from error
             raise
 
     def sized(self, grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -123,7 +147,7 @@ class Intake:
                 raise LinocutError(
                     f"{grey.shape[0]}×{grey.shape[1]} pixels — no ink can be found in so few"
                 )
-            return placed(find_ink(grey), self.box, self.shape[0])
+            return placed(find_ink(_shrunk(grey)), self.box, self.shape[0])
         return grey if self.shape is None else resize(grey, self.shape, self.resampling)
 
     def invert(self, grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -136,36 +160,83 @@ class Intake:
     @property
     def sentence(self) -> str:
         """Say in words what is done to an image."""
+        said = [self._scaling] if self.white not in {None, BYTE} else []
         size = "" if self.shape is None else f"{self.shape[0]} × {self.shape[1]} pixels"
         if self.box is not None:
-            return (
+            said.append(
                 f"the ink of an image is found, scaled into a box of {self.box} pixels and centred "
                 f"in {size}"
             )
-        sense = {
-            "light-on-dark": "light ink on dark paper is expected",
-            "dark-on-light": "dark ink on light paper is expected, and inverted",
-            "each": "an image with a light border is inverted",
-        }[self.ink]
-        return f"images become {size}; {sense}" if size else sense
+            return "; ".join(said)
+        if size:
+            said.append(f"images become {size}")
+        said.append(
+            {
+                "light-on-dark": "light ink on dark paper is expected",
+                "dark-on-light": "dark ink on light paper is expected, and inverted",
+                "each": "an image with a light border is inverted",
+            }[self.ink]
+        )
+        return "; ".join(said)
+
+    @property
+    def _scaling(self) -> str:
+        return f"grey values from 0 to {self.white:,} are brought to 0 to 255"
+
+
+def _shrunk(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return an image in which ink is found in a second, whatever the camera."""
+    share = LARGEST_SEARCHED / max(grey.shape)
+    if share >= 1:
+        return grey
+    return resize(
+        grey, (max(3, round(grey.shape[0] * share)), max(3, round(grey.shape[1] * share)))
+    )
 
 
 def settled_ink(*parts: NDArray[np.uint8]) -> tuple[str, float]:
     """Decide from all parts of a set of sized images, (n, h, w) each, which grey is ink.
 
+    An image has a say where its border is of one grey, which is then its paper; one that fills its
+    frame has none. Where fewer than half have a say (photographs, noise, images without an inside),
+    there is no paper to be seen: then all have one, and no image is inverted unless nearly all are.
+
     Returns
     -------
     ink : {"light-on-dark", "dark-on-light", "each"}
-        One sense for all where at most a tenth of the borders disagree: those are images that fill
-        their frame. Decided for each image where the set is mixed, and where all borders agree,
-        since it is then the same for all of these, and right for images of either sense later.
+        One sense for all where at most a tenth of those images disagree. Decided for each image
+        where the set is mixed, and where all borders agree, since it is then the same for all of
+        these, and right for images of either sense later.
     light : float
-        Share of the images with a light border.
+        Share of the images with a say whose border is light.
+
+    Examples
+    --------
+    >>> page = np.full((20, 6, 6), 240, np.uint8)
+    >>> page[:, 2:4, 2:4] = 10
+    >>> settled_ink(page), settled_ink(255 - page), settled_ink(page, (255 - page)[:1])
+    (('each', 1.0), ('each', 0.0), ('dark-on-light', 0.9523809523809523))
     """
-    light = float(np.concatenate([border_grey(images) > 127 for images in parts]).mean())
-    if light in {0.0, 1.0} or LEAST_DISSENT < light < 1 - LEAST_DISSENT:
-        return "each", light
-    return ("dark-on-light" if light > 0.5 else "light-on-dark"), light
+    blocks = [part[k : k + AT_ONCE] for part in parts for k in range(0, len(part), AT_ONCE)]
+    judged = [_paper(block) for block in blocks]
+    light = np.concatenate([light for light, _ in judged])
+    uniform = np.concatenate([uniform for _, uniform in judged])
+    seen = uniform.mean() >= LEAST_SEEN
+    share = float((light[uniform] if seen else light).mean())
+    if not seen:
+        return ("dark-on-light" if share >= 1 - LEAST_DISSENT else "light-on-dark"), share
+    if light.all() or not light.any() or LEAST_DISSENT < share < 1 - LEAST_DISSENT:
+        return "each", share
+    return ("dark-on-light" if share > 0.5 else "light-on-dark"), share
+
+
+def _paper(images: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Say of each image whether its border is light, and whether it is of one grey."""
+    border = border_pixels(images)
+    inside = min(images.shape[1:]) > 2
+    middle = np.median(border, axis=-1)
+    near = np.abs(border - middle.astype(np.int16)[:, None]) <= TOLERANCE
+    return middle.astype(np.int64) > 127, (near.mean(axis=-1) >= UNIFORM) & inside
 
 
 def with_shape(intake: Intake, shape: tuple[int, int]) -> Intake:

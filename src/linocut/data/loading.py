@@ -15,12 +15,14 @@ from linocut.data.dataset import ImageDataset, ImagePart
 from linocut.data.decode import Size, border_grey
 from linocut.data.entries import catalogue
 from linocut.data.formats import ReadOptions, TableOptions, read_path
-from linocut.data.intake import Intake, check_ink, settled_ink
-from linocut.data.named import load_named
+from linocut.data.intake import LARGEST_IMAGE, Intake, check_ink, settled_ink
+from linocut.data.named import load_named, where
+from linocut.data.names import printed
 from linocut.data.raw import Progress, RawDataset
+from linocut.data.scale import BYTE, settled_white, to_full_range, told_of_white
 from linocut.data.split import check_split, split_rows
 
-LARGEST_IMAGE = 128 * 128  # pixels; a Gram matrix of more takes gigabytes
+FEWEST_TOLD = 0.005  # share of images of the other polarity that are worth a note
 
 
 def load_dataset(
@@ -60,10 +62,11 @@ def load_dataset(
         Find the ink of drawings, scans or photos of any size and set it into an image of
         ``size``, 28 × 28 if not given, as MNIST's digits are.
     ink : {"light-on-dark", "dark-on-light", "each"}, optional
-        Which grey is ink. If not given, image files are judged by their borders, all of them
-        together, and arrays are left as they are.
+        Which grey is ink. If not given, images are judged by their borders, all of them together;
+        those of the catalogue are known to have light ink.
     intake : Intake, optional
-        All of the last three at once; such as that of a model, to score it on other images.
+        Size, normalisation and ink at once, and the grey value that is full white; such as that of
+        a model, to score it on other images.
     shape : (int, int), optional
         Height and width in pixels of images that are stored as rows without a shape; a square if
         not given.
@@ -107,10 +110,11 @@ def load_dataset(
                 f"{entry.name}: a dataset of the catalogue has labels, shapes and columns of its "
                 "own — leave out labels, shape and table"
             )
-        raw, name = load_named(entry, progress), entry.name
+        raw, name = replace(load_named(entry, progress), white=BYTE), entry.name
+        raw = _told_of_path(raw, entry.name)
     else:
         path = _find_path(source)
-        name = path.resolve().name.split(".")[0] or str(path)
+        name = printed(path.resolve().name.split(".")[0] or str(path))
         options = ReadOptions(
             intake=wanted,
             skip_bad=skip_bad,
@@ -121,13 +125,16 @@ def load_dataset(
         )
         raw = read_path(path, options)
     _check_images(raw, name)
+    raw, wanted = _full_range(raw, wanted)
     raw = _sized(raw, wanted, progress)
-    raw, used = _light_ink(raw, wanted, ink)
+    raw, used = _light_ink(raw, wanted, ink, known=entry is not None)
     _check_size(raw, name)
     dataset = _cut(raw, name, used, test_size=test_size, seed=seed, split=split)
     _check_classes(dataset)
     if entry is None:
-        return replace(dataset, source=str(source), loaded_from=str(path.resolve()))
+        return replace(
+            dataset, source=printed(str(source)), loaded_from=printed(str(path.resolve()))
+        )
     return replace(
         dataset,
         source=entry.origin,
@@ -151,6 +158,15 @@ def _find_path(source: str | Path) -> Path:
         f"{str(source)!r} is no known dataset and no such path exists — {hint}known: "
         f"{', '.join(known)}"
     )
+
+
+def _told_of_path(raw: RawDataset, name: str) -> RawDataset:
+    """Say so where a path has the name of the dataset that is taken."""
+    path = Path(name)
+    if not path.exists() or path.resolve() == Path(where(catalogue()[name])).resolve():
+        return raw
+    note = f"{name} is taken as the dataset of that name, not as the path ./{name}."
+    return replace(raw, notes=(*raw.notes, note))
 
 
 def _wanted(size: Size | None, *, normalise: bool) -> Intake:
@@ -190,16 +206,36 @@ def _sized(raw: RawDataset, intake: Intake, progress: Progress | None) -> RawDat
     return replace(_parts(raw, part), notes=(*raw.notes, note))
 
 
-def _light_ink(raw: RawDataset, intake: Intake, ink: str | None) -> tuple[RawDataset, Intake]:
-    """Invert what has dark ink, and return what was done as an intake."""
+def _full_range(raw: RawDataset, intake: Intake) -> tuple[RawDataset, Intake]:
+    """Bring pixels of few levels to 0 to 255, and return what was done as an intake."""
+    if raw.white is not None:  # done as they were read
+        return raw, replace(intake, white=raw.white)
+    white = intake.white
+    notes = raw.notes
+    if white is None:
+        parts = [part.images for part in (raw.train, raw.test) if part is not None]
+        white = settled_white(max(int(images.max()) for images in parts if images.size))
+        told = told_of_white(white, deep=False)
+        notes = (*notes, told) if told else notes
+    made = _parts(raw, lambda part: replace(part, images=to_full_range(part.images, white)))
+    return replace(made, notes=notes, white=white), replace(intake, white=white)
+
+
+def _light_ink(
+    raw: RawDataset, intake: Intake, ink: str | None, *, known: bool
+) -> tuple[RawDataset, Intake]:
+    """Invert what has dark ink, and return what was done as an intake.
+
+    Where the ink is known to be light, nothing is; later files may still be of either polarity.
+    """
     if intake.box is not None:
         return raw, intake
     notes: tuple[str, ...] = ()
     if ink is None:
         ink, light = settled_ink(raw.train.images, *([raw.test.images] if raw.test else []))
-        if not raw.files and light > 0:
-            ink = "light-on-dark"  # arrays are taken at their word
-        elif light > 0:
+        if known and light > 0:
+            ink = "light-on-dark"
+        elif light > 0 and (ink != "light-on-dark" or light > FEWEST_TOLD):
             notes = (_told_of_ink(ink, light),)
     used = replace(intake, ink=ink)
     raw = replace(raw, notes=(*raw.notes, *notes))

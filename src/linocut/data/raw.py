@@ -36,8 +36,9 @@ class RawDataset:
         Full sentences on what was done while reading.
     sized : bool
         Whether the images were brought to the size wanted as they were read.
-    files : bool
-        Whether they came as files, whose ink may be dark; an array's ink is light.
+    white : int or None
+        The grey value that became 255 as they were read; None where none was asked for, and bytes
+        are as they stand in the file.
     """
 
     train: ImagePart
@@ -45,7 +46,7 @@ class RawDataset:
     class_names: tuple[str, ...]
     notes: tuple[str, ...] = ()
     sized: bool = False
-    files: bool = False
+    white: int | None = None
 
 
 def natural_key(name: str) -> tuple[Any, ...]:

@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.data.decode import SUFFIXES, Size
+from linocut.data.decode import Size, is_image_name
 from linocut.data.formats import ReadOptions, format_of
 from linocut.data.formats.parts import LABEL_WORDS
+from linocut.data.layout import is_hidden
+from linocut.data.names import printed
 from linocut.data.raw import natural_key
 
 
@@ -56,17 +58,19 @@ def unlabelled_images(path: Path, shape: Size) -> Iterator[Unlabelled]:
             for table in tables:
                 yield from unlabelled_images(table, shape)
         else:
-            yield from (Unlabelled(str(file), file) for file in image_files(path))
+            yield from (Unlabelled(printed(str(file)), file) for file in image_files(path))
         return
-    if path.suffix.casefold() in SUFFIXES:
-        yield Unlabelled(str(path), path)
+    if is_image_name(path.name):
+        yield Unlabelled(printed(str(path)), path)
         return
     found = format_of(path)
     if found is None:
-        yield Unlabelled(str(path), path)  # perhaps an image all the same; decoding tells
+        yield Unlabelled(printed(str(path)), path)  # perhaps an image; decoding tells
         return
     for name, images in found.images(path, ReadOptions(shape=shape)):
-        yield from (Unlabelled(f"{name}[{row}]", image) for row, image in enumerate(images))
+        yield from (
+            Unlabelled(f"{printed(name)}[{row}]", image) for row, image in enumerate(images)
+        )
 
 
 def _tables(folder: Path) -> list[Path]:
@@ -83,7 +87,7 @@ def _tables(folder: Path) -> list[Path]:
 def image_files(folder: Path) -> list[Path]:
     """Return the image files of a folder and the folders in it, in the order of their names.
 
-    Hidden files and folders are passed over.
+    Hidden files and folders are passed over, and those that systems leave behind.
 
     Raises
     ------
@@ -92,8 +96,7 @@ def image_files(folder: Path) -> list[Path]:
     """
     found = list(_image_paths(folder))
     if not found:
-        kinds = ", ".join(sorted(suffix[1:] for suffix in SUFFIXES))
-        raise LinocutError(f"{folder}: holds no images — files of the kinds {kinds} are wanted")
+        raise LinocutError(f"{folder}: holds no images — PNG, JPEG, TIFF or others are wanted")
     return sorted(found, key=lambda path: natural_key(path.relative_to(folder).as_posix()))
 
 
@@ -106,7 +109,7 @@ def _image_paths(folder: Path) -> Iterator[Path]:
     return (
         path
         for path in folder.rglob("*")
-        if path.suffix.casefold() in SUFFIXES
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if is_image_name(path.name)
+        and not any(is_hidden(part) for part in path.relative_to(folder).parts)
         and path.is_file()
     )

@@ -45,9 +45,9 @@ class WorkedExample(Result):
     margins : float64 array, shape (n,)
         Fitted log-odds of each point.
     thresholds, accuracies : float64 arrays, shape (T,)
-        Probabilities from which on a point is read as 1, and the share correctly classified.
+        Probabilities from which on a point is classified as 1, and the share correctly classified.
     hits, false_alarms : float64 arrays, shape (T,)
-        Share of the ones, and of the zeros, that are read as 1.
+        Share of the ones, and of the zeros, that are classified as 1.
     softmax_difference : float
         Largest difference in probability between the binary model and the softmax model whose
         first class is held at zero.

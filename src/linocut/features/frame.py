@@ -14,7 +14,7 @@ from scipy.ndimage import gaussian_filter
 from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
-from linocut.core.arrays import Shape
+from linocut.core.arrays import Shape, as_array
 from linocut.core.steps import StepKind
 from linocut.features.images import ImageTransformer
 
@@ -42,7 +42,7 @@ class _ImageMap(ImageTransformer):
 
     def _images(self, X: Any, shape: Shape | None) -> Array:
         """Return rows (n, h·w) as images (n, h, w), and leave images as they are."""
-        rows = np.asarray(X)
+        rows = np.asarray(as_array(X, type(self).__name__))
         if rows.ndim != 2:
             return rows
         if shape is None or rows.shape[1] != shape[0] * shape[1]:
@@ -56,7 +56,7 @@ class _ImageMap(ImageTransformer):
 
 def _as_given(made: Array, X: Any) -> Array:
     """Return the images made as rows, if rows were given."""
-    return made if np.ndim(X) == 3 else made.reshape(len(made), -1)
+    return made if np.ndim(X) > 2 else made.reshape(len(made), -1)
 
 
 class Blur(_ImageMap):
@@ -108,6 +108,7 @@ class Blur(_ImageMap):
 
     def transform(self, X: Any) -> Array:
         """Return the images blurred, in the shape of X; float64 if X is, else float32."""
+        X = as_array(X, "Blur")
         images = self._alike(X)
         dtype = np.float64 if images.dtype == np.float64 else np.float32
         return _as_given(self._blurred(images.astype(dtype)), X)
@@ -192,6 +193,7 @@ class Crop(_ImageMap):
 
     def transform(self, X: Any) -> Array:
         """Return the windows, (n, height, width), or as rows if X is rows; of the type of X."""
+        X = as_array(X, "Crop")
         return _as_given(self._alike(X)[self._window], X)
 
     def pull_back(self, W: Floats) -> tuple[Floats, Floats]:

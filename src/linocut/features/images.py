@@ -12,7 +12,7 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_array, check_is_fitted
 
 from linocut.core import LinocutError
-from linocut.core.arrays import check_image_shape, checked_images
+from linocut.core.arrays import as_array, check_image_shape, check_magnitude, checked_images
 from linocut.core.blas import one_blas_thread
 from linocut.core.blocks import map_in_order
 
@@ -67,10 +67,18 @@ class ImageTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  
 
     def _checked(self, X: Any) -> Array:
         """Return finite numbers of shape (n, h, w)."""
+        who = type(self).__name__
         images = check_array(
-            X, dtype="numeric", ensure_2d=False, allow_nd=True, ensure_min_samples=0, estimator=self
+            as_array(X, who),
+            dtype="numeric",
+            ensure_2d=False,
+            allow_nd=True,
+            ensure_min_samples=0,
+            estimator=self,
         )
-        return checked_images(images, type(self).__name__)
+        if images.dtype.kind == "f":
+            check_magnitude(images, who)
+        return checked_images(images, who)
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

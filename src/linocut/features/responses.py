@@ -25,7 +25,8 @@ def patches_of(images: Array, side: int) -> Array:
     """Return all patches of images (n, h, w), shape (n, places, side²), floats in a new array."""
     windows = sliding_window_view(images, (side, side), axis=(1, 2))
     n, down, across = windows.shape[:3]
-    return np.ascontiguousarray(windows, np.float32).reshape(n, down * across, side * side)
+    # Where an image is one patch its windows are the image itself, which must not be written to.
+    return np.array(windows, np.float32, order="C").reshape(n, down * across, side * side)
 
 
 def contrast_normalised(patches: Array, floor: float) -> Array:

@@ -8,7 +8,13 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import validate_data
 
-from linocut.core.arrays import check_image_shape, flatten_images, image_shape_of
+from linocut.core.arrays import (
+    as_array,
+    check_image_shape,
+    check_magnitude,
+    flatten_images,
+    image_shape_of,
+)
 from linocut.core.blocks import ArrayBlocks
 
 FLOATS = (np.float64, np.float32)
@@ -30,7 +36,7 @@ def checked_rows(
     step : transformer
         Keeps ``n_features_in_`` and ``image_shape_``, which is None after a fit on rows.
     X : array, shape (n, d) or (n, h, w), or sparse (n, d)
-        Rows or images.
+        Rows or images, or what `linocut.core.arrays.as_array` makes such an array of.
     reset : bool
         Whether `step` is being fitted, so that what it keeps is noted, not compared.
     types : tuple of types
@@ -41,15 +47,20 @@ def checked_rows(
     Raises
     ------
     LinocutError
-        If images have another shape than those that it was fitted on.
+        If images have another shape than those that it was fitted on, or several channels, or
+        numbers are too large to be squared.
     ValueError
         If X has another number of features, or values that are no finite numbers.
     """
+    who = type(step).__name__
+    X = as_array(X, who)
     if not reset:
-        check_image_shape(X, step.image_shape_, type(step).__name__)
+        check_image_shape(X, step.image_shape_, who)
     rows = validate_data(
         step, flatten_images(X), reset=reset, accept_sparse=accept_sparse, dtype=list(types)
     )
+    if rows.dtype != np.uint8:
+        check_magnitude(rows, who)
     if reset:
         step.image_shape_ = image_shape_of(X)
     return rows

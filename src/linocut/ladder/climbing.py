@@ -32,6 +32,10 @@ from linocut.modelfile import Provenance
 
 Labels = NDArray[np.int64]
 
+# What a rung may fail with on images that it is not made for; it never takes the others with it.
+# LinocutError and LinAlgError are ValueErrors.
+FAILURES = (ValueError, ArithmeticError)
+
 
 def climb(
     dataset: ImageDataset,
@@ -69,8 +73,8 @@ def climb(
     Raises
     ------
     LinocutError
-        If a name is no rung, the budget is no time, or the training part holds fewer than two
-        classes.
+        If a name is no rung, the budget is no time, the training part holds fewer than two
+        classes, or no rung could be made. A rung that fails beside others is among the skipped.
 
     Examples
     --------
@@ -85,14 +89,6 @@ def climb(
     left = Budget.of(budget, dataset)
     if len(np.unique(dataset.train.labels)) < 2:
         raise LinocutError(f"{dataset.name}: the training part holds one class — two are needed")
-    side = min(dataset.train.images.shape[1:])
-    for recipe in chosen_recipes:
-        if recipe.least_side > side and rungs is not None:
-            raise LinocutError(
-                f"the rung {recipe.name!r} needs images of at least {recipe.least_side} pixels a "
-                f"side, these have {side}"
-            )
-    chosen_recipes = tuple(each for each in chosen_recipes if each.least_side <= side)
     maker = RungMaker(dataset, seed)
     made, skipped = list[Rung](), list[Skipped]()
     for position, recipe in enumerate(chosen_recipes):
@@ -102,18 +98,49 @@ def climb(
             continue
         if on_start:
             on_start(recipe)
-        rung = maker.make(recipe, chosen_recipes[position + 1 :])
+        try:
+            _check_side(recipe, dataset)
+            rung = maker.make(recipe, chosen_recipes[position + 1 :])
+        except FAILURES as error:
+            reason = one_line(error)
+            skipped.append(Skipped(recipe.name, recipe.title, estimated, left.seconds, reason))
+            continue
         left.learn(recipe, rung.total_seconds)
         made.append(rung)
         if on_rung:
             on_rung(rung)
     if not made:
+        failed = [rung for rung in skipped if rung.reason]
+        if failed:
+            raise LinocutError(f"no rung could be made — {failed[0].name}: {failed[0].reason}")
         first = min(skipped, key=lambda rung: rung.estimated)
         raise LinocutError(
             f"a budget of {budget:g} s is too short for any rung — {first.name} is estimated to "
             f"take {first.estimated:.1f} s"
         )
     return Ladder(dataset.name, tuple(made), tuple(skipped))
+
+
+def one_line(error: Exception) -> str:
+    """Return what an error says, in one line; those of others are told with their kind.
+
+    Examples
+    --------
+    >>> one_line(LinocutError("rows of 1 pixel — two are needed"))
+    'rows of 1 pixel — two are needed'
+    >>> one_line(ZeroDivisionError("division by zero"))
+    'ZeroDivisionError: division by zero'
+    """
+    said = " ".join(str(error).split())
+    return said if isinstance(error, LinocutError) else f"{type(error).__name__}: {said}"
+
+
+def _check_side(recipe: Recipe, dataset: ImageDataset) -> None:
+    side = min(dataset.image_shape)
+    if recipe.least_side > side:
+        raise LinocutError(
+            f"it needs images of at least {recipe.least_side} pixels a side, these have {side}"
+        )
 
 
 class RungMaker:
@@ -200,7 +227,10 @@ class RungMaker:
         )
 
     def _chains(self, recipe: Recipe) -> list[Steps]:
-        candidates = Candidates.of(recipe, self.dataset.train)
+        try:
+            candidates = Candidates.of(recipe, self.dataset.train)
+        except FAILURES:  # told when its turn comes; the rungs before it are none the worse
+            return []
         return [candidates.steps(each) for each in candidates.features]
 
     def _common(self, recipe: Recipe, chains: list[Steps], ahead: list[Steps]) -> tuple[Any, float]:

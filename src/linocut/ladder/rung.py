@@ -121,7 +121,7 @@ class Rung(Result):
 
 @dataclass(frozen=True)
 class Skipped:
-    """A rung that the budget had no time for.
+    """A rung that is not there, and why.
 
     Attributes
     ----------
@@ -129,12 +129,25 @@ class Skipped:
         As of a `Rung`.
     estimated, left : float
         Seconds that it was estimated to take, and that were left.
+    reason : str
+        Why it could not be made, in one line; empty if there was no time for it.
     """
 
     name: str
     title: str
     estimated: float
     left: float
+    reason: str = ""
+
+    @property
+    def message(self) -> str:
+        """Tell in one line why it is not there."""
+        if self.reason:
+            return f"skipped {self.name}: {self.reason}"
+        return (
+            f"skipped {self.name}: estimated to take {self.estimated:.0f} s, "
+            f"{max(0.0, self.left):.0f} s were left"
+        )
 
 
 @dataclass(frozen=True)
@@ -166,7 +179,7 @@ class Ladder(Result):
     rungs : tuple of Rung
         Cheapest first.
     skipped : tuple of Skipped
-        Rungs that the budget had no time for.
+        Rungs that the budget had no time for, or that could not be made of these images.
     """
 
     dataset: str

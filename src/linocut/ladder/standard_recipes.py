@@ -236,7 +236,7 @@ RECIPES = (
     Recipe(
         "nearest-mean",
         "Nearest class mean",
-        "Takes the class whose mean image is nearest, by the sum of squared differences.",
+        "Predicts the class whose mean image is nearest, by the sum of squared differences.",
         _means("nearest"),
         _nothing,
         Cost(0.0, 0.005),
@@ -244,7 +244,7 @@ RECIPES = (
     Recipe(
         "least-squares",
         "Least squares",
-        "Fits one weight a pixel so that the score is near 1 for the class and near 0 for the "
+        "Fits one weight per pixel so that the score is near 1 for the class and near 0 for the "
         "others.",
         _on_pixels("least_squares", LeastSquaresClassifier()),
         _nothing,
@@ -253,7 +253,7 @@ RECIPES = (
     Recipe(
         "one-vs-rest",
         "One-vs-rest regression",
-        "Fits one weight a pixel to tell each class from all the others, one class at a time.",
+        "Fits one weight per pixel to tell each class from all others, one class at a time.",
         _on_pixels("one_vs_rest", OneVsRestRegression(tol=FINAL_TOL)),
         _penalty("one_vs_rest"),
         Cost(0.5, 0.05),
@@ -261,7 +261,7 @@ RECIPES = (
     Recipe(
         "softmax",
         "Softmax regression",
-        "Fits one weight a pixel and class so that all classes together give the most probable "
+        "Fits one weight per pixel and class so that all classes together give the most probable "
         "labels.",
         _on_pixels(*_softmax()),
         _penalty("softmax"),
@@ -279,7 +279,7 @@ RECIPES = (
         "normalise-softmax",
         "Deskewed and sized, softmax",
         "Brings each image upright, into the middle and to about the same height and width, then "
-        "fits softmax regression: still one weight a pixel and class.",
+        "fits softmax regression: still one weight per pixel and class.",
         _sized,
         _penalty("softmax"),
         Cost(0.5, 0.08),
@@ -305,7 +305,7 @@ RECIPES = (
         "fourier",
         "Random Fourier features, softmax",
         "Compares normalised images with up to 1,000 random waves, which know nothing of images: "
-        "the control for the rungs that do.",
+        "a control for the rungs that use what images are like.",
         _fourier,
         _penalty("softmax"),
         Cost(1.0, 0.1),
@@ -314,10 +314,11 @@ RECIPES = (
         "patches",
         "Patch dictionary, softmax",
         "Learns a dictionary of small patches without labels, and fits softmax regression to how "
-        "much of each is found in which part of the normalised image.",
+        "much of each occurs in each part of the normalised image.",
         _patches,
         _power_and_penalty,
         Cost(5.0, 0.4),
+        least_side=2,
     ),
     Recipe(
         "random-layer",
@@ -327,6 +328,7 @@ RECIPES = (
         _random_layer,
         _ridge,
         Cost(8.0, 0.6),
+        least_side=3,
     ),
     Recipe(
         "scattering",

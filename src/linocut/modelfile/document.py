@@ -294,8 +294,11 @@ def _intake(given: Fields) -> Intake:
     ink, resampling, box = given.text("ink"), given.text("resampling"), given.value("box")
     if box is not None and not is_whole(box):
         raise given.wrong("box", box, "a whole number or none")
+    white = given.value("white")
+    if white is not None and not is_whole(white):
+        raise given.wrong("white", white, "a whole number or none")
     given.end()
-    return Intake(shape, ink=ink, resampling=resampling, box=box)  # type: ignore[arg-type]  # it checks them itself
+    return Intake(shape, ink=ink, resampling=resampling, box=box, white=white)  # type: ignore[arg-type]  # it checks them itself
 
 
 def _classes(given: Fields) -> tuple[tuple[str, ...], bool]:

@@ -91,7 +91,8 @@ class ClassMeans(LinearClassifier):
         rows = training_rows(self, X, y, sample_weight)
         # Means of bytes need all digits of their sums, so the blocks are summed in float64.
         blocks = rows.blocks.astype(np.float64)
-        sums = class_sums(blocks, rows.y, rows.weights, len(rows.classes))
+        w = rows.relative_weights
+        sums = class_sums(blocks, rows.y, w, len(rows.classes))
         means = sums.class_means
         weights, intercept = means, np.zeros(len(means))
         if self.similarity == "nearest":
@@ -105,7 +106,7 @@ class ClassMeans(LinearClassifier):
         self._keep(rows, weights, intercept)
         self.means_ = means
         square = sum(
-            float((part if rows.weights is None else part * rows.weights[r]).sum())
+            float((part if w is None else part * w[r]).sum())
             for r, part in blocks.map(lambda r, X: (r, _square_norms(X)))
         )
         self.objective_ = square / sums.total - float(sums.shares @ np.square(means).sum(axis=1))

@@ -171,7 +171,7 @@ class SoftmaxRegressionCV(SoftmaxRegression):
         self._check_parameters()
         rows = training_rows(self, X, y, sample_weight)
         Cs = inverse_penalties(self.Cs, rows)
-        folds = self._folds(rows, X, y, sample_weight)
+        folds = self._folds(rows, X, y)
         objective = SoftmaxRegression(1.0, fit_intercept=self.fit_intercept)._objective(rows)
         climbed = _Climb(objective, Cs, folds)
         climbed.go(self.fold_tol, self.max_iter, callback)
@@ -207,7 +207,7 @@ class SoftmaxRegressionCV(SoftmaxRegression):
         if isinstance(self.cv, Integral):
             check_parameter("cv", self.cv, int(self.cv) >= 2, "folds, from 2 up, or a splitter")
 
-    def _folds(self, rows: TrainingRows, X: Any, y: Any, sample_weight: Any) -> Folds:
+    def _folds(self, rows: TrainingRows, X: Any, y: Any) -> Folds:
         if isinstance(self.cv, Integral):
             counts = np.bincount(rows.y)
             if counts.min() < self.cv:
@@ -219,7 +219,7 @@ class SoftmaxRegressionCV(SoftmaxRegression):
             splitter = StratifiedKFold(int(self.cv))
             return list(splitter.split(np.empty((len(rows.y), 0)), rows.y))
         # A splitter may know the rows as they were given, before those without weight left.
-        kept = _positions(np.shape(y)[0], sample_weight)
+        kept = _positions(np.shape(y)[0], rows.kept)
         given = check_cv(self.cv, y, classifier=True).split(flatten_images(X), y)
         folds = [tuple(at[at >= 0] for at in (kept[train], kept[test])) for train, test in given]
         for number, (train, test) in enumerate(folds, 1):
@@ -347,9 +347,10 @@ class _Climb:
         self.accuracy[:, self.fitted :] = np.nan
 
 
-def _positions(n: int, sample_weight: Any) -> Rows:
-    """Return where each given row is among those with a weight; −1 if it has none."""
-    kept = np.ones(n, dtype=bool)
-    if sample_weight is not None:
-        kept[:] = np.asarray(sample_weight) > 0
-    return np.where(kept, np.cumsum(kept) - 1, -1)
+def _positions(n: int, kept: Rows | None) -> Rows:
+    """Return where each of n given rows is among those with a weight; −1 if it has none."""
+    if kept is None:
+        return np.arange(n)
+    positions = np.full(n, -1)
+    positions[kept] = np.arange(len(kept))
+    return positions

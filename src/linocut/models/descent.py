@@ -160,7 +160,7 @@ class GradientDescentClassifier(LinearClassifier):
         objective = Objective(
             rows.blocks,
             rows.y,
-            rows.weights,
+            rows.relative_weights,
             model._loss(),
             model._penalty(rows),
             len(rows.classes),

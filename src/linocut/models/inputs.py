@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import BaseEstimator
-from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import (
     _check_sample_weight,
@@ -19,9 +20,20 @@ from sklearn.utils.validation import (
 )
 
 from linocut.core import LinocutError
-from linocut.core.arrays import Shape, check_image_shape, flatten_images, image_shape_of
+from linocut.core.arrays import (
+    Shape,
+    as_array,
+    check_image_shape,
+    check_magnitude,
+    flatten_images,
+    image_shape_of,
+)
 from linocut.core.blocks import ArrayBlocks, Blocks
 from linocut.core.mapped import MappedBlocks
+
+SAFE_IN_FLOAT32 = 1e-12, 1e12  # largest magnitudes of rows whose squares and sums float32 holds
+LARGEST_WEIGHT = 1e100  # that a row may have: sums of squares must stay finite
+FAINTEST_CLASS = 1e-15  # share of all weights below which a class is lost in rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,9 +49,11 @@ class TrainingRows:
     classes : array, shape (K,)
         The labels, sorted.
     weights : float64 array, shape (n,), or None
-        Sample weight times class weight; None where all are 1.
+        Sample weight times class weight, above zero; None where all are 1.
     image_shape : (int, int) or None
         Height and width, where known.
+    kept : intp array, shape (n,), or None
+        Positions among the rows that were given, where some had no weight.
     """
 
     blocks: Blocks
@@ -47,11 +61,17 @@ class TrainingRows:
     classes: NDArray[Any]
     weights: NDArray[np.float64] | None
     image_shape: tuple[int, int] | None
+    kept: NDArray[np.intp] | None = None
 
     @property
     def total(self) -> float:
         """Sum of the weights."""
         return float(len(self.y)) if self.weights is None else float(self.weights.sum())
+
+    @property
+    def relative_weights(self) -> NDArray[np.float64] | None:
+        """The weights divided by their mean: where only proportions count, whatever their unit."""
+        return None if self.weights is None else self.weights * (len(self.y) / self.total)
 
 
 def training_rows(
@@ -66,9 +86,14 @@ def training_rows(
 
     Raises
     ------
+    LinocutError
+        If a weight is no finite number from zero up, if numbers are too large to be squared, or
+        if only one class is left.
     ValueError
-        If X, y or the weights have wrong shapes or values, or only one class is left.
+        If X, y or the weights have wrong shapes or types.
     """
+    who = type(estimator).__name__
+    X = as_array(X, who)
     shape = _image_shape(X, estimator.image_shape)
     if isinstance(X, MappedBlocks):  # made from rows that were checked when they were stored
         y = column_or_1d(y)
@@ -83,30 +108,91 @@ def training_rows(
             dtype=[np.float64, np.float32, np.uint8],
         )
     check_classification_targets(y)
-    weights = None
-    if sample_weight is not None:
-        weights = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
-        if not np.all(weights > 0):
-            kept = np.flatnonzero(weights > 0)
-            X, y, weights = X[kept], y[kept], weights[kept]
+    weights = _row_weights(sample_weight, estimator.class_weight, X, y)
+    kept = None
+    if weights is not None and not np.all(weights > 0):
+        kept = np.flatnonzero(weights > 0)
+        X, y, weights = X[kept], y[kept], weights[kept]
     classes, positions = np.unique(y, return_inverse=True)
     if len(classes) < 2:
         raise LinocutError(
-            f"{type(estimator).__name__} needs rows of at least two classes, but all rows with a "
-            f"weight are of one class: {classes.tolist()}"
+            f"{who} needs rows of at least two classes, but all rows with a weight are of one "
+            f"class: {classes.tolist()}"
         )
-    if estimator.class_weight is not None:
-        if estimator.class_weight == "balanced":
+    if weights is not None:
+        _check_shares(classes, np.bincount(positions, weights=weights))
+    blocks = X if isinstance(X, MappedBlocks) else ArrayBlocks(X, _float_type(X, who))
+    return TrainingRows(blocks, positions.astype(np.int64), classes, weights, shape, kept)
+
+
+def _row_weights(
+    sample_weight: Any, class_weight: Any, X: Any, y: NDArray[Any]
+) -> NDArray[np.float64] | None:
+    """Return sample weight times class weight, shape (n,); None where neither is given."""
+    weights = None
+    if sample_weight is not None:
+        weights = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
+    if class_weight is not None:
+        classes, positions = np.unique(y, return_inverse=True)
+        if isinstance(class_weight, str) and class_weight == "balanced":
             # Written out: the oldest scikit-learn supported leaves sample weights out of this.
+            # A class without weight has no rows, and does not count.
             amounts = np.bincount(positions, weights=weights)
-            by_class = amounts.sum() / (len(classes) * amounts)
+            there = amounts > 0
+            by_class = np.where(
+                there, amounts.sum() / (there.sum() * np.maximum(amounts, 1e-300)), 0
+            )
         else:
-            by_class = compute_class_weight(estimator.class_weight, classes=classes, y=y)
-        of_row = by_class[positions]
-        weights = of_row if weights is None else weights * of_row
-    dtype = np.float64 if X.dtype == np.float64 else np.float32
-    blocks: Blocks = X if isinstance(X, MappedBlocks) else ArrayBlocks(X, np.dtype(dtype))
-    return TrainingRows(blocks, positions.astype(np.int64), classes, weights, shape)
+            by_class = _class_weights(class_weight, classes)
+        weights = by_class[positions] if weights is None else weights * by_class[positions]
+    if weights is not None and weights.max(initial=0) > LARGEST_WEIGHT:
+        raise LinocutError(
+            f"a row of weight {weights.max():.3g} — sample_weight times class_weight up to "
+            f"{LARGEST_WEIGHT:g}"
+        )
+    return weights
+
+
+def _class_weights(given: Any, classes: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the weight of each class, shape (K,); 1 where a dictionary names none."""
+    if not isinstance(given, Mapping):
+        raise LinocutError(
+            f"class_weight={given!r} — a dictionary from labels to numbers, 'balanced' or None"
+        )
+    known = {label: position for position, label in enumerate(classes.tolist())}
+    weights = np.ones(len(classes))
+    for label, weight in given.items():
+        plain = label.item() if isinstance(label, np.generic) else label
+        if plain not in known:
+            shown = ", ".join(map(repr, list(known)[:10])) + (", …" if len(known) > 10 else "")
+            raise LinocutError(f"class_weight names {plain!r}, a label of no row — known: {shown}")
+        if not (isinstance(weight, Real) and 0 <= float(weight) < np.inf):
+            raise LinocutError(
+                f"class_weight[{plain!r}]={weight!r} — a finite number from zero up; with zero a "
+                "class is left out"
+            )
+        weights[known[plain]] = weight
+    return weights
+
+
+def _check_shares(classes: NDArray[Any], amounts: NDArray[Any]) -> None:
+    """Refuse classes of next to no weight, which sums in float64 would lose."""
+    if amounts.min() < FAINTEST_CLASS * amounts.sum():
+        share = amounts.min() / amounts.sum()
+        raise LinocutError(
+            f"class {classes[amounts.argmin()]} has {share:.1e} of all weights — at least "
+            f"{FAINTEST_CLASS:g}, or zero to leave it out"
+        )
+
+
+def _float_type(X: Any, who: str) -> np.dtype[Any]:
+    """Return the type in which rows are computed: float32 for bytes and what fits it well."""
+    if X.dtype == np.uint8:
+        return np.dtype(np.float32)
+    largest = check_magnitude(X, who)
+    low, high = SAFE_IN_FLOAT32
+    safe = largest == 0 or low <= largest <= high
+    return np.dtype(np.float32 if X.dtype == np.float32 and safe else np.float64)
 
 
 def new_rows(estimator: BaseEstimator, X: Any, image_shape: Shape | None) -> Blocks:
@@ -126,6 +212,7 @@ def new_rows(estimator: BaseEstimator, X: Any, image_shape: Shape | None) -> Blo
                 f"{estimator.n_features_in_}"
             )
         return X.astype(np.float64)
+    X = as_array(X, type(estimator).__name__)
     check_image_shape(X, image_shape, type(estimator).__name__)
     X = validate_data(
         estimator,

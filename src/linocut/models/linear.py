@@ -53,8 +53,15 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         """
         check_is_fitted(self)
         blocks = new_rows(self, X, self.image_shape_)
-        parts = list(blocks.map(lambda rows, X: np.asarray(X @ self.coef_.T)))
-        return np.concatenate(parts) + self.intercept_
+        with np.errstate(over="ignore", invalid="ignore"):  # told below, and more plainly
+            parts = list(blocks.map(lambda rows, X: np.asarray(X @ self.coef_.T)))
+            scores = np.concatenate(parts) + self.intercept_
+        if not np.isfinite(scores).all():
+            raise LinocutError(
+                f"rows so large that {type(self).__name__} gets no finite score for them — rows "
+                "on the scale of those that it was fitted on"
+            )
+        return scores
 
     def decision_function(self, X: Any) -> Floats:
         """Return the scores, shape (n, K); for two classes their margin (second − first), (n,)."""

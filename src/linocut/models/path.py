@@ -338,10 +338,11 @@ def _scale(rows: TrainingRows) -> int:
     C is the variance of the weights in the prior that the penalty stands for; times that distance,
     it is the variance of a score, whatever the unit of the pixels.
     """
-    sums = class_sums(rows.blocks, rows.y, rows.weights, len(rows.classes))
+    weights = rows.relative_weights
+    sums = class_sums(rows.blocks, rows.y, weights, len(rows.classes))
 
     def part(block: slice, X: Matrix) -> float:
-        w = np.ones(X.shape[0]) if rows.weights is None else rows.weights[block]
+        w = np.ones(X.shape[0]) if weights is None else weights[block]
         squares = X.multiply(X) if hasattr(X, "multiply") else X * X
         return float(w @ np.asarray(squares.sum(axis=1, dtype=np.float64)).ravel())
 

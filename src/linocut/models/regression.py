@@ -127,7 +127,7 @@ class Regression(LinearClassifier):
         return Objective(
             rows.blocks,
             rows.y,
-            rows.weights,
+            rows.relative_weights,
             self._loss(),
             (1 - self.l1_ratio) * self._penalty(rows),
             self._n_scores(rows),

@@ -79,10 +79,10 @@ def choose_explained_rung(dataset: ImageDataset, ladder: Ladder) -> ExplainedRun
     return max(candidates, key=lambda each: (each.rung.name == PREFERRED, each.rung.test.accuracy))
 
 
-def pulled_rung(dataset: ImageDataset, rung: Rung) -> PulledBack | None:
+def pulled_rung(rung: Rung) -> PulledBack | None:
     """Collapse a rung to the pixels; None where that cannot be done."""
     try:
-        return pull_back(rung.estimator, image_shape=dataset.image_shape)
+        return pull_back(rung.model)
     except (LinocutError, NotFittedError):
         return None
 
@@ -103,12 +103,12 @@ def evidence_model(explained: ExplainedRung) -> EvidenceModel:
 
 
 def _explained(dataset: ImageDataset, rung: Rung) -> ExplainedRung | None:
-    pulled = pulled_rung(dataset, rung)
+    pulled = pulled_rung(rung)
     # What is done to an image before its pixels are weighed, the page cannot do.
     if pulled is None or pulled.image_steps or not isinstance(pulled.form, LinearForm):
         return None
-    try:
-        named = pulled.named(dataset.class_names)
-    except LinocutError:
+    place = {name: k for k, name in enumerate(dataset.class_names)}
+    positions = [place.get(str(name), -1) for name in pulled.classes]
+    if min(positions) < 0:
         return None
-    return ExplainedRung(dataset, rung, named, pulled.classes.astype(np.intp))
+    return ExplainedRung(dataset, rung, pulled, np.array(positions, np.intp))

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.pipeline import Pipeline
 
-from linocut.features import UnitPixels
+from linocut.core.forms import LinearForm
 from linocut.ladder.rung import Ladder, Rung
+from linocut.report.evidence import pulled_rung
 from linocut.report.summary import Summary
 
 Floats = NDArray[np.float64]
@@ -103,19 +103,15 @@ def find_templates(ladder: Ladder, summary: Summary) -> tuple[Template, ...]:
 def pixel_weights(rung: Rung, shape: tuple[int, ...]) -> Floats | None:
     """Return what one fully inked pixel adds to each score, shape (K, h, w).
 
-    None where the rung is not linear in the pixels: where its pipeline holds more than
-    ``UnitPixels`` and a model with ``coef_`` of shape (K, d).
+    None where the rung is not linear in the pixels of the image as it is, or lacks a class.
     """
-    pipeline = rung.estimator
-    if not isinstance(pipeline, Pipeline) or len(pipeline) != 2:
+    pulled = pulled_rung(rung)
+    if pulled is None or pulled.image_steps or not isinstance(pulled.form, LinearForm):
         return None
-    pixels, model = pipeline[0], pipeline[-1]
-    weights = getattr(model, "coef_", None)
-    if not isinstance(pixels, UnitPixels) or weights is None:
-        return None
+    weights = pulled.form.W
     if weights.shape != (shape[0], int(np.prod(shape[1:]))):
         return None
-    return np.asarray(weights, dtype=np.float64).reshape(shape) * (FULL_INK / pixels.full)
+    return weights.reshape(shape) * FULL_INK
 
 
 def _limit(values: Floats, ink: Floats) -> tuple[float, int]:

@@ -114,10 +114,8 @@ def _worst(explained: ExplainedRung) -> WhyFigure | None:
 
 def _training_images(explained: ExplainedRung) -> WhyFigure | None:
     train = explained.dataset.train
-    coefficients = training_coefficients(explained.rung.estimator, train.images, train.labels)
-    named = replace(coefficients.training.pulled, classes=explained.model.classes)
-    training = replace(coefficients.training, pulled=named)
-    coefficients = replace(coefficients, training=training)
+    names = np.asarray(explained.dataset.class_names)[train.labels]
+    coefficients = training_coefficients(explained.rung.model, train.images, names)
     recalls = {score.name: score.recall for score in explained.rung.test.classes if score.support}
     among = [str(name) for name in explained.model.classes if name in recalls]
     if not among:
@@ -264,7 +262,7 @@ def _shifts(explained: ExplainedRung) -> WhyFigure | None:
 
 
 def _eigen_templates(dataset: ImageDataset, ladder: Ladder) -> WhyFigure | None:
-    pairs = [(rung, pulled_rung(dataset, rung)) for rung in ladder.rungs]
+    pairs = [(rung, pulled_rung(rung)) for rung in ladder.rungs]
     quadratic = [
         (rung, model)
         for rung, model in pairs
@@ -273,7 +271,7 @@ def _eigen_templates(dataset: ImageDataset, ladder: Ladder) -> WhyFigure | None:
     if not quadratic:
         return None
     rung, model = max(quadratic, key=lambda pair: pair[0].test.accuracy)
-    templates = templates_of(model.named(dataset.class_names), dataset.train.images[:ROWS])
+    templates = templates_of(model, dataset.train.images[:ROWS])
     if not isinstance(templates, EigenTemplates):
         return None
     chosen = np.argsort(-np.abs(templates.values).max(axis=1), kind="stable")[:CLASSES]

@@ -173,8 +173,12 @@ def compacted(blocks: Blocks) -> Blocks:
 @lru_cache(maxsize=1)
 def _compiler() -> bool:
     try:
+        from numba import config
+
+        if config.DISABLE_JIT:  # what is written in LLVM's terms cannot be interpreted
+            return False
         from linocut.solve import kernels  # noqa: F401
-    except (ImportError, RuntimeError):  # no Numba, or no place where it may keep machine code
+    except (ImportError, RuntimeError, OSError):  # no Numba, or nowhere to keep machine code
         return False
     return True
 

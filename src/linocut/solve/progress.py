@@ -30,7 +30,7 @@ class Progress:
     objective : float
         What is minimised: the mean loss, rows weighted, + ½λ‖W‖².
     loss, accuracy : float
-        Mean loss in nats and share of rows read rightly, each training row counting once.
+        Mean loss in nats and share of rows classified correctly, each training row counting once.
     test_loss, test_accuracy : float or None
         The same for the rows watched; None if there are none.
     """

@@ -50,7 +50,7 @@ READ = [  # generator, target, what of it is read, images of both parts, pixels,
     ("emnist_path", "set", "", (1400, 397), TIMES_15, "turned upright"),
     ("formats", "set", "hub", (1400, 397), TIMES_15, "data/ in"),
     ("formats", "set", "hub/data", (1400, 397), TIMES_15, ""),
-    ("formats", "set", "digits.libsvm", (1438, 359), FULL, "from 0 to 16 were brought"),
+    ("formats", "set", "digits.libsvm", (1438, 359), FULL, "run from 0 to 16 here"),
     ("formats", "set", "flat", (320, 80), TIMES_15, ""),
 ]
 

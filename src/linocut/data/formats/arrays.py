@@ -19,7 +19,7 @@ from linocut.data.raw import RawDataset, name_classes
 LUMINANCE = (0.299, 0.587, 0.114)
 FEWEST_BYTE_LEVELS = 16  # where no pixel is larger, 255 is not what full ink is
 # What full ink is where pixels are no bytes: 1, 4 bits or their sum over a 4×4 cell, and so on.
-FULL = (1, 3, 7, 15, 16, 255, 1023, 4095, 16383, 65535)
+FULL = (255, 1023, 4095, 16383, 65535)
 GLANCE = 1000  # images after which most sets show that they use all bytes
 
 
@@ -226,7 +226,7 @@ def as_bytes(
         if high > FULL[-1] or (high > 255 and all(map(are_stray, arrays))):
             raise LinocutError(f"{where}: pixels from {low:g} to {high:g} — 0 to 255 are wanted")
         full = float(next(level for level in FULL if high <= level))
-    if (zero, full) == (0.0, 255.0) or high == low == 0:
+    if whole and zero == 0 and high <= 255:  # few levels are stretched by the intake, like files
         return [array.astype(np.uint8, copy=False) for array in arrays]
     notes.append(f"Pixels from {zero:g} to {full:g} were brought to the range 0 to 255.")
     return [_scaled(array, zero, full) for array in arrays]

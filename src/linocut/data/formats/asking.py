@@ -10,7 +10,7 @@ import numpy as np
 
 from linocut.core import LinocutError
 from linocut.data.dataset import ImagePart
-from linocut.data.decode import SUFFIXES
+from linocut.data.decode import is_image_name
 from linocut.data.formats import (
     arff,
     class_folders,
@@ -54,6 +54,8 @@ def read_path(path: Path, options: ReadOptions) -> RawDataset:
         if path.is_dir():
             inner = innermost(path, _holds_container)
             found = format_of(inner)
+            if found is class_folders:  # these find their way themselves, and name files from here
+                inner = path
         elif (found := format_of(path)) is None and is_packed_folder(path):
             return _read_packed(path, options)
         else:
@@ -123,7 +125,7 @@ def _with_labels(form: Format, path: Path, labels_path: Path, options: ReadOptio
 
 
 def _unknown(path: Path) -> LinocutError:
-    if path.suffix.casefold() in SUFFIXES:
+    if is_image_name(path.name):
         return LinocutError(
             f"{path}: is one image — a folder with one sub-folder of images a class is wanted"
         )

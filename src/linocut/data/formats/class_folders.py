@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.data.decode import SUFFIXES
+from linocut.data.decode import is_image_name
 from linocut.data.folder import read_folder
 from linocut.data.formats.protocol import ReadOptions
 from linocut.data.raw import RawDataset
@@ -36,7 +36,7 @@ def images(path: Path, options: ReadOptions) -> Iterator[tuple[str, NDArray[np.u
 def has_image_folders(path: Path) -> bool:
     """Tell whether an image file lies in a folder below this one."""
     return any(
-        file.suffix.casefold() in SUFFIXES
+        is_image_name(file.name)
         for folder in path.iterdir()
         if folder.is_dir() and not folder.name.startswith(".")
         for file in folder.rglob("*")

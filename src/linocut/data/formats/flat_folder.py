@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from linocut.core import LinocutError
 from linocut.core.blocks import map_in_order
 from linocut.data.dataset import ImagePart
-from linocut.data.decode import SUFFIXES, decode
+from linocut.data.decode import decode, is_image_name
 from linocut.data.formats.labels import Labels, read_labels
 from linocut.data.formats.protocol import ReadOptions
 from linocut.data.formats.table import is_table_name
@@ -52,7 +52,7 @@ def read(path: Path, options: ReadOptions) -> RawDataset:
         )
     names, (positions,) = name_classes([labels[k] for k in kept])
     part = ImagePart(np.stack(shown), positions, [files[k].name for k in kept])
-    return RawDataset(part, None, names, tuple(notes), sized=True, files=True)
+    return RawDataset(part, None, names, tuple(notes), sized=True)
 
 
 def images(path: Path, options: ReadOptions) -> Iterator[tuple[str, NDArray[np.uint8]]]:
@@ -79,7 +79,7 @@ def _images_in(folder: Path) -> list[Path]:
     found = (
         each
         for each in folder.iterdir()
-        if each.suffix.casefold() in SUFFIXES and each.name[0] != "." and each.is_file()
+        if is_image_name(each.name) and each.name[0] != "." and each.is_file()
     )
     return sorted(found, key=lambda each: natural_key(each.name))
 

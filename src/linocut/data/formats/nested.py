@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from linocut.core import LinocutError
-from linocut.data.decode import SUFFIXES
+from linocut.data.decode import is_image_name
 from linocut.data.formats.parts import part_of
 
 DEEPEST = 8
@@ -57,4 +57,4 @@ def _folders(path: Path) -> list[Path]:
 
 
 def _has_images(path: Path) -> bool:
-    return any(file.suffix.casefold() in SUFFIXES for file in path.iterdir())
+    return any(is_image_name(file.name) for file in path.iterdir())

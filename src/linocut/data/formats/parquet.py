@@ -69,7 +69,7 @@ def read(path: Path, options: ReadOptions) -> RawDataset:
         [f"Left out: {len(bad):,} images that cannot be read: {'; '.join(bad[:5])}."] if bad else []
     )
     made = dataset_of(parts, path.name, class_names=names, notes=notes)
-    return RawDataset(made.train, made.test, made.class_names, made.notes, sized=True, files=True)
+    return RawDataset(made.train, made.test, made.class_names, made.notes, sized=True)
 
 
 def images(path: Path, options: ReadOptions) -> Iterator[tuple[str, NDArray[np.uint8]]]:

@@ -135,7 +135,9 @@ def smallest_flip(
     if versus is not None:
         rivals = [model.position(versus)]
         if rivals == [a]:
-            raise LinocutError(f"versus={versus!r} — the image is read as that; name another class")
+            raise LinocutError(
+                f"versus={versus!r} — the image is classified as that; name another class"
+            )
     best: tuple[float, int, Floats] | None = None
     for b in rivals:
         w, margin = form.W[a] - form.W[b], float(scores[a] - scores[b])
@@ -147,7 +149,7 @@ def smallest_flip(
             best = size, b, change
     if best is None:
         raise LinocutError(
-            f"no image with pixels within {within!r} near this one is read as another class"
+            f"no image with pixels within {within!r} near this one is classified differently"
         )
     size, b, change = best
     shape = model.image_shape or (1, len(x))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class ShiftMap(Result):
-    """What is read of an image that is moved by every number of rows and columns.
+    """The class predicted for an image shifted by every number of rows and columns.
 
     Attributes
     ----------
@@ -29,7 +29,7 @@ class ShiftMap(Result):
     classes : tuple of class labels
         The K classes.
     label : class label
-        What is read without a shift.
+        The class predicted without a shift.
     """
 
     scores: Floats
@@ -37,28 +37,28 @@ class ShiftMap(Result):
     label: Any
 
     @property
-    def read(self) -> NDArray[np.intp]:
-        """Position of the class that is read at each shift, shape (2r + 1, 2r + 1)."""
+    def predicted(self) -> NDArray[np.intp]:
+        """Position of the class predicted at each shift, shape (2r + 1, 2r + 1)."""
         return np.asarray(self.scores.argmax(axis=0))
 
     @property
     def share(self) -> float:
-        """Share of all shifts at which the same class is read."""
-        return float((self.read == self.classes.index(self.label)).mean())
+        """Share of all shifts at which the same class is predicted."""
+        return float((self.predicted == self.classes.index(self.label)).mean())
 
     @property
     def sentence(self) -> str:
-        """Say how far the image may move."""
+        """Say how many shifts keep the class."""
         r = self.scores.shape[1] // 2
         return (
-            f"Moved by up to {r} pixels either way, the image is still read as {self.label} in "
-            f"{self.share:.0%} of all {self.read.size} places."
+            f"Shifted by up to {r} pixels in each direction, the image is still classified as "
+            f"{self.label} in {self.share:.0%} of all {self.predicted.size} positions."
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what is read at each shift, as plain data."""
-        names = [[str(self.classes[k]) for k in row] for row in self.read]
-        return {"label": str(self.label), "share": self.share, "read": names}
+        """Return what is predicted at each shift, as plain data."""
+        names = [[str(self.classes[k]) for k in row] for row in self.predicted]
+        return {"label": str(self.label), "share": self.share, "predicted": names}
 
     def plot(self, title: str | None = None) -> Figure:
         """Draw the margin over the best rival at every shift; above it a title, or the sentence."""
@@ -69,7 +69,7 @@ class ShiftMap(Result):
         others = np.delete(self.scores, k, axis=0).max(axis=0)
         names = [str(name) for name in self.classes]
         return plot_shift_map(
-            self.scores[k] - others, self.read, names, label=str(self.label), title=title
+            self.scores[k] - others, self.predicted, names, label=str(self.label), title=title
         )
 
 

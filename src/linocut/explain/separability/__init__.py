@@ -1,7 +1,7 @@
 """Is it separable? Proofs in exact integer arithmetic, one way or the other."""
 
+from linocut.explain.separability.certificate import Certificate
 from linocut.explain.separability.certificates import (
-    Certificate,
     Separability,
     certificates_of,
     separability,

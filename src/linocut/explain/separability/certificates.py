@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,149 +14,198 @@ from numpy.typing import NDArray
 from linocut.core import LinocutError, Result
 from linocut.core.arrays import flatten_images
 from linocut.core.files import write_whole
-from linocut.explain.separability.exact import Bytes, Integers, is_witness, smallest_margin
-from linocut.explain.separability.search import (
-    Answer,
-    Separator,
-    Undecided,
-    Witness,
-    separate,
+from linocut.data.dataset import fingerprint
+from linocut.explain.separability import proof_file
+from linocut.explain.separability.certificate import (
+    INSEPARABLE,
+    REST,
+    SEPARABLE,
+    UNDECIDED,
+    Certificate,
+    Problem,
+    problems_of,
+    rows_of,
 )
+from linocut.explain.separability.exact import Bytes
+from linocut.explain.separability.search import Answer, separate
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-FORMAT = "linocut separability 1"
-SEPARABLE, INSEPARABLE, UNDECIDED = "separable", "not separable", "undecided"
-REST = "the rest"
-
-
-@dataclass(frozen=True, eq=False)
-class Certificate:
-    """What is known of one class against another, or against all others.
-
-    Attributes
-    ----------
-    first, second : int
-        Positions of the classes; −1 is all other classes.
-    answer : Separator, Witness or Undecided
-        A proof of one or the other, or what was tried.
-    seconds : float
-        Time that the search took.
-    """
-
-    first: int
-    second: int
-    answer: Answer
-    seconds: float = 0.0
-
-    @property
-    def verdict(self) -> str:
-        """``"separable"``, ``"not separable"`` or ``"undecided"``."""
-        if isinstance(self.answer, Separator):
-            return SEPARABLE
-        return INSEPARABLE if isinstance(self.answer, Witness) else UNDECIDED
-
-    def holds(self, X: Bytes, y: NDArray[np.int64]) -> bool:
-        """Check the proof on images X (n, d) with labels y (n,), in exact arithmetic.
-
-        An undecided certificate claims nothing, and holds.
-        """
-        rows, signs = problem(y, self.first, self.second)
-        if isinstance(self.answer, Separator):
-            weights, intercept = self.answer.weights, self.answer.intercept
-            if weights.shape != (X.shape[1],):
-                return False
-            try:
-                return smallest_margin(X[rows], signs, weights, intercept) >= 1
-            except OverflowError:
-                return False
-        if isinstance(self.answer, Witness):
-            at = self.answer.rows
-            inside = len(at) > 0 and at.min() >= 0 and at.max() < len(rows)
-            return bool(inside and is_witness(X[rows[at]], signs[at], self.answer.multipliers))
-        return True
+TOLD = 5  # problems that a message names
+LONGEST_NAME = 60  # letters of a class's name in a message
 
 
 @dataclass(frozen=True, eq=False)
 class Separability(Result):
     """All pairs of classes, and each class against the rest.
 
+    What was read from a file is a claim until `verified`.
+
     Attributes
     ----------
     classes : tuple of str
         The K classes.
     certificates : tuple of Certificate
-        Pairs first.
+        Pairs first; not all there where a search was interrupted.
     images : str
-        SHA-256 of images and labels, in hexadecimal: what the proofs are about.
+        SHA-256 of images, labels and classes (`linocut.data.ImageDataset.fingerprint`): what the
+        proofs are about.
+
+    Raises
+    ------
+    LinocutError
+        If a certificate is about a class that there is none, about a class against itself, or
+        about what another one is about.
     """
 
     classes: tuple[str, ...]
     certificates: tuple[Certificate, ...]
     images: str
 
+    def __post_init__(self) -> None:
+        seen: set[Problem] = set()
+        K = len(self.classes)
+        for first, second in (each.problem for each in self.certificates):
+            if not (0 <= first < K and REST <= second < K):
+                raise LinocutError(f"a certificate sets class {first} against {second}, of {K}")
+            if first == second:
+                raise LinocutError(f"a certificate sets {self.classes[first]!r} against itself")
+            if second != REST and first > second:
+                raise LinocutError(f"a certificate sets class {first} against an earlier one")
+            if (first, second) in seen:
+                raise LinocutError(f"{self._told([(first, second)])} is there twice")
+            seen.add((first, second))
+
     @property
     def sentence(self) -> str:
         """Count the verdicts."""
-        parts = []
-        for name, wanted in (("pairs", True), ("classes against the rest", False)):
-            mine = [each for each in self.certificates if (each.second >= 0) == wanted]
-            if mine:
-                counts = {
-                    verdict: sum(each.verdict == verdict for each in mine)
-                    for verdict in (SEPARABLE, INSEPARABLE, UNDECIDED)
-                }
-                said = f"{counts[SEPARABLE]} of {len(mine)} {name} are separable by a straight cut"
-                if counts[UNDECIDED]:
-                    said += f" and {counts[UNDECIDED]} undecided"
-                parts.append(said)
+        K = len(self.classes)
+        pairs = [each for each in self.certificates if each.second != REST]
+        rest = [each for each in self.certificates if each.second == REST]
+        parts = [_counted(pairs, K * (K - 1) // 2, "pairs")]
+        if rest or K > 2:
+            parts.append(_counted(rest, K, "classes against the rest"))
         return "; ".join(parts) + "."
 
     def name(self, position: int) -> str:
         """Return the name of a class; −1 is the rest."""
-        return REST if position < 0 else self.classes[position]
+        return "the rest" if position == REST else self.classes[position]
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one row a certificate."""
-        table = []
-        for each in self.certificates:
-            row = {
+        return [
+            {
                 "class": self.name(each.first),
                 "against": self.name(each.second),
                 "verdict": each.verdict,
                 "seconds": each.seconds,
+                "proof": each.described(),
             }
-            if isinstance(each.answer, Separator):
-                largest = int(np.abs(each.answer.weights).max(initial=0))
-                row["proof"] = f"integer weights up to {largest:,}"
-            elif isinstance(each.answer, Witness):
-                digits = len(str(max(each.answer.multipliers)))
-                row["proof"] = f"{len(each.answer.rows):,} images, {digits:,} digits"
-            else:
-                row["proof"] = each.answer.tried
-            table.append(row)
-        return table
+            for each in self.certificates
+        ]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the table as plain data."""
         return {"sentence": self.sentence, "images": self.images, "certificates": self.rows()}
 
-    def failing(self, images: Any, labels: Any) -> list[Certificate]:
-        """Return the certificates that do not hold for images (n, h, w) and labels (n,).
+    def verified(self, images: Any, labels: Any, class_names: Iterable[str]) -> Separability:
+        """Check that all is proved, and all of it about these images and classes.
+
+        Parameters
+        ----------
+        images : uint8 array, shape (n, h, w) or (n, d)
+            Training images.
+        labels : int array, shape (n,)
+            Position of each one's class.
+        class_names : sequence of K str
+            The classes.
+
+        Returns
+        -------
+        Separability
+            Made from what was checked alone: every pair of classes with images once, and each
+            against the rest. Undecided certificates claim nothing, and stay undecided.
 
         Raises
         ------
         LinocutError
-            If these are not the images that the certificates are about.
+            If it is about other images, labels or classes, if a certificate does not hold, or if
+            some are missing; the message names them. If there is nothing to prove.
+
+        Examples
+        --------
+        >>> square = np.array([[0, 0], [1, 1], [0, 1], [1, 0]], np.uint8) * 255
+        >>> table = separability(square, [0, 0, 1, 1], ["same", "different"])
+        >>> table.verified(square, [0, 0, 1, 1], ["different", "same"])
+        Traceback (most recent call last):
+        linocut.core.errors.LinocutError: class 0 is 'same' in the certificates, and 'different' \
+in the dataset — give the dataset that they were made from
         """
-        X, y = _bytes(images), np.asarray(labels, np.int64)
-        if fingerprint(X, y) != self.images:
-            raise LinocutError(
-                "these certificates are about other images or labels — give the dataset that "
-                "they were made from"
+        about = _Subject.of(images, labels, class_names)
+        self._check_subject(about)
+        wanted = dict.fromkeys(about.problems())
+        there = {each.problem: each for each in self.certificates}
+        wrong = [
+            f"{self._told([problem])} (there are no images of it)"
+            for problem in there
+            if problem not in wanted
+        ]
+        checked = []
+        for problem in wanted:
+            if problem in there:
+                began = time.perf_counter()
+                fault = there[problem].fault(about.X, about.y)
+                checked.append(replace(there[problem], seconds=time.perf_counter() - began))
+                if fault:
+                    wrong.append(f"{self._told([problem])} ({fault})")
+        missing = [problem for problem in wanted if problem not in there]
+        parts = []
+        if wrong:
+            verb = "does" if len(wrong) == 1 else "do"
+            parts.append(f"{len(wrong)} of {len(self.certificates)} certificates {verb} not hold: "
+                         f"{_first_of(wrong)}")  # fmt: skip
+        if missing:
+            verb = "is" if len(missing) == 1 else "are"
+            parts.append(f"{len(missing)} of {len(wanted)} certificates {verb} missing: "
+                         f"{self._told(missing)}")  # fmt: skip
+        if parts:
+            raise LinocutError("; ".join(parts))
+        return Separability(about.names, tuple(checked), about.fingerprint)
+
+    @property
+    def what_holds(self) -> str:
+        """Say how many certificates hold, once they are `verified`, and which claim nothing."""
+        n = len(self.certificates)
+        open_ones = [each.problem for each in self.certificates if each.verdict == UNDECIDED]
+        if open_ones:
+            return (
+                f"{n - len(open_ones)} of {n} certificates hold, checked in exact arithmetic; "
+                f"undecided: {self._told(open_ones)}"
             )
-        return [each for each in self.certificates if not each.holds(X, y)]
+        return f"all {n} certificates hold, checked in exact arithmetic"
+
+    def _check_subject(self, about: _Subject) -> None:
+        advice = "give the dataset that they were made from"
+        ours, theirs = self.classes, about.names
+        if len(ours) != len(theirs):
+            raise LinocutError(
+                f"the certificates are about {len(ours)} classes, and the dataset has "
+                f"{len(theirs)} — {advice}"
+            )
+        for at, (name, other) in enumerate(zip(ours, theirs, strict=True)):
+            if name != other:
+                raise LinocutError(
+                    f"class {at} is '{_shown(name)}' in the certificates, and '{_shown(other)}' in "
+                    f"the dataset — {advice}"
+                )
+        if self.images != about.fingerprint:
+            raise LinocutError(f"the certificates are about other images or labels — {advice}")
+
+    def _told(self, problems: Sequence[Problem]) -> str:
+        return _first_of(
+            [" / ".join(_shown(self.name(position)) for position in each) for each in problems]
+        )
 
     def plot(self) -> Figure:
         """Draw the table of pairs, and the row of each class against the rest."""
@@ -168,7 +214,7 @@ class Separability(Result):
         K = len(self.classes)
         verdicts = np.full((K + 1, K), "", dtype=object)
         for each in self.certificates:
-            if each.second < 0:
+            if each.second == REST:
                 verdicts[K, each.first] = each.verdict
             else:
                 verdicts[each.first, each.second] = verdicts[each.second, each.first] = each.verdict
@@ -176,58 +222,32 @@ class Separability(Result):
 
     def save(self, path: Path) -> Path:
         """Write the certificates into one .npz file of numbers and text, without any code."""
-        arrays: dict[str, NDArray[Any]] = {}
-        entries = []
-        for i, each in enumerate(self.certificates):
-            entry: dict[str, Any] = {
-                "first": each.first,
-                "second": each.second,
-                "verdict": each.verdict,
-                "seconds": each.seconds,
-            }
-            if isinstance(each.answer, Separator):
-                arrays[f"{i}.weights"] = np.append(each.answer.weights, each.answer.intercept)
-                entry["margin"] = each.answer.margin
-            elif isinstance(each.answer, Witness):
-                arrays[f"{i}.rows"] = each.answer.rows
-                arrays[f"{i}.multipliers"] = _as_bytes(each.answer.multipliers)
-            else:
-                entry["tried"] = each.answer.tried
-            entries.append(entry)
-        about = {
-            "format": FORMAT, "classes": self.classes, "images": self.images,
-            "certificates": entries,
-        }  # fmt: skip
-        text = json.dumps(about, ensure_ascii=False).encode()
-        out = io.BytesIO()
-        arrays["about"] = np.frombuffer(text, np.uint8)
-        np.savez_compressed(out, allow_pickle=False, **arrays)
-        return write_whole(path, out.getvalue())
+        return write_whole(path, self.to_bytes())
+
+    def to_bytes(self) -> bytes:
+        """Return what `save` writes."""
+        return proof_file.packed(proof_file.Contents(self.classes, self.images, self.certificates))
 
     @classmethod
     def load(cls, path: Path) -> Separability:
-        """Read certificates; nothing in the file is executed.
+        """Read certificates; nothing in the file is executed, and nothing of it is checked yet.
 
         Raises
         ------
         LinocutError
-            If the file is no such file.
+            If the file is no such file, of another format, or damaged.
         """
+        data = proof_file.read_file(Path(path))
         try:
-            with np.load(path, allow_pickle=False) as file:
-                about = json.loads(bytes(file["about"]))
-                certificates = tuple(
-                    _read(file, i, entry) for i, entry in enumerate(about["certificates"])
-                )
-                known = about["format"] == FORMAT
-                table = cls(tuple(about["classes"]), certificates, about["images"])
-        except FileNotFoundError:
-            raise LinocutError(f"{path} — no such file") from None
-        except Exception as error:  # whatever is wrong with it, it is not what was written
-            raise LinocutError(f"{path}: holds no certificates of separability") from error
-        if not known:
-            raise LinocutError(f"{path}: format {about['format']!r} — known: {FORMAT}")
-        return table
+            return cls.of_bytes(data)
+        except LinocutError as error:
+            raise LinocutError(f"{path}: {error}") from error
+
+    @classmethod
+    def of_bytes(cls, data: bytes) -> Separability:
+        """Read what `to_bytes` returned."""
+        contents = proof_file.unpacked(data)
+        return cls(contents.classes, contents.certificates, contents.images)
 
 
 def separability(
@@ -260,7 +280,8 @@ def separability(
     Raises
     ------
     LinocutError
-        If images are not bytes, or fewer than two classes have images.
+        If images are not bytes, labels do not point to classes, or fewer than two classes have
+        images.
 
     Examples
     --------
@@ -269,86 +290,121 @@ def separability(
     >>> table.certificates[0].verdict, table.certificates[0].answer.multipliers
     ('not separable', (1, 1, 1, 1))
     """
-    X, y = _bytes(images), np.asarray(labels, np.int64)
-    names = tuple(class_names)
-    present = [k for k in range(len(names)) if np.any(y == k)]
-    if len(present) < 2:
-        raise LinocutError(f"images of {len(present)} class — two are needed to separate")
-    about = fingerprint(X, y)
-    kept: dict[tuple[int, int], Certificate] = {}
-    if known is not None and known.images == about:
-        kept = {(each.first, each.second): each for each in known.certificates}
-    problems = [(a, b) for at, a in enumerate(present) for b in present[at + 1 :]]
-    if len(present) > 2:
-        problems += [(a, -1) for a in present]
+    about = _Subject.of(images, labels, class_names)
+    problems = about.problems()
+    kept = _known_of(about, known)
     made = []
-    for first, second in problems:
-        old = kept.get((first, second))
-        if old is not None and old.verdict != UNDECIDED and old.holds(X, y):
+    for problem in problems:
+        old = kept.get(problem)
+        if old is not None and old.verdict != UNDECIDED and not old.fault(about.X, about.y):
             made.append(old)
         else:
-            made.append(_decided(X, y, first, second))
+            made.append(_decided(about.X, about.y, problem))
         if on_problem:
             on_problem(made[-1], len(problems))
-    return Separability(names, tuple(made), about)
+    return Separability(about.names, tuple(made), about.fingerprint)
 
 
 def certificates_of(
-    images: Any, labels: Any, class_names: Iterable[str], made: Iterable[Certificate]
+    images: Any,
+    labels: Any,
+    class_names: Iterable[str],
+    made: Iterable[Certificate],
+    *,
+    known: Separability | None = None,
 ) -> Separability:
-    """Put certificates of some images together, such as those made before an interruption."""
-    X, y = _bytes(images), np.asarray(labels, np.int64)
-    return Separability(tuple(class_names), tuple(made), fingerprint(X, y))
+    """Put certificates of some images together, such as those made before an interruption.
+
+    Parameters
+    ----------
+    images, labels, class_names
+        As for `separability`.
+    made : iterable of Certificate
+        About them.
+    known : Separability, optional
+        What was known before, kept where it is of the same images and nothing newer was made.
+    """
+    about = _Subject.of(images, labels, class_names)
+    found = _known_of(about, known) | {each.problem: each for each in made}
+    ordered = [found[problem] for problem in about.problems() if problem in found]
+    return Separability(about.names, tuple(ordered), about.fingerprint)
 
 
-def problem(y: NDArray[np.int64], first: int, second: int) -> tuple[NDArray[np.intp], Integers]:
-    """Return the rows of two classes, or of all for −1, and +1 for those of the first, else −1."""
-    rows = np.arange(len(y)) if second < 0 else np.flatnonzero((y == first) | (y == second))
-    return rows, np.where(y[rows] == first, 1, -1).astype(np.int64)
+@dataclass(frozen=True, eq=False)
+class _Subject:
+    """What certificates are about."""
+
+    X: Bytes  # (n, d)
+    y: NDArray[np.int64]
+    names: tuple[str, ...]
+    fingerprint: str
+
+    @classmethod
+    def of(cls, images: Any, labels: Any, class_names: Iterable[str]) -> _Subject:
+        images, names = np.asarray(images), tuple(map(str, class_names))
+        X, y = flatten_images(images), np.asarray(labels)
+        if X.dtype != np.uint8 or X.ndim != 2:
+            raise LinocutError(
+                f"images of type {X.dtype} and shape {images.shape} — exact arithmetic needs bytes "
+                "(uint8), (n, h, w) or (n, d)"
+            )
+        if y.shape != (len(X),) or (y.size and y.dtype.kind not in "iu"):
+            raise LinocutError(
+                f"labels of type {y.dtype} and shape {y.shape} for {len(X):,} images — one whole "
+                "number for each image is wanted"
+            )
+        if y.size and not 0 <= y.min() <= y.max() < len(names):
+            raise LinocutError(
+                f"labels from {y.min()} to {y.max()} for {len(names)} classes — labels from 0 to "
+                f"{len(names) - 1} are wanted"
+            )
+        y = y.astype(np.int64)
+        return cls(X, y, names, fingerprint(images, y, names))
+
+    def problems(self) -> list[Problem]:
+        """Return what there is to decide; something, or it is refused."""
+        problems = problems_of(self.y)
+        if not problems:
+            count = len(np.unique(self.y))
+            raise LinocutError(f"images of {count} class — two are needed to separate")
+        return problems
 
 
-def fingerprint(X: Bytes, y: NDArray[np.int64]) -> str:
-    """Return the SHA-256 of images and labels."""
-    digest = hashlib.sha256(repr(X.shape).encode())
-    digest.update(np.ascontiguousarray(X).data)
-    digest.update(np.ascontiguousarray(y.astype("<i8")).data)
-    return digest.hexdigest()
+def _known_of(about: _Subject, known: Separability | None) -> dict[Problem, Certificate]:
+    if known is None or known.images != about.fingerprint or known.classes != about.names:
+        return {}
+    return {each.problem: each for each in known.certificates}
 
 
-def _decided(X: Bytes, y: NDArray[np.int64], first: int, second: int) -> Certificate:
+def _decided(X: Bytes, y: NDArray[np.int64], problem: Problem) -> Certificate:
     began = time.perf_counter()
-    rows, signs = problem(y, first, second)
-    answer = separate(np.ascontiguousarray(X[rows]), signs)
-    return Certificate(first, second, answer, time.perf_counter() - began)
+    rows, signs = rows_of(y, problem)
+    answer: Answer = separate(np.ascontiguousarray(X[rows]), signs)
+    return Certificate(*problem, answer, time.perf_counter() - began)
 
 
-def _bytes(images: Any) -> Bytes:
-    X = flatten_images(np.asarray(images))
-    if X.dtype != np.uint8 or X.ndim != 2:
-        raise LinocutError(
-            f"images of type {X.dtype} and shape {X.shape} — exact arithmetic needs bytes (uint8), "
-            "(n, h, w) or (n, d)"
-        )
-    return np.asarray(X)
+def _counted(certificates: Sequence[Certificate], total: int, name: str) -> str:
+    """Count verdicts, and say of how many where not all are there."""
+    if not certificates:
+        return f"nothing is known of {total} {name}"
+    counts = {
+        verdict: sum(each.verdict == verdict for each in certificates)
+        for verdict in (SEPARABLE, INSEPARABLE, UNDECIDED)
+    }
+    said = f"{counts[SEPARABLE]} of {len(certificates)} {name} are separable by a straight cut"
+    if counts[UNDECIDED]:
+        said += f" and {counts[UNDECIDED]} undecided"
+    if len(certificates) < total:
+        said += f" (nothing is known of {total - len(certificates)} more)"
+    return said
 
 
-def _as_bytes(numbers: Iterable[int]) -> NDArray[np.uint8]:
-    """Write integers of any size as rows of bytes, the least first."""
-    numbers = list(numbers)
-    width = max(1, max(number.bit_length() for number in numbers) + 7 >> 3)
-    rows = [np.frombuffer(number.to_bytes(width, "little"), np.uint8) for number in numbers]
-    return np.stack(rows)
+def _first_of(texts: Sequence[str]) -> str:
+    more = f" and {len(texts) - TOLD} more" if len(texts) > TOLD else ""
+    return ", ".join(texts[:TOLD]) + more
 
 
-def _read(file: Any, i: int, entry: dict[str, Any]) -> Certificate:
-    answer: Answer
-    if entry["verdict"] == SEPARABLE:
-        weights = file[f"{i}.weights"].astype(np.int64)
-        answer = Separator(weights[:-1], int(weights[-1]), int(entry["margin"]))
-    elif entry["verdict"] == INSEPARABLE:
-        numbers = file[f"{i}.multipliers"]
-        multipliers = tuple(int.from_bytes(row.tobytes(), "little") for row in numbers)
-        answer = Witness(file[f"{i}.rows"].astype(np.int64), multipliers)
-    else:
-        answer = Undecided(str(entry["tried"]))
-    return Certificate(int(entry["first"]), int(entry["second"]), answer, float(entry["seconds"]))
+def _shown(name: str) -> str:
+    """Return a name as a message of one line can hold it."""
+    name = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+    return name if name.isprintable() else repr(name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from math import isqrt
+from math import ceil, isqrt, log2
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ Bytes = NDArray[np.uint8]
 EXACT = 1 << 53  # integers below this are exact as float64, and so are their sums
 PRIME_BITS = 30  # of the moduli: times a byte, summed over 8,000 rows, this stays exact
 TRIES = 3  # primes that are tried before a matrix counts as singular
+SPARE_BITS = 64  # of multipliers: solved for right sides below 2⁵⁰, or times one of 20 bits
 AT_ONCE = 4096  # rows made float at once
 
 
@@ -89,6 +90,21 @@ def is_witness(X: Bytes, signs: Integers, multipliers: Sequence[int]) -> bool:
         if np.any(np.fmod(sums, np.array(some, np.float64))):
             return False
     return True
+
+
+def largest_multiplier(d: int) -> int:
+    """Return how many bits the multipliers of a witness have at most, for rows of d bytes.
+
+    Where rows contradict each other, at most d + 1 multipliers are solved for, and by Cramer's rule
+    they are determinants, which Hadamard bounds; the others are of `search`'s own making.
+
+    Examples
+    --------
+    >>> largest_multiplier(784)
+    10119
+    """
+    r = d + 1
+    return ceil(r * (8 + log2(r) / 2)) + SPARE_BITS
 
 
 def primes(bits: int = PRIME_BITS) -> Iterator[int]:

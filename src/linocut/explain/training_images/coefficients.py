@@ -339,7 +339,7 @@ def _of_regression(training: TrainingSet, model: Regression) -> Floats:
         Z = Z[:, 1:]
     P = objective.loss.probabilities(Z.T.copy()).T
     Y = objective.targets(slice(None)).T
-    A = training.weights[:, None] * (Y - P) / (objective.penalty * objective.total)
+    A = training.relative_weights[:, None] * (Y - P) / (objective.penalty * objective.total)
     # One score is that of the second class; the weights of the first are zero.
     return A if A.shape[1] > 1 else np.column_stack([np.zeros(len(A)), A])
 

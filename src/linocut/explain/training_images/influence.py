@@ -1,4 +1,4 @@
-"""Influence: what would be read otherwise if one training image were not there."""
+"""Influence: what would be classified differently without one training image."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ CANDIDATES = 12  # flips that are confirmed by a refit
 
 @dataclass(frozen=True, eq=False)
 class Flip:
-    """A test image that is read otherwise without one training image.
+    """A test image that is classified differently without one training image.
 
     Attributes
     ----------
     removed, image : int
         Positions of the training image and of the test image.
     before, after : class label
-        What the test image is read as, with and without.
+        The class predicted for the test image, with and without.
     margin : float
         Of ``before`` over ``after``, with all training images.
     estimated : float
@@ -80,18 +80,18 @@ class Flips(Result):
         if not images:
             return (
                 f"No single training image decides how any of the {self.tried} test images with "
-                "the smallest margins is read."
+                "the smallest margins is classified."
             )
         refits = [flip for flip in self.flips if np.isfinite(flip.refitted)]
         confirmed = sum(flip.confirmed for flip in refits)
         said = f"; {confirmed} of {len(refits)} refits without one confirm it" if refits else ""
         return (
-            f"Of the {self.tried} test images with the smallest margins {images} would be read "
-            f"otherwise if a single training image were not there{said}."
+            f"Of the {self.tried} test images with the smallest margins {images} would be "
+            f"classified differently if a single training image were not there{said}."
         )
 
     def plot(self, training_images: Any, test_images: Any, most: int = 6) -> Figure:
-        """Draw the surest flips: what is removed, what is then read otherwise, and the margins.
+        """Draw the surest flips: what is removed, what then changes class, and the margins.
 
         Parameters
         ----------
@@ -192,7 +192,7 @@ class Influence:
         return self._leaving.on(x, D)[:, 0]
 
     def flips(self, images: Any, *, tried: int = NARROWEST, confirm: int = CANDIDATES) -> Flips:
-        """Find test images that are read otherwise without some one training image.
+        """Find test images that are classified differently without some one training image.
 
         Parameters
         ----------

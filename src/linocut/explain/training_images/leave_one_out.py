@@ -124,7 +124,7 @@ class NewtonStep:
         """Return the change of weights and intercepts (K, m + 1) without one training image."""
         K, m = self.K, self.m
         x = self._row(index)
-        w = self.training.weights[index] / self.objective.total
+        w = self.training.relative_weights[index] / self.objective.total
         E = np.zeros((K * m, K))
         for k in range(K):
             E[k * m : (k + 1) * m, k] = x
@@ -149,7 +149,7 @@ class NewtonStep:
         X1 = np.column_stack([X, np.full(len(X), float(self.objective.fit_intercept))])
         targets = np.einsum("tk,ti->kit", D, X1).reshape(K * m, len(X))
         V = cho_solve(self.factor, targets, check_finite=False).reshape(K, m, len(X))
-        w = self.training.weights / self.objective.total
+        w = self.training.relative_weights / self.objective.total
         R = (self.P - self.Y) * w
 
         def part(rows: slice, Z: Matrix) -> Floats:

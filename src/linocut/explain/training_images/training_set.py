@@ -102,6 +102,11 @@ class TrainingSet:
         return np.ones(len(self.y)) if self.rows.weights is None else self.rows.weights
 
     @property
+    def relative_weights(self) -> Floats:
+        """The same divided by their mean, as an objective has them, shape (n,)."""
+        return self.weights * (len(self.y) / self.rows.total)
+
+    @property
     def n_classes(self) -> int:
         """Number of classes."""
         return len(self.pulled.classes)

@@ -61,8 +61,15 @@ def recommendation(ladder: Ladder) -> str | None:
 
 
 def left_out(ladder: Ladder) -> str | None:
-    """Say what the time did not allow."""
-    if not ladder.skipped:
-        return None
-    told = listed([f"{rung.title} ({seconds(rung.estimated)})" for rung in ladder.skipped])
-    return f"Left out because they were estimated to take longer than the time allowed: {told}."
+    """Say what the time did not allow, and what could not be made."""
+    said = []
+    slow = [rung for rung in ladder.skipped if not rung.reason]
+    if slow:
+        told = listed([f"{rung.title} ({seconds(rung.estimated)})" for rung in slow])
+        said.append(
+            f"Left out because they were estimated to take longer than the time allowed: {told}."
+        )
+    failed = [f"{rung.title} ({rung.reason})" for rung in ladder.skipped if rung.reason]
+    if failed:
+        said.append(f"Left out because they cannot be fitted to these images: {listed(failed)}.")
+    return " ".join(said) or None

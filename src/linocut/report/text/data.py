@@ -124,8 +124,8 @@ def pixels(dataset: ImageDataset, summary: Summary) -> str:
         f"about them, so no model can learn about them." if blank > 1
         else "1 pixel never has any ink: no training image says anything about it." if blank
         else f"Every one of the {count(size)} pixels has ink in some image.",
-        f"Another {plural(rare, 'pixel has', 'pixels have')} ink in fewer than 1 image in 1,000: "
-        f"weights there rest on very few images." if rare else None,
+        f"{plural(rare, 'other pixel has', 'other pixels have')} ink in fewer than 1 image in "
+        f"1,000: weights there rest on very few images." if rare else None,
         "Nearly every pixel has ink in nearly every image, so the background is not blank: "
         "templates will mix the object with what lies around it." if inked_share > 0.95 else None,
     )  # fmt: skip

@@ -58,7 +58,8 @@ def _most_frequent(test: Evaluation) -> list[str]:
     support = test.confusion.sum(axis=1)
     alike = int(np.count_nonzero(errors == most)) - 1
     frequent = (
-        f"The most frequent mistake is to classify {true} as {predicted}: "
+        f"The {'only' if errors.sum() == 1 else 'most frequent'} mistake is to classify {true} as "
+        f"{predicted}: "
         f"{share_of(most, int(support[i]), 'test image', f'of {true}')}"
         + (f"; {plural(alike, 'other confusion is', 'other confusions are')} as frequent." if alike
            else ".")
@@ -173,8 +174,9 @@ def _worst(rung: Rung, dataset: ImageDataset, wrong_rows: NDArray[np.intp]) -> s
     row = int(wrong_rows[np.lexsort((wrong_rows, -certain[wrong_rows], log_true[wrong_rows]))[0]])
     true, predicted = (dataset.class_names[int(k)] for k in (labels[row], rung.predicted[row]))
     p_true = float(probability_true(rung, labels)[row])
+    sorting = "They are sorted by the probability of the true class, lowest first. The first is"
     return (
-        f"They are sorted by the probability of the true class, lowest first. The first is "
+        f"{sorting if len(wrong_rows) > 1 else 'The mistake is'} "
         f"{_image(dataset, row)}: {quoted(true)} classified as {quoted(predicted)} with a "
         f"probability of {percent(float(certain[row]))}; its true class gets {percent(p_true, 2)}."
     )
@@ -231,19 +233,23 @@ def _why_hard(test: Evaluation, k: int) -> str:
     if claimed == 0:
         return f"No image is classified as {name}, so its recall is {percent(0)}."
     recall = (
-        f"its recall is {percent(hardest.recall)}, since {count(missed)} of its "
-        f"{plural(hardest.support, 'image')} {'is' if missed == 1 else 'are'} missed"
+        f"its recall is {percent(hardest.recall)}, since {_count_or_none(missed)} of its "
+        f"{plural(hardest.support, 'image')} {'is' if missed < 2 else 'are'} missed"
     )
     precision = (
-        f"its precision is {percent(hardest.precision)}, since {count(strangers)} of the "
+        f"its precision is {percent(hardest.precision)}, since {_count_or_none(strangers)} of the "
         f"{plural(claimed, 'image')} classified as {name} "
-        f"{'belongs' if strangers == 1 else 'belong'} to other classes"
+        f"{'belongs' if strangers < 2 else 'belong'} to other classes"
     )
     if missed == strangers:
         return f"Its two kinds of mistake are equally frequent: {recall}; {precision}."
     if missed > strangers:
         return f"Missed images are its larger problem: {recall}; {precision}."
     return f"Wrongly included images are its larger problem: {precision}; {recall}."
+
+
+def _count_or_none(n: int) -> str:
+    return count(n) if n else "none"
 
 
 def _means(test: Evaluation, dataset: ImageDataset, hardest: int) -> str:

@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core.blocks import Matrix
-from linocut.solve.moments import class_sums
+from linocut.solve.certificates.rounding import rounding
+from linocut.solve.moments import class_sums, column_moments
 from linocut.solve.objective import Objective, Point
 from linocut.solve.products import products, scores
 
@@ -43,22 +44,25 @@ class DualBound:
         Weighted share of each class.
     rows : float64 array, shape (K, d)
         Weighted sum of the rows of each class over the weight of all rows.
-    mean : float64 array, shape (d,)
-        Mean row.
+    mean, magnitude : float64 arrays, shape (d,)
+        Mean and root mean square of each column.
     """
 
     objective: Objective
     shares: Floats
     rows: Floats
     mean: Floats
+    magnitude: Floats
 
     @classmethod
-    def of(cls, objective: Objective) -> DualBound:
-        """Prepare the bound: half a pass over the rows."""
+    def of(cls, objective: Objective, magnitude: Floats | None = None) -> DualBound:
+        """Prepare the bound: half a pass over the rows, half of one more without a magnitude."""
         K = objective.n_classes
         sums = class_sums(objective.blocks, objective.y, objective.weights, max(K, 2))
         # Two classes with one score: what is scored is the second.
-        return cls(objective, sums.shares[-K:], sums.rows[-K:] / sums.total, sums.mean)
+        if magnitude is None:
+            magnitude = column_magnitude(objective)
+        return cls(objective, sums.shares[-K:], sums.rows[-K:] / sums.total, sums.mean, magnitude)
 
     def at(self, point: Point) -> float:
         """Return a number that the optimum cannot lie below; −inf where none is known."""
@@ -88,8 +92,11 @@ class DualBound:
         return _relative(point, point.value - float(np.vdot(G, G)) / (2 * self.objective.penalty))
 
     def relative_gap(self, point: Point) -> float:
-        """Bound (f − f*)/f* at the point; inf where no bound is known."""
-        return _relative(point, self.at(point))
+        """Bound (f − f*)/f* at the point; inf where no bound is known.
+
+        What rounding may have added to the bound is taken off, and to the objective added.
+        """
+        return _relative(point, self.at(point), rounding(self.objective, point, self.magnitude))
 
 
 def newton_gap(
@@ -101,13 +108,15 @@ def newton_gap(
     step s makes the residuals so to first order, and the changed P + (diag P − P Pᵀ)(−X s) *is* to
     first order: it satisfies the condition as exactly as H s = g is solved, and near the optimum
     it is made of probabilities. What remains of the sum, v, costs ‖v‖‖θ*‖; the optimum's norm is
-    taken to be at most twice the point's.
+    taken to be at most twice that of the point, or of where the step leads.
     """
+    magnitude = column_magnitude(objective)
+    unit = np.append(np.where(magnitude > 0, magnitude, 1.0), 1.0)  # of each column's gradient
     g = np.column_stack([point.gradient_W, point.gradient_b])
     s, r = np.zeros_like(g), g.copy()
     z = precondition(r)
     p, rz, taken = z, float(np.vdot(r, z)), 0
-    while taken < steps and np.abs(r).max() > 1e-15 and rz > 0:
+    while taken < steps and np.abs(r / unit).max() > 1e-15 and rz > 0:
         Hp = np.column_stack(objective.hessian_product(point, p[:, :-1], p[:, -1]))
         taken += 1
         curved = float(np.vdot(p, Hp))
@@ -144,8 +153,10 @@ def newton_gap(
     if outside > 1e-12:
         return np.inf, passes
     left = np.hypot(np.linalg.norm(V), np.linalg.norm(v)) / objective.total
-    norm = np.hypot(np.linalg.norm(point.W), np.linalg.norm(point.b))
-    return _relative(point, entropy / objective.total - 2 * float(left * norm)), passes
+    theta = np.column_stack([point.W, point.b])
+    norm = max(np.linalg.norm(theta), np.linalg.norm(theta - s))
+    error = rounding(objective, point, magnitude)
+    return _relative(point, entropy / objective.total - 2 * float(left * norm), error), passes + 0.5
 
 
 def relative_residual(objective: Objective, point: Point) -> float:
@@ -158,5 +169,13 @@ def relative_residual(objective: Objective, point: Point) -> float:
     return float(np.linalg.norm(point.gradient_W)) / scale if scale > 0 else np.nan
 
 
-def _relative(point: Point, bound: float) -> float:
-    return (point.value - bound) / bound if bound > 0 else np.inf
+def column_magnitude(objective: Objective) -> Floats:
+    """Return the root mean square of each column, shape (d,): half a pass."""
+    _, square = column_moments(objective.blocks, objective.weights, centred=False)
+    return np.sqrt(square)
+
+
+def _relative(point: Point, bound: float, error: float = 0.0) -> float:
+    """Return the relative gap; not a number where the objective is none, which is no bound."""
+    bound -= error
+    return max(0.0, (point.value + error - bound) / bound) if bound > 0 else np.inf

@@ -87,6 +87,7 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
         self.memory = int(np.clip(PAIR_BYTES // (16 * shape[0] * shape[1]), 5, 40))
         self.maker: PreconditionerMaker | None = None
         self.stepped = False  # since the wear was last looked at
+        self.uncertified = False  # in the present float type
         self.asked = False  # whether there is an optimum
         self.promising = tol  # the reachable gap at which to make the certificate exact
 
@@ -109,7 +110,9 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
 
     def salvage(self) -> Standing:
         """See `Method`: the start, or how far the rough fit has come, or zero."""
-        self.bound = self._made_bound()
+        if not hasattr(self, "bound"):
+            self.bound = DualBound.of(self.objective)
+            self.effort.passes += 1
         return Standing(self._look(self.theta))
 
     def ready(self, now: Standing) -> Standing:
@@ -125,7 +128,7 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
 
     def certify(self, now: Standing) -> Iteration:
         """See `Method`."""
-        point = now.point
+        point, self.uncertified = now.point, False
         gap = self.bound.relative_gap(point) if now.gap is None else now.gap
         largest = max(np.abs(point.gradient_W).max(initial=0), np.abs(point.gradient_b).max())
         effort = self.effort
@@ -137,8 +140,8 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
         """See `Method`."""
         if self.objective.penalty == 0:
             return self._prove_unpenalised(now)
-        if stuck:
-            return None
+        if stuck:  # with the digits of float64 the point may prove near enough as it is
+            return now if self.uncertified else None
         self._refresh(now)
         if not self.bound.reachable_gap(now.point) <= self.promising:
             return None
@@ -150,7 +153,7 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
         if not self._go_on_in_float64():
             return None
         self.lbfgs = LBFGS(self.lbfgs.precondition, self.memory)
-        self.stepped = False
+        self.stepped, self.uncertified = False, True
         return Standing(self._look(now.trial.theta))
 
     def noise(self, value: float) -> float:
@@ -168,7 +171,8 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
         return look(self.objective, theta)
 
     def _made_bound(self) -> DualBound:
-        bound = DualBound.of(self.objective)
+        mean, variance = self.moments
+        bound = DualBound.of(self.objective, np.sqrt(np.square(mean) + variance))
         self.effort.passes += 0.5
         return bound
 

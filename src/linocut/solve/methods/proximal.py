@@ -211,7 +211,8 @@ class ProximalQuasiNewton(Generic[P]):
                 new = np.where(alive, penalty.prox(V - slope / self.bend, 1 / self.bend), 0.0)
                 step = new - V
                 bent, length = times(step), float(np.vdot(step, step))
-                if float(np.vdot(step, bent)) <= BEND_SLACK * self.bend * length:
+                # What overflows bends no more: its point is refused where it is evaluated.
+                if not float(np.vdot(step, bent)) > BEND_SLACK * self.bend * length:
                     break
                 self.bend *= 1.5
             Bnew = BV + bent

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from linocut.core.blocks import ArrayBlocks
 from linocut.solve.certificates.dual import EXACT
+from linocut.solve.certificates.rounding import rounding
 from linocut.solve.certificates.screening import GapSafeRule, narrow
 from linocut.solve.certificates.sparse_dual import DualPoint, SparseDual, exact_sums
 from linocut.solve.loop import Effort, Method
@@ -86,6 +87,7 @@ class ScreenedProximal(Method[Standing, Iteration]):
         self.whole = self.objective = objective
         self.l1, self.start, self.tol = l1, start, tol
         self.promising = tol  # the gap within reach at which to make the intercept exact
+        self.uncertified = False  # in the present float type
         self.lower = -np.inf  # the best bound of the optimum so far
         K, d = objective.n_classes, objective.blocks.shape[1]
         self.kept = np.ones(d, dtype=bool)
@@ -136,7 +138,7 @@ class ScreenedProximal(Method[Standing, Iteration]):
 
     def certify(self, now: Standing) -> Iteration:
         """See `Method`; what is learnt here of the optimum is kept."""
-        point, effort = now.point, self.effort
+        point, effort, self.uncertified = now.point, self.effort, False
         self._learn(point, self._dual.near(point, self.alive))
         gap = self._relative(point, self.lower)
         smooth = point.gradient_W - self.objective.penalty * point.W
@@ -152,7 +154,9 @@ class ScreenedProximal(Method[Standing, Iteration]):
 
         In float64, since sums of residuals in float32 carry noise that the certificate would count.
         """
-        if stuck or not self._reachable_gap(now.point) <= self.promising:
+        if stuck:  # with the digits of float64 the point may prove near enough as it is
+            return now if self.uncertified else None
+        if not self._reachable_gap(now.point) <= self.promising:
             return None
         self.promising *= 0.5
         fast, trial = self.objective, now.trial
@@ -173,7 +177,10 @@ class ScreenedProximal(Method[Standing, Iteration]):
 
     def sharpen(self, now: Standing) -> Standing | None:
         """See `Method`."""
-        return self._standing(self._look(now.trial.theta)) if self._go_on_in_float64() else None
+        if not self._go_on_in_float64():
+            return None
+        self.uncertified = True
+        return self._standing(self._look(now.trial.theta))
 
     def noise(self, value: float) -> float:
         """See `Method`."""
@@ -230,7 +237,7 @@ class ScreenedProximal(Method[Standing, Iteration]):
         )
         # Next to nothing, but a constant column needs a scale.
         c = typical_curvature(objective.n_classes)
-        floor = LEAST_RIDGE * c * float(variance.mean())
+        floor = LEAST_RIDGE * c * (float(variance.mean()) or 1.0)
         ridged = replace(objective, penalty=max(objective.penalty, floor))
         coordinates = Coordinates.of(ridged)
         self.effort.passes += 3
@@ -282,14 +289,23 @@ class ScreenedProximal(Method[Standing, Iteration]):
 
     def _learn(self, point: Point, dual: DualPoint) -> None:
         """Raise the bound of the optimum and find more weights that are zero there."""
-        bound = self._dual.bound(dual, self.alive) - 4 * self.noise(point.value)
+        bound = self._dual.bound(dual, self.alive) - self._rounding(point)
         self.lower = max(self.lower, bound)
         rule = GapSafeRule(self.objective, self.l1, self.sums.mean, self.deviation)
         zeros = rule.zeros(dual, point.value - bound)
         self.alive &= ~(zeros | zeros[::-1] if self.mirrored else zeros)
 
     def _relative(self, point: Point, bound: float) -> float:
-        return (point.value - bound) / bound if bound > 0 else np.inf
+        above = point.value + self._rounding(point) - bound
+        return max(0.0, above / bound) if bound > 0 else np.inf
+
+    def _rounding(self, point: Point) -> float:
+        """Return the error that rounding may make in an objective, or in a bound."""
+        if self.proximal is None and point.W.any():  # interrupted before the columns were known
+            return np.inf
+        magnitude = np.hypot(self.deviation, self.sums.mean) if point.W.any() else self.sums.mean
+        lasso = 4 * self.noise(point.value - point.loss)
+        return rounding(self.objective, point, magnitude) + lasso
 
     def _reachable_gap(self, point: Point) -> float:
         return self._relative(point, self._dual.reachable(point, self.alive))

@@ -99,8 +99,14 @@ def _solve(L: Array, right: Array) -> Array:
 
 
 def _roots(diagonal: Floats) -> Floats:
-    """Return the square roots; without a penalty a column of zeros has no curvature at all."""
-    return np.asarray(np.sqrt(np.maximum(diagonal, 1e-12 * diagonal.max())))
+    """Return the square roots; without a penalty a column of zeros has no curvature at all.
+
+    The intercept's, the last column, are in another unit than those of the features.
+    """
+    of_features, of_intercept = diagonal[..., :-1].max(initial=0), diagonal[..., -1:].max()
+    floor = np.full(diagonal.shape[-1], 1e-12 * (of_features or of_intercept))
+    floor[-1] = 1e-12 * of_intercept
+    return np.asarray(np.sqrt(np.maximum(diagonal, floor)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,7 +154,7 @@ class PreconditionerMaker:
         A factor a class is made where that costs a few passes, one for all classes where that
         does, and otherwise only their diagonals.
         """
-        n, d, K = self.n, len(self.used), self.K
+        n, d, K = self.n, max(1, len(self.used)), self.K  # none is used if all are constant
         factor_flops, bytes_each = d**3 / 3, d**2 * self.objective.blocks.dtype.itemsize
         allowed = max(FEW_FLOPS, 8 * self.one_pass)
         wanted = share * np.clip(GENEROUS * n / d, 256, 4 * d + 256)
@@ -305,7 +311,8 @@ class PreconditionerMaker:
         diagonal[:d] += objective.penalty
         if not objective.fit_intercept:
             diagonal[d] = 1.0
-        scale = _roots(diagonal)
+        # The product of two inverse scales must be finite in the blocks' type.
+        scale = np.maximum(_roots(diagonal), float(np.sqrt(np.finfo(dtype).tiny)))
         inverse = (1 / scale[columns]).astype(dtype)
         A *= np.outer(inverse, inverse)
         for jitter in (1e3, 1e5, 1e7):  # rounding must not make it indefinite
