@@ -61,7 +61,7 @@ def test_a_study_is_printed_and_drawn(linocut, tmp_path):
     done = linocut("study", "--of", "scaling")
     assert done.returncode == 0, done.stderr
     assert "Divided by 255" in done.stdout
-    assert "validation images rightly" in done.stderr
+    assert "best is “" in done.stderr
     assert looks_drawn(tmp_path / "digits-scaling.png")
 
 

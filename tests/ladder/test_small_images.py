@@ -60,7 +60,7 @@ def test_a_rung_that_fails_does_not_take_the_others_with_it(monkeypatch, error, 
     assert (skipped.name, skipped.reason) == ("least-squares", reason)
     assert ladder.to_dict()["skipped"][0]["reason"] == reason
     assert left_out(ladder) == (
-        f"Left out, since they cannot be made of these images: Least squares ({reason})."
+        f"Left out because they cannot be fitted to these images: Least squares ({reason})."
     )
 
 

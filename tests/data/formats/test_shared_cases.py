@@ -1,4 +1,4 @@
-"""What people bring, made by the generators of the shared cases: each is read rightly.
+"""What people bring, made by the generators of the shared cases: each is read correctly.
 
 The generators lie beside the datasets (``$LINOCUT_DATA/../cases``); without them nothing is tried.
 All but one store the digits that come with scikit-learn, so each image's label is known.
