@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
 from linocut.core.steps import count_numbers, kind_of, model_kind_of
-from linocut.features import LeadingPairs, pulled_through
+from linocut.features import Decorrelate, Equalise, LeadingPairs, pulled_through
 from linocut.models import FittedLinear
 from linocut.models.linear import score_weights
 
@@ -59,6 +59,7 @@ def compact_pipeline(fitted: Pipeline, *, image_shape: tuple[int, int] | None = 
         return fitted
     W, b = score_weights(model)
     steps, W, b = _folded(steps, W, b)
+    steps = _merged(steps)
     linear = FittedLinear.of(W, b, np.arange(len(W)), link=kind.link, image_shape=image_shape)
     return Pipeline([*steps, (MODEL, linear)])
 
@@ -78,6 +79,22 @@ def _folded(steps: Steps, W: Floats, b: Floats) -> tuple[Steps, Floats, Floats]:
         return [*before, (name, folded)], weights, b + shift[:K]
     before, W, shift = _affine_taken_back(steps, W)
     return before, W, b + shift
+
+
+def _merged(steps: Steps) -> Steps:
+    """Return steps in which axes that are left take what divides them along, in float32.
+
+    Rows of features are float32, so what multiplies them is used as float32 anyway.
+    """
+    made: Steps = []
+    for name, step in steps:
+        if isinstance(step, Equalise) and made and isinstance(made[-1][1], Decorrelate):
+            axes = copy(made[-1][1])
+            axes.components_ = (axes.components_ / step.scale_[:, None]).astype(np.float32)
+            made[-1] = made[-1][0], axes
+        else:
+            made.append((name, step))
+    return made
 
 
 def _affine_taken_back(

@@ -112,8 +112,9 @@ class Decorrelate(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         """Return the coordinates along the axes, shape (n, k), of the float type of X."""
         check_is_fitted(self)
         blocks = checked_blocks(self, X, reset=False)
-        A = np.ascontiguousarray(self.components_.T).astype(blocks.dtype)
-        centre = (self.components_ @ self.mean_).astype(blocks.dtype)
+        components = self.components_.astype(blocks.dtype, copy=False)
+        A = np.ascontiguousarray(components.T) if len(blocks.slices()) > 1 else components.T
+        centre = (components @ self.mean_.astype(components.dtype)).astype(blocks.dtype)
         out = np.empty((blocks.shape[0], A.shape[1]), blocks.dtype)
 
         def part(rows: slice, X: Matrix) -> None:
