@@ -144,7 +144,7 @@ def decoded(source: Source, white: int | None = None) -> Decoded:
         raise LinocutError("it asks for more memory than there is") from error
     except OSError as error:
         raise LinocutError(_line(error.strerror or error)) from error
-    except Exception as error:  # decoders raise whatever damage leads them to
+    except Exception as error:
         # Forty decoders by as many authors meet damaged bytes with whatever error they run into:
         # struct.error, TypeError, KeyError, ZeroDivisionError, ...
         raise LinocutError(f"broken ({_line(error) or type(error).__name__})") from error
@@ -239,7 +239,7 @@ def _frames(image: Image.Image) -> int:
         return int(getattr(image, "n_frames", 1))
     except MemoryError:
         raise
-    except Exception:  # as above
+    except Exception:  # as in `decoded`
         return 1
 
 

@@ -186,7 +186,7 @@ def unpacked_arrays(data: bytes) -> Arrays:
     except LinocutError:
         raise
     # `zipfile` and its decoders raise at least eight kinds of exceptions at what they cannot read.
-    except Exception as error:  # damaged headers fail in as many ways as there are bytes
+    except Exception as error:
         raise LinocutError(f"{NOT_OURS}, or it is damaged") from error
 
 
