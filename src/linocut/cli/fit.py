@@ -9,13 +9,11 @@ import typer
 
 from linocut.cli.climbing import climb_visibly, told
 from linocut.cli.console import print_json, say
-from linocut.cli.ladder import BudgetOption, check_budget
+from linocut.cli.ladder import PATIENCE, BudgetOption, check_budget
 from linocut.cli.opening import SUFFIX, RungName, check_rung, fitted_rung
 from linocut.cli.options import DatasetOptions, Json, about_dataset
 from linocut.core import LinocutError
 from linocut.core.files import check_target
-
-PATIENCE = 50.0  # seconds, without --rung or --budget
 
 Output = Annotated[
     Path | None,
@@ -50,9 +48,6 @@ def fit(
         ladder = Ladder(dataset.name, (chosen,))
     else:
         linear = [each.name for each in recipes() if each.linear]
-        linear = [
-            name for name in linear if recipes([name])[0].least_side <= min(dataset.image_shape)
-        ]
         ladder = climb_visibly(
             dataset, rungs=linear, seed=about.seed, budget=budget or PATIENCE, quiet=json
         )

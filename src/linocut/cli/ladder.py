@@ -13,6 +13,9 @@ from linocut.cli.options import DatasetOptions, Json, about_dataset
 from linocut.core import LinocutError
 from linocut.core.files import check_target
 
+# Without rungs or a budget named, seconds for the ladder: who waits for a result waits a minute.
+PATIENCE = 50.0
+
 Rungs = Annotated[
     str | None,
     typer.Option(

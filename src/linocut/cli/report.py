@@ -13,14 +13,11 @@ import typer
 
 from linocut.cli.climbing import climb_visibly, told
 from linocut.cli.console import print_json, progress, say
-from linocut.cli.ladder import BudgetOption, Rungs, check_budget, parse_rungs
+from linocut.cli.ladder import PATIENCE, BudgetOption, Rungs, check_budget, parse_rungs
 from linocut.cli.opening import DataOption, check_model_options, data_of, is_model_file, load
 from linocut.cli.options import DatasetOptions, Json, about_model
 from linocut.core import LinocutError
 from linocut.core.files import check_target
-
-# Without --rungs or --budget, seconds for the ladder: who waits for a page waits a minute.
-PATIENCE = 50.0
 
 Output = Annotated[
     Path | None,
