@@ -23,7 +23,8 @@ from pathlib import Path
 import numpy as np
 
 from linocut.core.blas import one_blas_thread
-from linocut.core.blocks import ArrayBlocks, available_cores
+from linocut.core.blocks import ArrayBlocks
+from linocut.core.threads import available_cores
 from linocut.data import load_dataset
 from linocut.report.collecting import machine
 from linocut.solve import Fit, Objective, Softmax, minimise
@@ -38,7 +39,7 @@ def problem(images: Array, labels: Array) -> Objective:
     rows = images.reshape(len(images), -1)
     y = np.asarray(labels, dtype=np.int64)
     # W for pixels/255 is 255 W for bytes: the penalty is 255² times as much.
-    return Objective(ArrayBlocks(rows, np.float32), y, None, Softmax(), 255**2 / len(y), 10)
+    return Objective(ArrayBlocks(rows, np.float32, y=y), Softmax(), 255**2 / len(y), 10)
 
 
 def mnist() -> Objective:
@@ -76,9 +77,7 @@ def measure_pass(repeats: int = 25) -> None:
     W, b = rng.normal(size=(10, 784)) / 2550, np.zeros(10)
     cores = available_cores()
     parts = np.array_split(floats, cores)
-    compact = Objective(
-        compacted(objective.blocks), objective.y, None, Softmax(), objective.penalty, 10
-    )
+    compact = Objective(compacted(objective.blocks), Softmax(), objective.penalty, 10)
     with ThreadPoolExecutor(cores) as pool, one_blas_thread():
         reading = timed(lambda: list(pool.map(np.max, parts)), repeats)
         plain = timed(lambda: objective.at(W, b), repeats)

@@ -155,9 +155,7 @@ class Task:
         unit = self.unit or 1.0
         rows = self.rows if self.unit else weights.features.X
         objective = Objective(
-            ArrayBlocks(rows, np.dtype(np.float64)),
-            self.y,
-            None,
+            ArrayBlocks(rows, np.dtype(np.float64), y=self.y),
             Sigmoids() if self.one_vs_rest else Softmax(),
             1 / (self.C * unit**2 * len(self.y)),
             self.n_classes,

@@ -4,7 +4,7 @@ import multiprocessing
 
 import pytest
 
-from linocut.core.blocks import map_in_order
+from linocut.core.threads import map_in_order
 
 
 # From 3.12 on Python warns of forks beside other threads, which are what is tested here.

@@ -50,7 +50,7 @@ def test_the_whole_hessian_is_that_of_hessian_products(loss, fit_intercept):
     rng = np.random.default_rng(0)
     X, y, w = rng.normal(size=(70, 4)), rng.integers(0, 3, 70), rng.uniform(0.5, 2, 70)
     blocks = ArrayBlocks(X, np.float64)
-    objective = Objective(blocks, y, w, loss, 0.1, 3, fit_intercept)
+    objective = Objective(blocks.labelled(y, w), loss, 0.1, 3, fit_intercept)
     b = rng.normal(size=3) if fit_intercept else np.zeros(3)
     point = objective.at(rng.normal(size=(3, 4)), b)
     H = whole_hessian(objective, point)
@@ -64,7 +64,7 @@ def test_the_whole_hessian_is_that_of_hessian_products(loss, fit_intercept):
 
 def test_a_hessian_too_large_is_refused():
     X = np.zeros((20, 3000))
-    objective = Objective(ArrayBlocks(X, np.float64), np.arange(20) % 10, None, Softmax(), 1.0, 10)
+    objective = Objective(ArrayBlocks(X, np.float64, np.arange(20) % 10), Softmax(), 1.0, 10)
     with pytest.raises(LinocutError, match="GB"):
         whole_hessian(objective, objective.at(np.zeros((10, 3000)), np.zeros(10)))
 

@@ -47,7 +47,9 @@ def test_softmax_reaches_scikit_learns_optimum(K, l1_ratio, intercept, weighted,
     W, b = saga(X, y, w, C=C, l1_ratio=l1_ratio, fit_intercept=intercept)
     strength = 1 / (C * (len(y) if w is None else w.sum()))
     penalty = (1 - l1_ratio) * strength * (2 if K == 2 else 1)
-    objective = Objective(ArrayBlocks(X, np.float64), y, w, Softmax(), penalty, K, intercept)
+    objective = Objective(
+        ArrayBlocks(X, np.float64, y=y, weights=w), Softmax(), penalty, K, intercept
+    )
     theirs = plain_sparse_value(objective, l1_ratio * strength, W, b)
     assert model.objective_ == pytest.approx(theirs, rel=1e-6)
     assert 0 < np.count_nonzero(model.coef_) < model.coef_.size
@@ -66,7 +68,7 @@ def test_one_vs_rest_is_k_binary_regressions(K, l1_ratio):
     # Of a binary fit both rows are given, −w/2 and w/2.
     W, b = np.array([2 * rows[1] for rows in W]), np.array([2 * pair[1] for pair in b])
     objective = Objective(
-        ArrayBlocks(X, np.float64), y, w, Sigmoids(), (1 - l1_ratio) * strength, K
+        ArrayBlocks(X, np.float64, y=y, weights=w), Sigmoids(), (1 - l1_ratio) * strength, K
     )
     theirs = plain_sparse_value(objective, l1_ratio * strength, W, b)
     assert model.objective_ == pytest.approx(theirs, rel=1e-6)
@@ -97,7 +99,7 @@ def test_bytes_and_unit_pixels_are_one_problem(model, digits):
 def test_the_first_weight_appears_at_the_c_that_is_told(model, l1_ratio):
     X, y, _ = small(3, seed=2)
     loss = model()._loss()
-    largest = largest_l1(Objective(ArrayBlocks(X, np.float64), y, None, loss, 0.0, 3))
+    largest = largest_l1(Objective(ArrayBlocks(X, np.float64, y=y), loss, 0.0, 3))
     C = l1_ratio / (len(y) * largest)
     assert not np.any(model(C * (1 - 1e-9), l1_ratio=l1_ratio).fit(X, y).coef_)
     assert np.any(model(C * 1.01, l1_ratio=l1_ratio).fit(X, y).coef_)

@@ -45,7 +45,7 @@ def test_products_are_those_of_numpy(n, d, K, kind, dtype, seed):
         if kind == "int64 indices":
             array.indices = array.indices.astype(np.int64)
             array.indptr = array.indptr.astype(np.int64)
-    [rows] = CompactBlocks(ArrayBlocks(array, dtype)).map(lambda _, X: X)
+    [rows] = CompactBlocks(ArrayBlocks(array, dtype)).map(lambda X, y, w: X)
     assert isinstance(rows, CompactRows)
     assert rows.shape == (n, d)
     rng = np.random.default_rng(seed)
@@ -72,7 +72,7 @@ def test_products_are_those_of_numpy(n, d, K, kind, dtype, seed):
 @settings(max_examples=80, deadline=None)
 def test_a_whole_pass_is_its_three_parts(n, d, K, loss, weighted, size, dtype, seed):
     pixels = pixels_like(n, d, seed, share=0.4)
-    [rows] = CompactBlocks(ArrayBlocks(pixels, dtype)).map(lambda _, X: X)
+    [rows] = CompactBlocks(ArrayBlocks(pixels, dtype)).map(lambda X, y, w: X)
     rng = np.random.default_rng(seed)
     y = rng.integers(0, K, n)
     w = rng.random(n) if weighted else None
@@ -93,7 +93,7 @@ def test_the_compact_objective_is_the_plain_one():
     pixels = pixels_like(9_000, 784)
     y = np.random.default_rng(1).integers(0, 10, 9_000)
     W = np.random.default_rng(2).normal(size=(10, 784)) / 2550
-    plain = Objective(ArrayBlocks(pixels, np.float64), y, None, Softmax(), 0.1, 10)
+    plain = Objective(ArrayBlocks(pixels, np.float64, y=y), Softmax(), 0.1, 10)
     found = replace(plain, blocks=compacted(plain.blocks))
     assert isinstance(found.blocks, CompactBlocks)
     one, other = plain.at(W, np.zeros(10)), found.at(W, np.zeros(10))
@@ -106,9 +106,7 @@ def test_the_number_of_threads_changes_no_bit_of_a_whole_fit():
     y = np.arange(9_000) % 7
     fits = [
         minimise(
-            Objective(
-                ArrayBlocks(pixels, np.float32, n_threads=threads), y, None, Softmax(), 30.0, 7
-            ),
+            Objective(ArrayBlocks(pixels, np.float32, n_threads=threads, y=y), Softmax(), 30.0, 7),
             tol=1e-3,
         )
         for threads in (1, 2, 5)
@@ -122,11 +120,11 @@ def test_the_number_of_threads_changes_no_bit_of_a_whole_fit():
 def test_entries_are_kept_between_passes_only_while_they_are_few(monkeypatch):
     blocks = ArrayBlocks(pixels_like(8_000, 784), np.float32)
     few = compacted(blocks)
-    list(few.map(lambda _, X: X.shape))
+    list(few.map(lambda X, y, w: X.shape))
     assert few._kept
     monkeypatch.setattr(compact, "KEPT_BYTES", 1000)
     many = compacted(blocks)
-    list(many.map(lambda _, X: X.shape))
+    list(many.map(lambda X, y, w: X.shape))
     assert not many._kept
 
 

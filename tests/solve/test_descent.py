@@ -50,7 +50,7 @@ def tight_problem(loss):
     X = rng.normal(size=(40, 4)) * [3, 1, 1, 0.5]
     X, y = np.vstack([X, X]), np.repeat([0, 1], 40)
     y[0], y[40] = 1, 1  # but for one pair, or the start would be the optimum
-    return Objective(ArrayBlocks(X, np.float64), y, None, loss, 0.02, 2)
+    return Objective(ArrayBlocks(X, np.float64, y=y), loss, 0.02, 2)
 
 
 def test_below_the_stable_rate_it_converges_and_above_it_does_not(loss):
@@ -69,7 +69,7 @@ def test_the_stable_rate_is_that_of_the_largest_eigenvalue(loss, intercept):
     X = objective.blocks.array
     if intercept:
         X = np.column_stack([X, np.ones(len(X))])
-    w = objective.weights / objective.weights.sum()
+    w = objective.blocks.weights / objective.blocks.weights.sum()
     bend = 0.5 if isinstance(loss, Softmax) else 0.25
     L = bend * np.linalg.eigvalsh((X.T * w) @ X)[-1] + 0.3
     assert 0.99 * 2 / L < largest_stable_rate(objective) <= 2 / L * (1 + 1e-9)
@@ -111,9 +111,9 @@ def test_the_gradients_of_an_epochs_batches_average_to_that_of_all_rows(loss, we
 def test_every_row_is_read_once_before_any_is_read_again(n, data):
     size = data.draw(st.integers(1, n - 1))
     objective = make_problem(n=n, K=2)
-    marked = Objective(objective.blocks, np.arange(n), None, Softmax(), 0.0, n)
+    marked = Objective(objective.blocks.labelled(np.arange(n)), Softmax(), 0.0, n)
     drawn = batches(marked, size, np.random.default_rng(0))
-    read = np.concatenate([next(drawn)[0].y for _ in range(3 * n)])
+    read = np.concatenate([next(drawn)[0].blocks.y for _ in range(3 * n)])
     assert len(read) == 3 * n * size
     for epoch in read[: 3 * n].reshape(3, n):
         assert sorted(epoch) == list(range(n))
@@ -156,21 +156,23 @@ def test_the_objective_is_weighted_and_the_loss_counts_every_row_once(loss):
     plain = make_problem(8, loss=loss, weights=False, penalty=0.0)
     assert last.objective == pytest.approx(plain_value(objective, W, b), rel=1e-12)
     Z = plain.blocks.array @ W.T + b
-    plain_loss = plain_value(Objective(plain.blocks, objective.y, None, loss, 0.0, 3), W, b)
+    plain_loss = plain_value(
+        Objective(plain.blocks.labelled(objective.blocks.y), loss, 0.0, 3), W, b
+    )
     assert last.loss == pytest.approx(plain_loss, rel=1e-12)
-    assert last.accuracy == np.mean(Z.argmax(axis=1) == objective.y)
+    assert last.accuracy == np.mean(Z.argmax(axis=1) == objective.blocks.y)
 
 
 def test_rows_watched_are_judged_but_not_trained_on():
     objective, other = make_problem(9), make_problem(10)
     alone = descend(objective, learning_rate=0.1, steps=10)
-    found = descend(objective, learning_rate=0.1, steps=10, watch=(other.blocks, other.y))
+    found = descend(objective, learning_rate=0.1, steps=10, watch=other.blocks)
     np.testing.assert_array_equal(found.W, alone.W)
     assert alone.record.last.test_loss is None
     last = found.record.last
-    bare = Objective(other.blocks, other.y, None, Softmax(), 0.0, 3)
+    bare = Objective(other.blocks, Softmax(), 0.0, 3)
     assert last.test_loss == pytest.approx(plain_value(bare, found.W, found.b), rel=1e-12)
-    right = (other.blocks.array @ found.W.T + found.b).argmax(axis=1) == other.y
+    right = (other.blocks.array @ found.W.T + found.b).argmax(axis=1) == other.blocks.y
     assert last.test_accuracy == right.mean()
 
 
@@ -278,8 +280,8 @@ def test_a_loss_that_ends_above_that_of_zero_weights_has_diverged():
         ({"every": -1}, "every=-1"),
         ({"keep": [3, 11]}, "the step 11 .* steps=10"),
         ({"start": (np.zeros((3, 4)), np.zeros(3))}, r"start of shapes \(3, 4\)"),
-        ({"watch": (ArrayBlocks(np.zeros((2, 4)), np.float64), np.zeros(2, int))}, r"\(2, 4\)"),
-        ({"watch": (ArrayBlocks(np.zeros((2, 5)), np.float64), np.array([0, 3]))}, "class 3"),
+        ({"watch": ArrayBlocks(np.zeros((2, 4)), np.float64, np.zeros(2, int))}, r"\(2, 4\)"),
+        ({"watch": ArrayBlocks(np.zeros((2, 5)), np.float64, np.array([0, 3]))}, "class 3"),
     ],
     ids=str,
 )

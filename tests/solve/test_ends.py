@@ -69,7 +69,7 @@ def test_xor_has_an_optimum_and_it_is_zero():
 @pytest.mark.parametrize("loss", [Softmax(), Sigmoids()], ids=lambda loss: loss.name)
 def test_without_a_penalty_the_certificate_bounds_the_true_distance(loss):
     X, y = mixed()
-    objective = Objective(ArrayBlocks(X, np.float64), y, None, loss, 0.0, 3)
+    objective = Objective(ArrayBlocks(X, np.float64, y=y), loss, 0.0, 3)
     assert optimum_exists(objective)
 
     def value(theta):
@@ -95,7 +95,7 @@ def test_a_column_of_zeros_keeps_weights_of_zero_without_a_penalty(width):
 
 def test_margins_of_separating_weights_are_seen():
     X, y = apart("all classes")
-    objective = Objective(ArrayBlocks(X, np.float64), y, None, Softmax(), 0.0, 3)
+    objective = Objective(ArrayBlocks(X, np.float64, y=y), Softmax(), 0.0, 3)
     zero = objective.at(np.zeros((3, 3)), np.zeros(3))
     assert not separates(objective, zero)
     # Score k is k x − (intercepts that put the borders at 0 and 1).
@@ -140,7 +140,7 @@ def test_binary_refuses_three_classes():
 def test_ctrl_c_keeps_the_best_point(loss):
     X, y = mixed(K=2)
     K = 1 if loss.name == "binary" else 2
-    objective = Objective(ArrayBlocks(X, np.float64), y, None, loss, 0.01, K)
+    objective = Objective(ArrayBlocks(X, np.float64, y=y), loss, 0.01, K)
 
     def interrupt(line):
         if len(seen) == 2:
@@ -169,7 +169,7 @@ def test_snapshots_are_the_weights_of_their_iterations():
     model = SoftmaxRegression(tol=1e-9).fit(X, y, keep={0, 2})
     assert [snapshot.step for snapshot in model.snapshots_] == [0, 2]
     blocks = ArrayBlocks(X, np.float64)
-    objective = Objective(blocks, y, None, Softmax(), 1 / len(y), 3)
+    objective = Objective(blocks.labelled(y), Softmax(), 1 / len(y), 3)
     for snapshot in model.snapshots_:
         line = model.record_.iterations[snapshot.step]
         assert objective.at(snapshot.W, snapshot.b).value == pytest.approx(line.objective, rel=1e-9)
@@ -194,9 +194,7 @@ def test_the_passes_of_the_rough_start_are_counted():
     rng = np.random.default_rng(0)
     X = rng.normal(size=(60_000, 5)).astype(np.float32)
     y = (X[:, :3] + rng.gumbel(size=(60_000, 3))).argmax(axis=1)
-    fit = minimise(
-        Objective(ArrayBlocks(X, np.float32), y, None, Softmax(), 1 / 60_000, 3), tol=1e-4
-    )
+    fit = minimise(Objective(ArrayBlocks(X, np.float32, y=y), Softmax(), 1 / 60_000, 3), tol=1e-4)
     first = fit.record.iterations[0]
     # The rough start leaves little to gain, and its passes stand in the first line.
     assert first.objective < 1.01 * fit.point.value

@@ -20,7 +20,6 @@ from linocut.solve import (
     minimise_sparse,
 )
 from linocut.solve.loop import Effort, Loop, Method
-from linocut.solve.methods import screened
 from linocut.solve.methods.proximal import Hessian
 from support.problems import make_problem
 
@@ -245,11 +244,11 @@ class InterruptedPass:
         self.left = n
         plain = ArrayBlocks.map
 
-        def read(blocks, function):
+        def read(blocks, task, *each, merged=1):
             self.left -= 1
             if self.left == 0:
                 raise KeyboardInterrupt
-            return plain(blocks, function)
+            return plain(blocks, task, *each, merged=merged)
 
         monkeypatch.setattr(ArrayBlocks, "map", read)
 
@@ -267,8 +266,8 @@ def fits(objective):
 def test_ctrl_c_in_any_pass_leaves_a_whole_fit(loss, which, dtype, penalty, monkeypatch):
     plain = make_problem(2, d=12, loss=loss, penalty=penalty)
     X = plain.blocks.array
-    X[:, :2] += plain.y[:, None]
-    objective = Objective(ArrayBlocks(X, dtype), plain.y, None, loss, penalty, 3)
+    X[:, :2] += plain.blocks.y[:, None]
+    objective = Objective(ArrayBlocks(X, dtype, y=plain.blocks.y), loss, penalty, 3)
     _, solve = list(fits(objective))[which]
     zero = objective.at(np.zeros((3, 12)), np.zeros(3)).value
     rounding = 1e-5 if dtype == np.float32 else 1e-12
@@ -311,7 +310,7 @@ def many_rows(n=60_000):
     rng = np.random.default_rng(0)
     X = rng.normal(size=(n, 5)).astype(np.float32)
     y = (X[:, :3] + rng.gumbel(size=(n, 3))).argmax(axis=1)
-    return Objective(ArrayBlocks(X, np.float32), y, None, Softmax(), 1 / n, 3)
+    return Objective(ArrayBlocks(X, np.float32, y=y), Softmax(), 1 / n, 3)
 
 
 def test_ctrl_c_in_the_rough_start_keeps_how_far_it_came(monkeypatch):
@@ -335,7 +334,7 @@ def test_an_estimator_interrupted_before_its_first_pass_says_what_it_kept(monkey
     with monkeypatch.context() as patched:
         InterruptedPass(patched, 2)
         with pytest.warns(UserWarning, match="interrupted.*zero if there were none yet"):
-            model = SoftmaxRegression().fit(X, objective.y)
+            model = SoftmaxRegression().fit(X, objective.blocks.y)
     assert not model.coef_.any()
     assert model.predict(X[:3]).shape == (3,)
 
@@ -355,7 +354,7 @@ def test_ctrl_c_before_the_first_pass_keeps_the_start(loss, monkeypatch):
 @pytest.mark.parametrize("where", ["before", "amid"])
 def test_ctrl_c_while_columns_are_dropped_keeps_them_all(loss, where, monkeypatch):
     objective = make_problem(5, d=12, loss=loss, penalty=0.0)
-    objective.blocks.array[:, :2] += objective.y[:, None]
+    objective.blocks.array[:, :2] += objective.blocks.y[:, None]
     dropped = []
 
     def interrupt(*arguments):
@@ -363,7 +362,7 @@ def test_ctrl_c_while_columns_are_dropped_keeps_them_all(loss, where, monkeypatc
         raise KeyboardInterrupt
 
     if where == "before":
-        monkeypatch.setattr(screened, "narrow", interrupt)
+        monkeypatch.setattr(ArrayBlocks, "columns", interrupt)
     else:
         monkeypatch.setattr(Hessian, "narrow", interrupt)
     l1 = 0.5 * largest_l1(objective)

@@ -106,7 +106,7 @@ def test_softmax_reaches_scikit_learns_optimum(X, y):
     blocks = ArrayBlocks(X, np.float64)
     penalty = (2 if binary else 1) / (C * len(y))
     K = len(ours.classes_)
-    objective = Objective(blocks, np.searchsorted(ours.classes_, y), None, Softmax(), penalty, K)
+    objective = Objective(blocks.labelled(np.searchsorted(ours.classes_, y)), Softmax(), penalty, K)
     reached = plain_value(objective, W, b)
     assert ours.objective_ == pytest.approx(reached, rel=1e-6)
     if binary:

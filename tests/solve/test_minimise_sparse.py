@@ -41,7 +41,7 @@ def problem(seed, loss, *, intercept=True, penalty=0.0, weights=False, K=3):
     )
     rng = np.random.default_rng(seed + 100)
     X = objective.blocks.array
-    X[:, :4] += rng.normal(size=(K, 4))[objective.y]
+    X[:, :4] += rng.normal(size=(K, 4))[objective.blocks.y]
     return objective
 
 
@@ -91,7 +91,7 @@ def test_screening_removes_no_weight_of_the_optimum(loss, intercept, penalty, we
     sums = exact_sums(objective)
     dual = SparseDual(objective, l1, sums)
     alive = np.ones((3, 12), dtype=bool)
-    X, w = objective.blocks.array, objective.weights
+    X, w = objective.blocks.array, objective.blocks.weights
     mean = np.average(X, axis=0, weights=w) if intercept else np.zeros(12)
     deviation = np.sqrt(np.average((X - mean) ** 2, axis=0, weights=w))
     rule = GapSafeRule(objective, l1, sums.mean, deviation)
@@ -167,7 +167,7 @@ def test_every_holder_of_rows_gives_the_same(kind, penalty, loss):
     y = rng.integers(0, 3, 400)
     pixels[:, :5] //= (1 + y)[:, None].astype(np.uint8)
     pixels[:, 20:] = 0
-    exact = Objective(ArrayBlocks(pixels, np.float64), y, None, loss, penalty, 3)
+    exact = Objective(ArrayBlocks(pixels, np.float64, y=y), loss, penalty, 3)
     l1 = 0.05 * largest_l1(exact)
     blocks = {
         "float32": ArrayBlocks(pixels.astype(np.float32), np.float32),
@@ -175,7 +175,7 @@ def test_every_holder_of_rows_gives_the_same(kind, penalty, loss):
         "sparse": ArrayBlocks(sparse.csr_matrix(pixels.astype(np.float64)), np.float64),
         "sparse float32": ArrayBlocks(sparse.csr_matrix(pixels.astype(np.float32)), np.float32),
     }[kind]
-    other = minimise_sparse(replace(exact, blocks=blocks), l1=l1, tol=1e-8)
+    other = minimise_sparse(replace(exact, blocks=blocks.labelled(y)), l1=l1, tol=1e-8)
     fit = minimise_sparse(exact, l1=l1, tol=1e-8)
     assert other.record.outcome is Outcome.CONVERGED
     assert other.point.value == pytest.approx(fit.point.value, rel=2e-8)
@@ -188,7 +188,9 @@ def test_empty_and_constant_columns_cost_nothing(loss, intercept):
     l1 = 0.1 * largest_l1(objective)
     X = objective.blocks.array
     columns = [X, np.zeros((len(X), 2)), np.full((len(X), 1), 1e-3)]
-    wider = replace(objective, blocks=ArrayBlocks(np.column_stack(columns), np.float64))
+    wider = replace(
+        objective, blocks=ArrayBlocks(np.column_stack(columns), np.float64, objective.blocks.y)
+    )
     fit = minimise_sparse(objective, l1=l1, tol=1e-10)
     same = minimise_sparse(wider, l1=l1, tol=1e-10)
     assert same.point.value == pytest.approx(fit.point.value, rel=2e-10)
@@ -198,7 +200,7 @@ def test_empty_and_constant_columns_cost_nothing(loss, intercept):
 def test_columns_of_very_different_scale_converge(loss):
     objective = problem(8, loss)
     X = objective.blocks.array * 10.0 ** np.linspace(-3, 3, 12)
-    scaled = replace(objective, blocks=ArrayBlocks(X, np.float64))
+    scaled = replace(objective, blocks=ArrayBlocks(X, np.float64, objective.blocks.y))
     fit = minimise_sparse(scaled, l1=0.01 * largest_l1(scaled), tol=1e-8)
     assert fit.record.outcome is Outcome.CONVERGED
 

@@ -67,7 +67,7 @@ def test_bytes_give_the_same_as_other_holders(kind, loss, tmp_path):
     }[kind]
     W, b = rng.normal(size=(4, 30)) / 255, rng.normal(size=4)
     ours, theirs = (
-        Objective(ArrayBlocks(array, np.float32), y, None, loss, 0.1, 4).at(W, b)
+        Objective(ArrayBlocks(array, np.float32, y=y), loss, 0.1, 4).at(W, b)
         for array in (pixels, other)
     )
     assert ours.value == pytest.approx(theirs.value, rel=1e-6)
@@ -80,7 +80,7 @@ def test_the_number_of_threads_changes_no_bit():
     y = rng.integers(0, 5, len(pixels))
     W, b = rng.normal(size=(5, 400)) / 255, np.zeros(5)
     points = [
-        Objective(ArrayBlocks(pixels, np.float32, n_threads=k), y, None, Softmax(), 0.1, 5).at(W, b)
+        Objective(ArrayBlocks(pixels, np.float32, n_threads=k, y=y), Softmax(), 0.1, 5).at(W, b)
         for k in (1, 2, 5)
     ]
     for point in points[1:]:

@@ -90,9 +90,12 @@ def test_the_optimum_follows_permutations(seed, loss, weights):
     new_name = np.argsort(classes)
     permuted = replace(
         objective,
-        blocks=ArrayBlocks(objective.blocks.array[rows][:, columns], np.float64),
-        y=new_name[objective.y[rows]],
-        weights=None if objective.weights is None else objective.weights[rows],
+        blocks=ArrayBlocks(
+            objective.blocks.array[rows][:, columns],
+            np.float64,
+            new_name[objective.blocks.y[rows]],
+            None if objective.blocks.weights is None else objective.blocks.weights[rows],
+        ),
     )
     fit, other = minimise(objective, tol=1e-11), minimise(permuted, tol=1e-11)
     assert other.point.value == pytest.approx(fit.point.value, rel=1e-9)
@@ -103,11 +106,11 @@ def test_the_optimum_follows_permutations(seed, loss, weights):
 @settings(max_examples=25, deadline=None)
 def test_a_weight_of_two_is_the_row_twice(seed, loss):
     objective = any_problem(seed, loss, weights=False)
-    n = len(objective.y)
+    n = len(objective.blocks.y)
     twice = np.random.default_rng(seed).random(n) < 0.3
-    weighted = replace(objective, weights=1.0 + twice)
+    weighted = replace(objective, blocks=objective.blocks.labelled(objective.blocks.y, 1.0 + twice))
     rows = np.concatenate([np.arange(n), np.flatnonzero(twice)])
-    doubled = replace(objective, blocks=objective.blocks.take(rows), y=objective.y[rows])
+    doubled = replace(objective, blocks=objective.blocks.take(rows))
     W, b = any_point(objective, seed)
     one, two = weighted.at(W, b), doubled.at(W, b)
     assert one.value == pytest.approx(two.value, rel=1e-12)
@@ -133,7 +136,7 @@ def test_all_holders_of_the_same_numbers_have_the_same_optimum(seed, loss, tmp_p
     ]
     values = [
         minimise(
-            Objective(ArrayBlocks(array, np.float64), y, None, loss, 0.05, 3), tol=1e-9
+            Objective(ArrayBlocks(array, np.float64, y=y), loss, 0.05, 3), tol=1e-9
         ).point.value
         for array in holders
     ]
@@ -149,9 +152,9 @@ def test_one_score_is_a_softmax_whose_first_class_is_fixed_at_zero(seed, weights
     y[:2] = 0, 1
     w = rng.uniform(0.5, 2, n) if weights else None
     blocks = ArrayBlocks(X, np.float64)
-    one = Objective(blocks, y, w, OneScore(), 0.1, 1, intercept)
+    one = Objective(blocks.labelled(y, w), OneScore(), 0.1, 1, intercept)
     W, b = rng.normal(size=(1, d)), rng.normal(size=1)
-    both = Objective(blocks, y, w, Softmax(), 0.1, 2, intercept)
+    both = Objective(blocks.labelled(y, w), Softmax(), 0.1, 2, intercept)
     point = one.at(W, b)
     fixed = both.at(np.vstack([0 * W, W]), np.append(0.0, b))
     assert point.value == pytest.approx(fixed.value, rel=1e-12)
@@ -173,5 +176,5 @@ def test_gram_matrix_is_its_definition(seed, weighted, centred):
     D = X - X.mean(axis=0) if centred else X
     expected = D.T @ (D if w is None else D * w[:, None])
     for array in (X, sparse.csr_matrix(X)):
-        found = gram_matrix(ArrayBlocks(array, np.float64), w, centre)
+        found = gram_matrix(ArrayBlocks(array, np.float64, weights=w), centre)
         np.testing.assert_allclose(found, expected, atol=1e-10)

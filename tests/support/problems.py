@@ -29,14 +29,15 @@ def make_problem(
     y[:K] = np.arange(K)
     w = rng.uniform(0.1, 2, size=n) if weights else None
     blocks = ArrayBlocks(X, np.dtype(np.float64))
-    return Objective(blocks, y, w, loss or Softmax(), penalty, K, intercept)
+    return Objective(blocks.labelled(y, w), loss or Softmax(), penalty, K, intercept)
 
 
 def plain_value(objective: Objective, W: Floats, b: Floats) -> float:
     """The definition, without blocks."""
     assert isinstance(objective.blocks, ArrayBlocks)
-    X, y = objective.blocks.array, objective.y
-    w = np.ones(len(y)) if objective.weights is None else objective.weights
+    X, y = objective.blocks.array, objective.blocks.y
+    assert y is not None
+    w = np.ones(len(y)) if objective.blocks.weights is None else objective.blocks.weights
     Z = X @ W.T + b
     if isinstance(objective.loss, Softmax):
         losses = -log_softmax(Z, axis=1)[np.arange(len(y)), y]

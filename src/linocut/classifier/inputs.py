@@ -12,7 +12,7 @@ from PIL import Image
 
 from linocut.core import LinocutError
 from linocut.core.arrays import as_array
-from linocut.core.blocks import map_in_order
+from linocut.core.threads import map_in_order
 from linocut.data import ImagePart, Intake
 from linocut.data.unlabelled import image_files
 

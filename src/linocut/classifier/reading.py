@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from linocut.classifier.image_classifier import ImageClassifier
 from linocut.core import LinocutError, Result
-from linocut.core.blocks import map_in_order
+from linocut.core.threads import map_in_order
 from linocut.data.unlabelled import Unlabelled, unlabelled_images
 
 AT_ONCE = 1024  # images that are decoded and classified together

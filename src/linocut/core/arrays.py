@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from linocut.core.blocks import Blocks
 from linocut.core.errors import LinocutError
-from linocut.core.mapped import MappedBlocks
 
 Shape = tuple[int, int]
 
@@ -186,7 +186,7 @@ def _one_array(X: Any) -> NDArray[Any]:
 
 def _is_array_like(X: Any) -> bool:
     """Tell a tensor, an image or anything else that says how to become an array."""
-    others = isinstance(X, np.generic | MappedBlocks) or hasattr(X, "iloc")
+    others = isinstance(X, np.generic | Blocks) or hasattr(X, "iloc")
     return not others and (hasattr(X, "__array__") or _is_image(X))
 
 

@@ -1,60 +1,219 @@
 """Rows in fixed blocks: the one interface between what holds the data and what computes on it.
 
-Whoever computes broadcasts small arrays (weights), maps a function over the blocks and sums the
-answers *in the order of the blocks*. Since blocks and order are fixed, a sum is bitwise the same
-for any number of threads.
+Rows, labels and weights stay where they are. What is to be computed is a *task*: a small value,
+called with one block's rows, labels and weights, which returns an answer and leaves nothing behind.
+Tasks and answers may be pickled, so a block may lie in another process. Blocks have bounds that
+depend on the shape alone, and answers are summed along a fixed tree (see `linocut.core.sums`): a
+sum is the same to the last bit for any number of threads and wherever the blocks are.
 """
 
 from __future__ import annotations
 
-import os
-from collections import deque
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Any, Protocol, TypeVar
+from functools import cached_property
+from typing import Any, Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 from scipy import sparse
 
 from linocut.core.blas import one_blas_thread
+from linocut.core.sums import FAN, tree_sum
+from linocut.core.threads import map_in_order
 
-S = TypeVar("S")
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 Matrix = Any  # a dense (b, d) float array or a SciPy CSR matrix of that shape
+Rows = NDArray[np.intp]
+Labels = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 BLOCK_BYTES = 8 << 20  # a block's floats stay within the caches that cores share
+FEWEST, MOST = 4, 6  # a block has 4⁴ to 4⁶ rows
 
 
-class Blocks(Protocol):
-    """What holds (n, d) rows and computes on them block by block."""
+class Task(Protocol[T_co]):
+    """What is computed on a block.
+
+    One that may travel is a frozen dataclass: its fields are what it needs beside the block.
+    """
+
+    def __call__(self, X: Matrix, y: Any, w: Any, /, *each: Any) -> T_co:
+        """Return the answer for rows X (b, d), labels y (b,) or None, weights w (b,) or None."""
+
+
+class Blocks(ABC):
+    """What holds (n, d) rows, their labels and weights, and computes on them block by block.
+
+    Attributes
+    ----------
+    dtype : float32 or float64
+        The float type in which a block's arithmetic is done.
+    """
+
+    dtype: np.dtype[Any]
 
     @property
+    @abstractmethod
     def shape(self) -> tuple[int, int]:
         """Rows n and features d."""
 
     @property
-    def dtype(self) -> np.dtype[Any]:
-        """The float type in which a block's arithmetic is done."""
+    @abstractmethod
+    def total(self) -> float:
+        """Sum of the weights of the rows; n where they have none."""
 
-    def map(self, function: Callable[[slice, Matrix], T]) -> Iterator[T]:
-        """Yield ``function(rows, X)`` for each block, in the order of the rows."""
+    @property
+    @abstractmethod
+    def weighted(self) -> bool:
+        """Whether the rows have weights."""
 
-    def take(self, rows: NDArray[np.intp]) -> Blocks:
+    @property
+    def ndim(self) -> int:
+        """Two: rows and features."""
+        return 2
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: Any) -> LocalBlocks:
         """Return some of the rows."""
+        return self.take(np.arange(len(self))[rows])
 
-    def dense(self, rows: NDArray[np.intp], columns: NDArray[np.intp] | None = None) -> Any:
+    @abstractmethod
+    def bounds(self, merged: int = 1) -> list[slice]:
+        """Return where the blocks begin and end; ``merged``, a power of four, makes one of so many.
+
+        They depend on the shape alone.
+        """
+
+    @abstractmethod
+    def map(self, task: Task[T], *each: Sequence[Any], merged: int = 1) -> Iterator[T]:
+        """Yield the answer of each block, in the order of the rows.
+
+        Parameters
+        ----------
+        task : Task
+            Called as ``task(X, y, w, *each)``.
+        *each : sequences
+            Further arguments, one for each block.
+        merged : int
+            As of `bounds`.
+        """
+
+    def sum(self, task: Task[T], *each: Sequence[Any], merged: int = 1) -> T:
+        """Return the sum of the answers, in float64 and in a fixed order."""
+        return tree_sum(self.map(task, *each, merged=merged))
+
+    @abstractmethod
+    def take(self, rows: Rows) -> LocalBlocks:
+        """Return some of the rows; they are brought to this process if they are elsewhere."""
+
+    @abstractmethod
+    def columns(self, kept: Rows) -> Blocks:
+        """Return some of the columns of all rows."""
+
+    @abstractmethod
+    def dense(self, rows: Rows, columns: Rows | None = None) -> Any:
         """Return some rows, or some columns of them, as one dense array of floats: a copy."""
 
-    def astype(self, dtype: DTypeLike) -> Blocks:
+    @abstractmethod
+    def astype(self, dtype: DTypeLike) -> Self:
         """Return the same rows, computed in another float type."""
+
+    @abstractmethod
+    def labelled(self, y: Labels | None, weights: Floats | None = None) -> Self:
+        """Return the same rows with other labels (n,) and weights (n,)."""
+
+    @abstractmethod
+    def converted(self, function: Callable[[LocalBlocks], LocalBlocks]) -> Blocks:
+        """Return the same rows held in another way, wherever they are; functions travel as tasks.
+
+        The number of rows must not change.
+        """
+
+
+class LocalBlocks(Blocks):
+    """Blocks in this process, computed by its threads.
+
+    Attributes
+    ----------
+    y : int64 array, shape (n,), or None
+        Labels.
+    weights : float64 array, shape (n,), or None
+        Weights.
+    merging : int
+        Blocks that are always made one.
+    """
+
+    y: Labels | None
+    weights: Floats | None
+    n_threads: int | None
+    block_rows: int | None
+    merging: int = 1
+
+    @abstractmethod
+    def held(self, rows: slice) -> Any:
+        """Return some rows in the form in which tasks get them."""
+
+    @abstractmethod
+    def entries_a_row(self) -> int:
+        """Return how many numbers a row takes when it is computed with."""
+
+    @property
+    def weighted(self) -> bool:
+        """Whether the rows have weights."""
+        return self.weights is not None
+
+    @cached_property
+    def total(self) -> float:
+        """Sum of the weights of the rows; n where they have none."""
+        if self.weights is None:
+            return float(len(self))
+        weights = self.weights
+        return tree_sum(float(weights[rows].sum()) for rows in self.bounds()) if len(self) else 0.0
+
+    @property
+    def rows_a_block(self) -> int:
+        """Rows of a block, but for the last."""
+        return self.block_rows or rows_a_block(self.entries_a_row())
+
+    def bounds(self, merged: int = 1) -> list[slice]:
+        """Return where the blocks begin and end."""
+        n, size = len(self), self.rows_a_block * max(merged, self.merging)
+        return [slice(start, min(start + size, n)) for start in range(0, n, size)]
+
+    def map(self, task: Task[T], *each: Sequence[Any], merged: int = 1) -> Iterator[T]:
+        """Yield the answer of each block, in the order of the rows."""
+
+        def answer(block: tuple[slice, tuple[Any, ...]]) -> T:
+            rows, arguments = block
+            y = None if self.y is None else self.y[rows]
+            w = None if self.weights is None else self.weights[rows]
+            return task(self.held(rows), y, w, *arguments)
+
+        bounds = self.bounds(merged)
+        arguments = zip(*each, strict=True) if each else [()] * len(bounds)
+        with one_blas_thread():
+            blocks = list(zip(bounds, arguments, strict=True))
+            yield from map_in_order(answer, blocks, self.n_threads)
+
+    def sum(self, task: Task[T], *each: Sequence[Any], merged: int = 1) -> T:
+        """Return the sum of the answers, in float64 and in a fixed order."""
+        if len(self) == 0:  # nothing, in the form that an answer has
+            return tree_sum([task(self.held(slice(0, 0)), self.y, self.weights)])
+        return super().sum(task, *each, merged=merged)
+
+    def converted(self, function: Callable[[LocalBlocks], LocalBlocks]) -> LocalBlocks:
+        """Return the same rows held in another way."""
+        return function(self)
 
 
 @dataclass(frozen=True, eq=False)
-class ArrayBlocks:
-    """Blocks of an array, a memory map or a SciPy CSR matrix.
+class ArrayBlocks(LocalBlocks):
+    """Blocks of an array, a memory map, a SciPy CSR matrix or what else can be read like an array.
 
     Parameters
     ----------
@@ -62,22 +221,31 @@ class ArrayBlocks:
         Kept as it is: a block becomes float just before its arithmetic.
     dtype : float32 or float64
         The type of that float.
+    y : int64 array, shape (n,), optional
+        Labels.
+    weights : float64 array, shape (n,), optional
+        Weights.
     rows : integer array or None
-        Use only these rows, in this order; None means all of them.
+        Use only these rows of the array, in this order; labels and weights are theirs.
     n_threads : int or None
         Blocks computed at once; None means one for each core that this process may use.
+    block_rows : int or None
+        Rows of a block: a power of four, and None for what suits the shape.
 
     Examples
     --------
     >>> blocks = ArrayBlocks(np.arange(6, dtype=np.uint8).reshape(3, 2), np.float32)
-    >>> [X.sum() for X in blocks.map(lambda rows, X: X)]
-    [np.float32(15.0)]
+    >>> blocks.sum(lambda X, y, w: X.sum(axis=0))
+    array([6., 9.])
     """
 
     array: Any
     dtype: np.dtype[Any]
-    rows: NDArray[np.intp] | None = None
+    y: Labels | None = None
+    weights: Floats | None = None
+    rows: Rows | None = None
     n_threads: int | None = None
+    block_rows: int | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "dtype", np.dtype(self.dtype))
@@ -88,45 +256,49 @@ class ArrayBlocks:
         n = self.array.shape[0] if self.rows is None else len(self.rows)
         return n, int(np.prod(self.array.shape[1:]))
 
-    def astype(self, dtype: DTypeLike) -> ArrayBlocks:
+    def entries_a_row(self) -> int:
+        """Return how many numbers a row takes when it is computed with."""
+        if sparse.issparse(self.array):
+            return int(self.array.nnz // max(1, self.array.shape[0]))
+        return self.shape[1]
+
+    def astype(self, dtype: DTypeLike) -> Self:
         """Return the same rows, computed in another float type."""
         return replace(self, dtype=np.dtype(dtype))
 
-    def take(self, rows: NDArray[np.intp]) -> ArrayBlocks:
+    def labelled(self, y: Labels | None, weights: Floats | None = None) -> Self:
+        """Return the same rows with other labels (n,) and weights (n,)."""
+        return replace(self, y=y, weights=weights)
+
+    def take(self, rows: Rows) -> ArrayBlocks:
         """Return some of the rows."""
-        return replace(self, rows=rows if self.rows is None else self.rows[rows])
+        return replace(
+            self,
+            rows=rows if self.rows is None else self.rows[rows],
+            y=None if self.y is None else self.y[rows],
+            weights=None if self.weights is None else self.weights[rows],
+            block_rows=None,
+        )
 
-    def slices(self, times: int = 1) -> list[slice]:
-        """Return the fixed bounds of the blocks; they depend on the shape alone.
+    def columns(self, kept: Rows) -> ArrayBlocks:
+        """Return some of the columns of all rows: a copy."""
+        array = self.array
+        if not sparse.issparse(array):
+            array = array.reshape(array.shape[0], -1)
+        return replace(self, array=array[:, kept], block_rows=None)
 
-        Where a block is not made dense it may be several ``times`` as large.
-        """
-        n, d = self.shape
-        if sparse.issparse(self.array):
-            d = self.array.nnz // max(1, self.array.shape[0])
-        return block_bounds(n, d, times)
-
-    def raw(self, rows: slice | NDArray[np.intp]) -> Any:
+    def raw(self, rows: slice | Rows) -> Any:
         """Return some rows as they are held: bytes, floats or CSR."""
         return self.array[rows if self.rows is None else self.rows[rows]]
 
-    def block(self, rows: slice) -> Matrix:
-        """Return one block as floats, shape (b, d)."""
+    def held(self, rows: slice) -> Matrix:
+        """Return some rows as floats, shape (b, d)."""
         part = self.raw(rows)
         if sparse.issparse(part):
             return part if part.dtype == self.dtype else part.astype(self.dtype)
-        return np.ascontiguousarray(part, dtype=self.dtype).reshape(part.shape[0], -1)
+        return np.ascontiguousarray(part, dtype=self.dtype).reshape(part.shape[0], self.shape[1])
 
-    def map(self, function: Callable[[slice, Matrix], T]) -> Iterator[T]:
-        """Yield ``function(rows, X)`` for each block, in the order of the rows."""
-        yield from self.map_slices(lambda rows: function(rows, self.block(rows)))
-
-    def map_slices(self, answer: Callable[[slice], T], times: int = 1) -> Iterator[T]:
-        """Yield the answer to the bounds of each block, in the order of the rows."""
-        with one_blas_thread():
-            yield from map_in_order(answer, self.slices(times), self.n_threads)
-
-    def dense(self, rows: NDArray[np.intp], columns: NDArray[np.intp] | None = None) -> Any:
+    def dense(self, rows: Rows, columns: Rows | None = None) -> Any:
         """Return some rows, or some columns of them, as one dense array of floats: a copy."""
         part = self.raw(rows)
         part = (part.toarray() if sparse.issparse(part) else part).reshape(len(rows), -1)
@@ -136,44 +308,15 @@ class ArrayBlocks:
         return np.ascontiguousarray(part, dtype=self.dtype)
 
 
-def block_bounds(n: int, d: int, times: int = 1) -> list[slice]:
-    """Return the bounds of blocks of n rows of d floats, ``times`` as large as the caches like."""
-    size = times * int(np.clip(BLOCK_BYTES // (8 * max(d, 1)), 256, 8192))
-    return [slice(start, min(start + size, n)) for start in range(0, n, size)]
+def rows_a_block(d: int) -> int:
+    """Return how many rows of d floats make a block: a power of four, whatever the machine.
 
+    Blocks of other widths then begin and end together, and branches of the tree of sums, too.
 
-def map_in_order(
-    function: Callable[[S], T], items: Sequence[S], n_threads: int | None = None
-) -> Iterator[T]:
-    """Map on several threads; only a few answers wait for those before them."""
-    threads = min(n_threads or available_cores(), len(items))
-    if threads <= 1:
-        yield from map(function, items)
-        return
-    pool, waiting = _pool(threads), deque[Future[T]]()
-    try:
-        for item in items:
-            waiting.append(pool.submit(function, item))
-            if len(waiting) > 2 * threads:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:  # whoever stops listening wants no more answers
-        for future in waiting:
-            future.cancel()
-
-
-def available_cores() -> int:
-    """Count the cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-@lru_cache(maxsize=4)
-def _pool(threads: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(threads, thread_name_prefix="linocut")
-
-
-if hasattr(os, "register_at_fork"):  # a child has none of the threads of its parent's pools
-    os.register_at_fork(after_in_child=_pool.cache_clear)
+    Examples
+    --------
+    >>> rows_a_block(64), rows_a_block(784), rows_a_block(15_000)
+    (4096, 1024, 256)
+    """
+    fitting = np.log(BLOCK_BYTES / (8 * max(d, 1))) / np.log(FAN)
+    return int(FAN ** int(np.clip(np.floor(fitting + 0.4), FEWEST, MOST)))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.core.blocks import available_cores
+from linocut.core.threads import available_cores
 from linocut.data.dataset import ImagePart
 from linocut.data.decode import QUIET, Decoded, Size, decoded
 from linocut.data.intake import LARGEST_IMAGE, Intake

@@ -16,7 +16,7 @@ import numpy as np
 from linocut.core import LinocutError, Result
 from linocut.core.blocks import ArrayBlocks
 from linocut.core.forms import Floats, QuadraticForm
-from linocut.core.gram import gram_matrix
+from linocut.core.gram import ColumnSums, gram_matrix
 from linocut.explain.pulling_back import pulled, shown_weights
 
 if TYPE_CHECKING:
@@ -230,8 +230,8 @@ def _patterns(W: Floats, X: Any) -> tuple[Floats, Floats]:
     """Return the patterns (K, d) of weights W (K, d), in the unit of X, and agreements (K,)."""
     blocks = ArrayBlocks(X, np.dtype(np.float64))
     n = blocks.shape[0]
-    mean = sum(blocks.map(lambda rows, X: X.sum(axis=0))) / n
-    covariance = gram_matrix(blocks, centre=mean) / n
+    mean = blocks.sum(ColumnSums()) / n
+    covariance = gram_matrix(blocks, mean) / n
     with_score = W @ covariance
     spread = np.sqrt(np.maximum(np.einsum("kd,kd->k", with_score, W), 0))
     patterns = with_score / np.where(spread > 0, spread, 1)[:, None]

@@ -183,7 +183,7 @@ def worked_example(n: int = 100, random_state: int = 0) -> WorkedExample:
 
 
 def _spectrum(X: Floats, y: NDArray[np.int64], model: SoftmaxRegression) -> Floats:
-    objective = Objective(ArrayBlocks(X, np.dtype(np.float64)), y, None, Softmax(), 0.0, 2)
+    objective = Objective(ArrayBlocks(X, np.dtype(np.float64), y), Softmax(), 0.0, 2)
     H = whole_hessian(objective, objective.at(model.coef_, model.intercept_))
     return np.asarray(np.linalg.eigvalsh(H)[::-1])
 

@@ -13,10 +13,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
 from linocut.core.arrays import image_shape_of
-from linocut.core.blocks import Blocks, Matrix
+from linocut.core.blocks import Blocks
 from linocut.core.gram import mean_and_covariance
 from linocut.core.steps import StepKind
-from linocut.features.rows import PIXELS, checked_blocks
+from linocut.features.rows import PIXELS, Affine, checked_blocks, made
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -97,21 +97,13 @@ class ComponentsBase(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEsti
         self.explained_variance_ratio_ = axes.variances / (axes.total or 1)
         return self
 
-    def coordinates(self, X: Any) -> Array:
+    def coordinates(self, X: Any) -> Any:
         """Return the coordinates of images, shape (n, k), float64 if X is and float32 otherwise."""
         check_is_fitted(self)
         blocks = checked_blocks(self, X, reset=False, types=PIXELS)
         V = (self.components_ / self.full).astype(blocks.dtype)
         centre = (self.components_ @ self.mean_).astype(blocks.dtype)
-        out = np.empty((blocks.shape[0], len(V)), blocks.dtype)
-
-        def part(rows: slice, X: Matrix) -> None:
-            out[rows] = X @ V.T
-            out[rows] -= centre
-
-        for _ in blocks.map(part):
-            pass
-        return out
+        return made(X, blocks, Affine(V.T, centre), len(V))
 
     def images(self, Z: Any) -> Array:
         """Return the images (n, d) with these coordinates, nothing along other directions."""
@@ -167,7 +159,7 @@ class PrincipalComponents(ComponentsBase):
         ),
     )
 
-    def transform(self, X: Any) -> Array:
+    def transform(self, X: Any) -> Any:
         """Return the coordinates, shape (n, k), float64 if X is and float32 otherwise."""
         return self.coordinates(X)
 
@@ -212,9 +204,9 @@ class Denoise(ComponentsBase):
 
     def transform(self, X: Any) -> Array:
         """Return the images in the shape and the unit of X, float64 if X is, else float32."""
-        made = self.images(self.coordinates(X))
+        cleaned = self.images(self.coordinates(X))
         shape = image_shape_of(X)
-        return made.reshape(-1, *shape) if shape else made
+        return cleaned.reshape(-1, *shape) if shape else cleaned
 
     def pull_back(self, W: Floats) -> tuple[Floats, Floats]:
         """Return the weights (K, d) on the pixels and the shifts (K,) for weights (K, d)."""

@@ -16,12 +16,12 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
-from linocut.core.blocks import ArrayBlocks, Matrix
+from linocut.core.blocks import Blocks
 from linocut.core.randomness import RandomState, seed_of
 from linocut.core.steps import StepKind
 from linocut.features.images import ImageTransformer
 from linocut.features.responses import pooled_responses
-from linocut.features.rows import PIXELS, checked_rows
+from linocut.features.rows import PIXELS, Affine, checked_blocks, made
 
 Array = NDArray[Any]
 
@@ -231,20 +231,11 @@ class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         self.offsets_ = (offsets - mean @ W).astype(np.float32)
         return self
 
-    def transform(self, X: Any) -> Array:
+    def transform(self, X: Any) -> Any:
         """Return what each unit says, float32, shape (n, n_units), none below zero."""
         check_is_fitted(self)
         blocks = self._blocks(X, reset=False)
-        out = np.empty((blocks.shape[0], self.n_units), np.float32)
-
-        def part(rows: slice, X: Matrix) -> None:
-            np.matmul(X, self.weights_, out=out[rows])
-            out[rows] += self.offsets_
-            np.maximum(out[rows], 0, out=out[rows])
-
-        for _ in blocks.map(part):
-            pass
-        return out
+        return made(X, blocks, Affine(self.weights_, -self.offsets_, rectified=True), self.n_units)
 
     @property
     def _n_features_out(self) -> int:
@@ -255,9 +246,8 @@ class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         tags.transformer_tags.preserves_dtype = ["float32"]
         return tags
 
-    def _blocks(self, X: Any, *, reset: bool) -> ArrayBlocks:
-        rows = checked_rows(self, X, reset=reset, types=PIXELS)
-        return ArrayBlocks(rows, np.dtype(np.float32))
+    def _blocks(self, X: Any, *, reset: bool) -> Blocks:
+        return checked_blocks(self, X, reset=reset, types=PIXELS).astype(np.float32)
 
 
 def _windows(shape: tuple[int, int], n_units: int, rng: np.random.Generator) -> Array:

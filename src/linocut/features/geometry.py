@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError, Result
 from linocut.core.arrays import checked_images
-from linocut.core.blocks import map_in_order
 from linocut.core.ink import InkMoments
 from linocut.core.ink_finding import find_ink, placed
 from linocut.core.steps import StepKind
+from linocut.core.threads import map_in_order
 from linocut.features.images import ImageTransformer
 
 Array = NDArray[Any]

@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_array, check_is_fitted
 from linocut.core import LinocutError
 from linocut.core.arrays import as_array, check_image_shape, check_magnitude, checked_images
 from linocut.core.blas import one_blas_thread
-from linocut.core.blocks import map_in_order
+from linocut.core.threads import map_in_order
 
 Array = NDArray[Any]
 

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.core.blocks import map_in_order
 from linocut.core.ink import InkMoments
 from linocut.core.steps import StepKind
+from linocut.core.threads import map_in_order
 from linocut.features.augment import sampled
 from linocut.features.images import ImageTransformer, in_parts
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.core.blocks import ArrayBlocks, Matrix
-from linocut.core.mapped import MappedBlocks
+from linocut.core.blocks import ArrayBlocks, Blocks, Matrix
+from linocut.core.mapped import MappedBlocks, MappedBy
 from linocut.core.steps import StepKind
 from linocut.features.components import ComponentsBase
 
@@ -109,6 +110,8 @@ class PrincipalPairs(ComponentsBase):
     def transform(self, X: Any) -> Any:
         """Return the features, shape (n, k (k + 3)/2); float64 if X is, else float32."""
         Z = self.coordinates(X)
+        if isinstance(Z, Blocks):
+            return Z.converted(MappedBy(ScaledProducts(self.scale_), self._n_features_out))
         Z /= self.scale_.astype(Z.dtype)
         pairs = MappedBlocks(ArrayBlocks(Z, Z.dtype), with_products, self._n_features_out)
         return np.asarray(pairs) if self.stored else pairs
@@ -117,6 +120,17 @@ class PrincipalPairs(ComponentsBase):
     def _n_features_out(self) -> int:
         k = len(self.components_)
         return k * (k + 3) // 2
+
+
+@dataclass(frozen=True, eq=False)
+class ScaledProducts:
+    """Makes coordinates divided by their scale and their products of coordinates (b, k)."""
+
+    scale: Array
+
+    def __call__(self, Z: Matrix) -> Array:
+        """See the class."""
+        return with_products(Z / self.scale.astype(Z.dtype))
 
 
 def with_products(Z: Matrix) -> Array:

@@ -14,7 +14,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from linocut.core.blas import one_blas_thread
-from linocut.core.blocks import map_in_order
+from linocut.core.threads import map_in_order
 
 Array = NDArray[Any]
 

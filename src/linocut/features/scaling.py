@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -11,8 +12,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
 from linocut.core.blocks import Matrix
+from linocut.core.gram import ColumnSums, SquaresAbout
 from linocut.core.steps import StepKind
-from linocut.features.rows import PIXELS, checked_blocks
+from linocut.features.rows import PIXELS, checked_blocks, made
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -84,37 +86,45 @@ class Scaling(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: i
         if self.kind in {"unit", "binarise"}:
             self.scale_ *= self.full
         elif self.kind == "min-max":
-            ends = list(blocks.map(lambda rows, X: (X.min(axis=0), X.max(axis=0))))
+            ends = list(blocks.map(_ends))
             low, high = np.min([a for a, _ in ends], axis=0), np.max([b for _, b in ends], axis=0)
             self.offset_ = low.astype(np.float64)
             self.scale_ = np.where(high > low, high - low, 1).astype(np.float64)
         elif self.kind == "standardise":
             blocks = blocks.astype(np.float64)
-            mean = np.sum(list(blocks.map(lambda rows, X: X.sum(axis=0))), axis=0) / n
-            squares = blocks.map(lambda rows, X: np.square(X - mean).sum(axis=0))
-            deviation = np.sqrt(np.sum(list(squares), axis=0) / n)
+            mean = blocks.sum(ColumnSums()) / n
+            deviation = np.sqrt(blocks.sum(SquaresAbout(mean)) / n)
             self.offset_, self.scale_ = mean, np.where(deviation > 0, deviation, 1)
         return self
 
-    def transform(self, X: Any) -> Array:
+    def transform(self, X: Any) -> Any:
         """Return the scaled pixels as rows (n, d); float64 if X is, else float32."""
         check_is_fitted(self)
         blocks = checked_blocks(self, X, reset=False, types=PIXELS)
-        out = np.empty(blocks.shape, blocks.dtype)
-        offset, scale = self.offset_.astype(out.dtype), self.scale_.astype(out.dtype)
-
-        def part(rows: slice, X: Matrix) -> None:
-            np.subtract(X, offset, out=out[rows])
-            out[rows] /= scale
-            if self.kind == "binarise":
-                out[rows] = out[rows] > 0.5
-
-        for _ in blocks.map(part):
-            pass
-        return out
+        offset, scale = self.offset_.astype(blocks.dtype), self.scale_.astype(blocks.dtype)
+        return made(X, blocks, Scaled(offset, scale, self.kind == "binarise"), len(scale))
 
     def pull_back(self, W: Floats) -> tuple[Floats, Floats]:
         """Return the weights (K, d) on the pixels and the shifts (K,) for weights (K, d)."""
         if self.kind == "binarise":
             raise NotImplementedError("to call a pixel ink or paper is not affine")
         return W / self.scale_, -(W / self.scale_) @ self.offset_
+
+
+@dataclass(frozen=True, eq=False)
+class Scaled:
+    """Makes (x − offset)/scale of each pixel; or whether that is above ½."""
+
+    offset: Array
+    scale: Array
+    binarised: bool
+
+    def __call__(self, X: Matrix) -> Array:
+        """See the class."""
+        scaled = X - self.offset
+        scaled /= self.scale
+        return np.asarray((scaled > 0.5).astype(scaled.dtype) if self.binarised else scaled)
+
+
+def _ends(X: Matrix, y: Any, w: Any) -> tuple[Array, Array]:
+    return X.min(axis=0), X.max(axis=0)

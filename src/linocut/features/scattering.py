@@ -26,8 +26,8 @@ from scipy import fft
 
 from linocut.core import LinocutError
 from linocut.core.blas import one_blas_thread
-from linocut.core.blocks import map_in_order
 from linocut.core.steps import StepKind
+from linocut.core.threads import map_in_order
 from linocut.features.images import ImageTransformer
 
 Array = NDArray[Any]

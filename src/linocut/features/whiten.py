@@ -9,6 +9,7 @@ features before them.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -23,13 +24,13 @@ from sklearn.base import (
 from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
-from linocut.core.blocks import ArrayBlocks, Matrix
-from linocut.core.gram import mean_and_covariance
-from linocut.core.mapped import MappedBlocks
+from linocut.core.blocks import Blocks, Matrix
+from linocut.core.gram import ColumnSums, SquaresAbout, mean_and_covariance
+from linocut.core.mapped import MappedBy
 from linocut.core.steps import StepKind
 from linocut.features.components import with_largest_positive
 from linocut.features.pairs import products_of_two
-from linocut.features.rows import checked_blocks, checked_rows
+from linocut.features.rows import Affine, checked_blocks, made
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -108,22 +109,14 @@ class Decorrelate(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         self.mean_, self.components_, self.variances_ = mean, V * inverse, variances[:k]
         return self
 
-    def transform(self, X: Any) -> Array:
+    def transform(self, X: Any) -> Any:
         """Return the coordinates along the axes, shape (n, k), of the float type of X."""
         check_is_fitted(self)
         blocks = checked_blocks(self, X, reset=False)
         components = self.components_.astype(blocks.dtype, copy=False)
-        A = np.ascontiguousarray(components.T) if len(blocks.slices()) > 1 else components.T
+        A = np.ascontiguousarray(components.T) if len(blocks.bounds()) > 1 else components.T
         centre = (components @ self.mean_.astype(components.dtype)).astype(blocks.dtype)
-        out = np.empty((blocks.shape[0], A.shape[1]), blocks.dtype)
-
-        def part(rows: slice, X: Matrix) -> None:
-            np.matmul(X, A, out=out[rows])
-            out[rows] -= centre
-
-        for _ in blocks.map(part):
-            pass
-        return out
+        return made(X, blocks, Affine(A, centre), A.shape[1])
 
     def pull_back(self, W: Floats) -> tuple[Floats, Floats]:
         """Return the weights (K, d) on the features and the shifts (K,) for weights (K, k)."""
@@ -182,19 +175,19 @@ class Equalise(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: 
         """
         if not 0 <= self.power <= 0.5:
             raise LinocutError(f"power={self.power!r} — a number from 0 to 0.5")
-        X = checked_rows(self, X, reset=True)
-        variances = _variances(ArrayBlocks(X, X.dtype))
+        variances = _variances(checked_blocks(self, X, reset=True))
         varies = variances > 0
         scale = np.where(varies, variances, 1) ** self.power
         size = float((variances[varies] / scale[varies] ** 2).sum())
         self.scale_ = scale * np.sqrt(size / ROW_SIZE) if size > 0 else scale
         return self
 
-    def transform(self, X: Any) -> Array:
+    def transform(self, X: Any) -> Any:
         """Return the features divided by ``scale_``, of their float type."""
         check_is_fitted(self)
-        X = checked_rows(self, X, reset=False)
-        return np.asarray(X * (1 / self.scale_).astype(X.dtype))
+        blocks = checked_blocks(self, X, reset=False)
+        times = (1 / self.scale_).astype(blocks.dtype)
+        return made(X, blocks, Times(times), len(times))
 
     def pull_back(self, W: Floats) -> tuple[Floats, Floats]:
         """Return the weights (K, d) on the features before, and no shift, for weights (K, d)."""
@@ -262,35 +255,25 @@ class LeadingPairs(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
             raise LinocutError(f"n_leading={self.n_leading!r} — an integer from 1 up")
         if not self.size > 0:
             raise LinocutError(f"size={self.size!r} — a number above zero")
-        X = checked_rows(self, X, reset=True)
-        k = min(self.n_leading, X.shape[1])
-        self.components_, self.offset_ = np.eye(k, X.shape[1]), np.zeros(k)
+        blocks = checked_blocks(self, X, reset=True)
+        n, d = blocks.shape
+        k = min(self.n_leading, d)
+        self.components_, self.offset_ = np.eye(k, d), np.zeros(k)
         self.leading_ = True
-        some = X[np.linspace(0, len(X) - 1, min(len(X), SAMPLE)).astype(np.intp)]
+        some = blocks.dense(np.linspace(0, n - 1, min(n, SAMPLE)).astype(np.intp))
         products = products_of_two(some[:, :k].astype(np.float64))
         spread = float(np.var(products, axis=0).sum())
         norm = float(np.var(some, axis=0, dtype=np.float64).sum())
         self.scale_ = np.sqrt(self.size * norm / spread) if spread > 0 else 1.0
         return self
 
-    def transform(self, X: Any) -> MappedBlocks:
+    def transform(self, X: Any) -> Blocks:
         """Return rows (n, d + k (k + 1)/2) that are made when they are read."""
         check_is_fitted(self)
-        X = checked_rows(self, X, reset=False)
-        return MappedBlocks(ArrayBlocks(X, X.dtype), self._with_pairs, self._n_features_out)
-
-    def _with_pairs(self, X: Matrix) -> Array:
-        k, d = self.components_.shape
-        made = np.empty((len(X), self._n_features_out), X.dtype)
-        made[:, :d] = X
-        if self.leading_:
-            leading = X[:, :k]
-        else:
-            leading = X @ self.components_.T.astype(X.dtype)
-            leading += self.offset_.astype(X.dtype)
-        # The root of the factor with each of two, instead of the factor with each product.
-        products_of_two(leading * X.dtype.type(np.sqrt(self.scale_)), out=made[:, d:])
-        return made
+        blocks = checked_blocks(self, X, reset=False)
+        components = None if self.leading_ else self.components_
+        pairs = WithPairs(components, self.offset_, float(np.sqrt(self.scale_)))
+        return blocks.converted(MappedBy(pairs, self._n_features_out))
 
     @property
     def _n_features_out(self) -> int:
@@ -298,17 +281,51 @@ class LeadingPairs(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         return d + k * (k + 1) // 2
 
 
-def _variances(blocks: ArrayBlocks) -> Floats:
+@dataclass(frozen=True, eq=False)
+class WithPairs:
+    """Makes rows with the products of two of their leading features after them.
+
+    Attributes
+    ----------
+    components : float64 array, shape (k, d), or None
+        What each leading feature takes of the row; None for its first k entries.
+    offset : float64 array, shape (k,)
+        What is added to that.
+    root : float
+        The root of what products are multiplied with: each of two gets it.
+    """
+
+    components: Floats | None
+    offset: Floats
+    root: float
+
+    def __call__(self, X: Matrix) -> Array:
+        """See the class."""
+        k, d = len(self.offset), X.shape[1]
+        made = np.empty((len(X), d + k * (k + 1) // 2), X.dtype)
+        made[:, :d] = X
+        if self.components is None:
+            leading = X[:, :k]
+        else:
+            leading = X @ self.components.T.astype(X.dtype)
+            leading += self.offset.astype(X.dtype)
+        products_of_two(leading * X.dtype.type(self.root), out=made[:, d:])
+        return made
+
+
+@dataclass(frozen=True, eq=False)
+class Times:
+    """Makes each feature times a number of its own."""
+
+    factors: Array
+
+    def __call__(self, X: Matrix) -> Array:
+        """See the class."""
+        return np.asarray(X * self.factors)
+
+
+def _variances(blocks: Blocks) -> Floats:
     """Return the variance of each column, shape (d,), summed in float64."""
-    n, d = blocks.shape
-    total, squares = np.zeros(d), np.zeros(d)
-    for part in blocks.map(lambda rows, X: X.sum(axis=0, dtype=np.float64)):
-        total += part
-    mean = (total / n).astype(blocks.dtype)
-    for part in blocks.map(lambda rows, X: _squares(X - mean)):
-        squares += part
-    return squares / n
-
-
-def _squares(X: Matrix) -> Floats:
-    return np.asarray(np.einsum("ij,ij->j", X, X), np.float64)
+    n = len(blocks)
+    mean = (blocks.sum(ColumnSums()) / n).astype(blocks.dtype)
+    return np.asarray(blocks.sum(SquaresAbout(mean)) / n)

@@ -11,6 +11,7 @@ from linocut.core.steps import ModelKind
 from linocut.models.inputs import check_parameter, training_rows
 from linocut.models.linear import LinearClassifier
 from linocut.solve import class_sums
+from linocut.solve.moments import SquareNorms
 
 SIMILARITIES = ("nearest", "dot", "offset", "difference")
 
@@ -91,8 +92,7 @@ class ClassMeans(LinearClassifier):
         rows = training_rows(self, X, y, sample_weight)
         # Means of bytes need all digits of their sums, so the blocks are summed in float64.
         blocks = rows.blocks.astype(np.float64)
-        w = rows.relative_weights
-        sums = class_sums(blocks, rows.y, w, len(rows.classes))
+        sums = class_sums(blocks, len(rows.classes))
         means = sums.class_means
         weights, intercept = means, np.zeros(len(means))
         if self.similarity == "nearest":
@@ -105,10 +105,7 @@ class ClassMeans(LinearClassifier):
             weights = means - others / (sums.total - sums.weight)[:, None]
         self._keep(rows, weights, intercept)
         self.means_ = means
-        square = sum(
-            float((part if w is None else part * w[r]).sum())
-            for r, part in blocks.map(lambda r, X: (r, _square_norms(X)))
-        )
+        square = blocks.sum(SquareNorms())
         self.objective_ = square / sums.total - float(sums.shares @ np.square(means).sum(axis=1))
         self.gradient_norm_ = 0.0
         self.n_iter_, self.converged_ = 1, True
@@ -118,8 +115,3 @@ class ClassMeans(LinearClassifier):
         tags = super().__sklearn_tags__()
         tags.classifier_tags.poor_score = self.similarity != "nearest"
         return tags
-
-
-def _square_norms(X: Any) -> Any:
-    squares = X.multiply(X) if hasattr(X, "multiply") else X * X
-    return np.asarray(squares.sum(axis=1)).ravel()

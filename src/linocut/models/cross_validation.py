@@ -173,7 +173,7 @@ class SoftmaxRegressionCV(SoftmaxRegression):
         Cs = inverse_penalties(self.Cs, rows)
         folds = self._folds(rows, X, y)
         objective = SoftmaxRegression(1.0, fit_intercept=self.fit_intercept)._objective(rows)
-        climbed = _Climb(objective, Cs, folds)
+        climbed = _Climb(objective, rows.weights, Cs, folds)
         climbed.go(self.fold_tol, self.max_iter, callback)
         best, chosen = choose(climbed.log_loss, self.rule)
         last = replace(objective, penalty=objective.penalty / Cs[chosen])
@@ -288,8 +288,10 @@ def choose(log_loss: Floats, rule: str) -> tuple[int, int]:
 class _Climb:
     """The paths of all folds, climbed side by side: after each C all folds can be compared."""
 
-    def __init__(self, objective: Objective, Cs: Floats, folds: Folds) -> None:
-        self.objective, self.Cs, self.folds = objective, Cs, folds
+    def __init__(
+        self, objective: Objective, weights: Floats | None, Cs: Floats, folds: Folds
+    ) -> None:
+        self.objective, self.weights, self.Cs, self.folds = objective, weights, Cs, folds
         self.fitted = 0  # C that all folds are done with
         self.not_converged = 0
         self.log_loss = np.full((len(folds), len(Cs)), np.nan)
@@ -320,10 +322,9 @@ class _Climb:
 
     def judge(self, fold: int, column: int, fit: Fit) -> None:
         held_out = self.folds[fold][1]
-        blocks, y = self.objective.blocks.take(held_out), self.objective.y[held_out]
-        losses, right = row_losses(SoftmaxRegression(), blocks.astype(np.float64), y, fit)
-        weights = self.objective.weights
-        w = None if weights is None else weights[held_out]
+        blocks = self.objective.blocks.take(held_out).astype(np.float64)
+        losses, right = row_losses(SoftmaxRegression(), blocks, fit)
+        w = None if self.weights is None else self.weights[held_out]
         self.log_loss[fold, column] = np.average(losses, weights=w)
         self.accuracy[fold, column] = np.average(right, weights=w)
 

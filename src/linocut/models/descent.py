@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import log_softmax
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
@@ -159,8 +158,6 @@ class GradientDescentClassifier(LinearClassifier):
         model = self._model()
         objective = Objective(
             rows.blocks,
-            rows.y,
-            rows.relative_weights,
             model._loss(),
             model._penalty(rows),
             len(rows.classes),
@@ -228,6 +225,5 @@ class GradientDescentClassifier(LinearClassifier):
     def _model(self) -> SoftmaxRegression | OneVsRestRegression:
         return MODELS[self.loss](self.C)
 
-    def _watched(self, rows: TrainingRows, X: Any, y: Any) -> tuple[Blocks, NDArray[np.int64]]:
-        blocks, positions = watched_rows(self, rows, X, y)
-        return blocks.astype(rows.blocks.dtype), positions
+    def _watched(self, rows: TrainingRows, X: Any, y: Any) -> Blocks:
+        return watched_rows(self, rows, X, y).astype(rows.blocks.dtype)

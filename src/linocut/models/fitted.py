@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 from linocut.core.links import Link
 from linocut.core.steps import ModelKind
 from linocut.models.inputs import new_rows
-from linocut.models.linear import Floats, LinearClassifier
+from linocut.models.linear import Floats, LinearClassifier, Scores
 
 
 class FittedLinear(LinearClassifier):
@@ -81,8 +81,8 @@ class FittedLinear(LinearClassifier):
         blocks = blocks.astype(np.float64 if X.dtype == np.float64 else np.float32)
         W = np.ascontiguousarray(self.coef_.T).astype(blocks.dtype)
         b = self.intercept_.astype(blocks.dtype)
-        parts = list(blocks.map(lambda rows, X: np.asarray(X @ W) + b))
-        return np.concatenate(parts) if parts else np.empty((0, len(b)), blocks.dtype)
+        parts = list(blocks.map(Scores(W)))
+        return np.concatenate(parts) + b if parts else np.empty((0, len(b)), blocks.dtype)
 
     def predict_proba(self, X: Any) -> Floats:
         """Return the probability of each class for each row, shape (n, K)."""

@@ -29,7 +29,6 @@ from linocut.core.arrays import (
     image_shape_of,
 )
 from linocut.core.blocks import ArrayBlocks, Blocks
-from linocut.core.mapped import MappedBlocks
 
 SAFE_IN_FLOAT32 = 1e-12, 1e12  # largest magnitudes of rows whose squares and sums float32 holds
 LARGEST_WEIGHT = 1e100  # that a row may have: sums of squares must stay finite
@@ -43,7 +42,8 @@ class TrainingRows:
     Attributes
     ----------
     blocks : Blocks
-        The (n, d) rows; bytes and float32 are computed in float32, the rest in float64.
+        The (n, d) rows with the positions of their classes and their relative weights; bytes and
+        float32 are computed in float32, the rest in float64.
     y : int64 array, shape (n,)
         Position of each row's class in ``classes``.
     classes : array, shape (K,)
@@ -68,11 +68,6 @@ class TrainingRows:
         """Sum of the weights."""
         return float(len(self.y)) if self.weights is None else float(self.weights.sum())
 
-    @property
-    def relative_weights(self) -> NDArray[np.float64] | None:
-        """The weights divided by their mean: where only proportions count, whatever their unit."""
-        return None if self.weights is None else self.weights * (len(self.y) / self.total)
-
 
 def training_rows(
     estimator: BaseEstimator,
@@ -95,10 +90,10 @@ def training_rows(
     who = type(estimator).__name__
     X = as_array(X, who)
     shape = _image_shape(X, estimator.image_shape)
-    if isinstance(X, MappedBlocks):  # made from rows that were checked when they were stored
+    if isinstance(X, Blocks):  # of rows that were checked when they were stored
         y = column_or_1d(y)
         check_consistent_length(X, y)
-        estimator.n_features_in_ = X.width
+        estimator.n_features_in_ = X.shape[1]
     else:
         X, y = validate_data(
             estimator,
@@ -121,8 +116,15 @@ def training_rows(
         )
     if weights is not None:
         _check_shares(classes, np.bincount(positions, weights=weights))
-    blocks = X if isinstance(X, MappedBlocks) else ArrayBlocks(X, _float_type(X, who))
-    return TrainingRows(blocks, positions.astype(np.int64), classes, weights, shape, kept)
+    blocks = X if isinstance(X, Blocks) else ArrayBlocks(X, _float_type(X, who))
+    positions = positions.astype(np.int64)
+    blocks = blocks.labelled(positions, relative(weights))
+    return TrainingRows(blocks, positions, classes, weights, shape, kept)
+
+
+def relative(weights: NDArray[np.float64] | None) -> NDArray[np.float64] | None:
+    """Return weights divided by their mean: where only proportions count, whatever their unit."""
+    return None if weights is None else weights * (len(weights) / weights.sum())
 
 
 def _row_weights(
@@ -205,10 +207,10 @@ def new_rows(estimator: BaseEstimator, X: Any, image_shape: Shape | None) -> Blo
     ValueError
         If they have another number of features, or values that are no finite numbers.
     """
-    if isinstance(X, MappedBlocks):
-        if X.width != estimator.n_features_in_:
+    if isinstance(X, Blocks):
+        if X.shape[1] != estimator.n_features_in_:
             raise LinocutError(
-                f"rows of {X.width} features — {type(estimator).__name__} was fitted on "
+                f"rows of {X.shape[1]} features — {type(estimator).__name__} was fitted on "
                 f"{estimator.n_features_in_}"
             )
         return X.astype(np.float64)
@@ -224,10 +226,8 @@ def new_rows(estimator: BaseEstimator, X: Any, image_shape: Shape | None) -> Blo
     return ArrayBlocks(X, np.dtype(np.float64))
 
 
-def watched_rows(
-    estimator: BaseEstimator, rows: TrainingRows, X: Any, y: Any
-) -> tuple[Blocks, NDArray[np.int64]]:
-    """Check rows that are to be judged by, never trained on, and their labels.
+def watched_rows(estimator: BaseEstimator, rows: TrainingRows, X: Any, y: Any) -> Blocks:
+    """Check rows that are to be judged by, never trained on, and label them.
 
     Raises
     ------
@@ -244,7 +244,7 @@ def watched_rows(
             f"test has the label {unknown.tolist()[0]!r}, which no training row has — known: "
             f"{', '.join(map(str, rows.classes))}"
         )
-    return blocks, np.searchsorted(rows.classes, y)
+    return blocks.labelled(np.searchsorted(rows.classes, y).astype(np.int64))
 
 
 def check_parameter(name: str, value: Any, right: bool, wanted: str) -> None:

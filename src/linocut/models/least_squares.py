@@ -110,15 +110,15 @@ class LeastSquaresClassifier(LinearClassifier):
         blocks, K = rows.blocks.astype(np.dtype(self.dtype)), len(rows.classes)
         n, d = blocks.shape
         # Weights of mean one, and the ridge in proportion: the same optimum, in safe numbers.
-        weights, alpha = rows.relative_weights, float(self.alpha) * (n / rows.total)
+        alpha = float(self.alpha) * (n / rows.total)
         intercept = self.fit_intercept
         if equations is None and self.warm_start and n >= d:
-            equations = NormalEquations.of(blocks, rows.y, weights, K, fit_intercept=intercept)
+            equations = NormalEquations.of(blocks, K, fit_intercept=intercept)
             self._read = _Read(given, rows, equations)
         solution = (
             equations.solve(alpha)
             if equations is not None
-            else solve_ridge(blocks, rows.y, weights, K, alpha, fit_intercept=intercept)
+            else solve_ridge(blocks, K, alpha, fit_intercept=intercept)
         )
         self._keep(rows, solution.W, solution.b)
         self.objective_ = solution.objective

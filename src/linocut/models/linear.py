@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
+from linocut.core.blocks import Matrix
 from linocut.core.steps import ModelKind
 from linocut.models.inputs import TrainingRows, new_rows
 
@@ -54,8 +56,7 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         check_is_fitted(self)
         blocks = new_rows(self, X, self.image_shape_)
         with np.errstate(over="ignore", invalid="ignore"):  # told below, and more plainly
-            parts = list(blocks.map(lambda rows, X: np.asarray(X @ self.coef_.T)))
-            scores = np.concatenate(parts) + self.intercept_
+            scores = np.concatenate(list(blocks.map(Scores(self.coef_.T)))) + self.intercept_
         if not np.isfinite(scores).all():
             raise LinocutError(
                 f"rows so large that {type(self).__name__} gets no finite score for them — rows "
@@ -94,6 +95,17 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         return tags
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """A task: X W, shape (b, K), for weights W (d, K)."""
+
+    W: NDArray[Any]
+
+    def __call__(self, X: Matrix, y: Any, w: Any) -> NDArray[Any]:
+        """See `Task`."""
+        return np.asarray(X @ self.W)
 
 
 def score_weights(model: Any) -> tuple[Floats, Floats]:

@@ -22,10 +22,10 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from linocut.core import LinocutError
 from linocut.core.arrays import check_image_shape, checked_images
-from linocut.core.blocks import available_cores
 from linocut.core.links import Link
 from linocut.core.randomness import RandomState, seed_of
 from linocut.core.steps import ModelKind
+from linocut.core.threads import available_cores
 
 if TYPE_CHECKING:
     import torch

@@ -15,12 +15,14 @@ from sklearn.exceptions import ConvergenceWarning
 
 from linocut.core import LinocutError, Result, plain
 from linocut.core.blocks import Blocks, Matrix
+from linocut.core.links import Link
 from linocut.models.descent import MODELS
 from linocut.models.inputs import TrainingRows, check_parameter, training_rows, watched_rows
 from linocut.models.linear import Floats
 from linocut.models.one_vs_rest import OneVsRestRegression
 from linocut.models.softmax import SoftmaxRegression
 from linocut.solve import Fit, Iteration, Objective, Outcome, class_sums, minimise
+from linocut.solve.moments import SquareNorms
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -237,7 +239,7 @@ def regularisation_path(
     grid = inverse_penalties(Cs, rows)
     fits, outcome = _fits(model._objective(rows), grid, tol, max_iter, callback)
     # In float64, as a model's own predictions are.
-    train = _judged(model, (rows.blocks.astype(np.float64), rows.y), fits)
+    train = _judged(model, rows.blocks.astype(np.float64), fits)
     tested = None if test_rows is None else _judged(model, test_rows, fits)
     path = RegularisationPath(
         Cs=grid[: len(fits)],
@@ -316,20 +318,29 @@ def inverse_penalties(Cs: Any, rows: TrainingRows) -> Floats:
     return np.asarray(penalties)
 
 
-def row_losses(model: Model, blocks: Blocks, y: NDArray[np.int64], fit: Fit) -> tuple[Floats, Any]:
+def row_losses(model: Model, blocks: Blocks, fit: Fit) -> tuple[Floats, Any]:
     """Return each row's log loss in nats, and whether it is correctly classified, both (n,)."""
-    W, b = fit.point.W, fit.point.b
+    task = RowLosses(fit.point.W, fit.point.b, model.model_kind.link)
+    losses, right = zip(*blocks.map(task), strict=True)
+    return np.concatenate(losses), np.concatenate(right)
 
-    def part(rows: slice, X: Matrix) -> tuple[Floats, Any]:
-        Z = np.asarray(X @ W.T) + b
-        if isinstance(model, SoftmaxRegression):
+
+@dataclass(frozen=True, eq=False)
+class RowLosses:
+    """The task of `row_losses`."""
+
+    W: Floats
+    b: Floats
+    link: Link
+
+    def __call__(self, X: Matrix, y: Any, w: Any) -> tuple[Floats, Any]:
+        """See `Task`."""
+        Z = np.asarray(X @ self.W.T) + self.b
+        if self.link is Link.SOFTMAX:
             log_P = log_softmax(Z, axis=1)
         else:
-            log_P = np.log(model.probabilities(Z))
-        return -log_P[np.arange(len(Z)), y[rows]], Z.argmax(axis=1) == y[rows]
-
-    losses, right = zip(*blocks.map(part), strict=True)
-    return np.concatenate(losses), np.concatenate(right)
+            log_P = np.log(self.link.probabilities(Z))
+        return -log_P[np.arange(len(Z)), y], Z.argmax(axis=1) == y
 
 
 def _scale(rows: TrainingRows) -> int:
@@ -338,15 +349,8 @@ def _scale(rows: TrainingRows) -> int:
     C is the variance of the weights in the prior that the penalty stands for; times that distance,
     it is the variance of a score, whatever the unit of the pixels.
     """
-    weights = rows.relative_weights
-    sums = class_sums(rows.blocks, rows.y, weights, len(rows.classes))
-
-    def part(block: slice, X: Matrix) -> float:
-        w = np.ones(X.shape[0]) if weights is None else weights[block]
-        squares = X.multiply(X) if hasattr(X, "multiply") else X * X
-        return float(w @ np.asarray(squares.sum(axis=1, dtype=np.float64)).ravel())
-
-    square = sum(rows.blocks.map(part)) / sums.total
+    sums = class_sums(rows.blocks, len(rows.classes))
+    square = rows.blocks.sum(SquareNorms()) / sums.total
     distance = square - float(sums.mean @ sums.mean)
     # What is left of rows that are all alike is rounding.
     return -round(np.log10(distance)) if distance > 1e-6 * square else 0
@@ -367,10 +371,8 @@ def _fits(
     return done, next((o for o in outcomes if o is not Outcome.CONVERGED), Outcome.CONVERGED)
 
 
-def _judged(
-    model: Model, rows: tuple[Blocks, NDArray[np.int64]], fits: list[Fit]
-) -> tuple[Floats, Floats]:
-    judged = [row_losses(model, *rows, fit) for fit in fits]
+def _judged(model: Model, blocks: Blocks, fits: list[Fit]) -> tuple[Floats, Floats]:
+    judged = [row_losses(model, blocks, fit) for fit in fits]
     return (
         np.array([float(losses.mean()) for losses, _ in judged]),
         np.array([float(right.mean()) for _, right in judged]),

@@ -126,8 +126,6 @@ class Regression(LinearClassifier):
     def _objective(self, rows: TrainingRows) -> Objective:
         return Objective(
             rows.blocks,
-            rows.y,
-            rows.relative_weights,
             self._loss(),
             (1 - self.l1_ratio) * self._penalty(rows),
             self._n_scores(rows),

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from linocut._version import __version__
 from linocut.core import plain
-from linocut.core.blocks import available_cores
+from linocut.core.threads import available_cores
 from linocut.data.dataset import ImageDataset
 from linocut.evaluate import ClassScore, Evaluation
 from linocut.ladder.recipe import short_names

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from linocut.core.blocks import available_cores
+from linocut.core.threads import available_cores
 from linocut.report.document import Sprite
 
 SHEET_PIXELS = 4_000_000  # browsers on phones refuse canvases much larger than this

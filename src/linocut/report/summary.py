@@ -78,20 +78,15 @@ def summarise(part: ImagePart, n_classes: int) -> Summary:
     """
     shape = part.images.shape[1:]
 
-    def sums(rows: slice, X: Matrix) -> tuple[Any, Any, Any]:
+    def sums(X: Matrix, y: Any, w: Any) -> tuple[Any, Any, Any]:
         X = X / np.float32(255)
-        Y = indicators(part.labels[rows], None, n_classes, X.dtype)
-        squares = np.bincount(part.labels[rows], np.einsum("ij,ij->i", X, X), minlength=n_classes)
+        Y = indicators(y, None, n_classes, X.dtype)
+        squares = np.bincount(y, np.einsum("ij,ij->i", X, X), minlength=n_classes)
         return np.count_nonzero(X, axis=0), Y.T @ X, squares
 
     d = int(np.prod(shape))
-    inked, ink, squares = np.zeros(d), np.zeros((n_classes, d)), np.zeros(n_classes)
-    for part_inked, part_ink, part_squares in ArrayBlocks(part.images, np.dtype(np.float32)).map(
-        sums
-    ):
-        inked += part_inked
-        ink += part_ink
-        squares += part_squares
+    blocks = ArrayBlocks(part.images, np.dtype(np.float32), part.labels)
+    inked, ink, squares = blocks.sum(sums)
     counts = part.counts(n_classes)
     held = np.maximum(counts, 1)
     means = ink / held[:, None]

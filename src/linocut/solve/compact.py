@@ -6,25 +6,24 @@ is done by `linocut.solve.kernels`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 from scipy import sparse
 
-from linocut.core.blocks import ArrayBlocks, Blocks
+from linocut.core.blocks import ArrayBlocks, Blocks, LocalBlocks
+from linocut.core.sums import FAN
 
-T = TypeVar("T")
 Array = NDArray[Any]
 
 LANES = 16  # classes that the compiled loops take at once
 NO_CLASS = -1e30  # the score of lanes without a class
 SPARSE_ENOUGH = 0.5  # share of non-zero entries up to which the loops beat a matrix product
 WORTH_IT = 5_000_000  # entries; below, loading the compiler takes longer than it saves
-TIMES = 3  # as many rows at once as in a dense block: fewer calls
+JUDGED = 1000  # rows by which the share of entries is judged
 KEPT_BYTES = 64 << 20  # what may be kept of rows between passes, beyond the rows themselves
 
 
@@ -100,7 +99,7 @@ class CompactRows:
 
 
 @dataclass(frozen=True, eq=False)
-class CompactBlocks:
+class CompactBlocks(LocalBlocks):
     """The blocks of an array, handed out as `CompactRows`.
 
     Dense rows are searched for their non-zero entries once and these are kept, three bytes for
@@ -119,55 +118,106 @@ class CompactBlocks:
     keep: bool = False
     _kept: dict[int, CompactRows] = field(default_factory=dict, repr=False)
 
+    merging = FAN  # blocks at once, more than fit into the caches as floats: fewer calls
+
     @property
     def shape(self) -> tuple[int, int]:
         """Rows n and features d."""
         return self.source.shape
 
     @property
-    def dtype(self) -> np.dtype[Any]:
+    def dtype(self) -> np.dtype[Any]:  # type: ignore[override]
         """The float type in which a block's arithmetic is done."""
         return self.source.dtype
 
-    def astype(self, dtype: DTypeLike) -> CompactBlocks:
+    @property
+    def y(self) -> Array | None:  # type: ignore[override]
+        """Labels, shape (n,)."""
+        return self.source.y
+
+    @property
+    def weights(self) -> Array | None:  # type: ignore[override]
+        """Weights, shape (n,)."""
+        return self.source.weights
+
+    @property
+    def n_threads(self) -> int | None:  # type: ignore[override]
+        """Blocks computed at once."""
+        return self.source.n_threads
+
+    @property
+    def block_rows(self) -> int | None:  # type: ignore[override]
+        """Rows of a block of the source."""
+        return self.source.block_rows
+
+    def entries_a_row(self) -> int:
+        """Return how many numbers a row takes when it is computed with."""
+        return self.source.entries_a_row()
+
+    def astype(self, dtype: DTypeLike) -> Self:
         """Return the same rows, computed in another float type."""
         return replace(self, source=self.source.astype(dtype))
+
+    def labelled(self, y: Array | None, weights: Array | None = None) -> Self:
+        """Return the same rows with other labels (n,) and weights (n,)."""
+        return replace(self, source=self.source.labelled(y, weights))
 
     def take(self, rows: NDArray[np.intp]) -> CompactBlocks:
         """Return some of the rows."""
         return replace(self, source=self.source.take(rows), _kept={})
 
+    def columns(self, kept: NDArray[np.intp]) -> CompactBlocks:
+        """Return some of the columns of all rows."""
+        return replace(self, source=self.source.columns(kept), _kept={})
+
     def dense(self, rows: NDArray[np.intp], columns: NDArray[np.intp] | None = None) -> Any:
         """Return some rows, or some columns of them, as one dense array of floats: a copy."""
         return self.source.dense(rows, columns)
 
-    def map(self, function: Callable[[slice, CompactRows], T]) -> Iterator[T]:
-        """Yield ``function(rows, X)`` for each block, in the order of the rows."""
+    def held(self, rows: slice) -> CompactRows:
+        """Return the entries of some rows, found or kept."""
+        block = self._kept.get(rows.start)
+        if block is None or block.shape[0] != rows.stop - rows.start:
+            block = _compact(self.source.raw(rows), self.dtype)
+            if self.keep:
+                self._kept[rows.start] = block
+        return replace(block, dtype=self.dtype)
 
-        def answer(rows: slice) -> T:
-            block = self._kept.get(rows.start)
-            if block is None:
-                block = _compact(self.source.raw(rows), self.dtype)
-                if self.keep:
-                    self._kept[rows.start] = block
-            return function(rows, replace(block, dtype=self.dtype))
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave what can be found again."""
+        return {"source": self.source, "keep": self.keep, "_kept": {}}
 
-        yield from self.source.map_slices(answer, TIMES)
+
+@dataclass(frozen=True)
+class Compacting:
+    """Holds the rows of `ArrayBlocks` as their entries: for `Blocks.converted`."""
+
+    keep: bool
+
+    def __call__(self, blocks: LocalBlocks) -> LocalBlocks:
+        """See the class."""
+        return CompactBlocks(blocks, self.keep) if isinstance(blocks, ArrayBlocks) else blocks
 
 
 def compacted(blocks: Blocks) -> Blocks:
     """Return the rows in the form in which passes over them are fastest."""
-    if not isinstance(blocks, ArrayBlocks) or np.prod(blocks.shape) < WORTH_IT or not _compiler():
+    if np.prod(blocks.shape) < WORTH_IT or not _compiler():
         return blocks
-    if sparse.issparse(blocks.array):
-        return CompactBlocks(blocks)
-    share = _share_of_entries(blocks)
+    some = blocks.take(np.linspace(0, len(blocks) - 1, min(len(blocks), JUDGED)).astype(np.intp))
+    if not isinstance(some, ArrayBlocks):
+        return blocks
+    if sparse.issparse(some.array):
+        return blocks.converted(Compacting(keep=False))
+    rows = some.raw(slice(None))
+    share = float(np.count_nonzero(rows) / rows.size)
     if share > SPARSE_ENOUGH:
         return blocks
-    each = 2 + blocks.array.dtype.itemsize
+    each = 2 + rows.dtype.itemsize
     keep = bool(each * share * np.prod(blocks.shape) < KEPT_BYTES)
     # Bytes are searched so fast that it pays in every pass.
-    return CompactBlocks(blocks, keep) if keep or blocks.array.dtype == np.uint8 else blocks
+    if not keep and rows.dtype != np.uint8:
+        return blocks
+    return blocks.converted(Compacting(keep))
 
 
 @lru_cache(maxsize=1)
@@ -181,12 +231,6 @@ def _compiler() -> bool:
     except (ImportError, RuntimeError, OSError):  # no Numba, or nowhere to keep machine code
         return False
     return True
-
-
-def _share_of_entries(blocks: ArrayBlocks) -> float:
-    n = blocks.shape[0]
-    rows = blocks.raw(np.linspace(0, n - 1, min(n, 1000)).astype(np.intp))
-    return float(np.count_nonzero(rows) / rows.size)
 
 
 def _compact(block: Any, dtype: np.dtype[Any]) -> CompactRows:

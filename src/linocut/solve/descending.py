@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.core.blas import one_blas_thread
-from linocut.core.blocks import ArrayBlocks, Blocks
+from linocut.core.blocks import Blocks, Matrix
 from linocut.solve.certificates.stable_rate import largest_stable_rate
 from linocut.solve.loop import Loop
 from linocut.solve.methods.gradient_descent import GradientDescent, batches
@@ -56,7 +56,7 @@ def descend(
     batch_size: int | None = None,
     every: int | None = None,
     random_state: int | np.random.Generator | None = None,
-    watch: tuple[Blocks, NDArray[np.int64]] | None = None,
+    watch: Blocks | None = None,
     keep: Collection[int] = (),
     start: tuple[Floats, Floats] | None = None,
     callback: Callable[[Progress], bool | None] | None = None,
@@ -83,9 +83,9 @@ def descend(
         20, 30 and so on. The start and the end are always evaluated.
     random_state : int or numpy.random.Generator, optional
         Of the shuffling. The same integer gives the same bits.
-    watch : (blocks, y), optional
-        Rows not trained on, shape (m, d), and their int64 classes, shape (m,): to be evaluated
-        along with the training rows.
+    watch : Blocks, optional
+        Rows not trained on, shape (m, d), with their classes: to be evaluated along with the
+        training rows.
     keep : collection of int
         Steps, 0 (the start) to ``steps``, whose weights to keep.
     start : (W, b), float64 arrays of shapes (K, d) and (K,), optional
@@ -109,7 +109,7 @@ def descend(
     >>> from linocut.core.blocks import ArrayBlocks
     >>> from linocut.solve import Softmax
     >>> X, y = np.array([[0.0], [1.0], [3.0], [4.0]]), np.array([0, 0, 1, 1])
-    >>> objective = Objective(ArrayBlocks(X, np.float64), y, None, Softmax(), 0.0, 2)
+    >>> objective = Objective(ArrayBlocks(X, np.float64, y), Softmax(), 0.0, 2)
     >>> found = descend(objective, learning_rate=0.3, batch_size=2, steps=100,
     ...                 random_state=0)
     >>> found.record.outcome.name, found.record.last.passes, found.record.last.accuracy
@@ -117,14 +117,9 @@ def descend(
     """
     _check_numbers(learning_rate, steps, batch_size, every)
     _check_keep(keep, steps)
-    watched = None if watch is None else _watched(objective, *watch)
+    watched = None if watch is None else _watched(objective, watch)
     n, d = objective.blocks.shape
     size = n if batch_size is None else min(int(batch_size), n)
-    if size < n and not isinstance(objective.blocks, ArrayBlocks):
-        raise LinocutError(
-            f"batch_size={batch_size} of {type(objective.blocks).__name__}, whose rows cannot be "
-            "taken one by one — use ArrayBlocks, or batch_size=None for all rows"
-        )
     first = _start(start, (objective.n_classes, d))
     rng = np.random.default_rng(random_state)
     method = GradientDescent(
@@ -162,19 +157,24 @@ def _start(start: tuple[Floats, Floats] | None, shape: tuple[int, int]) -> Snaps
     return Snapshot(0, W, b)
 
 
-def _watched(objective: Objective, blocks: Blocks, y: NDArray[np.int64]) -> Objective:
+def _watched(objective: Objective, blocks: Blocks) -> Objective:
     (m, d), wanted = blocks.shape, objective.blocks.shape[1]
-    if d != wanted or y.shape != (m,) or m == 0:
+    if d != wanted or m == 0:
         raise LinocutError(
-            f"watch has rows of shape {(m, d)} and classes of shape {y.shape} — they must be "
-            f"(m, {wanted}) and (m,), m at least 1"
+            f"watch has rows of shape {(m, d)} — they must be (m, {wanted}), m at least 1"
         )
-    if y.min() < 0 or y.max() >= objective.n_classes:
-        wrong = y.min() if y.min() < 0 else y.max()
+    ends = list(blocks.map(_ends))
+    lowest, highest = min(low for low, _ in ends), max(high for _, high in ends)
+    if lowest < 0 or highest >= objective.n_classes:
         raise LinocutError(
-            f"watch has a row of class {wrong} — the classes are 0 to {objective.n_classes - 1}"
+            f"watch has a row of class {lowest if lowest < 0 else highest} — the classes are 0 to "
+            f"{objective.n_classes - 1}"
         )
-    return replace(objective, blocks=blocks, y=y, weights=None)
+    return replace(objective, blocks=blocks)
+
+
+def _ends(X: Matrix, y: Any, w: Any) -> tuple[int, int]:
+    return (-1, -1) if y is None else (int(y.min()), int(y.max()))
 
 
 def _check_numbers(rate: float, steps: int, batch_size: int | None, every: int | None) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core.blas import one_blas_thread
-from linocut.core.blocks import map_in_order
+from linocut.core.blocks import Blocks, Matrix
 from linocut.core.errors import LinocutError
+from linocut.core.threads import map_in_order
+from linocut.solve.losses import Loss
 from linocut.solve.objective import Objective, Point
 from linocut.solve.products import scores
 
@@ -49,12 +54,14 @@ def whole_hessian(objective: Objective, point: Point) -> Floats:
         )
     H = np.zeros((K, m, K, m))
     P = probabilities_of(objective, point)
-    w = np.ones(P.shape[1]) if objective.weights is None else objective.weights
+    # Positions stand for rows here: they are brought to this process, and only small sets are.
+    rows = objective.blocks.take(np.arange(len(objective.blocks)))
+    w = np.concatenate(list(rows.map(_weights)))
 
     def fill(pair: tuple[int, int]) -> None:
         k, j = pair
         shared = P[k] * (1 - P[k] if j == k else P[j]) * w / objective.total
-        part = _gram(objective, np.sqrt(shared))
+        part = _gram(rows, np.sqrt(shared))
         H[k, :, j, :] = part if j == k else -part
         if j != k:
             H[j, :, k, :] = -part
@@ -77,20 +84,33 @@ def probabilities_of(objective: Objective, point: Point) -> Floats:
     """Return the probabilities of all rows at a point, shape (K, n)."""
     dtype = objective.blocks.dtype
     W_, b_ = point.W.astype(dtype), point.b.astype(dtype)
-    parts = objective.blocks.map(
-        lambda rows, X: objective.loss.probabilities(scores(X, W_, b_).astype(np.float64))
+    return np.concatenate(
+        list(objective.blocks.map(_Probabilities(W_, b_, objective.loss))), axis=1
     )
-    return np.concatenate(list(parts), axis=1)
 
 
-def _gram(objective: Objective, roots: Floats) -> Floats:
+@dataclass(frozen=True, eq=False)
+class _Probabilities:
+    W: NDArray[np.floating[Any]]
+    b: NDArray[np.floating[Any]]
+    loss: Loss
+
+    def __call__(self, X: Matrix, y: Any, w: Any) -> Any:
+        return self.loss.probabilities(scores(X, self.W, self.b).astype(np.float64))
+
+
+def _weights(X: Matrix, y: Any, w: Any) -> Any:
+    return np.ones(X.shape[0]) if w is None else w
+
+
+def _gram(blocks: Blocks, roots: Floats) -> Floats:
     """Return Σ_i roots_i² (x_i, 1)(x_i, 1)ᵀ."""
-    n, d = objective.blocks.shape
+    n, d = blocks.shape
     total = np.zeros((d + 1, d + 1))
     for start in range(0, n, AT_ONCE):
         rows = np.arange(start, min(start + AT_ONCE, n))
-        Z = np.ones((len(rows), d + 1), objective.blocks.dtype)
-        Z[:, :-1] = objective.blocks.dense(rows)
+        Z = np.ones((len(rows), d + 1), blocks.dtype)
+        Z[:, :-1] = blocks.dense(rows)
         Z *= roots[rows].astype(Z.dtype)[:, None]
         total += Z.T @ Z
     return total

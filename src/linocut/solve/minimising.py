@@ -95,7 +95,7 @@ def minimise(
     >>> from linocut.core.blocks import ArrayBlocks
     >>> from linocut.solve import Softmax
     >>> X, y = np.array([[0.0], [1.0], [3.0], [4.0]]), np.array([0, 0, 1, 1])
-    >>> objective = Objective(ArrayBlocks(X, np.float64), y, None, Softmax(), 0.25, 2)
+    >>> objective = Objective(ArrayBlocks(X, np.float64, y), Softmax(), 0.25, 2)
     >>> fit = minimise(objective)
     >>> fit.record.outcome.name, fit.point.W.round(2).tolist()
     ('CONVERGED', [[-0.67], [0.67]])
@@ -159,7 +159,7 @@ def minimise_sparse(
     >>> rng = np.random.default_rng(0)
     >>> X, y = rng.normal(size=(90, 8)), np.arange(90) % 3
     >>> X[:, 0] += y
-    >>> objective = Objective(ArrayBlocks(X, np.float64), y, None, Softmax(), 0.0, 3)
+    >>> objective = Objective(ArrayBlocks(X, np.float64, y), Softmax(), 0.0, 3)
     >>> fit = minimise_sparse(objective, l1=0.5 * largest_l1(objective))
     >>> fit.record.outcome.name, np.count_nonzero(fit.point.W, axis=0).tolist()
     ('CONVERGED', [2, 0, 0, 0, 0, 0, 0, 0])

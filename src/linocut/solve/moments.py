@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from linocut.core.blocks import Blocks, Matrix
 from linocut.solve.products import products, squares
@@ -50,21 +51,21 @@ class ClassSums:
         return np.asarray(self.rows / self.weight[:, None])
 
 
-def class_sums(
-    blocks: Blocks, y: NDArray[np.int64], weights: Floats | None, n_classes: int
-) -> ClassSums:
+def class_sums(blocks: Blocks, n_classes: int) -> ClassSums:
     """Sum the rows of each class."""
-    d = blocks.shape[1]
+    return ClassSums(*blocks.sum(SumsByClass(n_classes)))
 
-    def part(rows: slice, X: Matrix) -> tuple[Floats, Any]:
-        Y = indicators(y[rows], None if weights is None else weights[rows], n_classes, X.dtype)
+
+@dataclass(frozen=True)
+class SumsByClass:
+    """The task of `class_sums`."""
+
+    n_classes: int
+
+    def __call__(self, X: Matrix, y: Any, w: Any) -> tuple[Floats, Any]:
+        """See `Task`."""
+        Y = indicators(y, w, self.n_classes, X.dtype)
         return Y.sum(axis=0, dtype=np.float64), products(np.ascontiguousarray(Y.T), X)
-
-    weight, sums = np.zeros(n_classes), np.zeros((n_classes, d))
-    for part_weight, part_sums in blocks.map(part):
-        weight += part_weight
-        sums += part_sums
-    return ClassSums(weight, sums)
 
 
 def indicators(
@@ -76,31 +77,45 @@ def indicators(
     return Y
 
 
-def column_moments(
-    blocks: Blocks, weights: Floats | None, *, centred: bool
-) -> tuple[Floats, Floats]:
+def column_moments(blocks: Blocks, *, centred: bool) -> tuple[Floats, Floats]:
     """Return weighted mean and variance (about zero unless centred) of each column, both (d,)."""
-    d = blocks.shape[1]
-    # Squares about a row of the data, not about zero: a column far from zero keeps its variance.
-    origin = next(iter(blocks.map(_first_row))) if centred else np.zeros(d)
-
-    def part(rows: slice, X: Matrix) -> tuple[float, Floats, Floats]:
-        w = np.ones(X.shape[0]) if weights is None else weights[rows]
-        w_ = w.astype(X.dtype)[None]
-        D = X - origin.astype(X.dtype) if isinstance(X, np.ndarray) else X
-        return float(w.sum()), products(w_, D)[0], squares(w_, D)[0]
-
-    total, first, second = 0.0, np.zeros(d), np.zeros(d)
-    for part_total, part_first, part_second in blocks.map(part):
-        total += part_total
-        first += part_first
-        second += part_second
+    origin = None
+    if centred:
+        # Squares about a row, not about zero: a column far from zero keeps its variance.
+        origin = next(blocks.take(np.arange(min(1, len(blocks)))).map(_first_row), None)
+    total, first, second = blocks.sum(ColumnMoments(origin))
     shift, square = first / total, second / total
     if not centred:
         return shift, square
-    return origin + shift, np.maximum(square - shift**2, 0)
+    mean = shift if origin is None else origin + shift
+    return mean, np.maximum(square - shift**2, 0)
 
 
-def _first_row(rows: slice, X: Matrix) -> Floats:
+@dataclass(frozen=True, eq=False)
+class ColumnMoments:
+    """The task of `column_moments`: sums of weights, of columns and of their squares."""
+
+    origin: Floats | None
+
+    def __call__(self, X: Matrix, y: Any, w: Any) -> tuple[float, Any, Any]:
+        """See `Task`."""
+        w = np.ones(X.shape[0]) if w is None else w
+        w_ = w.astype(X.dtype)[None]
+        D = X if self.origin is None else X - self.origin.astype(X.dtype)
+        return float(w.sum()), products(w_, D)[0], squares(w_, D)[0]
+
+
+@dataclass(frozen=True)
+class SquareNorms:
+    """A task: Σ w ‖x‖²."""
+
+    def __call__(self, X: Matrix, y: Any, w: Any) -> float:
+        """See `Task`."""
+        squared = X.multiply(X) if sparse.issparse(X) else X * X
+        norms = np.asarray(squared.sum(axis=1, dtype=np.float64)).ravel()
+        return float(norms.sum() if w is None else norms @ w)
+
+
+def _first_row(X: Matrix, y: Any, w: Any) -> Floats | None:
     # Sparse rows stay about zero: shifting them would fill them in.
-    return X[0].astype(np.float64) if isinstance(X, np.ndarray) else np.zeros(X.shape[1])
+    return X[0].astype(np.float64) if isinstance(X, np.ndarray) else None

@@ -8,6 +8,7 @@ With λ = 1/(C n) this is scikit-learn's objective divided by C n. The intercept
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,11 +40,8 @@ class Objective:
     Attributes
     ----------
     blocks : Blocks
-        The (n, d) rows.
-    y : int64 array, shape (n,)
-        Class of each row, 0 to K − 1.
-    weights : float64 array, shape (n,), or None
-        Weight of each row; only their proportions count. None: all alike.
+        The (n, d) rows with their classes, 0 to K − 1, and weights, of which only the proportions
+        count.
     loss : Loss
         `Softmax`, `Sigmoids` or `OneScore`.
     penalty : float
@@ -55,8 +53,6 @@ class Objective:
     """
 
     blocks: Blocks
-    y: NDArray[np.int64]
-    weights: Floats | None
     loss: Loss
     penalty: float
     n_classes: int
@@ -65,7 +61,7 @@ class Objective:
     @property
     def total(self) -> float:
         """Sum of the weights of the rows."""
-        return float(len(self.y)) if self.weights is None else float(self.weights.sum())
+        return self.blocks.total
 
     def at(self, W: Floats, b: Floats) -> Point:
         """Return the objective and its gradient at (W, b): one pass.
@@ -73,17 +69,9 @@ class Objective:
         Scores and products are computed in the blocks' float type, then summed over blocks in
         float64: sums in float32 alone stall near 1e-5 of the optimum.
         """
-        W_, b_ = W.astype(self.blocks.dtype), b.astype(self.blocks.dtype)
-
-        def part(rows: slice, X: Matrix) -> tuple[float, Floats, Floats]:
-            return whole_pass(X, W_, b_, self.loss, self.y[rows], self._weights(rows))
-
-        loss, G, g = 0.0, np.zeros(W.shape), np.zeros(b.shape)
-        for part_loss, part_G, part_g in self.blocks.map(part):
-            loss += part_loss
-            G += part_G
-            g += part_g
-        total = self.total
+        dtype, total = self.blocks.dtype, self.total
+        task = WholePass(W.astype(dtype), b.astype(dtype), self.loss)
+        loss, G, g = self.blocks.sum(task)
         loss, G, g = loss / total, G / total, g / total
         value = loss + 0.5 * self.penalty * float(np.vdot(W, W))
         if not self.fit_intercept:
@@ -95,34 +83,19 @@ class Objective:
 
         The pass computes two sets of scores, so it costs half as much again as `at`.
         """
-        K, dtype = self.n_classes, self.blocks.dtype
+        dtype = self.blocks.dtype
+        db = db if self.fit_intercept else 0 * db
         both = np.concatenate([point.W, dW]).astype(dtype)
-        b_, db_ = point.b.astype(dtype), (db if self.fit_intercept else 0 * db).astype(dtype)
-
-        def part(rows: slice, X: Matrix) -> tuple[Floats, Floats]:
-            Z = scores(X, both, np.concatenate([b_, db_]))
-            R = self.loss.hessian_product(Z[:K], Z[K:], self._weights(rows))
-            return products(R, X), R.sum(axis=1, dtype=np.float64)
-
-        H, h = np.zeros(dW.shape), np.zeros(db.shape)
-        for part_H, part_h in self.blocks.map(part):
-            H += part_H
-            h += part_h
+        both_b = np.concatenate([point.b.astype(dtype), db.astype(dtype)])
+        H, h = self.blocks.sum(HessianProduct(both, both_b, self.loss))
         h = h / self.total if self.fit_intercept else np.zeros(db.shape)
         return H / self.total + self.penalty * dW, h
 
     def intercept_hessian(self, point: Point) -> Floats:
         """Return the second derivatives by the intercept alone, shape (K, K): half a pass."""
-        W_ = point.W.astype(self.blocks.dtype)
-        b_ = point.b.astype(self.blocks.dtype)
-
-        def part(rows: slice, X: Matrix) -> Floats:
-            return self.loss.hessian(scores(X, W_, b_).astype(np.float64), self._weights(rows))
-
-        H = np.zeros((self.n_classes, self.n_classes))
-        for part_H in self.blocks.map(part):
-            H += part_H
-        return H / self.total
+        dtype = self.blocks.dtype
+        task = InterceptHessian(point.W.astype(dtype), point.b.astype(dtype), self.loss)
+        return self.blocks.sum(task) / self.total
 
     def intercept_step(self, point: Point) -> Floats:
         """Return the b − b' of a Newton step of the intercept alone, shape (K,): half a pass."""
@@ -142,16 +115,53 @@ class Objective:
 
         Its mean is over fewer rows, so its λ is larger in proportion.
         """
-        weights = None if self.weights is None else self.weights[rows]
-        part = replace(self, blocks=self.blocks.take(rows), y=self.y[rows], weights=weights)
+        part = replace(self, blocks=self.blocks.take(rows))
         return replace(part, penalty=self.penalty * self.total / part.total)
 
-    def targets(self, rows: slice) -> Floats:
-        """Return Y (K, b) of a block: 1 for each row's class, else 0."""
-        y = self.y[rows]
-        if self.n_classes == 1:
-            return y[None].astype(np.float64)
-        return indicators(y, None, self.n_classes, np.dtype(np.float64)).T
 
-    def _weights(self, rows: slice) -> Floats | None:
-        return None if self.weights is None else self.weights[rows]
+@dataclass(frozen=True, eq=False)
+class WholePass:
+    """The task of `Objective.at`: loss, R X (K, d) and R 1 (K,) of a block, R its residuals."""
+
+    W: NDArray[np.floating[Any]]
+    b: NDArray[np.floating[Any]]
+    loss: Loss
+
+    def __call__(self, X: Matrix, y: Any, w: Any) -> tuple[float, Any, Any]:
+        """See `Task`."""
+        return whole_pass(X, self.W, self.b, self.loss, y, w)
+
+
+@dataclass(frozen=True, eq=False)
+class HessianProduct:
+    """The task of `Objective.hessian_product`, for weights and their change, (2 K, d)."""
+
+    both: NDArray[np.floating[Any]]
+    both_b: NDArray[np.floating[Any]]
+    loss: Loss
+
+    def __call__(self, X: Matrix, y: Any, w: Any) -> tuple[Any, Any]:
+        """See `Task`."""
+        Z, K = scores(X, self.both, self.both_b), len(self.both) // 2
+        R = self.loss.hessian_product(Z[:K], Z[K:], w)
+        return products(R, X), R.sum(axis=1, dtype=np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class InterceptHessian:
+    """The task of `Objective.intercept_hessian`."""
+
+    W: NDArray[np.floating[Any]]
+    b: NDArray[np.floating[Any]]
+    loss: Loss
+
+    def __call__(self, X: Matrix, y: Any, w: Any) -> Floats:
+        """See `Task`."""
+        return self.loss.hessian(scores(X, self.W, self.b).astype(np.float64), w)
+
+
+def targets(y: NDArray[np.int64], n_classes: int) -> Floats:
+    """Return Y (K, b): 1 for each row's class, else 0; for one score, 1 for the second class."""
+    if n_classes == 1:
+        return y[None].astype(np.float64)
+    return indicators(y, None, n_classes, np.dtype(np.float64)).T

@@ -6,6 +6,7 @@ minimise  Σ_i w_i ‖W x_i + b − y_i‖² + α ‖W‖²,  y_i the indicator 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,16 +66,14 @@ class NormalEquations:
     def of(
         cls,
         blocks: Blocks,
-        y: NDArray[np.int64],
-        weights: Floats | None,
         n_classes: int,
         *,
         fit_intercept: bool,
     ) -> NormalEquations:
         """Sum the equations from centred rows, which is what keeps their condition in hand."""
-        sums = class_sums(blocks, y, weights, n_classes)
+        sums = class_sums(blocks, n_classes)
         mean, target, XY, spread = _centred_sums(sums, fit_intercept)
-        return cls(gram_matrix(blocks, weights, mean), XY, mean, target, spread, sums.total)
+        return cls(gram_matrix(blocks, mean), XY, mean, target, spread, sums.total)
 
     def solve(self, alpha: float) -> RidgeSolution:
         """Return the optimum; with ``alpha`` 0 that of least norm."""
@@ -85,8 +84,6 @@ class NormalEquations:
 
 def solve_ridge(
     blocks: Blocks,
-    y: NDArray[np.int64],
-    weights: Floats | None,
     n_classes: int,
     alpha: float,
     *,
@@ -99,14 +96,12 @@ def solve_ridge(
     """
     n, d = blocks.shape
     if n >= d:
-        equations = NormalEquations.of(blocks, y, weights, n_classes, fit_intercept=fit_intercept)
+        equations = NormalEquations.of(blocks, n_classes, fit_intercept=fit_intercept)
         return equations.solve(alpha)
-    sums = class_sums(blocks, y, weights, n_classes)
+    sums = class_sums(blocks, n_classes)
     mean, target, XY, spread = _centred_sums(sums, fit_intercept)
-    X = np.concatenate([_centred(X, mean) for X in blocks.map(lambda rows, X: X)])
-    Y = indicators(y, None, n_classes, np.dtype(np.float64)) - target
-    if weights is not None:
-        X, Y = X * np.sqrt(weights)[:, None], Y * np.sqrt(weights)[:, None]
+    parts = zip(*blocks.map(_RootWeighted(mean, target)), strict=True)
+    X, Y = (np.concatenate(part) for part in parts)
     W = (X.T @ _solve(X @ X.T, Y, alpha)).T
     equations = NormalEquations(np.empty((0, 0)), XY, mean, target, spread, sums.total)
     W_fit = float(np.square(W @ X.T).sum())
@@ -137,8 +132,17 @@ def _solution(
     )
 
 
-def _centred(X: Matrix, mean: Floats) -> Floats:
-    return np.asarray((X.toarray() if sparse.issparse(X) else X) - mean)
+@dataclass(frozen=True, eq=False)
+class _RootWeighted:
+    """The task: centred rows and indicators, times the roots of their weights."""
+
+    mean: Floats
+    target: Floats
+
+    def __call__(self, X: Matrix, y: Any, w: Any) -> tuple[Floats, Floats]:
+        X = np.asarray((X.toarray() if sparse.issparse(X) else X) - self.mean)
+        Y = indicators(y, None, len(self.target), np.dtype(np.float64)) - self.target
+        return (X, Y) if w is None else (X * np.sqrt(w)[:, None], Y * np.sqrt(w)[:, None])
 
 
 def _solve(A: Floats, B: Floats, alpha: float) -> Floats:

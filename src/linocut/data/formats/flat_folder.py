@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.core.blocks import map_in_order
+from linocut.core.threads import map_in_order
 from linocut.data.dataset import ImagePart
 from linocut.data.decode import decode, is_image_name
 from linocut.data.formats.labels import Labels, read_labels

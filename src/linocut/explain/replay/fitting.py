@@ -146,7 +146,7 @@ def _frames(
 def _accuracy(X: Any, positions: Any, W: Floats, b: Floats) -> float:
     blocks = ArrayBlocks(flatten_images(X), np.dtype(np.float32))
     W_ = W.astype(np.float32)
-    read = blocks.map(lambda rows, X: np.asarray(X @ W_.T + b).argmax(axis=1))
+    read = blocks.map(lambda X, y, w: np.asarray(X @ W_.T + b).argmax(axis=1))
     return float(np.mean(np.concatenate(list(read)) == positions))
 
 

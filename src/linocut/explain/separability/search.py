@@ -113,7 +113,7 @@ def _search(X: Bytes, signs: Integers) -> Answer:
 def _margins(X: Bytes, signs: Integers, w: Floats, b: float) -> Floats:
     """Return sign · (w·x + b) of every row."""
     blocks = ArrayBlocks(X, np.dtype(np.float64))
-    return signs * (np.concatenate(list(blocks.map(lambda rows, X: np.asarray(X @ w)))) + b)
+    return signs * (np.concatenate(list(blocks.map(lambda X, y, _: np.asarray(X @ w)))) + b)
 
 
 def _ever_weaker(X: Bytes, signs: Integers) -> Iterator[tuple[Floats, float]]:
@@ -121,10 +121,10 @@ def _ever_weaker(X: Bytes, signs: Integers) -> Iterator[tuple[Floats, float]]:
     n = len(X)
     y = (signs > 0).astype(np.int64)
     share = np.where(y == 1, 0.5 / max(1, y.sum()), 0.5 / max(1, n - y.sum())) * n
-    blocks = ArrayBlocks(X, np.dtype(np.float32))
+    blocks = ArrayBlocks(X, np.dtype(np.float32), y, share)
     start = None
     for penalty in PENALTIES:
-        objective = Objective(blocks, y, share, OneScore(), penalty * 255**2, 1)
+        objective = Objective(blocks, OneScore(), penalty * 255**2, 1)
         fit = minimise(objective, start=start, tol=LOOSE, max_iter=60).unless_interrupted()
         start = fit.point.W, fit.point.b
         yield fit.point.W[0], float(fit.point.b[0])

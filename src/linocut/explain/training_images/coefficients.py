@@ -24,6 +24,7 @@ from linocut.core.forms import Floats, margin_directions
 from linocut.explain.training_images.training_set import TrainingSet
 from linocut.models import ClassMeans, LeastSquaresClassifier
 from linocut.models.regression import Regression
+from linocut.solve.objective import targets
 from linocut.solve.moments import indicators
 
 if TYPE_CHECKING:
@@ -240,7 +241,7 @@ class TrainingCoefficients(Result):
         dtype = training.features.dtype
         x_ = x.astype(dtype)
 
-        def part(rows: slice, X: Matrix) -> Floats:
+        def part(X: Matrix, y: Any, w: Any) -> Floats:
             return np.asarray(X @ x_).ravel().astype(np.float64)
 
         similar = np.concatenate(list(training.features.map(part)))
@@ -338,7 +339,7 @@ def _of_regression(training: TrainingSet, model: Regression) -> Floats:
     if objective.n_classes == 1:
         Z = Z[:, 1:]
     P = objective.loss.probabilities(Z.T.copy()).T
-    Y = objective.targets(slice(None)).T
+    Y = targets(training.y, objective.n_classes).T
     A = training.relative_weights[:, None] * (Y - P) / (objective.penalty * objective.total)
     # One score is that of the second class; the weights of the first are zero.
     return A if A.shape[1] > 1 else np.column_stack([np.zeros(len(A)), A])

@@ -17,6 +17,8 @@ without the leverages (M = 0), which underestimates images that pull on their ow
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
@@ -29,7 +31,7 @@ from linocut.models import LeastSquaresClassifier
 from linocut.models.regression import Regression
 from linocut.solve import minimise
 from linocut.solve.hessian import probabilities_of, whole_hessian
-from linocut.solve.objective import Objective, Point
+from linocut.solve.objective import Objective, Point, targets
 
 
 class LeaveOneOutRidge:
@@ -37,15 +39,12 @@ class LeaveOneOutRidge:
 
     def __init__(self, training: TrainingSet, model: LeastSquaresClassifier) -> None:
         self.training, self.model = training, model
-        blocks = training.features.astype(np.float64)
-        _n, d = blocks.shape
         w = training.weights
+        blocks = training.features.astype(np.float64).labelled(training.y, w)
+        d = blocks.shape[1]
         G = np.zeros((d + 1, d + 1))
-        G[:d, :d] = gram_matrix(blocks, w) + model.alpha * np.eye(d)
-        first = np.zeros(d)
-        for part in blocks.map(lambda rows, X: np.asarray(X.T @ w[rows]).ravel()):
-            first += part
-        G[d, :d] = G[:d, d] = first
+        G[:d, :d] = gram_matrix(blocks) + model.alpha * np.eye(d)
+        G[d, :d] = G[:d, d] = blocks.sum(lambda X, y, w: np.asarray(X.T @ w).ravel())
         G[d, d] = w.sum() if model.fit_intercept else 1.0
         if not model.fit_intercept:
             G[d, :d] = G[:d, d] = 0
@@ -77,15 +76,15 @@ class LeaveOneOutRidge:
     def on(self, X: Floats, D: Floats) -> Floats:
         """Return the change of margins D (t, K) of features X (t, m) by each image, (n, t)."""
         solved = cho_solve(self.factor, self._rows(X).T, check_finite=False)
-        w = self.training.weights
 
-        def part(rows: slice, Z: Matrix) -> Floats:
+        def part(Z: Matrix, y: Any, w: Floats, errors: Floats) -> Floats:
             Z_ = self._rows(Z)
             leverage = np.einsum("ni,in->n", Z_, cho_solve(self.factor, Z_.T, check_finite=False))
-            scale = self.errors[rows] / (1 - w[rows] * leverage)[:, None]
+            scale = errors / (1 - w * leverage)[:, None]
             return np.asarray(-(Z_ @ solved) * (scale @ D.T))
 
-        return np.concatenate(list(self.blocks.map(part)))
+        errors = [self.errors[rows] for rows in self.blocks.bounds()]
+        return np.concatenate(list(self.blocks.map(part, errors)))
 
     def refitted(self, index: int) -> tuple[Floats, Floats]:
         """Return weights and intercepts of a fit without one training image."""
@@ -118,7 +117,7 @@ class NewtonStep:
         self.K, self.m = K, m
         # Symmetric, so its transpose, which LAPACK takes without a copy, will do.
         self.factor = cho_factor(H.T, overwrite_a=True, check_finite=False)
-        self.Y = self.objective.targets(slice(None))
+        self.Y = targets(training.y, self.objective.n_classes)
 
     def change(self, index: int) -> Floats:
         """Return the change of weights and intercepts (K, m + 1) without one training image."""
@@ -152,15 +151,17 @@ class NewtonStep:
         w = self.training.relative_weights / self.objective.total
         R = (self.P - self.Y) * w
 
-        def part(rows: slice, Z: Matrix) -> Floats:
-            total = np.zeros((rows.stop - rows.start, len(X)))
+        def part(Z: Matrix, y: Any, w: Any, R: Floats) -> Floats:
+            total = np.zeros((R.shape[1], len(X)))
             for k in range(K):
                 V_ = V[k].astype(Z.dtype)
                 along = np.asarray(Z @ V_[:-1]) + V_[-1] * self.objective.fit_intercept
-                total += R[k, rows, None] * along
+                total += R[k, :, None] * along
             return total
 
-        return np.concatenate(list(self.objective.blocks.map(part)))
+        blocks = self.objective.blocks
+        parts = blocks.map(part, [R[:, rows] for rows in blocks.bounds()])
+        return np.concatenate(list(parts))
 
     def refitted(self, index: int) -> tuple[Floats, Floats]:
         """Return weights and intercepts of a fit without one training image."""

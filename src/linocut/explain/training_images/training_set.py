@@ -127,19 +127,17 @@ class TrainingSet:
     def scores(self) -> Floats:
         """Return the scores of the training images, shape (n, K)."""
         W, b = self.model.coef_, self.model.intercept_
-        parts = self.features.astype(np.float64).map(lambda rows, X: np.asarray(X @ W.T) + b)
+        parts = self.features.astype(np.float64).map(lambda X, y, w: np.asarray(X @ W.T) + b)
         return np.concatenate(list(parts))
 
     def weighted_sum(self, A: Floats) -> Floats:
         """Return Aᵀ X (K, m) for coefficients A (n, K), summed in float64."""
 
-        def part(rows: slice, X: Matrix) -> Floats:
-            return np.asarray((X.T @ A[rows]).T)
+        def part(X: Matrix, y: Any, w: Any, coefficients: Floats) -> Floats:
+            return np.asarray((X.T @ coefficients).T)
 
-        total = np.zeros((A.shape[1], self.features.shape[1]))
-        for of_block in self.features.astype(np.float64).map(part):
-            total += of_block
-        return total
+        blocks = self.features.astype(np.float64)
+        return blocks.sum(part, [A[rows] for rows in blocks.bounds()])
 
     def in_pixels(self, W: Floats) -> Floats:
         """Return weights (K, m) on features as weights on pixels (K, d)."""

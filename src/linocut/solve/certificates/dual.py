@@ -17,14 +17,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core.blocks import Matrix
+from linocut.core.sums import tree_sum
 from linocut.solve.certificates.rounding import rounding
+from linocut.solve.losses import Loss
 from linocut.solve.moments import class_sums, column_moments
-from linocut.solve.objective import Objective, Point
+from linocut.solve.objective import Objective, Point, targets
 from linocut.solve.products import products, scores
 
 Floats = NDArray[np.float64]
@@ -58,7 +61,7 @@ class DualBound:
     def of(cls, objective: Objective, magnitude: Floats | None = None) -> DualBound:
         """Prepare the bound: half a pass over the rows, half of one more without a magnitude."""
         K = objective.n_classes
-        sums = class_sums(objective.blocks, objective.y, objective.weights, max(K, 2))
+        sums = class_sums(objective.blocks, max(K, 2))
         # Two classes with one score: what is scored is the second.
         if magnitude is None:
             magnitude = column_magnitude(objective)
@@ -130,25 +133,10 @@ def newton_gap(
     both = np.concatenate([point.W, s[:, :-1]])
     b_ = np.concatenate([point.b, s[:, -1]])
 
-    def part(rows: slice, X: Matrix) -> tuple[float, float, Floats, Floats]:
-        Z = scores(X, both, b_)
-        w = None if objective.weights is None else objective.weights[rows]
-        P = loss.probabilities(Z[:K].copy())
-        P -= loss.hessian_product(Z[:K], Z[K:], None)
-        R = P - objective.targets(rows)
-        if w is not None:
-            R *= w
-        H = loss.entropies(np.clip(P, 0, 1))
-        entropy = float(H.sum() if w is None else H @ w)
-        outside = float(max(-P.min(initial=0), P.max(initial=0) - 1))
-        return entropy, outside, products(R, X), R.sum(axis=1)
-
-    entropy, outside, V, v = 0.0, 0.0, np.zeros(point.W.shape), np.zeros(K)
-    for part_entropy, part_outside, part_V, part_v in objective.blocks.map(part):
-        entropy += part_entropy
-        outside = max(outside, part_outside)
-        V += part_V
-        v += part_v if objective.fit_intercept else 0
+    answers = list(objective.blocks.map(NewtonPoint(both, b_, loss)))
+    outside = max((answer[0] for answer in answers), default=0.0)
+    entropy, V, v = tree_sum(answer[1] for answer in answers)
+    v = v if objective.fit_intercept else np.zeros(K)
     passes = 1.5 * (taken + 1)
     if outside > 1e-12:
         return np.inf, passes
@@ -157,6 +145,31 @@ def newton_gap(
     norm = max(np.linalg.norm(theta), np.linalg.norm(theta - s))
     error = rounding(objective, point, magnitude)
     return _relative(point, entropy / objective.total - 2 * float(left * norm), error), passes + 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class NewtonPoint:
+    """The task of `newton_gap`, for the dual point that a Newton step leads to.
+
+    It answers how far it is from probabilities, and its entropy, Σ w r xᵀ and Σ w r.
+    """
+
+    both: Floats  # weights and the step, (2 K, d)
+    both_b: Floats
+    loss: Loss
+
+    def __call__(self, X: Matrix, y: Any, w: Any) -> tuple[float, tuple[float, Floats, Floats]]:
+        """See `Task`."""
+        Z, K = scores(X, self.both, self.both_b), len(self.both) // 2
+        P = self.loss.probabilities(Z[:K].copy())
+        P -= self.loss.hessian_product(Z[:K], Z[K:], None)
+        R = P - targets(y, K)
+        if w is not None:
+            R *= w
+        H = self.loss.entropies(np.clip(P, 0, 1))
+        entropy = float(H.sum() if w is None else H @ w)
+        outside = float(max(-P.min(initial=0), P.max(initial=0) - 1))
+        return outside, (entropy, products(R, X), R.sum(axis=1))
 
 
 def relative_residual(objective: Objective, point: Point) -> float:
@@ -171,7 +184,7 @@ def relative_residual(objective: Objective, point: Point) -> float:
 
 def column_magnitude(objective: Objective) -> Floats:
     """Return the root mean square of each column, shape (d,): half a pass."""
-    _, square = column_moments(objective.blocks, objective.weights, centred=False)
+    _, square = column_moments(objective.blocks, centred=False)
     return np.sqrt(square)
 
 

@@ -11,13 +11,11 @@ classes, so only part of a step can fall on one class.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
-from linocut.core.blocks import ArrayBlocks
 from linocut.solve.certificates.sparse_dual import DualPoint
 from linocut.solve.objective import Objective
 
@@ -65,14 +63,3 @@ class GapSafeRule:
         rounding = ROUNDING * np.finfo(self.objective.blocks.dtype).eps
         reach = radius * self.deviation + rounding * np.hypot(self.deviation, self.mean)
         return np.asarray(np.abs(dual.A) + reach < self.l1)
-
-
-def narrow(objective: Objective, kept: Mask) -> Objective | None:
-    """Return the objective without some columns, on a copy of the others; None if it cannot be."""
-    blocks = objective.blocks
-    if not isinstance(blocks, ArrayBlocks):
-        return None
-    array = blocks.array
-    if not sparse.issparse(array):
-        array = array.reshape(array.shape[0], -1)
-    return replace(objective, blocks=replace(blocks, array=array[:, np.flatnonzero(kept)]))

@@ -8,13 +8,17 @@ models", 1984). Otherwise there is one.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import linprog
 
 from linocut.core.blocks import Matrix
-from linocut.solve.objective import Objective, Point
+from linocut.solve.losses import Loss
+from linocut.solve.objective import Objective, Point, targets
 from linocut.solve.products import scores
 
 Floats = NDArray[np.float64]
@@ -27,21 +31,27 @@ def separates(objective: Objective, point: Point) -> bool:
 
     For one-vs-rest, whether all rows have in the score of any one class.
     """
-    sharp = objective.blocks.astype(np.float64)
+    task = AllRight(point.W, point.b, objective.loss)
+    return bool(np.any(np.all(list(objective.blocks.astype(np.float64).map(task)), axis=0)))
 
-    def part(rows: slice, X: Matrix) -> NDArray[np.bool_]:
-        Z = scores(X, point.W, point.b)
+
+@dataclass(frozen=True, eq=False)
+class AllRight:
+    """The task of `separates`: whether each class's score, or all, has all rows on its side."""
+
+    W: Floats
+    b: Floats
+    loss: Loss
+
+    def __call__(self, X: Matrix, y: Any, w: Any) -> NDArray[np.bool_]:
+        """See `Task`."""
+        Z = scores(X, self.W, self.b)
         rounding = 1e-10 * np.abs(Z).max()
-        Y = objective.targets(rows) > 0
-        if not objective.loss.shift_invariant:
+        Y = targets(y, len(self.W)) > 0
+        if not self.loss.shift_invariant:
             return np.asarray(np.all(np.where(Y, Z, -Z) > rounding, axis=1))
         true, best_other = np.where(Y, Z, np.inf).min(axis=0), np.where(Y, -np.inf, Z).max(axis=0)
         return np.array([np.all(true - best_other > rounding)])
-
-    every = None
-    for found in sharp.map(part):
-        every = found if every is None else every & found
-    return bool(np.any(every))
 
 
 def optimum_exists(objective: Objective) -> bool | None:
@@ -54,14 +64,20 @@ def optimum_exists(objective: Objective) -> bool | None:
     K, softmax = objective.n_classes, objective.loss.shift_invariant
     if n * (K - 1 if softmax else 1) * (2 if softmax else 1) * d > LARGEST_PROGRAM:
         return None
-    X = objective.blocks.astype(np.float64).dense(np.arange(n))
+    rows = objective.blocks.take(np.arange(n))
+    X = rows.astype(np.float64).dense(np.arange(n))
+    y = np.concatenate(list(rows.map(_labels)))
     X = X / np.maximum(np.abs(X).max(axis=0), 1e-300)
     if objective.fit_intercept:
         X = np.column_stack([X, np.ones(n)])
     if softmax:
-        return _no_direction(_margins(X, objective.y, K))
-    signs = 2 * objective.targets(slice(0, n)) - 1
+        return _no_direction(_margins(X, y, K))
+    signs = 2 * targets(y, K) - 1
     return all(_no_direction(sparse.csr_array(X * sign[:, None])) for sign in signs)
+
+
+def _labels(X: Matrix, y: Any, w: Any) -> Any:
+    return y
 
 
 def _margins(X: Floats, y: NDArray[np.int64], n_classes: int) -> sparse.csr_array:

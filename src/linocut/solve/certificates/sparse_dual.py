@@ -13,12 +13,14 @@ Where the intercept is not exact, P is first mixed with one constant row q, as i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from linocut.core.blocks import ArrayBlocks, Matrix
+from linocut.core.blocks import Matrix
 from linocut.solve.certificates.dual import EXACT
+from linocut.solve.losses import Loss
 from linocut.solve.moments import ClassSums, class_sums
 from linocut.solve.objective import Objective, Point
 from linocut.solve.penalties import ElasticNet
@@ -116,21 +118,10 @@ class SparseDual:
         share, q, G, least = self._feasible(point)
         s = self._shrinkage(G[alive], least - point.loss)
         of_P, of_q = s * (1 - share), s * share
-        objective = self.objective
-        W = point.W.astype(objective.blocks.dtype)
-        b = point.b.astype(objective.blocks.dtype)
-
-        def part(rows: slice, X: Matrix) -> float:
-            y, images = objective.y[rows], np.arange(X.shape[0])
-            Z = np.ascontiguousarray((X @ W.T).T) + b[:, None]
-            objective.loss.residuals(Z, y, None)
-            P = of_P * Z.astype(np.float64) + of_q * q[:, None]
-            P[y, images] += 1 - of_q
-            entropies = objective.loss.entropies(np.clip(P, 0, 1))
-            w = objective.weights
-            return float(entropies.sum() if w is None else entropies @ w[rows])
-
-        entropy = sum(objective.blocks.map(part)) / objective.total
+        objective, dtype = self.objective, self.objective.blocks.dtype
+        W, b = point.W.astype(dtype), point.b.astype(dtype)
+        task = MixedEntropy(W, b, objective.loss, of_P, of_q, q)
+        entropy = objective.blocks.sum(task) / objective.total
         return DualPoint(s, share, q, s * G, max(s * least, entropy))
 
     def _feasible(self, point: Point) -> tuple[float, Floats, Floats, float]:
@@ -174,6 +165,27 @@ class SparseDual:
         return low
 
 
+@dataclass(frozen=True, eq=False)
+class MixedEntropy:
+    """The task of `SparseDual.exact`: Σ w H(P_s), P_s a mixture of P, q and Y."""
+
+    W: NDArray[np.floating[Any]]
+    b: NDArray[np.floating[Any]]
+    loss: Loss
+    of_P: float
+    of_q: float
+    q: Floats
+
+    def __call__(self, X: Matrix, y: Any, w: Any) -> float:
+        """See `Task`."""
+        Z = np.ascontiguousarray((X @ self.W.T).T) + self.b[:, None]
+        self.loss.residuals(Z, y, None)
+        P = self.of_P * Z.astype(np.float64) + self.of_q * self.q[:, None]
+        P[y, np.arange(X.shape[0])] += 1 - self.of_q
+        entropies = self.loss.entropies(np.clip(P, 0, 1))
+        return float(entropies.sum() if w is None else entropies @ w)
+
+
 def largest_l1(objective: Objective) -> float:
     """Return the smallest λ1 at which all weights are zero at the optimum: one pass.
 
@@ -196,7 +208,7 @@ def largest_l1(objective: Objective) -> float:
     >>> from linocut.core.blocks import ArrayBlocks
     >>> from linocut.solve import Softmax
     >>> X, y = np.array([[0.0, 1.0], [1.0, 1.0]]), np.array([0, 1])
-    >>> objective = Objective(ArrayBlocks(X, np.float64), y, None, Softmax(), 0.0, 2)
+    >>> objective = Objective(ArrayBlocks(X, np.float64, y), Softmax(), 0.0, 2)
     >>> largest_l1(objective)
     0.25
     """
@@ -206,7 +218,4 @@ def largest_l1(objective: Objective) -> float:
 
 def exact_sums(objective: Objective) -> ClassSums:
     """Return the class sums, added up in float64: one pass."""
-    blocks = objective.blocks
-    if isinstance(blocks, ArrayBlocks):
-        blocks = blocks.astype(np.float64)
-    return class_sums(blocks, objective.y, objective.weights, objective.n_classes)
+    return class_sums(objective.blocks.astype(np.float64), objective.n_classes)

@@ -12,6 +12,9 @@ with c the largest second derivative of the loss by the scores: ½ for softmax (
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -47,7 +50,7 @@ def largest_stable_rate(objective: Objective) -> float:
     >>> from linocut.core.blocks import ArrayBlocks
     >>> from linocut.solve import Sigmoids
     >>> X, y = np.full((4, 1), 2.0), np.array([0, 1, 0, 1])
-    >>> objective = Objective(ArrayBlocks(X, np.float64), y, None, Sigmoids(), 0.0, 2, False)
+    >>> objective = Objective(ArrayBlocks(X, np.float64, y), Sigmoids(), 0.0, 2, False)
     >>> round(largest_stable_rate(objective), 6)  # 2 / (¼ · 2²)
     2.0
     """
@@ -65,25 +68,14 @@ def _largest_curvature(loss: Loss, n_classes: int) -> float:
 
 def _largest_eigenvalue(objective: Objective) -> float:
     """Return λ_max of the second moments of (x, 1), by power iterations: a pass each."""
-    weights = objective.weights
     v = np.random.default_rng(0).normal(size=objective.blocks.shape[1] + 1)
     if not objective.fit_intercept:
         v[-1] = 0
     v /= np.linalg.norm(v)
 
-    def part(rows: slice, X: Matrix) -> tuple[Floats, float]:
-        s = X @ v[:-1].astype(X.dtype) + X.dtype.type(v[-1])
-        if weights is not None:
-            s *= weights[rows].astype(X.dtype)
-        return np.asarray(X.T @ s), float(s.sum(dtype=np.float64))
-
     value = 0.0
     for _ in range(MOST_PASSES):
-        Av = np.zeros_like(v)
-        for by_feature, by_intercept in objective.blocks.map(part):
-            Av[:-1] += by_feature
-            Av[-1] += by_intercept
-        Av /= objective.total
+        Av = np.append(*objective.blocks.sum(MomentProduct(v))) / objective.total
         if not objective.fit_intercept:
             Av[-1] = 0
         rayleigh = float(v @ Av)
@@ -93,3 +85,17 @@ def _largest_eigenvalue(objective: Objective) -> float:
             break
         v = Av / np.linalg.norm(Av)
     return value
+
+
+@dataclass(frozen=True, eq=False)
+class MomentProduct:
+    """The task of a power iteration: Σ w x̃ x̃ᵀ v, the last entry apart."""
+
+    v: Floats
+
+    def __call__(self, X: Matrix, y: Any, w: Any) -> tuple[Any, float]:
+        """See `Task`."""
+        s = X @ self.v[:-1].astype(X.dtype) + X.dtype.type(self.v[-1])
+        if w is not None:
+            s *= w.astype(X.dtype)
+        return np.asarray(X.T @ s), float(s.sum(dtype=np.float64))

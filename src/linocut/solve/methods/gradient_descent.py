@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from linocut.core.blocks import Matrix
 from linocut.solve.loop import Effort, Method
+from linocut.solve.losses import Loss
 from linocut.solve.objective import Objective
 from linocut.solve.progress import Progress
 from linocut.solve.record import Outcome, Snapshot
@@ -120,8 +121,9 @@ def batches(objective: Objective, size: int, rng: np.random.Generator) -> Iterat
         while True:
             yield objective, 1.0
     for rows in _shuffled(n, size, rng):
-        batch = _taken(objective, rows)
-        share = 1.0 if batch.weights is None else batch.total / size * (n / objective.total)
+        # Its λ does not matter: the method takes the pull of the penalty from all rows.
+        batch = replace(objective, blocks=objective.blocks.take(rows))
+        share = batch.total / size * (n / objective.total) if batch.blocks.weighted else 1.0
         yield batch, share
 
 
@@ -134,17 +136,6 @@ def _shuffled(n: int, size: int, rng: np.random.Generator) -> Iterator[Rows]:
         left = left[size:]
 
 
-def _taken(objective: Objective, rows: Rows) -> Objective:
-    blocks: Any = objective.blocks
-    w = objective.weights
-    return replace(
-        objective,
-        blocks=blocks.take(rows),
-        y=objective.y[rows],
-        weights=None if w is None else w[rows],
-    )
-
-
 @dataclass(frozen=True)
 class _Judgement:
     objective: float
@@ -154,19 +145,27 @@ class _Judgement:
 
 def _judge(objective: Objective, at: Snapshot) -> _Judgement:
     """Return the objective, and loss and accuracy with every row alike: one pass."""
-    dtype = objective.blocks.dtype
-    W, b = at.W.astype(dtype), at.b.astype(dtype)
-    y, w, loss = objective.y, objective.weights, objective.loss
-
-    def part(rows: slice, X: Matrix) -> tuple[float, float, int]:
-        Z = np.ascontiguousarray((X @ W.T).T)
-        Z += b[:, None]
-        right = int(np.count_nonzero(Z.argmax(axis=0) == y[rows]))
-        weighted = None if w is None else loss.residuals(Z.copy(), y[rows], w[rows])
-        plain = loss.residuals(Z, y[rows], None)
-        return plain if weighted is None else weighted, plain, right
-
-    weighted, plain, right = (sum(parts) for parts in zip(*objective.blocks.map(part), strict=True))
-    n = len(y)
+    dtype, loss = objective.blocks.dtype, objective.loss
+    judging = Judging(at.W.astype(dtype), at.b.astype(dtype), loss)
+    weighted, plain, right = objective.blocks.sum(judging)
+    n = len(objective.blocks)
     penalty = 0.5 * objective.penalty * float(np.vdot(at.W, at.W))
     return _Judgement(weighted / objective.total + penalty, plain / n, right / n)
+
+
+@dataclass(frozen=True, eq=False)
+class Judging:
+    """The task: summed loss, weighted and not, and how many rows are correctly classified."""
+
+    W: NDArray[np.floating[Any]]
+    b: NDArray[np.floating[Any]]
+    loss: Loss
+
+    def __call__(self, X: Matrix, y: Any, w: Any) -> tuple[float, float, int]:
+        """See `Task`."""
+        Z = np.ascontiguousarray((X @ self.W.T).T)
+        Z += self.b[:, None]
+        right = int(np.count_nonzero(Z.argmax(axis=0) == y))
+        weighted = None if w is None else self.loss.residuals(Z.copy(), y, w)
+        plain = self.loss.residuals(Z, y, None)
+        return plain if weighted is None else weighted, plain, right

@@ -98,7 +98,7 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
         n = objective.blocks.shape[0]
         if n > SAMPLE:
             few = objective.take(np.flatnonzero(self.rng.random(n) < SAMPLE / n))
-        self.moments = column_moments(few.blocks, few.weights, centred=objective.fit_intercept)
+        self.moments = column_moments(few.blocks, centred=objective.fit_intercept)
         self.bound = self._made_bound()
         if self.rough:
             before = self.effort.passes
@@ -140,8 +140,8 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
         """See `Method`."""
         if self.objective.penalty == 0:
             return self._prove_unpenalised(now)
-        if stuck:  # with the digits of float64 the point may prove near enough as it is
-            return now if self.uncertified else None
+        if stuck:  # the point may prove near enough as it is, or with an exact intercept
+            return now if self.uncertified else self._polished(now)
         self._refresh(now)
         if not self.bound.reachable_gap(now.point) <= self.promising:
             return None

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from linocut.core.blocks import ArrayBlocks
 from linocut.solve.certificates.dual import EXACT
 from linocut.solve.certificates.rounding import rounding
-from linocut.solve.certificates.screening import GapSafeRule, narrow
+from linocut.solve.certificates.screening import GapSafeRule
 from linocut.solve.certificates.sparse_dual import DualPoint, SparseDual, exact_sums
 from linocut.solve.loop import Effort, Method
 from linocut.solve.losses import Softmax
@@ -120,7 +119,8 @@ class ScreenedProximal(Method[Standing, Iteration]):
         theta = now.trial.theta.copy()
         theta[:, :-1] *= self.alive
         live = np.asarray(self.alive.any(axis=0))
-        if live.sum() <= NARROWING * len(live) and self._narrow(self.proximal, live):
+        if live.sum() <= NARROWING * len(live):
+            self._narrow(self.proximal, live)
             return self._standing(self._look(theta[:, np.append(live, True)]))
         if np.array_equal(theta, now.trial.theta):
             return now
@@ -232,9 +232,7 @@ class ScreenedProximal(Method[Standing, Iteration]):
     def _prepare(self) -> None:
         """Make coordinates, a first Hessian and what the rule that screens needs: three passes."""
         objective = self.objective
-        _, variance = column_moments(
-            objective.blocks, objective.weights, centred=objective.fit_intercept
-        )
+        _, variance = column_moments(objective.blocks, centred=objective.fit_intercept)
         # Next to nothing, but a constant column needs a scale.
         c = typical_curvature(objective.n_classes)
         floor = LEAST_RIDGE * c * (float(variance.mean()) or 1.0)
@@ -265,8 +263,6 @@ class ScreenedProximal(Method[Standing, Iteration]):
         return Standing(trial, self.kept, length)
 
     def _go_on_in_float64(self) -> bool:
-        if not isinstance(self.objective.blocks, ArrayBlocks):
-            return False  # rows that are made when they are read stay as they are made
         sharper = self.objective.in_float64()
         if sharper is None:
             return False
@@ -316,12 +312,10 @@ class ScreenedProximal(Method[Standing, Iteration]):
         here, there = (self._dual.near(at, self.alive) for at in (point, centred))
         return self._dual.bound(there, self.alive) - self._dual.bound(here, self.alive)
 
-    def _narrow(self, proximal: ProximalQuasiNewton[Point], live: Mask) -> bool:
+    def _narrow(self, proximal: ProximalQuasiNewton[Point], live: Mask) -> None:
         """Drop the columns all of whose weights are zero at the optimum."""
-        narrowed = narrow(self.objective, live)
-        if narrowed is None:
-            return False
-        self.objective = narrowed
+        kept = self.objective.blocks.columns(np.flatnonzero(live))
+        self.objective = replace(self.objective, blocks=kept)
         self.sums = replace(self.sums, rows=self.sums.rows[:, live])
         self.deviation, self.alive = self.deviation[live], self.alive[:, live]
         self.coordinates = replace(
@@ -332,4 +326,3 @@ class ScreenedProximal(Method[Standing, Iteration]):
         proximal.hessian.narrow(live)
         self.kept = self.kept.copy()
         self.kept[self.kept] = live
-        return True

@@ -9,13 +9,14 @@ and the same for pixels from 0 to 1 and from 0 to 255.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.linalg import cholesky, solve_triangular
 
-from linocut.core.blocks import ArrayBlocks, Matrix
+from linocut.core.blocks import Blocks, Matrix
 from linocut.solve.moments import column_moments
 from linocut.solve.objective import Objective, Point
 
@@ -76,11 +77,11 @@ class Coordinates:
         blocks = objective.blocks
         d = blocks.shape[1]
         c = typical_curvature(objective.n_classes)
-        mean, variance = column_moments(blocks, objective.weights, centred=objective.fit_intercept)
+        mean, variance = column_moments(blocks, centred=objective.fit_intercept)
         scale = np.sqrt(c * variance + objective.penalty)
         centre = mean if objective.fit_intercept else np.zeros(d)
         factor = None
-        if d <= LARGEST_GRAM and isinstance(blocks, ArrayBlocks):
+        if d <= LARGEST_GRAM:
             factor = cholesky(
                 _scaled_gram(objective, blocks, centre, scale, variance),
                 lower=True,
@@ -95,30 +96,14 @@ def typical_curvature(n_classes: int) -> float:
 
 
 def _scaled_gram(
-    objective: Objective, blocks: ArrayBlocks, centre: Floats, scale: Floats, variance: Floats
+    objective: Objective, blocks: Blocks, centre: Floats, scale: Floats, variance: Floats
 ) -> Floats:
     c = typical_curvature(objective.n_classes)
-    weights = objective.weights
     n, d = blocks.shape
     if n > GRAM_ROWS:
-        chosen = np.linspace(0, n - 1, GRAM_ROWS).astype(np.intp)
-        blocks = blocks.take(chosen)
-        weights = None if weights is None else weights[chosen]
-    total = blocks.shape[0] if weights is None else float(weights.sum())
-
-    def part(rows: slice, X: Matrix) -> Floats:
-        w = None if weights is None else np.sqrt(weights[rows])[:, None]
-        if sparse.issparse(X):
-            X = X.toarray()
-        Z = (X - centre.astype(X.dtype)) / scale.astype(X.dtype)
-        if w is not None:
-            Z *= w.astype(X.dtype)
-        return np.asarray(Z.T @ Z)
-
-    A = np.zeros((d, d))
-    for gram in blocks.map(part):
-        A += gram
-    A *= c / total if total > 0 else 0.0
+        blocks = blocks.take(np.linspace(0, n - 1, GRAM_ROWS).astype(np.intp))
+    A: Floats = blocks.sum(ScaledGram(centre, scale))
+    A *= c / blocks.total if blocks.total > 0 else 0.0
     A[np.diag_indices(d)] += objective.penalty / scale**2
     # Directions in which the rows hardly vary are known badly from a sample, and the loss bends
     # less there than c says: without a floor the first hundred steps are spent on rare pixels.
@@ -128,3 +113,19 @@ def _scaled_gram(
     # Rounding of the Gram matrix must not make it indefinite.
     A[np.diag_indices(d)] += 1e3 * np.finfo(blocks.dtype).eps
     return A
+
+
+@dataclass(frozen=True, eq=False)
+class ScaledGram:
+    """The task: Σ w z zᵀ of rows that are centred and scaled."""
+
+    centre: Floats
+    scale: Floats
+
+    def __call__(self, X: Matrix, y: Any, w: Any) -> Any:
+        """See `Task`."""
+        X = X.toarray() if sparse.issparse(X) else X
+        Z = (X - self.centre.astype(X.dtype)) / self.scale.astype(X.dtype)
+        if w is not None:
+            Z *= np.sqrt(w)[:, None].astype(X.dtype)
+        return np.asarray(Z.T @ Z)

@@ -12,7 +12,7 @@ p (1 − p), and a floor stands in for what a sample cannot know.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 from typing import Any
 
@@ -20,7 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import LinAlgError, cho_solve, cholesky, get_blas_funcs
 
-from linocut.core.blocks import Matrix, map_in_order
+from linocut.core.blocks import Blocks, LocalBlocks, Matrix
+from linocut.core.sums import tree_sum
+from linocut.core.threads import map_in_order
+from linocut.solve.losses import Loss
 from linocut.solve.objective import Objective, Point
 from linocut.solve.products import products, scores, squares
 
@@ -110,12 +113,102 @@ def _roots(diagonal: Floats) -> Floats:
 
 
 @dataclass(frozen=True, eq=False)
+class Curvatures:
+    """A task: the weighted curvatures of a block's losses, shape (K, b)."""
+
+    W: Array
+    b: Array
+    loss: Loss
+    scale: float  # of the weights
+
+    def __call__(self, X: Matrix, y: Any, w: Any) -> Array:
+        """See `Task`."""
+        C = self.loss.curvatures(scores(X, self.W, self.b))
+        if w is not None:
+            C *= (w * self.scale).astype(C.dtype)
+        return C
+
+
+@dataclass(frozen=True, eq=False)
+class CurvatureSums:
+    """A task: the sum of the curvatures of each class, shape (K,)."""
+
+    curvatures: Curvatures
+
+    def __call__(self, X: Matrix, y: Any, w: Any) -> Floats:
+        """See `Task`."""
+        return _sums(self.curvatures(X, y, w))
+
+
+@dataclass(frozen=True, eq=False)
+class CurvedSums:
+    """A task: Σ c x² (K, d), Σ c x (K, d) and Σ c (K,), c the curvatures."""
+
+    curvatures: Curvatures
+
+    def __call__(self, X: Matrix, y: Any, w: Any) -> tuple[Any, Any, Floats]:
+        """See `Task`."""
+        C = self.curvatures(X, y, w)
+        return squares(C, X), products(C, X), _sums(C)
+
+
+def _sums(C: Array) -> Floats:
+    return np.asarray(C.sum(axis=1, dtype=np.float64))
+
+
+@dataclass(frozen=True, eq=False)
 class Draw:
     """Rows drawn for classes, and the weights that make up for the chance they had."""
 
     classes: NDArray[np.intp]
     rows: NDArray[np.intp]
     weights: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """Draws rows of a block in proportion to their curvature.
+
+    Attributes
+    ----------
+    seed : int
+        Of the draw; each block is seeded by it and by its place, so that they may be drawn in any
+        order.
+    share : float64 array, shape (K,) or (1,), or None
+        What a curvature is multiplied by to give the chance; None takes all rows.
+    alike : bool
+        Whether the draw is for all classes as one.
+    weight : float
+        Of each row, were all taken.
+    """
+
+    seed: int
+    share: Floats | None
+    alike: bool
+    weight: float
+
+    def __call__(self, C: Array, start: int) -> Draw:
+        """See the class."""
+        if self.alike:
+            C = C.mean(axis=0, keepdims=True)
+        chance = np.ones_like(C)
+        if self.share is not None:
+            chance = np.minimum(1, C * self.share.astype(C.dtype)[:, None])
+        random = np.random.default_rng([self.seed, start]).random(C.shape, np.float32)
+        k, i = np.nonzero(random < chance)
+        return Draw(k, start + i, C[k, i] / chance[k, i] * self.weight)
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnFrom:
+    """A task: the rows that are drawn of a block which starts at a row."""
+
+    curvatures: Curvatures
+    drawing: Drawing
+
+    def __call__(self, X: Matrix, y: Any, w: Any, start: int) -> Draw:
+        """See `Task`."""
+        return self.drawing(self.curvatures(X, y, w), start)
 
 
 @dataclass(eq=False)
@@ -170,10 +263,11 @@ class PreconditionerMaker:
     def by_class(self, point: Point, m: int) -> Preconditioner:
         """Make a factor a class from about m rows each."""
         draw, mean = self.draw(point, m)
+        some, rows = self.at_hand(draw.rows)
 
         def factor(k: int) -> tuple[Array, Floats]:
             mine = draw.classes == k
-            return self.factor(draw.rows[mine], draw.weights[mine], mean[k], m)
+            return self.factor(some, rows[mine], draw.weights[mine], mean[k], m)
 
         made = list(map_in_order(factor, range(self.K)))
         scales = np.array([scale for _, scale in made])
@@ -182,23 +276,13 @@ class PreconditionerMaker:
     def shared(self, point: Point, m: int) -> Preconditioner:
         """Make one factor from about m rows, and a scale a class."""
         draw, mean = self.draw(point, m, alike=True)
-        L, scale = self.factor(draw.rows, draw.weights, mean.mean(), m)
+        L, scale = self.factor(*self.at_hand(draw.rows), draw.weights, mean.mean(), m)
         of_class = np.sqrt(np.maximum(mean / mean.mean(), 1e-3))
         return self.done((L,), np.outer(of_class, scale), self.cost(len(draw.rows), 1))
 
     def diagonal(self, point: Point) -> Preconditioner:
         """Make scales only, from all rows."""
-
-        def part(rows: slice, X: Matrix) -> tuple[Floats, Floats, Floats]:
-            C = self.curvatures(point, rows, X)
-            return squares(C, X), products(C, X), C.sum(axis=1, dtype=np.float64)
-
-        second, first = np.zeros((self.K, self.d)), np.zeros((self.K, self.d))
-        total = np.zeros(self.K)
-        for part_second, part_first, part_total in self.objective.blocks.map(part):
-            second += part_second
-            first += part_first
-            total += part_total
+        second, first, total = self.objective.blocks.sum(CurvedSums(self.curvatures(point)))
         centred = second - 2 * self.centre * first + self.centre**2 * total[:, None]
         mean = total[:, None] / self.n
         diagonal = np.maximum(centred, 0) / self.n + FLOOR * mean * self.spread
@@ -228,14 +312,11 @@ class PreconditionerMaker:
         flops = rows * used**2 + factors * used**3 / 3
         return 0.5 * (1 + min(1, SAMPLE / self.n)) + flops / self.one_pass
 
-    def curvatures(self, point: Point, rows: slice, X: Matrix) -> Array:
-        """Return the weighted curvatures of a block's losses, shape (K, b)."""
+    def curvatures(self, point: Point) -> Curvatures:
+        """Return what computes the curvatures of a block's losses."""
         objective, dtype = self.objective, self.objective.blocks.dtype
-        Z = scores(X, point.W.astype(dtype), point.b.astype(dtype))
-        C = objective.loss.curvatures(Z)
-        if objective.weights is not None:
-            C *= (objective.weights[rows] * (self.n / objective.total)).astype(dtype)
-        return C
+        W, b = point.W.astype(dtype), point.b.astype(dtype)
+        return Curvatures(W, b, objective.loss, self.n / objective.total)
 
     def draw(self, point: Point, m: int, *, alike: bool = False) -> tuple[Draw, Floats]:
         """Draw about m rows a class, or for all classes as one, in proportion to their curvature.
@@ -244,51 +325,50 @@ class PreconditionerMaker:
         where the curvatures of all can be kept meanwhile, else judged by some.
         """
         seed = int(self.rng.integers(1 << 32))
-        kept = list(self.all_curvatures(point)) if 4 * self.n * self.K <= KEPT_BYTES else None
+        curvatures, blocks = self.curvatures(point), self.objective.blocks
+        bounds = blocks.bounds()
+        kept = list(blocks.map(curvatures)) if 4 * self.n * self.K <= KEPT_BYTES else None
         mean = self.mean_curvatures(point, kept)
         share = m / (self.n * (mean.mean(keepdims=True) if alike else mean))
-
-        def part(rows: slice, C: Array) -> Draw:
-            if alike:
-                C = C.mean(axis=0, keepdims=True)
-            chance = np.ones_like(C)
-            if m < self.n:
-                chance = np.minimum(1, C * share.astype(C.dtype)[:, None])
-            # Seeded by block, so that threads may take them in any order.
-            random = np.random.default_rng([seed, rows.start]).random(C.shape, np.float32)
-            k, i = np.nonzero(random < chance)
-            return Draw(k, rows.start + i, C[k, i] / chance[k, i] / self.n)
-
+        drawing = Drawing(seed, share if m < self.n else None, alike, 1 / self.n)
         if kept is None:
+            parts = list(blocks.map(DrawnFrom(curvatures, drawing), [s.start for s in bounds]))
+        else:
             parts = list(
-                self.objective.blocks.map(
-                    lambda rows, X: part(rows, self.curvatures(point, rows, X))
+                map_in_order(
+                    lambda pair: drawing(*pair),
+                    list(zip(kept, [s.start for s in bounds], strict=True)),
                 )
             )
-        else:
-            parts = list(map_in_order(lambda pair: part(*pair), kept))
-        draw = Draw(*(np.concatenate(column) for column in zip(*map(astuple, parts), strict=True)))
-        return draw, mean
+        columns = (np.concatenate(column) for column in zip(*map(astuple, parts), strict=True))
+        return Draw(*columns), mean
 
-    def mean_curvatures(
-        self, point: Point, kept: Sequence[tuple[slice, Array]] | None = None
-    ) -> Floats:
+    def mean_curvatures(self, point: Point, kept: Sequence[Array] | None = None) -> Floats:
         """Return the mean curvature of the loss by each class's score, shape (K,)."""
-        n, found = self.n, iter(kept or ())
-        if kept is None:
+        n = self.n
+        if kept is not None:
+            total = tree_sum(_sums(C) for C in kept)
+        else:
             few = self.objective.take(np.flatnonzero(self.rng.random(n) < SAMPLE / n))
-            n, found = few.blocks.shape[0], replace(self, objective=few).all_curvatures(point)
-        total = np.zeros(self.K)
-        for _, C in found:
-            total += C.sum(axis=1, dtype=np.float64)
+            n, part = len(few.blocks), replace(self, objective=few)
+            total = few.blocks.sum(CurvatureSums(part.curvatures(point)))
         return np.maximum(total / n, 1e-30)
 
-    def all_curvatures(self, point: Point) -> Iterator[tuple[slice, Array]]:
-        """Yield the rows of each block and their curvatures, shape (K, b)."""
-        return self.objective.blocks.map(lambda rows, X: (rows, self.curvatures(point, rows, X)))
+    def at_hand(self, rows: NDArray[np.intp]) -> tuple[Blocks, NDArray[np.intp]]:
+        """Return some rows, which may come from elsewhere, each once, and where each is there."""
+        blocks = self.objective.blocks
+        if isinstance(blocks, LocalBlocks):
+            return blocks, rows
+        once, places = np.unique(rows, return_inverse=True)
+        return blocks.take(once), places
 
     def factor(
-        self, rows: NDArray[np.intp], weights: Array, mean: float, wanted: int
+        self,
+        blocks: Blocks,
+        rows: NDArray[np.intp],
+        weights: Array,
+        mean: float,
+        wanted: int,
     ) -> tuple[Array, Floats]:
         """Return the Cholesky factor of the scaled matrix, and the scale (d + 1,)."""
         floor = self.floor(wanted)
@@ -300,7 +380,7 @@ class PreconditionerMaker:
         for start in range(0, len(rows), CHUNK):
             some = slice(start, start + CHUNK)
             Z = np.ones((len(rows[some]), len(columns)), dtype)
-            np.subtract(objective.blocks.dense(rows[some], self.used), centre, out=Z[:, :-1])
+            np.subtract(blocks.dense(rows[some], self.used), centre, out=Z[:, :-1])
             Z *= np.sqrt(weights[some].astype(dtype))[:, None]
             A += Z.T @ Z
         diagonal = mean * np.append(self.variance, 1.0)  # good enough where nothing is known
