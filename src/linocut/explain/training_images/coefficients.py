@@ -24,8 +24,8 @@ from linocut.core.forms import Floats, margin_directions
 from linocut.explain.training_images.training_set import TrainingSet
 from linocut.models import ClassMeans, LeastSquaresClassifier
 from linocut.models.regression import Regression
-from linocut.solve.objective import targets
 from linocut.solve.moments import indicators
+from linocut.solve.objective import targets
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
