@@ -81,8 +81,8 @@ def column_moments(blocks: Blocks, *, centred: bool) -> tuple[Floats, Floats]:
     """Return weighted mean and variance (about zero unless centred) of each column, both (d,)."""
     origin = None
     if centred:
-        # Squares about a row, not about zero: a column far from zero keeps its variance. It is taken
-        # from a whole block, since features made of one row alone may have other last bits.
+        # Squares about a row, not about zero: a column far from zero keeps its variance. A whole
+        # block is made for it, since features made of one row alone may have other last bits.
         first = blocks.bounds()[:1]
         origin = next((row for at in first for row in blocks.take(_all(at)).map(_first_row)), None)
     total, sums, squared = blocks.sum(ColumnMoments(origin))
