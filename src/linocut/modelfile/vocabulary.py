@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from sklearn import linear_model
 from sklearn.decomposition import PCA
 from sklearn.kernel_approximation import RBFSampler
-from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import (
     MaxAbsScaler,
     MinMaxScaler,
@@ -64,11 +64,13 @@ from linocut.models import (
     FittedLinear,
     GradientDescentClassifier,
     LeastSquaresClassifier,
+    LogisticRegression,
     OneVsRestRegression,
     SoftmaxRegression,
     SoftmaxRegressionCV,
 )
 from linocut.models.class_means import SIMILARITIES
+from linocut.models.logistic import MULTI_CLASS, SOLVERS
 
 NO_RULES: Mapping[str, Rule] = MappingProxyType({})
 
@@ -243,12 +245,22 @@ CLASSIFIERS: Mapping[str, Known] = MappingProxyType({
     "class-means": Known(ClassMeans, {"similarity": one_of(*SIMILARITIES)}),
     "linear": Known(FittedLinear, {"link": one_of("softmax", "sigmoids", "none")}),
     "logistic-regression": Known(
-        LogisticRegression,
+        linear_model.LogisticRegression,
         {
             "penalty": NOTHING | one_of("deprecated", "l1", "l2", "elasticnet"),
             "l1_ratio": NOTHING | SLIGHT,
             "intercept_scaling": number(),
-            "solver": one_of("lbfgs", "liblinear", "newton-cg", "newton-cholesky", "sag", "saga"),
+            "solver": one_of(*SOLVERS),
+        },
+    ),
+    "linocut-logistic-regression": Known(
+        LogisticRegression,
+        {
+            "penalty": NOTHING | one_of("deprecated", "l1", "l2", "elasticnet", "none"),
+            "l1_ratio": NOTHING | SLIGHT,
+            "intercept_scaling": number(),
+            "solver": one_of(*SOLVERS),
+            "multi_class": one_of(*MULTI_CLASS),
         },
     ),
 })  # fmt: skip

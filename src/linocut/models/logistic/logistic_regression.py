@@ -12,6 +12,7 @@ from scipy.special import log_expit, log_softmax
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 
+from linocut.core import LinocutError
 from linocut.core.links import Link
 from linocut.core.steps import ModelKind
 from linocut.models.inputs import TrainingRows, class_weights, training_rows
@@ -19,7 +20,6 @@ from linocut.models.linear import Floats, LinearClassifier, dense_weights, score
 from linocut.models.logistic.answer import Answer, answered, answered_apart
 from linocut.models.logistic.question import ENOUGH, LIBLINEAR, Question
 from linocut.models.regression import Regression
-from linocut.models.softmax import SoftmaxRegression
 
 ClassWeight = dict[Any, float] | Literal["balanced"] | None
 
@@ -225,32 +225,37 @@ class LogisticRegression(LinearClassifier):
         self.coef_ = dense_weights(self)
         return self
 
-    def as_regression(self) -> Regression | None:
+    def as_regression(self) -> Regression:
         """Return the regression of ours that has these weights, as their optimum.
 
-        None where there is none: with a penalised intercept, or where each class against the rest
-        has weights of rows of its own.
+        Raises
+        ------
+        LinocutError
+            If there is none: with a penalised intercept, or where the weight of a row differs from
+            class to class.
 
         Examples
         --------
         >>> from sklearn.datasets import load_digits
         >>> X, y = load_digits(return_X_y=True)
         >>> LogisticRegression(C=0.01).fit(X, y).as_regression()
-        SoftmaxRegression(C=0.01, tol=1e-06)
+        SoftmaxRegression(C=0.01)
         """
         check_is_fitted(self)
         question = Question.of(self, self.C, self.l1_ratio)
         K = len(self.classes_)
         if question.scaling is not None:
-            return None
+            raise LinocutError(
+                f"solver='liblinear' penalises the intercept of this {type(self).__name__}, as no "
+                "other model does — take another solver, or fit_intercept=False"
+            )
         if K > 2 and question.one_vs_rest and self._has_weights_apart():
-            return None
-        if K == 2:
-            one = question.with_one_weight()
-            same: Regression = SoftmaxRegression(one.C, l1_ratio=one.l1_ratio)
-            same.set_params(fit_intercept=one.fit_intercept, tol=one.tol, max_iter=one.max_iter)
-        else:
-            same = question.regression(K)
+            raise LinocutError(
+                f"class_weight={self.class_weight!r} weighs the rows of this "
+                f"{type(self).__name__} anew for each class against the rest, as no other model "
+                "does — take multi_class='multinomial', or give sample weights"
+            )
+        same = question.regression(K, one_weight=False)
         same.set_params(class_weight=self.class_weight)
         same.coef_, same.intercept_ = score_weights(self)
         same.classes_, same.image_shape_ = self.classes_, self.image_shape_
