@@ -15,6 +15,7 @@ from typing import Any
 from sklearn import linear_model
 from sklearn.decomposition import PCA
 from sklearn.kernel_approximation import RBFSampler
+from sklearn.metrics import get_scorer_names
 from sklearn.preprocessing import (
     MaxAbsScaler,
     MinMaxScaler,
@@ -65,6 +66,7 @@ from linocut.models import (
     GradientDescentClassifier,
     LeastSquaresClassifier,
     LogisticRegression,
+    LogisticRegressionCV,
     OneVsRestRegression,
     SoftmaxRegression,
     SoftmaxRegressionCV,
@@ -258,6 +260,19 @@ CLASSIFIERS: Mapping[str, Known] = MappingProxyType({
         {
             "penalty": NOTHING | one_of("deprecated", "l1", "l2", "elasticnet", "none"),
             "l1_ratio": NOTHING | SLIGHT,
+            "intercept_scaling": number(),
+            "solver": one_of(*SOLVERS),
+            "multi_class": one_of(*MULTI_CLASS),
+        },
+    ),
+    "linocut-logistic-regression-cv": Known(
+        LogisticRegressionCV,
+        {
+            "Cs": whole(1, 1000) | list_of(number(0, infinite=True), 1000),
+            "l1_ratios": NOTHING | one_of("warn") | list_of(SLIGHT, 1000),
+            "cv": NOTHING | whole(2, 1000),
+            "penalty": one_of("deprecated", "l1", "l2", "elasticnet"),
+            "scoring": NOTHING | one_of("warn", *get_scorer_names()),
             "intercept_scaling": number(),
             "solver": one_of(*SOLVERS),
             "multi_class": one_of(*MULTI_CLASS),

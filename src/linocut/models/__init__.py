@@ -7,7 +7,7 @@ from linocut.models.descent import GradientDescentClassifier
 from linocut.models.fitted import FittedLinear
 from linocut.models.least_squares import LeastSquaresClassifier
 from linocut.models.linear import LinearClassifier
-from linocut.models.logistic import LogisticRegression
+from linocut.models.logistic import LogisticRegression, LogisticRegressionCV
 from linocut.models.neural import NeuralClassifier, neural_available
 from linocut.models.one_vs_rest import OneVsRestRegression
 from linocut.models.path import RegularisationPath, regularisation_path
@@ -21,6 +21,7 @@ __all__ = [
     "LeastSquaresClassifier",
     "LinearClassifier",
     "LogisticRegression",
+    "LogisticRegressionCV",
     "NeuralClassifier",
     "OneVsRestRegression",
     "RegularisationPath",

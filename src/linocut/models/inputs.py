@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Real
 from typing import Any
 
@@ -67,6 +67,19 @@ class TrainingRows:
     def total(self) -> float:
         """Sum of the weights."""
         return float(len(self.y)) if self.weights is None else float(self.weights.sum())
+
+    def take(self, rows: NDArray[np.intp]) -> TrainingRows:
+        """Return some of the rows, at these positions among them; all classes keep theirs."""
+        weights = None if self.weights is None else self.weights[rows]
+        return replace(self, blocks=self.blocks.take(rows), y=self.y[rows], weights=weights)
+
+    def positions(self, n: int) -> NDArray[np.intp]:
+        """Return where each of the n given rows is among those kept; −1 if it has no weight."""
+        if self.kept is None:
+            return np.arange(n)
+        found = np.full(n, -1)
+        found[self.kept] = np.arange(len(self.kept))
+        return found
 
     @property
     def relative_weights(self) -> NDArray[np.float64] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -52,8 +52,30 @@ class Answer:
     outcome: Outcome
 
 
+def prepared(question: Question, rows: TrainingRows) -> TrainingRows:
+    """Return the rows with the column that makes a penalised intercept, where one is asked for.
+
+    Raises
+    ------
+    LinocutError
+        If they lie on disk, where none can be added.
+    """
+    if question.scaling is None:
+        return rows
+    return replace(rows, blocks=_with_column(rows.blocks, question.scaling))
+
+
 def answered(question: Question, rows: TrainingRows, start: Start = None) -> Answer:
     """Minimise, from the start if one of fitting shapes is given.
+
+    Parameters
+    ----------
+    question : Question
+        What is asked.
+    rows : TrainingRows
+        As `prepared` returns them.
+    start : (W, b), optional
+        Where to begin, in the form of an answer.
 
     Raises
     ------
@@ -61,14 +83,12 @@ def answered(question: Question, rows: TrainingRows, start: Start = None) -> Ans
         If Ctrl-C ended the fit: who fits a hundred models wants to end all of them.
     """
     K = len(rows.classes)
-    if question.scaling is not None:
-        rows = replace(rows, blocks=_with_column(rows.blocks, question.scaling))
     regression = question.regression(K)
     objective = regression._objective(rows)
     shape = objective.n_classes, rows.blocks.shape[1]
     begun = _started(question, start, shape)
     fit = regression._minimised(rows, objective, begun).unless_interrupted()
-    W, b = kept_weights(question, fit, K)
+    W, b = _kept_weights(question, fit, K)
     weighted_sum = regression.l1_ratio == 0 and question.scaling is None
     steps = max(1, len(fit.record.iterations) - 1)
     return Answer(
@@ -92,12 +112,21 @@ def answered_apart(
     question : Question
         Of each pair.
     rows : TrainingRows
-        Of K classes.
+        Of K classes, as `prepared` returns them.
     weights_of : callable
         Gives the weights of the rows, float64 of shape (n,), all above zero, for a class 0 to
         K − 1.
     """
-    each = [answered(question, part) for part in _apart(rows, weights_of)]
+    pairs = (
+        replace(against_the_rest(rows, k), weights=weights_of(k)) for k in range(len(rows.classes))
+    )
+    return joined([answered(question, pair) for pair in pairs])
+
+
+def joined(each: Sequence[Answer]) -> Answer:
+    """Return the answers for each class against the rest as one; a single one as it is."""
+    if len(each) == 1:
+        return each[0]
     best = sum(part.objective / (1 + part.gap) for part in each)
     objective = sum(part.objective for part in each)
     outcomes = [part.outcome for part in each]
@@ -112,7 +141,7 @@ def answered_apart(
     )
 
 
-def kept_weights(question: Question, fit: Fit, n_classes: int) -> tuple[Floats, Floats]:
+def _kept_weights(question: Question, fit: Fit, n_classes: int) -> tuple[Floats, Floats]:
     """Return the weights of a fit as scikit-learn keeps them: one vector for two classes."""
     W, b = fit.point.W, fit.point.b
     if n_classes == 2 and len(W) == 2:
@@ -122,10 +151,10 @@ def kept_weights(question: Question, fit: Fit, n_classes: int) -> tuple[Floats, 
     return W, b
 
 
-def _apart(rows: TrainingRows, weights_of: Callable[[int], Floats]) -> Iterator[TrainingRows]:
-    for k in range(len(rows.classes)):
-        y = (rows.y == k).astype(np.int64)
-        yield replace(rows, y=y, classes=np.array([False, True]), weights=weights_of(k))
+def against_the_rest(rows: TrainingRows, k: int) -> TrainingRows:
+    """Return the rows with two classes: False for the rest, True for the class of a position."""
+    y = (rows.y == k).astype(np.int64)
+    return replace(rows, y=y, classes=np.array([False, True]))
 
 
 def _started(question: Question, start: Start, shape: tuple[int, int]) -> Start:

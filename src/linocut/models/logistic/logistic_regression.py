@@ -17,7 +17,7 @@ from linocut.core.links import Link
 from linocut.core.steps import ModelKind
 from linocut.models.inputs import TrainingRows, class_weights, training_rows
 from linocut.models.linear import Floats, LinearClassifier, dense_weights, score_weights
-from linocut.models.logistic.answer import Answer, answered, answered_apart
+from linocut.models.logistic.answer import Answer, answered, answered_apart, prepared
 from linocut.models.logistic.question import ENOUGH, LIBLINEAR, Question
 from linocut.models.regression import Regression
 
@@ -172,16 +172,18 @@ class LogisticRegression(LinearClassifier):
             If the fit ended at a point that is neither proved to be within the tolerance nor
             within a relative 1e-6 of the optimum; the message says what to do.
         """
-        question = Question.of(self, self.C, self.l1_ratio)
+        question = self._question()
         apart = question.one_vs_rest and self._has_weights_apart()
         rows = training_rows(self, X, y, sample_weight, by_class=not apart)
         if apart and len(rows.classes) > 2:
             each = partial(self._weights_against_the_rest, rows)
-            self._take(answered_apart(question, rows, each), rows, question)
+            answer = answered_apart(question, prepared(question, rows), each)
+            self._take(answer, rows, question)
             return self
         if apart:
             rows = training_rows(self, X, y, sample_weight)
-        self._take(answered(question, rows, self._start()), rows, question)
+        answer = answered(question, prepared(question, rows), self._start())
+        self._take(answer, rows, question)
         return self
 
     def scores(self, X: Any) -> Floats:
@@ -242,7 +244,7 @@ class LogisticRegression(LinearClassifier):
         SoftmaxRegression(C=0.01)
         """
         check_is_fitted(self)
-        question = Question.of(self, self.C, self.l1_ratio)
+        question = self._question()
         K = len(self.classes_)
         if question.scaling is not None:
             raise LinocutError(
@@ -288,6 +290,9 @@ class LogisticRegression(LinearClassifier):
                 ConvergenceWarning,
                 stacklevel=3,
             )
+
+    def _question(self) -> Question:
+        return Question.of(self, self.C, self.l1_ratio)
 
     def _has_weights_apart(self) -> bool:
         """Tell whether, one against the rest, a row's weight differs from class to class."""
