@@ -102,16 +102,7 @@ class Regression(LinearClassifier):
         self._check_parameters()
         rows = training_rows(self, X, y, sample_weight)
         objective = self._objective(rows)
-        l1 = self.l1_ratio / (self.C * rows.total)
-        solve = partial(minimise_sparse, l1=l1) if l1 > 0 else minimise
-        fit = solve(
-            objective,
-            start=self._start(rows),
-            tol=self.tol,
-            max_iter=self.max_iter,
-            callback=callback,
-            keep=keep,
-        )
+        fit = self._minimised(rows, objective, self._start(rows), callback=callback, keep=keep)
         self._keep_fit(rows, objective, fit)
         if not self.converged_:
             reached = f"{self.gap_:.1e}" if np.isfinite(self.gap_) else "unbounded"
@@ -130,6 +121,26 @@ class Regression(LinearClassifier):
             (1 - self.l1_ratio) * self._penalty(rows),
             self._n_scores(rows),
             self.fit_intercept,
+        )
+
+    def _minimised(
+        self,
+        rows: TrainingRows,
+        objective: Objective,
+        start: tuple[Floats, Floats] | None,
+        *,
+        callback: Callable[[Iteration], bool | None] | None = None,
+        keep: Container[int] = (),
+    ) -> Fit:
+        l1 = self.l1_ratio / (self.C * rows.total)
+        solve = partial(minimise_sparse, l1=l1) if l1 > 0 else minimise
+        return solve(
+            objective,
+            start=start,
+            tol=self.tol,
+            max_iter=self.max_iter,
+            callback=callback,
+            keep=keep,
         )
 
     def _n_scores(self, rows: TrainingRows) -> int:
