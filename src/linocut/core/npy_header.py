@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import math
 import re
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ class NpyHeader:
         return math.prod(self.shape) * self.dtype.itemsize
 
 
-def read_npy_header(stream: IO[bytes], where: str) -> NpyHeader:
+def read_npy_header(stream: IO[bytes] | gzip.GzipFile, where: str) -> NpyHeader:
     """Read the header at the beginning of a stream, which then stands at the numbers.
 
     Parameters
