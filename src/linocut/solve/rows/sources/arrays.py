@@ -16,7 +16,7 @@ from linocut.core.npy_header import MAGIC, read_npy_header
 from linocut.solve.rows.sources.asking import Asked, Opened
 from linocut.solve.rows.sources.copies import CopiedFile, keep
 from linocut.solve.rows.sources.files import LocalFile, ShardFile
-from linocut.solve.rows.sources.locating import is_known
+from linocut.solve.rows.sources.locating import is_known, without_doubles
 from linocut.solve.rows.sources.mapped import MappedShard
 from linocut.solve.rows.sources.naming import key_of, listed, sort_arrays
 
@@ -94,9 +94,10 @@ def with_labels_beside(name: str, file: ShardFile) -> dict[str, ShardFile]:
     files = {name: file}
     if isinstance(file, LocalFile):
         path = Path(file.name)
-        for other in sorted(path.parent.iterdir()):
-            doubled = other.name in {f"{path.name}.gz", path.name.removesuffix(".gz")}
-            if key_of(other.name) == key_of(path.name) and not doubled and is_known(other.name):
+        same = {f"{path.name}.gz", path.name.removesuffix(".gz")}
+        for other in without_doubles(sorted(path.parent.iterdir())):
+            like = key_of(other.name) == key_of(path.name) and other.name not in same
+            if like and is_known(other.name):
                 files.setdefault(other.name, LocalFile.at(other))
     return files
 

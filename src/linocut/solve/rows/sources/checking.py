@@ -59,7 +59,7 @@ def whole_labels(labels: Array, dtype: np.dtype[Any], name: str, rows: slice | P
     linocut.core.errors.LinocutError: y.npy: row 1 has the label 1.5 — whole numbers or strings
     """
     if labels.dtype.kind == "f":
-        bad = np.flatnonzero(~np.isfinite(labels) | (labels % 1 != 0) | (abs(labels) > 2**53))
+        bad = np.flatnonzero((np.trunc(labels) != labels) | ~(abs(labels) <= 2**53))
         if len(bad):
             raise LinocutError(
                 f"{name}: row {_row(rows, bad[0])} has the label {labels[bad[0]]} — whole numbers "

@@ -13,6 +13,9 @@ from linocut.core import LinocutError
 class ShardFile(Protocol):
     """A file that can be found again, by another process too."""
 
+    def __hash__(self) -> int:
+        """Return a hash of what it is and was."""
+
     @property
     def name(self) -> str:
         """Its path or URL, for messages."""

@@ -16,13 +16,13 @@ from typing import Any, TypeVar
 import numpy as np
 
 from linocut.core import LinocutError
-from linocut.solve.rows.sources.asking import Asked, Opened, named
+from linocut.solve.rows.sources.asking import Asked, Opened
 from linocut.solve.rows.sources.copies import mapped_copy
 from linocut.solve.rows.sources.files import ShardFile
 from linocut.solve.rows.sources.mapped import MappedShard
+from linocut.solve.rows.sources.named_arrays import open_named
 from linocut.solve.rows.sources.npy_writing import NpyWriter
 from linocut.solve.rows.sources.protocol import Array, Positions, Shard
-from linocut.solve.rows.sources.tensors import named_arrays
 
 T = TypeVar("T")
 
@@ -34,20 +34,7 @@ AT_ONCE = 1 << 16  # strings
 
 def open_hdf5(files: Mapping[str, ShardFile], asked: Asked) -> Opened:
     """Open a dataset of features and one of labels in each file."""
-    opened = Opened()
-    for number, file in enumerate(files.values()):
-        shapes = _with_file(file, _shapes)
-        features, labels = named_arrays(shapes, file.name, asked)
-        opened.features.append(dataset_shard(file, features))
-        if labels is not None:
-            opened.labels.append(dataset_shard(file, labels))
-        if asked.weights is not None:
-            weights = named(asked.weights, list(shapes), file.name, "weights")
-            opened.weights.append(dataset_shard(file, weights))
-        if number == 0:
-            aside = set(shapes) - {features, labels, asked.weights}
-            opened.note_names(features, labels or "", tuple(sorted(aside)))
-    return opened
+    return open_named(files, asked, lambda file: _with_file(file, _shapes), dataset_shard)
 
 
 def dataset_shard(file: ShardFile, key: str) -> Shard:

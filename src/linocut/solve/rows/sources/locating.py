@@ -109,17 +109,37 @@ def family_of(files: dict[str, ShardFile], where: str) -> Family:
     return next(iter(families))
 
 
+def without_doubles(paths: Iterable[Path]) -> list[Path]:
+    """Leave out gzipped files that lie beside what they unpack to.
+
+    Examples
+    --------
+    >>> [path.name for path in without_doubles([Path("a"), Path("a.gz"), Path("b.gz")])]
+    ['a', 'b.gz']
+    """
+    paths = list(paths)
+    there = {str(path) for path in paths}
+    return [path for path in paths if path.suffix != ".gz" or str(path)[:-3] not in there]
+
+
 def _several(paths: Sequence[str | os.PathLike[str]]) -> dict[str, ShardFile]:
-    found: dict[str, ShardFile] = {}
-    for each in paths:
-        for name, file in locate(each).items():
-            inside = name if name not in found else file.name
-            if inside in found:
-                raise LinocutError(f"{file.name}: is in the list twice")
-            found[inside] = file
-    if not found:
+    files = [file for each in paths for file in locate(each).values()]
+    if not files:
         raise LinocutError("an empty list of paths — name at least one file")
+    # The folders that all have in common tell nothing of one file beside another. By letters, cut
+    # at the last slash, since URLs are paths to no system.
+    common = len(_folder(os.path.commonprefix([_folder(file.name) for file in files])))  # noqa: RUF071
+    found: dict[str, ShardFile] = {}
+    for file in files:
+        name = file.name[common:].replace(os.sep, "/")
+        if name in found:
+            raise LinocutError(f"{file.name}: is in the list twice")
+        found[name] = file
     return found
+
+
+def _folder(path: str) -> str:
+    return path[: max(path.rfind("/"), path.rfind(os.sep)) + 1]
 
 
 def _in_folder(folder: Path) -> dict[str, ShardFile]:
@@ -132,8 +152,7 @@ def _in_folder(folder: Path) -> dict[str, ShardFile]:
 
 
 def _named(paths: list[Path], folder: Path | None = None) -> dict[str, ShardFile]:
-    there = {str(path) for path in paths}
-    paths = [path for path in paths if path.suffix != ".gz" or str(path)[:-3] not in there]
+    paths = without_doubles(paths)
     if folder is None:
         folder = Path(os.path.commonpath([path.parent for path in paths]))
     names = {path.relative_to(folder).as_posix(): path for path in paths}

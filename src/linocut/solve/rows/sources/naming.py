@@ -45,7 +45,12 @@ class _Roles:
 
 
 def sort_arrays(
-    shapes: Mapping[str, Shape], where: str, *, part: str | None = None, labels: bool = True
+    shapes: Mapping[str, Shape],
+    where: str,
+    *,
+    part: str | None = None,
+    labels: bool = True,
+    option: str = "labels=",
 ) -> Sorted:
     """Find the arrays of features and those of the labels that belong to them.
 
@@ -59,6 +64,8 @@ def sort_arrays(
         Take these alone of "train", "test" and "validation".
     labels : bool
         Whether labels are looked for.
+    option : str
+        What the user may name them with.
 
     Raises
     ------
@@ -75,14 +82,14 @@ def sort_arrays(
     Traceback (most recent call last):
     linocut.core.errors.LinocutError: here: y.npy and target.npy may both hold the labels of x.npy — say which with labels=
     """  # noqa: E501
-    roles = _roles(shapes, where, part, labels=labels)
+    roles = _roles(shapes, where, part, option if labels else "")
     features = _one_each(roles.features, where)
     if not features:
         told = listed(shapes)
         raise LinocutError(f"{where}: holds {told} — none of them holds features (n, d) by name")
     return Sorted(
         tuple(features.values()),
-        _labels_of(features, roles.labels, where) if labels else (),
+        _labels_of(features, roles.labels, where, option) if labels else (),
         tuple(roles.aside),
     )
 
@@ -156,7 +163,7 @@ def _words(name: str) -> list[str]:
     return re.findall(r"[a-z]+|\d+", bare)
 
 
-def _roles(shapes: Mapping[str, Shape], where: str, part: str | None, *, labels: bool) -> _Roles:
+def _roles(shapes: Mapping[str, Shape], where: str, part: str | None, option: str) -> _Roles:
     told: dict[str, Role] = {name: role_of(name, shape) for name, shape in shapes.items()}
     named = {name for name, role in told.items() if set(_words(name)) & FEATURE_WORDS and role}
     roles = _Roles()
@@ -170,10 +177,10 @@ def _roles(shapes: Mapping[str, Shape], where: str, part: str | None, *, labels:
         else:
             roles.aside.append(name)
     doubtful = [name for name in roles.aside if told[name] == ""]
-    if labels and not roles.labels and doubtful:
+    if option and not roles.labels and doubtful:
         raise LinocutError(
-            f"{where}: {listed(doubtful)} may hold the labels or something else — call the file "
-            "labels, or name it with labels="
+            f"{where}: {listed(doubtful)} may hold the labels or something else — call them "
+            f"labels, or name them with {option}"
         )
     return roles
 
@@ -216,7 +223,7 @@ def _one_each(names: list[str], where: str) -> dict[tuple[str, ...], str]:
 
 
 def _labels_of(
-    features: Mapping[tuple[str, ...], str], labels: list[str], where: str
+    features: Mapping[tuple[str, ...], str], labels: list[str], where: str, option: str
 ) -> tuple[str, ...]:
     if not labels:
         return ()
@@ -227,7 +234,7 @@ def _labels_of(
             whose = features.get(key_of(name), "the same rows")
             raise LinocutError(
                 f"{where}: {other} and {name} may both hold the labels of {whose} — say which "
-                "with labels="
+                f"with {option}"
             )
     if len(labels) == 1 and (len(features) == 1 or next(iter(found)) not in features):
         return tuple(labels)  # one for all, or the only reading

@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from linocut.core import LinocutError
-from linocut.solve.rows.sources.asking import Asked, Opened, named
+from linocut.solve.rows.sources.asking import Asked, Opened
 from linocut.solve.rows.sources.files import ShardFile
 from linocut.solve.rows.sources.mapped import Bfloat16Shard, MappedShard
-from linocut.solve.rows.sources.naming import sort_arrays
+from linocut.solve.rows.sources.named_arrays import open_named
 from linocut.solve.rows.sources.protocol import Shard
 
 LARGEST_HEADER = 100_000_000  # bytes, as in the reference implementation
@@ -29,55 +30,13 @@ TYPES = {
 
 def open_tensors(files: Mapping[str, ShardFile], asked: Asked) -> Opened:
     """Open a tensor of features and one of labels in each file."""
-    opened = Opened()
-    for number, file in enumerate(files.values()):
-        shards = tensors_in(file)
-        features, labels = named_arrays(
-            {name: shard.shape for name, shard in shards.items()}, file.name, asked
-        )
-        opened.features.append(shards[features])
-        if labels is not None:
-            opened.labels.append(shards[labels])
-        if asked.weights is not None:
-            opened.weights.append(shards[named(asked.weights, list(shards), file.name, "weights")])
-        if number == 0:
-            aside = set(shards) - {features, labels, asked.weights}
-            opened.note_names(features, labels or "", tuple(sorted(aside)))
-    return opened
-
-
-def named_arrays(
-    shapes: Mapping[str, tuple[int, ...]], where: str, asked: Asked
-) -> tuple[str, str | None]:
-    """Return the names of the features and, if there are some, of the labels in one file.
-
-    Examples
-    --------
-    >>> named_arrays({"x": (5, 2), "y": (5,), "ids": (5,)}, "a.h5", Asked("a.h5"))
-    ('x', 'y')
-    """
-    names = list(shapes)
-    if len(asked.features) > 1:
-        raise LinocutError(f"{where}: features={list(asked.features)} — the name of one array")
-    labels = named(asked.label, names, where, "label_column") if asked.label else None
-    features = named(asked.features[0], names, where, "features") if asked.features else None
-    if features is not None and (labels is not None or not asked.labels):
-        return features, labels
-    others = {n: s for n, s in shapes.items() if n not in {labels, asked.weights}}
-    if features is not None:  # every array but that one and what may be labels is out of question
-        others = {n: s for n, s in others.items() if n == features or len(s) == 1}
-    elif len(matrices := [n for n, s in others.items() if len(s) > 1]) == 1:
-        features = matrices[0]
-    wanted = asked.labels and labels is None
-    try:
-        found = sort_arrays(others, where, part=asked.part, labels=wanted)
-    except LinocutError as error:
-        told = str(error).split(" — ", maxsplit=1)[0]
-        raise LinocutError(f"{told} — say which with features= and label_column=") from error
-    if features is None and len(found.features) > 1:
-        told = " and ".join(found.features[:2])
-        raise LinocutError(f"{where}: {told} may both hold the features — say which with features=")
-    return features or found.features[0], labels or (found.labels[0] if found.labels else None)
+    tensors = lru_cache(maxsize=1)(tensors_in)  # a header is parsed once, not once a tensor
+    return open_named(
+        files,
+        asked,
+        lambda file: {name: shard.shape for name, shard in tensors(file).items()},
+        lambda file, name: tensors(file)[name],
+    )
 
 
 def tensors_in(file: ShardFile) -> dict[str, Shard]:
