@@ -93,7 +93,11 @@ def write_hdf5(folder: Path, X: np.ndarray, y: np.ndarray, **options: object) ->
     return folder
 
 
-def write_packed_hdf5(folder: Path, X: np.ndarray, y: np.ndarray) -> Path:
+def write_chunks(folder: Path, X: np.ndarray, y: np.ndarray) -> Path:
+    return write_hdf5(folder, X, y, chunks=(1, 4))
+
+
+def write_packed(folder: Path, X: np.ndarray, y: np.ndarray) -> Path:
     return write_hdf5(folder, X, y, chunks=(1, 4), compression="gzip")
 
 
@@ -104,7 +108,8 @@ FORMATS: dict[str, tuple[Write, tuple[str, ...]]] = {
     "arrow": (write_arrow, ("pyarrow",)),
     "feather": (write_feather, ("pyarrow",)),
     "hdf5": (write_hdf5, ("h5py",)),
-    "hdf5 in chunks": (write_packed_hdf5, ("h5py",)),
+    "hdf5 in chunks": (write_chunks, ("h5py",)),
+    "hdf5 compressed": (write_packed, ("h5py",)),
 }
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from linocut.solve.rows import open_rows
-from linocut.solve.rows.sources.copies import keep
+from linocut.solve.rows.sources.files.copies import keep
 
 from .conftest import FORMATS, write_parquet
 

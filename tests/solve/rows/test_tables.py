@@ -36,7 +36,7 @@ def test_a_copy_is_made_once_and_told_with_its_size(tmp_path, cache, X, y):
     source = open_rows(tmp_path)
     before = copies(cache)
     assert len(before) == 8
-    told = f"Columns are read from copies in {cache / 'rows'}, 0.0 MB."
+    told = f"Read from copies in {cache / 'rows'}, {40 * (6 * 4 + 8):,} bytes."
     assert source.notes == ("Features: column x; labels: label.", told)
     open_rows(tmp_path).read(0, 40)
     assert copies(cache) == before
@@ -188,7 +188,9 @@ def test_gaps_and_odd_columns_are_named(tmp_path, columns, told):
 
 
 def test_a_list_of_another_length_in_a_later_batch_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr("linocut.solve.rows.sources.arrow_files._rows_at_once", lambda *_: 4)
+    monkeypatch.setattr(
+        "linocut.solve.rows.sources.formats.arrow_files._rows_at_once", lambda *_: 4
+    )
     path = write(tmp_path, x=[[1.0, 2]] * 8 + [[1.0]] * 4, y=[0] * 12)
     with pytest.raises(LinocutError, match=r"row 8 is of shape \(1,\) — row 0 is of \(2,\)"):
         open_rows(path)

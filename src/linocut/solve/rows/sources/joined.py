@@ -18,6 +18,7 @@ from linocut.solve.rows.sources.checking import (
 from linocut.solve.rows.sources.protocol import Array, Positions, Shard
 
 PICKED_AT_ONCE = 8 << 20  # bytes read from scattered places before they are put in order
+MOST_REMEMBERED = 1 << 17  # blocks that are not looked through for NaN again
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,6 +141,9 @@ class FeatureRows(Joined):
         only = shapes.pop()
         return (only[0], only[1]) if not shapes and len(only) == 2 else None
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {"shards": self.shards}
+
     def _check(self, shard: Shard) -> None:
         first = self.shards[0]
         if len(shard.shape) not in {2, 3}:
@@ -158,8 +162,18 @@ class FeatureRows(Joined):
             )
 
     def _checked(self, part: Array, name: str, rows: slice | Positions) -> Array:
-        check_finite(part, name, rows)
+        # A fit reads the same blocks in each pass. What was finite stays so, since a file that
+        # has changed is not read on.
+        block = (name, rows.start, rows.stop) if isinstance(rows, slice) else None
+        if block not in self._finite:
+            check_finite(part, name, rows)
+            if block is not None and len(self._finite) < MOST_REMEMBERED:
+                self._finite.add(block)
         return part
+
+    @cached_property
+    def _finite(self) -> set[tuple[str, int, int]]:
+        return set()
 
 
 @dataclass(frozen=True, eq=False)

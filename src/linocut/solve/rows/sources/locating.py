@@ -12,7 +12,7 @@ from typing import Literal
 from linocut.core import LinocutError
 from linocut.core.idx_header import is_idx
 from linocut.core.npy_header import MAGIC as NPY
-from linocut.solve.rows.sources.files import LocalFile, ShardFile
+from linocut.solve.rows.sources.files.local import LocalFile, ShardFile
 from linocut.solve.rows.sources.naming import listed
 
 Where = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
@@ -51,7 +51,7 @@ def locate(where: Where) -> dict[str, ShardFile]:
         return _several(where)
     text = os.fspath(where)
     if "://" in text and not text.startswith("file://"):
-        from linocut.solve.rows.sources.urls import locate_urls
+        from linocut.solve.rows.sources.files.urls import locate_urls
 
         return locate_urls(text, in_order, is_known)
     path = Path(text.removeprefix("file://")).expanduser()

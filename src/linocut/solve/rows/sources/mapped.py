@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from linocut.core import LinocutError
-from linocut.solve.rows.sources.files import LocalFile, ShardFile
+from linocut.solve.rows.sources.files.local import LocalFile, ShardFile
 from linocut.solve.rows.sources.protocol import Array, Positions
 
 MOST_MAPS = 256  # kept open: each holds a file descriptor, of which a process has a thousand

@@ -11,10 +11,13 @@ from typing import Any
 import numpy as np
 
 from linocut.core import LinocutError
-from linocut.solve.rows.sources.arrays import array_shard, open_arrays, with_labels_beside
-from linocut.solve.rows.sources.asking import Asked, Opened
-from linocut.solve.rows.sources.files import ShardFile
-from linocut.solve.rows.sources.hdf5 import open_hdf5
+from linocut.solve.rows.sources.files.copies import note_of_copies
+from linocut.solve.rows.sources.files.local import ShardFile
+from linocut.solve.rows.sources.formats.arrays import array_shard, open_arrays, with_labels_beside
+from linocut.solve.rows.sources.formats.asking import Asked, Opened
+from linocut.solve.rows.sources.formats.hdf5 import open_hdf5
+from linocut.solve.rows.sources.formats.tables import open_tables
+from linocut.solve.rows.sources.formats.tensors import open_tensors
 from linocut.solve.rows.sources.held import HeldShard
 from linocut.solve.rows.sources.joined import FeatureRows, LabelColumn, WeightColumn
 from linocut.solve.rows.sources.locating import Family, Where, family_of, locate
@@ -22,8 +25,6 @@ from linocut.solve.rows.sources.mapped import shard_of_map
 from linocut.solve.rows.sources.naming import files_of_part
 from linocut.solve.rows.sources.protocol import Shard
 from linocut.solve.rows.sources.source import RowSource
-from linocut.solve.rows.sources.tables import open_tables
-from linocut.solve.rows.sources.tensors import open_tensors
 
 PARTS = ("train", "test", "validation")
 READERS: dict[Family, Callable[[Mapping[str, ShardFile], Asked], Opened]] = {
@@ -153,6 +154,7 @@ def _source(
     columns: tuple[str, ...],
     notes: Sequence[str],
 ) -> RowSource:
+    notes = [*notes, *note_of_copies([*rows.shards, *labels, *weights])]
     return RowSource(
         rows,
         LabelColumn(tuple(labels)) if labels else None,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 from linocut.core import LinocutError
 from linocut.core.part_names import part_of
-from linocut.solve.rows.sources.asking import Asked, Opened, named
-from linocut.solve.rows.sources.files import ShardFile
+from linocut.solve.rows.sources.files.local import ShardFile
+from linocut.solve.rows.sources.formats.asking import Asked, Opened, named
 from linocut.solve.rows.sources.naming import (
     Shape,
     files_of_part,

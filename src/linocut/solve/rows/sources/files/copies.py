@@ -6,14 +6,17 @@ import hashlib
 import os
 import shutil
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
+
+import numpy as np
 
 from linocut.core.caching import cache_folder, kept_folder
 from linocut.core.npy_header import read_npy_header
-from linocut.solve.rows.sources.files import ShardFile
+from linocut.solve.rows.sources.files.local import ShardFile
 from linocut.solve.rows.sources.mapped import MappedShard
 
 _making = threading.Lock()  # two threads that want the same copy make it once
@@ -101,6 +104,18 @@ def mapped_copy(copy: Copy, filename: str) -> MappedShard:
         header = read_npy_header(stream, str(path))
     file = CopiedFile(copy, filename)
     return MappedShard(file, header.length, header.dtype.str, header.shape, header.fortran)
+
+
+def note_of_copies(shards: Iterable[Any]) -> list[str]:
+    """Say where the copies are that shards are read from, and how large, if there are some."""
+    files = {getattr(shard, "file", None): shard for shard in shards}
+    sizes = [
+        int(np.prod(shard.shape, dtype=np.int64)) * shard.dtype.itemsize
+        for file, shard in files.items()
+        if isinstance(file, CopiedFile)
+    ]
+    told = f"{sum(sizes) / 1e6:,.0f} MB" if sum(sizes) > 10_000_000 else f"{sum(sizes):,} bytes"
+    return [f"Read from copies in {cache_folder() / 'rows'}, {told}."] if sizes else []
 
 
 @lru_cache(maxsize=4096)

@@ -11,7 +11,7 @@ from typing import Any
 
 from linocut.core import LinocutError
 from linocut.core.caching import cache_folder, check_room, kept_folder
-from linocut.solve.rows.sources.files import ShardFile
+from linocut.solve.rows.sources.files.local import ShardFile
 
 CHUNK = 1 << 22
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from linocut.core import LinocutError
-from linocut.solve.rows.sources.files import ShardFile
+from linocut.solve.rows.sources.files.local import ShardFile
 
 BATCH_BYTES = 16 << 20
 PARQUET = b"PAR1"

@@ -1,4 +1,8 @@
-"""HDF5 through h5py: datasets in one piece are mapped, those in chunks read under a lock."""
+"""HDF5 through h5py: datasets in one piece are mapped, those in chunks read under a lock.
+
+The library does one thing at a time, so that compressed chunks would be unpacked by one thread in
+each pass: they are copied once instead.
+"""
 
 from __future__ import annotations
 
@@ -16,20 +20,21 @@ from typing import Any, TypeVar
 import numpy as np
 
 from linocut.core import LinocutError
-from linocut.solve.rows.sources.asking import Asked, Opened
-from linocut.solve.rows.sources.copies import mapped_copy
-from linocut.solve.rows.sources.files import ShardFile
+from linocut.solve.rows.sources.files.copies import mapped_copy
+from linocut.solve.rows.sources.files.local import ShardFile
+from linocut.solve.rows.sources.formats.asking import Asked, Opened
+from linocut.solve.rows.sources.formats.named_arrays import open_named
+from linocut.solve.rows.sources.formats.npy_writing import NpyWriter
 from linocut.solve.rows.sources.mapped import MappedShard
-from linocut.solve.rows.sources.named_arrays import open_named
-from linocut.solve.rows.sources.npy_writing import NpyWriter
 from linocut.solve.rows.sources.protocol import Array, Positions, Shard
 
 T = TypeVar("T")
 
 MOST_OPEN = 32
 CHUNK_CACHE = 32 << 20  # bytes: a block of rows often ends within a row of chunks
-STRINGS = "strings.npy"
-AT_ONCE = 1 << 16  # strings
+COPY = "dataset.npy"
+COPIED_AT_ONCE = 16 << 20  # bytes
+AT_ONCE = 1 << 12  # rows of what is neither mapped nor in chunks
 
 
 def open_hdf5(files: Mapping[str, ShardFile], asked: Asked) -> Opened:
@@ -38,14 +43,14 @@ def open_hdf5(files: Mapping[str, ShardFile], asked: Asked) -> Opened:
 
 
 def dataset_shard(file: ShardFile, key: str) -> Shard:
-    """Return one dataset: mapped if it lies in one piece, strings copied, else read in chunks."""
+    """Return one dataset: mapped if it lies in one piece, else read in chunks or copied."""
     made = _with_file(file, lambda opened: _described(opened[key], file, key))
-    return mapped_copy(StringsCopy(file, key), STRINGS) if made is None else made
+    return mapped_copy(made, COPY) if isinstance(made, DatasetCopy) else made
 
 
 @dataclass(frozen=True, slots=True)
 class ChunkedShard:
-    """A dataset that HDF5 keeps in chunks, packed perhaps.
+    """A dataset that HDF5 keeps in chunks.
 
     Parameters
     ----------
@@ -57,7 +62,7 @@ class ChunkedShard:
     shape : tuple of int
         Rows first.
     chunk : int
-        Rows that are unpacked together.
+        Rows that lie together.
     """
 
     file: ShardFile
@@ -82,7 +87,7 @@ class ChunkedShard:
         return f"{self.file.fingerprint}|{self.key}"
 
     def read(self, rows: slice | Positions) -> Array:
-        """Return some rows; each chunk that holds one is unpacked once."""
+        """Return some rows; each chunk that holds one is read once."""
         path = self.file.checked()
         if isinstance(rows, slice):
             found = _with_file(self.file, lambda opened: opened[self.key][rows], path)
@@ -103,11 +108,21 @@ class ChunkedShard:
 
 
 @dataclass(frozen=True, slots=True)
-class StringsCopy:
-    """The copy of a dataset of strings of any length, which cannot be mapped."""
+class DatasetCopy:
+    """The copy of a dataset that cannot be mapped or is slow to unpack: strings, packed numbers.
+
+    Parameters
+    ----------
+    file : ShardFile
+    key : str
+        The dataset's path in the file.
+    step : int
+        Rows that are read at once.
+    """
 
     file: ShardFile
     key: str
+    step: int
 
     @property
     def about(self) -> str:
@@ -115,21 +130,27 @@ class StringsCopy:
         return self.key
 
     def write(self, folder: Path) -> None:
-        """Read the strings twice: for the longest, and to write them."""
-        n = _with_file(self.file, lambda opened: int(opened[self.key].shape[0]))
-        dtype = np.result_type("U1", *{part.dtype for part in self._parts(n)})
-        with NpyWriter(folder / STRINGS, dtype, (n,)) as writer:
-            for part in self._parts(n):
+        """Read the dataset from the front; strings twice, the first time for the longest."""
+        shape = _with_file(self.file, lambda opened: tuple(map(int, opened[self.key].shape)))
+        first = next(self._parts(min(1, shape[0])), np.empty(0, "U1"))
+        dtype = first.dtype
+        if dtype.kind == "U":
+            dtype = np.result_type("U1", *{part.dtype for part in self._parts(shape[0])})
+        with NpyWriter(folder / COPY, dtype, shape) as writer:
+            for part in self._parts(shape[0]):
                 writer.append(part)
 
     def _parts(self, n: int) -> Iterator[Array]:
-        for start in range(0, n, AT_ONCE):
-            some = slice(start, start + AT_ONCE)
-            yield _with_file(self.file, partial(_strings, key=self.key, rows=some))
+        for start in range(0, n, self.step):
+            some = slice(start, min(n, start + self.step))
+            yield _with_file(self.file, partial(_numbers_or_strings, key=self.key, rows=some))
 
 
-def _strings(opened: Any, key: str, rows: slice) -> Array:
-    return np.array(opened[key].asstr(errors="replace")[rows], dtype=str).reshape(-1)
+def _numbers_or_strings(opened: Any, key: str, rows: slice) -> Array:
+    dataset = opened[key]
+    if dataset.dtype.kind == "O":
+        return np.array(dataset.asstr(errors="replace")[rows], dtype=str)
+    return np.asarray(dataset[rows], dataset.dtype.newbyteorder("="))
 
 
 class _Handles:
@@ -193,12 +214,14 @@ def _shapes(opened: Any) -> dict[str, tuple[int, ...]]:
     return found
 
 
-def _described(dataset: Any, file: ShardFile, key: str) -> Shard | None:
-    """Return how a dataset is read, None for strings of any length."""
-    if dataset.dtype.kind == "O":
-        return None
+def _described(dataset: Any, file: ShardFile, key: str) -> Shard | DatasetCopy:
+    """Return how a dataset is read, or how it is to be copied."""
     shape, stored = tuple(map(int, dataset.shape)), dataset.dtype.str
+    chunk = dataset.chunks[0] if dataset.chunks else 1
+    if dataset.dtype.kind == "O" or dataset.compression is not None:
+        width = dataset.dtype.itemsize * int(np.prod(shape[1:], dtype=np.int64))
+        return DatasetCopy(file, key, chunk * max(1, COPIED_AT_ONCE // max(1, chunk * width)))
     offset = None if dataset.chunks or dataset.external else dataset.id.get_offset()
     if offset is not None and not dataset.is_virtual and dataset.dtype.kind in "biufSU":
         return MappedShard(file, int(offset), stored, shape)
-    return ChunkedShard(file, key, stored, shape, dataset.chunks[0] if dataset.chunks else AT_ONCE)
+    return ChunkedShard(file, key, stored, shape, chunk if dataset.chunks else AT_ONCE)

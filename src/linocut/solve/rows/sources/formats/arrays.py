@@ -13,9 +13,9 @@ from linocut.core import LinocutError
 from linocut.core.caching import check_room
 from linocut.core.idx_header import check_idx_length, read_idx_header
 from linocut.core.npy_header import MAGIC, read_npy_header
-from linocut.solve.rows.sources.asking import Asked, Opened
-from linocut.solve.rows.sources.copies import CopiedFile, keep
-from linocut.solve.rows.sources.files import LocalFile, ShardFile
+from linocut.solve.rows.sources.files.copies import CopiedFile, keep
+from linocut.solve.rows.sources.files.local import LocalFile, ShardFile
+from linocut.solve.rows.sources.formats.asking import Asked, Opened
 from linocut.solve.rows.sources.locating import is_known, without_doubles
 from linocut.solve.rows.sources.mapped import MappedShard
 from linocut.solve.rows.sources.naming import key_of, listed, sort_arrays

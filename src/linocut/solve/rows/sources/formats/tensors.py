@@ -13,10 +13,10 @@ from functools import lru_cache
 from typing import Any
 
 from linocut.core import LinocutError
-from linocut.solve.rows.sources.asking import Asked, Opened
-from linocut.solve.rows.sources.files import ShardFile
+from linocut.solve.rows.sources.files.local import ShardFile
+from linocut.solve.rows.sources.formats.asking import Asked, Opened
+from linocut.solve.rows.sources.formats.named_arrays import open_named
 from linocut.solve.rows.sources.mapped import Bfloat16Shard, MappedShard
-from linocut.solve.rows.sources.named_arrays import open_named
 from linocut.solve.rows.sources.protocol import Shard
 
 LARGEST_HEADER = 100_000_000  # bytes, as in the reference implementation

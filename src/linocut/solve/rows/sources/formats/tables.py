@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from linocut.core import LinocutError
-from linocut.core.caching import cache_folder
-from linocut.solve.rows.sources.arrow_files import Table, opened_table
-from linocut.solve.rows.sources.asking import Asked, Opened, named
-from linocut.solve.rows.sources.columns import (
+from linocut.solve.rows.sources.files.copies import mapped_copy
+from linocut.solve.rows.sources.files.local import ShardFile
+from linocut.solve.rows.sources.formats.arrow_files import Table, opened_table
+from linocut.solve.rows.sources.formats.asking import Asked, Opened, named
+from linocut.solve.rows.sources.formats.columns import (
     check_filled,
     feature_type,
     is_list,
@@ -23,10 +24,8 @@ from linocut.solve.rows.sources.columns import (
     rows_of_lists,
     storage_of,
 )
-from linocut.solve.rows.sources.copies import mapped_copy
-from linocut.solve.rows.sources.files import ShardFile
+from linocut.solve.rows.sources.formats.npy_writing import NpyWriter
 from linocut.solve.rows.sources.naming import listed
-from linocut.solve.rows.sources.npy_writing import NpyWriter
 from linocut.solve.rows.sources.protocol import Array
 
 LABEL_COLUMNS = ("label", "labels", "y", "target", "targets", "class")
@@ -46,7 +45,7 @@ class Chosen:
 
 def open_tables(files: Mapping[str, ShardFile], asked: Asked) -> Opened:
     """Open the same columns of each file, copied where they are not in the cache yet."""
-    opened, total, chosen = Opened(), 0, None
+    opened, chosen = Opened(), None
     for file in files.values():
         with opened_table(file) as table:
             if chosen is None:
@@ -55,20 +54,15 @@ def open_tables(files: Mapping[str, ShardFile], asked: Asked) -> Opened:
                 opened.note_names(f"column {told}", chosen.label, chosen.aside)
             _check_columns(table.schema, chosen, file.name)
         copy = TableCopy(file, chosen.features, chosen.label, chosen.weights)
-        shards = [mapped_copy(copy, FEATURES)]
-        opened.features.append(shards[0])
+        opened.features.append(mapped_copy(copy, FEATURES))
         for name, filename, column in (
             (chosen.label, LABELS, opened.labels),
             (chosen.weights, WEIGHTS, opened.weights),
         ):
             if name:
                 column.append(mapped_copy(copy, filename))
-        total += int(np.prod(shards[0].shape, dtype=float)) * shards[0].dtype.itemsize
     if chosen is not None and len(chosen.features) > 1:
         opened.columns = chosen.features
-    opened.notes.append(
-        f"Columns are read from copies in {cache_folder() / 'rows'}, {total / 1e6:,.1f} MB."
-    )
     return opened
 
 
