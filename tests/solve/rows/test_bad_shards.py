@@ -54,6 +54,16 @@ def test_another_type_is_named(write, tmp_path, X, y):
         open_rows(tmp_path)
 
 
+@pytest.mark.parametrize("lacking", [0, 1])
+def test_a_shard_without_labels_is_named_wherever_it_is(write, tmp_path, X, y, lacking):
+    both = [(X, y), (X, y)]
+    both[lacking] = (X, None)
+    write_two(write, tmp_path, *both)
+    told = rf"(0{lacking}\.\w+: has no |the labels of x-0000{lacking}.npy are missing)"
+    with pytest.raises(LinocutError, match=told):
+        open_rows(tmp_path)
+
+
 def test_labels_that_are_strings_in_one_shard_only_are_named(tmp_path, X, y):
     for k, labels in enumerate((y, y.astype(str))):
         np.save(tmp_path / f"x{k}.npy", X)

@@ -87,6 +87,20 @@ def test_blocks_take_them_for_an_array(written, X):
     np.testing.assert_array_equal(blocks.take(rows).dense(np.array([0, 1])), X[rows])
 
 
+@pytest.mark.parametrize("bounds", [(0, 40), (3, 7), (5, 6), (6, 23), (22, 40), (7, 7), (40, 40)])
+def test_a_task_takes_along_only_the_shards_it_reads(written, X, y, bounds):
+    part = pickle.loads(pickle.dumps(open_rows(written).between(*bounds)))
+    start, stop = bounds
+    assert len(part) == len(part.labels) == stop - start
+    np.testing.assert_array_equal(part.rows[:], X[start:stop])
+    np.testing.assert_array_equal(part.labels[:], y[start:stop])
+    backwards = np.arange(stop - start)[::-1]
+    np.testing.assert_array_equal(part.rows[backwards], X[start:stop][::-1])
+    np.testing.assert_array_equal(part.between(1, 9).rows[:], X[start:stop][1:9])
+    cuts = np.array([0, 5, 6, 23, 40])
+    assert len(part.rows.shards) == max(1, ((cuts[:-1] < stop) & (cuts[1:] > start)).sum())
+
+
 def test_classes_are_found_in_one_reading(written, y, monkeypatch):
     monkeypatch.setattr("linocut.solve.rows.sources.source.LABELS_AT_ONCE", 7)
     np.testing.assert_array_equal(open_rows(written).classes(), np.unique(y))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -29,16 +29,22 @@ class Joined:
     ----------
     shards : tuple of Shard
         At least one.
+    skip : int
+        Rows of the first shard that are left out.
+    length : int or None
+        Rows that are read after those; None means all.
     """
 
     shards: tuple[Shard, ...]
+    skip: int = 0
+    length: int | None = None
 
     def __post_init__(self) -> None:
         for shard in self.shards:
             self._check(shard)
 
     def __len__(self) -> int:
-        return int(self._starts[-1])
+        return int(self._starts[-1]) - self.skip if self.length is None else self.length
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -57,11 +63,23 @@ class Joined:
 
     def __getitem__(self, rows: slice | Positions) -> Array:
         if not isinstance(rows, slice):
-            return self._picked(self._positions(rows))
+            return self._picked(self.skip + self._positions(rows))
         start, stop, step = rows.indices(len(self))
         if step == 1:
-            return self._range(start, max(start, stop))
-        return self._picked(np.arange(start, stop, step))
+            return self._range(self.skip + start, self.skip + max(start, stop))
+        return self._picked(self.skip + np.arange(start, stop, step))
+
+    def between(self, start: int, stop: int) -> Self:
+        """Return the rows between two bounds, with no more shards than hold them."""
+        start, stop, _ = slice(start, stop).indices(len(self))
+        low, high = self.skip + start, self.skip + max(start, stop)
+        first = min(int(np.searchsorted(self._starts, low, side="right")), len(self.shards)) - 1
+        last = max(first + 1, int(np.searchsorted(self._starts, high)))
+        shards = self.shards[first:last]
+        return replace(self, shards=shards, skip=low - int(self._starts[first]), length=high - low)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"shards": self.shards, "skip": self.skip, "length": self.length}
 
     def _check(self, shard: Shard) -> None:
         raise NotImplementedError
@@ -140,9 +158,6 @@ class FeatureRows(Joined):
         shapes = {shard.shape[1:] for shard in self.shards}
         only = shapes.pop()
         return (only[0], only[1]) if not shapes and len(only) == 2 else None
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {"shards": self.shards}
 
     def _check(self, shard: Shard) -> None:
         first = self.shards[0]

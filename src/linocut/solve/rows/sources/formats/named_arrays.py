@@ -48,6 +48,8 @@ def open_named(
     opened.note_names(features, label or "", aside)
     for file in (first, *others):
         there = shapes_in(file)
+        if label is None and asked.labels and choose_arrays(there, asked, file.name)[1]:
+            raise LinocutError(f"{first.name}: has no labels, which {file.name} has")
         for name, shards in (
             (features, opened.features),
             (label, opened.labels),

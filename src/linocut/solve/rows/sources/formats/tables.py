@@ -45,13 +45,15 @@ class Chosen:
 
 def open_tables(files: Mapping[str, ShardFile], asked: Asked) -> Opened:
     """Open the same columns of each file, copied where they are not in the cache yet."""
-    opened, chosen = Opened(), None
+    opened, chosen, first = Opened(), None, next(iter(files.values())).name
     for file in files.values():
         with opened_table(file) as table:
             if chosen is None:
                 chosen = choose_columns(table.schema, asked, file.name)
                 told = listed(chosen.features)
                 opened.note_names(f"column {told}", chosen.label, chosen.aside)
+            elif asked.labels and not chosen.label and _label(table.schema.names, asked, file.name):
+                raise LinocutError(f"{first}: has no column of labels, which {file.name} has")
             _check_columns(table.schema, chosen, file.name)
         copy = TableCopy(file, chosen.features, chosen.label, chosen.weights)
         opened.features.append(mapped_copy(copy, FEATURES))
@@ -150,7 +152,9 @@ class TableCopy:
         """Return the features of one batch, (b, d) or (b, h, w)."""
         if is_list(storage_of(batch.schema.field(self.features[0]).type)):
             column = batch.column(self.features[0])
-            return rows_of_lists(column, self._where(self.features[0]), row).astype(dtype)
+            return rows_of_lists(column, self._where(self.features[0]), row).astype(
+                dtype, copy=False
+            )
         X = np.empty((batch.num_rows, len(self.features)), dtype)
         for k, name in enumerate(self.features):
             check_filled(batch.column(name), self._where(name), row)
