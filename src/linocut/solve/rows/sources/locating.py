@@ -165,7 +165,7 @@ def _rank(part: str) -> tuple[int, int, str]:
 
 def _by_name(name: str) -> Family | None:
     folded = name.casefold()
-    if "ubyte" in folded or re.search(r"idx\d", folded):
+    if "ubyte" in folded or re.search(r"idx\d", folded) or folded.endswith(".npy.gz"):
         return "arrays"
     return ENDINGS.get(os.path.splitext(folded)[1])  # noqa: PTH122
 
