@@ -71,9 +71,15 @@ class TrainingRows:
     def take(self, rows: NDArray[np.intp]) -> TrainingRows:
         """Return some of the rows, at these positions among them; all classes keep theirs."""
         weights = None if self.weights is None else self.weights[rows]
-        y = self.y[rows]
-        blocks = self.blocks.take(rows).labelled(y, relative(weights))
-        return replace(self, blocks=blocks, y=y, weights=weights)
+        part = replace(self, blocks=self.blocks.take(rows))
+        return part.labelled(self.y[rows], self.classes, weights)
+
+    def labelled(
+        self, y: NDArray[np.int64], classes: NDArray[Any], weights: NDArray[np.float64] | None
+    ) -> TrainingRows:
+        """Return the same rows with other labels and weights."""
+        blocks = self.blocks.labelled(y, relative(weights))
+        return replace(self, blocks=blocks, y=y, classes=classes, weights=weights)
 
     def positions(self, n: int) -> NDArray[np.intp]:
         """Return where each of the n given rows is among those kept; −1 if it has no weight."""

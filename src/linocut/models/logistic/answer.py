@@ -117,9 +117,7 @@ def answered_apart(
         Gives the weights of the rows, float64 of shape (n,), all above zero, for a class 0 to
         K − 1.
     """
-    pairs = (
-        replace(against_the_rest(rows, k), weights=weights_of(k)) for k in range(len(rows.classes))
-    )
+    pairs = (against_the_rest(rows, k, weights_of(k)) for k in range(len(rows.classes)))
     return joined([answered(question, pair) for pair in pairs])
 
 
@@ -151,10 +149,9 @@ def _kept_weights(question: Question, fit: Fit, n_classes: int) -> tuple[Floats,
     return W, b
 
 
-def against_the_rest(rows: TrainingRows, k: int) -> TrainingRows:
+def against_the_rest(rows: TrainingRows, k: int, weights: Floats | None) -> TrainingRows:
     """Return the rows with two classes: False for the rest, True for the class of a position."""
-    y = (rows.y == k).astype(np.int64)
-    return replace(rows, y=y, classes=np.array([False, True]))
+    return rows.labelled((rows.y == k).astype(np.int64), np.array([False, True]), weights)
 
 
 def _started(question: Question, start: Start, shape: tuple[int, int]) -> Start:

@@ -133,16 +133,24 @@ def accuracies(
     """
     W = np.concatenate([each.W for each in path])
     b = np.concatenate([each.b for each in path])
-    y = rows.y[fold.test]
-
-    def part(block: slice, X: Matrix) -> NDArray[np.bool_]:
-        Z = (np.asarray(X @ W.T) + b).reshape(X.shape[0], len(path), -1)
-        best = Z[..., 0] > 0 if Z.shape[2] == 1 else Z.argmax(axis=2)
-        return np.asarray(best == y[block, None])
-
     held_out = rows.blocks.take(fold.test).astype(np.float64)
-    right = np.concatenate(list(held_out.map(part)))
+    right = np.concatenate(list(held_out.map(Right(W, b, len(path)))))
     return np.asarray(np.average(right, axis=0, weights=weights))
+
+
+@dataclass(frozen=True, eq=False)
+class Right:
+    """A task: which rows each of m answers classifies correctly, shape (b, m)."""
+
+    W: Floats  # (m K, d), one answer after the other
+    b: Floats
+    answers: int
+
+    def __call__(self, X: Matrix, y: Any, w: Any) -> NDArray[np.bool_]:
+        """See `Task`."""
+        Z = (np.asarray(X @ self.W.T) + self.b).reshape(X.shape[0], self.answers, -1)
+        best = Z[..., 0] > 0 if Z.shape[2] == 1 else Z.argmax(axis=2)
+        return np.asarray(best == y[:, None])
 
 
 def _path(question: Question, rows: TrainingRows, Cs: Floats) -> list[Answer]:

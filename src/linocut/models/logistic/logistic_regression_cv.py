@@ -190,7 +190,7 @@ class LogisticRegressionCV(LogisticRegression):
         folds = folds_of(self.cv, X, labels, rows)
         grids, choices, answers = [], [], []
         for k in range(K if apart else 1):
-            one = against_the_rest(rows, k) if apart else rows
+            one = against_the_rest(rows, k, rows.weights) if apart else rows
             of_one = labels == rows.classes[k] if apart else labels
             judge = self._judge(one, X, of_one, weights)
             grid = fitted_grid(question, one, (Cs, ratios), folds, judge)
