@@ -168,7 +168,7 @@ def _open_streams() -> None:
             void = os.open(os.devnull, os.O_WRONLY)
             if void != number:
                 os.dup2(void, number)
-            setattr(sys, name, open(number, "w", encoding="utf-8"))  # noqa: SIM115
+            setattr(sys, name, os.fdopen(number, "w", encoding="utf-8"))
 
 
 def _told_of(written: list[Path]) -> str:

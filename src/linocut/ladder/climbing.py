@@ -320,6 +320,7 @@ class RungMaker:
         return Provenance(
             dataset=self.dataset.name,
             source=self.dataset.loaded_from,
+            loaded_with=self.dataset.loaded_with,
             rows=len(self.dataset.train),
             test_rows=len(self.dataset.test),
             data_sha256=self.fingerprint,

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
-from linocut.data import Intake
+from linocut.data import Intake, LoadOptions
 from linocut.features import Augmentation
 from linocut.models import FittedLinear
 
@@ -22,6 +22,8 @@ class Provenance:
     ----------
     dataset, source : str
         Name of the dataset, and the name or path that it was loaded from.
+    loaded_with : LoadOptions
+        How it was loaded: columns of a table, split and the like.
     rows, test_rows : int
         Training images that it was fitted on, and test images that it was scored on.
     data_sha256 : str
@@ -47,6 +49,7 @@ class Provenance:
 
     dataset: str = ""
     source: str = ""
+    loaded_with: LoadOptions = field(default_factory=LoadOptions)
     rows: int = 0
     test_rows: int = 0
     data_sha256: str = ""
