@@ -96,12 +96,16 @@ class Command:
         Tells of the bytes of a file whether they are a whole one.
     code : str
         A program that is run in place of the command line; empty for that.
+    replaces : bool
+        Whether it replaces any older file: proofs that are none, and files of a dataset that are
+        there, it does not.
     """
 
     arguments: tuple[str, ...]
     target: str
     whole: Callable[[bytes], bool]
     code: str = ""
+    replaces: bool = True
 
     @property
     def name(self) -> str:
@@ -112,14 +116,14 @@ class Command:
 COMMANDS = (
     Command(("report", "digits", "--rungs", "nearest-mean,softmax", "-o", "out.html"),
             "out.html", _html),
-    Command(("separability", "digits", "-o", "out.npz"), "out.npz", _zip),
+    Command(("separability", "digits", "-o", "out.npz"), "out.npz", _zip, replaces=False),
     Command(("replay", "digits", "-o", "out.gif"), "out.gif", _image),
     Command(("fit", "digits", "--rung", "softmax", "-o", "out.linocut"), "out.linocut", _model),
     Command(("ladder", "digits", "--rungs", "nearest-mean", "-o", "out.png"), "out.png", _image),
     Command(("export", MODEL, "--json", "out.json"), "out.json", _json),
     Command(("predict", MODEL, "digits.npz", "-o", "out.txt"), "out.txt", _lines),
     Command(("data", "fetch", "mnist"), "cache/mnist/train-images-idx3-ubyte.gz",
-            REMOTE.__eq__, FETCH),
+            REMOTE.__eq__, FETCH, replaces=False),
 )  # fmt: skip
 
 
@@ -181,7 +185,7 @@ class Place:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=before,
+            preexec_fn=before,  # noqa: PLW1509  # it sets a limit, and no lock is near
         )
 
     def listing(self) -> set[str]:
@@ -190,13 +194,14 @@ class Place:
 
     def wrong(self, *, old: bool, killed: bool = False) -> Iterator[str]:
         """Yield what is wrong with the folder after a trial."""
-        given = {"digits.npz", MODEL, "cache", "cache/mnist"}
-        files = self.listing() - given
-        fetched = {f"cache/mnist/{name}" for name in _remote_names()}
-        for each in sorted(files - {self.command.target} - (fetched if self.command.code else set())):
-            if not killed:
-                yield f"{each} is left"
-        for each in sorted({self.command.target, *(files & fetched)}):
+        files = self.listing() - {"digits.npz", MODEL, "cache", "cache/mnist"}
+        fetched = (
+            {f"cache/mnist/{name}" for name in _remote_names()} if self.command.code else set()
+        )
+        wanted = {self.command.target, *(files & fetched)}
+        if not killed:
+            yield from (f"{each} is left" for each in sorted(files - wanted))
+        for each in sorted(wanted):
             path = self.folder / each
             if path.is_dir():
                 continue
@@ -205,6 +210,10 @@ class Place:
                 yield "the older file is gone"
             elif content is not None and not (old and content == OLD) and not self._whole(content):
                 yield f"{each} is not whole: {len(content):,} bytes"
+
+    def is_new(self, *, old: bool) -> bool:
+        """Tell whether the file was written."""
+        return self.target.exists() and not (old and self.target.read_bytes() == OLD)
 
     def _whole(self, content: bytes) -> bool:
         try:
@@ -241,9 +250,8 @@ def stopped(place: Place, seconds: float, choice: random.Random, *, old: bool) -
         yield f"{sent.name}: exit status {code}: {lines[-1:]}"
     elif code != 0 and sent in TOLD and not lines[-1:][0].startswith(TOLD[sent]):
         yield f"{sent.name}: says {lines[-1:]}"
-    elif code > 0 and "nothing was written" in lines[-1] and place.target.exists():
-        if not old or place.target.read_bytes() != OLD:
-            yield f"{sent.name}: says that nothing was written"
+    elif code > 0 and "nothing was written" in lines[-1] and place.is_new(old=old):
+        yield f"{sent.name}: says that nothing was written"
     yield from place.wrong(old=old, killed=sent == signal.SIGKILL)
 
 
@@ -318,10 +326,8 @@ def trials(command: Command, count: int, choice: random.Random) -> Iterator[list
         def place(name: str, *, old: bool) -> Place:
             made = Place(command, Path(shutil.copytree(inputs, Path(scratch) / name)), address)
             made.target.parent.mkdir(parents=True, exist_ok=True)
-            if old and not command.code:
-                made.target.write_bytes(OLD if command.target != "out.npz" else b"")
-                if command.target == "out.npz":  # proofs that are no proofs are not replaced
-                    made.target.unlink()
+            if old:
+                made.target.write_bytes(OLD)
             return made
 
         first = place("first", old=False)
@@ -334,7 +340,7 @@ def trials(command: Command, count: int, choice: random.Random) -> Iterator[list
         yield list(taken(place("taken", old=False)))
         yield list(both(place("both", old=False)))
         for number in range(count):
-            old = number % 2 == 1 and not command.code and command.target != "out.npz"
+            old = number % 2 == 1 and command.replaces
             yield list(stopped(place(f"stopped-{number}", old=old), seconds, choice, old=old))
             if number % 4 == 0:
                 yield list(full_disk(place(f"full-{number}", old=old), size, choice, old=old))

@@ -18,7 +18,8 @@ class ClassLabels:
     Attributes
     ----------
     texts : tuple of str
-        One a class: its name, shortened if long, or its position from 1 if no font has it.
+        One a class: its name, shortened if long, or its position among all classes, from 1, if no
+        font has it.
     families : tuple of str
         Fonts to give to every text, in the order to try.
     note : str
@@ -35,8 +36,16 @@ class ClassLabels:
         return max(map(len, self.texts), default=0)
 
 
-def class_labels(names: Sequence[str]) -> ClassLabels:
+def class_labels(names: Sequence[str], among: Sequence[str] | None = None) -> ClassLabels:
     """Find out how the names of the classes can be written with the fonts that are installed.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of the classes in one figure.
+    among : sequence of str, optional
+        All classes of the set: a name that no font can write gives way to its position there. By
+        default the classes drawn.
 
     Examples
     --------
@@ -45,13 +54,13 @@ def class_labels(names: Sequence[str]) -> ClassLabels:
     """
     default = FontProperties().get_family()
     texts, families, lacking = [], list(default), 0
-    for position, name in enumerate(names, start=1):
+    places = {name: place for place, name in enumerate(among or names, start=1)}
+    for name in names:
         short = _shortened(" ".join(name.split()))
         chosen = _families_for(short, tuple(default))
         if chosen is None:
-            texts.append(
-                f"№{position}" if _families_for("№", tuple(default)) == () else f"#{position}"
-            )
+            sign = "№" if _families_for("№", tuple(default)) == () else "#"
+            texts.append(f"{sign}{places[name]}")
             lacking += 1
         else:
             # A dollar sign would start mathematics.

@@ -23,6 +23,7 @@ def plot_overlap(
     class_names: Sequence[str],
     *,
     title: str = "",
+    among: Sequence[str] | None = None,
 ) -> Figure:
     """Draw a black-and-white image and what it shares with the images of each class.
 
@@ -38,10 +39,13 @@ def plot_overlap(
         The classes.
     title : str
         Above all.
+    among : sequence of str, optional
+        All classes of the set: a name that no font can write gives way to its position there. By
+        default the classes drawn.
     """
     ink, overlaps = np.asarray(image, np.float64), np.asarray(shared, np.float64)
     sums = np.asarray(areas, np.float64)
-    names = class_labels(class_names)
+    names = class_labels(class_names, among)
     down = -(-(len(overlaps) + 1) // ACROSS)
     figure = Figure(figsize=(6.4, 1.62 * down + 0.7), layout="constrained")
     grid = figure.subplots(down, ACROSS, squeeze=False).ravel()

@@ -30,6 +30,7 @@ def plot_training_images(
     of_images: Sequence[NDArray[np.float64]],
     *,
     label: str,
+    among: Sequence[str] | None = None,
 ) -> Figure:
     """Draw how the template of one class is made of training images.
 
@@ -51,6 +52,9 @@ def plot_training_images(
         Their coefficients.
     label : str
         The class.
+    among : sequence of str, optional
+        All classes of the set: a name that no font can write gives way to its position there. By
+        default the classes drawn.
 
     Returns
     -------
@@ -58,7 +62,7 @@ def plot_training_images(
     """
     partial, a = np.asarray(sums, np.float64), np.asarray(coefficients, np.float64)
     inner = np.asarray(inside, bool)
-    (label,) = class_labels([label]).texts
+    (label,) = class_labels([label], among).texts
     if len(partial) != len(counts) or a.shape != inner.shape:
         raise LinocutError(
             f"{len(partial)} sums for {len(counts)} counts, {a.shape} coefficients for "
