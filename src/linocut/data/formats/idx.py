@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
+from linocut.data.entries import catalogue
 from linocut.data.formats.arrays import Rows, as_bytes, dataset_of
 from linocut.data.formats.idx_file import is_idx, read_idx
 from linocut.data.formats.parts import IMAGE_WORDS, LABEL_WORDS, part_of, without_part
@@ -101,7 +102,7 @@ def _read_pairs(files: dict[str, Path], asked: Path) -> RawDataset:
             labels = labels[:, 0]
         if _is_emnist(path):
             notes.append("EMNIST's files hold images column by column; they were turned upright.")
-        parts[part] = Rows(_upright(path, pixels), labels, str(path))
+        parts[part] = Rows(_upright(path, pixels), _lettered(path, labels), str(path))
     return dataset_of(parts, str(asked), notes=notes)
 
 
@@ -111,6 +112,16 @@ def _is_emnist(path: Path) -> bool:
 
 def _upright(path: Path, pixels: NDArray[Any]) -> NDArray[Any]:
     return np.ascontiguousarray(pixels.transpose(0, 2, 1)) if _is_emnist(path) else pixels
+
+
+def _lettered(path: Path, labels: NDArray[Any]) -> NDArray[Any] | list[str]:
+    """Return the letters that the numbers of EMNIST's letters stand for, as by its name."""
+    letters = catalogue()["emnist-letters"]
+    places = labels.astype(np.int64) - letters.first_label
+    named = path.name.casefold().startswith(letters.name)
+    if not named or not ((places >= 0) & (places < len(letters.class_names))).all():
+        return labels
+    return [letters.class_names[place] for place in places]
 
 
 def _labels_of(path: Path) -> Path:

@@ -8,17 +8,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from linocut.core import LinocutError
+from linocut.data.visible import PART_WORDS
 
 Content = TypeVar("Content")
 
-WORDS = {
-    "train": "train", "training": "train", "tra": "train", "trn": "train",
-    "test": "test", "testing": "test", "tes": "test", "tst": "test", "t10k": "test",
-    "val": "validation", "valid": "validation", "validation": "validation", "dev": "validation",
-}  # fmt: skip
 # A word by itself, or after the x or y of xtrain and ytest: "latest" is no test part.
-MARK = re.compile(rf"(?:^|[^a-z]|(?<![a-z])[xy])({'|'.join(WORDS)})(?![a-z])")
-
+MARK = re.compile(rf"(?:^|[^a-z]|(?<![a-z])[xy])({'|'.join(PART_WORDS)})(?![a-z])")
 
 PART_FOLLOWS = r"(?=$|[^a-z]|train|test|val)"
 # What tells files of images from files of labels, where each holds one array.
@@ -35,7 +30,7 @@ def part_of(name: str) -> str:
     ['train', 'test', 'test', 'validation', '']
     """
     found = MARK.search(name.casefold())
-    return WORDS[found[1]] if found else ""
+    return PART_WORDS[found[1]] if found else ""
 
 
 def without_part(name: str) -> str:
