@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import signal
 import sys
 import warnings
 from pathlib import Path
@@ -13,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from linocut._version import __version__
+from linocut.cli import stopping
 from linocut.cli.lazy import CommandGroup, LazyCommand, Row
 from linocut.core import LinocutError
 from linocut.core.files import files_written
@@ -114,22 +114,8 @@ def _common(
     """Take the options that come before any command."""
 
 
-class _Stopped(BaseException):
-    """A signal to stop, under a name that the command line library does not take for its own."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
-
-
-# What happened to the command, as its last line says it.
-STOPS = {signal.SIGINT: "interrupted", signal.SIGTERM: "terminated"}
 # Where nothing is wrong with what was asked, but with the disk.
 CANNOT_WRITE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
-
-
-def _stop(number: int, _: object) -> None:
-    raise _Stopped(number)
 
 
 def _say(line: str) -> None:
@@ -172,7 +158,8 @@ def _open_streams() -> None:
 
 
 def _told_of(written: list[Path]) -> str:
-    return f"{' and '.join(path.name for path in written) or 'nothing'} was written"
+    names = " and ".join(path.name for path in written) or "nothing"
+    return f"{names} {'were' if len(written) > 1 else 'was'} written"
 
 
 def _commands() -> TyperGroup:
@@ -190,19 +177,15 @@ def main() -> None:
     """
     _open_streams()
     warnings.showwarning = _show_warning
-    for number in STOPS:
-        signal.signal(number, _stop)
+    stopping.listen()
     try:
         with files_written() as written:
             _run()
     except LinocutError as error:
         _say(f"linocut: {error}")
         sys.exit(2)
-    except _Stopped as stop:
-        # Whoever kept something on the way left a note of it.
-        left = getattr(stop, "__notes__", [_told_of(written)])[-1]
-        _say(f"linocut: {STOPS[signal.Signals(stop.number)]}; {left}")
-        sys.exit(128 + stop.number)
+    except stopping.Stopped as stop:
+        stopping.leave(stop, _told_of(written))
     except BrokenPipeError:
         _without_output()  # whoever read it has left; nobody is there to be told
     except OSError as error:
@@ -213,5 +196,4 @@ def main() -> None:
         _say(f"linocut: cannot write {where}: {error.strerror}; {_told_of(written)}")
         sys.exit(2)
     finally:
-        for number in STOPS:  # all is said and written; only the interpreter still tidies up
-            signal.signal(number, signal.SIG_IGN)
+        stopping.ignore()
