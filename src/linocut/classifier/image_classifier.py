@@ -25,7 +25,7 @@ from linocut.classifier.summary import ModelSummary, summarise_model
 from linocut.core import LinocutError
 from linocut.core.arrays import as_array
 from linocut.core.links import Link
-from linocut.core.steps import model_kind_of
+from linocut.core.steps import model_kind_of, passed_through
 from linocut.data import ImageDataset, Intake, LoadOptions, hold_out
 from linocut.data.dataset import fingerprint
 from linocut.data.intake import with_shape
@@ -487,8 +487,7 @@ def _last(estimator: Any) -> Any:
 
 def _scores_of(pipeline: Pipeline, X: Any) -> NDArray[Any]:
     """Return K scores an image of a pipeline with any classifier, shape (n, K)."""
-    for _, step in pipeline.steps[:-1]:
-        X = step.transform(X)
+    X = passed_through(pipeline.steps[:-1], X)
     model = pipeline[-1]
     if hasattr(model, "scores"):
         return np.asarray(model.scores(X))

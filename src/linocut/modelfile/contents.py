@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
+from linocut.core.steps import passed_through
 from linocut.data import Intake, LoadOptions
 from linocut.features import Augmentation
 from linocut.models import FittedLinear
@@ -125,10 +126,7 @@ class ModelContents:
 
     def scores(self, images: NDArray[np.uint8]) -> NDArray[Any]:
         """Return the scores of uint8 images (n, h, w), shape (n, K)."""
-        X: Any = images
-        for _, step in self.steps:
-            X = step.transform(X)
-        return self.linear.scores(X)
+        return self.linear.scores(passed_through(self.steps, images))
 
     def probabilities(self, scores: NDArray[Any]) -> NDArray[np.float64]:
         """Return the probabilities of scores, both of shape (n, K)."""
