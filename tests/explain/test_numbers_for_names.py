@@ -49,7 +49,9 @@ def test_evidence_is_for_and_against_classes_by_their_numbers(model, digits):
 def test_a_flip_names_both_classes_by_their_numbers(model, digits):
     flip = smallest_flip(model, digits.test.images[0])
     expected = {1 + NAMES.tolist().index(str(name)) for name in (flip.label, flip.versus)}
-    assert numbers_in(flip.plot(title="")) == expected
+    figure = flip.plot(title="")
+    assert numbers_in(figure) == expected
+    assert "given by their positions among all classes" in figure.get_supxlabel()
 
 
 def test_a_map_of_shifts_names_one_class_alike_in_cells_and_scale(model, digits):

@@ -40,7 +40,8 @@ def plot_flip(
     """
     figure = Figure(figsize=(7.2, 3.1), layout="constrained")
     axes = figure.subplots(1, 3)
-    names = class_labels([label, versus], among).texts
+    labels = class_labels([label, versus], among)
+    names = labels.texts
     draw_ink(axes[0], image)
     heading(axes[0], f"classified as {names[0]}")
     drawn = draw_signed(axes[1], change, largest(change))
@@ -54,6 +55,7 @@ def plot_flip(
         figure.suptitle(
             "\n".join(textwrap.wrap(title, 78)), x=0.01, ha="left", fontsize=LETTERS + 1
         )
+    labels.finish(figure)
     return figure
 
 
@@ -82,7 +84,8 @@ def plot_shift_map(
     """
     values, who = np.asarray(margins, np.float64), np.asarray(predicted)
     r = len(values) // 2
-    names = class_labels(class_names).texts
+    labels = class_labels(class_names)
+    names = labels.texts
     figure = Figure(figsize=(6.2, 5.6), layout="constrained")
     axes = figure.subplots()
     drawn = draw_signed(axes, values, largest(values))
@@ -101,4 +104,5 @@ def plot_shift_map(
     scale(figure, drawn, axes, f"for {class_labels([label], class_names).texts[0]}")
     if title:
         axes.set_title("\n".join(textwrap.wrap(title, 60)), loc="left", fontsize=LETTERS + 1)
+    labels.finish(figure)
     return figure

@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from matplotlib.figure import FigureBase
 from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
+from matplotlib.text import Text
+
+from linocut.plot.colours import SOFT
 
 LONGEST = 16
 
@@ -34,6 +38,13 @@ class ClassLabels:
     def longest(self) -> int:
         """Length of the longest text."""
         return max(map(len, self.texts), default=0)
+
+    def finish(self, figure: FigureBase) -> None:
+        """Give all texts of a figure the fonts, and say below it if positions stand for names."""
+        for text in figure.findobj(Text):
+            text.set_fontfamily(list(self.families))
+        if self.note:
+            figure.supxlabel(self.note, fontsize="small", x=0.01, ha="left", color=SOFT)
 
 
 def class_labels(names: Sequence[str], among: Sequence[str] | None = None) -> ClassLabels:
@@ -68,7 +79,7 @@ def class_labels(names: Sequence[str], among: Sequence[str] | None = None) -> Cl
             families += [family for family in chosen if family not in families]
     note = (
         f"No installed font has the letters of {lacking} of {len(names)} class names: those "
-        f"classes are given by position."
+        "classes are given by their positions among all classes."
         if lacking
         else ""
     )

@@ -58,7 +58,6 @@ def plot_overlap(
         axes.set_xlabel(
             f"{names.texts[k]}: {sums[k]:.0f} pixels", fontsize=LETTERS - 0.5, labelpad=3,
             color=ACCENT if k == best else INK, fontweight="bold" if k == best else "normal",
-            family=list(names.families),
         )  # fmt: skip
     for axes in grid[len(overlaps) + 1 :]:
         axes.set_axis_off()
@@ -66,4 +65,5 @@ def plot_overlap(
         figure.suptitle(
             "\n".join(textwrap.wrap(title, 66)), x=0.01, ha="left", fontsize=LETTERS + 1
         )
+    names.finish(figure)
     return figure
