@@ -6,6 +6,7 @@ number alone, whatever process it was in.
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import re
 import resource
@@ -209,8 +210,10 @@ def _work(
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     outcome, told = Outcome(), time.monotonic()
     for number in numbers:
+        at[1] = math.inf  # making an input may take a while: it is not what is measured
+        data = input_of(reader, seeds, random_state, number)
         at[0], at[1] = number, time.monotonic()
-        try_one(reader, input_of(reader, seeds, random_state, number), number, outcome)
+        try_one(reader, data, number, outcome)
         if outcome.failures or time.monotonic() > told + SILENCE:
             mouth.send(outcome)
             outcome, told = Outcome(), time.monotonic()
@@ -241,4 +244,4 @@ def _address_space() -> float:
 
 
 def _pattern(message: str) -> str:
-    return re.sub(r"'[^']*'|\"[^\"]*\"|-?\d[\d.,e+]*", "…", message)[:70]
+    return re.sub(r"'[^']*'|\"[^\"]*\"|0x[0-9a-f]+|-?\d[\d.,e+]*", "…", message)[:70]
