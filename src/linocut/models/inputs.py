@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from numbers import Real
 from typing import Any
 
@@ -30,6 +31,7 @@ from linocut.core.arrays import (
 )
 from linocut.core.blocks import ArrayBlocks, Blocks
 from linocut.core.mapped import MappedBlocks
+from linocut.models.constant_columns import constant_columns
 
 SAFE_IN_FLOAT32 = 1e-12, 1e12  # largest magnitudes of rows whose squares and sums float32 holds
 LARGEST_WEIGHT = 1e100  # that a row may have: sums of squares must stay finite
@@ -72,6 +74,11 @@ class TrainingRows:
     def relative_weights(self) -> NDArray[np.float64] | None:
         """The weights divided by their mean: where only proportions count, whatever their unit."""
         return None if self.weights is None else self.weights * (len(self.y) / self.total)
+
+    @cached_property
+    def constants(self) -> NDArray[np.float64] | None:
+        """What each constant column holds, shape (d,); None if all differ or are zero."""
+        return constant_columns(self.blocks)
 
 
 def training_rows(

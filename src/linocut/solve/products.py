@@ -16,9 +16,10 @@ Array = NDArray[Any]
 
 def scores(X: Matrix, W: Array, b: Array | None = None) -> Array:
     """Return W Xᵀ + b, shape (K, rows): one row a class, so that sums over classes are fast."""
-    Z = X.scores(W) if isinstance(X, CompactRows) else np.ascontiguousarray((X @ W.T).T)
-    if b is not None:
-        Z += b[:, None]
+    with _quiet():
+        Z = X.scores(W) if isinstance(X, CompactRows) else np.ascontiguousarray((X @ W.T).T)
+        if b is not None:
+            Z += b[:, None]
     return Z
 
 
@@ -26,7 +27,8 @@ def products(R: Array, X: Matrix) -> Array:
     """Return R X, shape (K, d), for residuals R (K, rows)."""
     if isinstance(X, CompactRows):
         return X.products(R)
-    return R @ X if isinstance(X, np.ndarray) else np.asarray((X.T @ R.T).T)
+    with _quiet():
+        return R @ X if isinstance(X, np.ndarray) else np.asarray((X.T @ R.T).T)
 
 
 def squares(R: Array, X: Matrix) -> Array:
@@ -45,3 +47,12 @@ def whole_pass(
     Z = scores(X, W, b)
     total = loss.residuals(Z, y, w)
     return total, products(Z, X), Z.sum(axis=1, dtype=np.float64)
+
+
+def _quiet() -> np.errstate:
+    """Keep the arithmetic from warning, in whatever thread.
+
+    A line search tries points that are too far, and sees by the value that they are; and BLAS may
+    raise flags for lanes of a register that hold nothing.
+    """
+    return np.errstate(over="ignore", invalid="ignore", divide="ignore")
