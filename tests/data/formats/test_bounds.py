@@ -139,10 +139,11 @@ def test_pixels_that_only_signal_are_refused_without_a_warning(tmp_path):
         load_dataset(npz(tmp_path / "a.npz", npy(images)))
 
 
-@pytest.mark.parametrize("name", ["idx", "gzip", "npz", "csv", "downloads"])
+@pytest.mark.parametrize("name", ["idx", "gzip", "npz", "csv", "downloads", "matlab", "hdf5"])
 def test_damaged_files_are_read_or_refused(name):
-    if name == "downloads":
-        pytest.importorskip("pyarrow")
+    needed = {"downloads": "pyarrow", "hdf5": "h5py"}
+    if name in needed:
+        pytest.importorskip(needed[name])
     reader = reader_of(name)
     seeds = reader.seeds()
     for seed in seeds:
