@@ -16,7 +16,7 @@ ARRAYS = {
     "bytes": np.arange(24, dtype=np.uint8).reshape(2, 3, 4),
     "floats": np.linspace(0, 1, 6).reshape(3, 2).T,
     "text": np.array(["abc", "déf"]),
-    "none": np.zeros((0, 3)),
+    "none": np.zeros(0),
     "numbers": np.array([[1, -2], [3, 4]], ">i2"),
 }
 
