@@ -159,3 +159,11 @@ def test_arrays_of_objects_are_refused(tmp_path):
         file["labels"] = np.arange(4)
     with pytest.raises(LinocutError, match=r"images is an array of .* numbers or text are"):
         load_dataset(tmp_path / "a.h5")
+
+
+def test_names_of_arrays_that_cannot_be_printed_stay_in_one_line(tmp_path):
+    h5py = pytest.importorskip("h5py")
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["a\nb"] = file["\x1b[31m"] = np.zeros(3)
+    with pytest.raises(LinocutError, match="holds �\\[31m, a�b — images and labels are needed"):
+        load_dataset(tmp_path / "a.h5")

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from linocut.data.formats.apart import opened
 from linocut.data.formats.arrays import Rows, dataset_of, lone_images
-from linocut.data.formats.keyed import class_names_key, find_images, find_sets
+from linocut.data.formats.keyed import class_names_key, find_images, find_sets, shown
 from linocut.data.formats.parts import one_each, part_files
 from linocut.data.formats.protocol import ReadOptions
 from linocut.data.gzipped import first_bytes
@@ -40,7 +40,7 @@ def read(path: Path, options: ReadOptions) -> RawDataset:
             keys = library.open(file)["keys"]
             for inner, (images_key, labels_key) in find_sets(keys, str(file)).items():
                 pixels, labels = library.array(images_key), library.array(labels_key)
-                parts[inner or part] = Rows(pixels, labels, f"{file}: {images_key}")
+                parts[inner or part] = Rows(pixels, labels, f"{file}: {shown(images_key)}")
             if (key := class_names_key(keys)) is not None:
                 names = [str(name) for name in library.array(key).reshape(-1)]
     return dataset_of(parts, path.name, shape=options.row_shape, class_names=names)
@@ -50,7 +50,7 @@ def images(path: Path, options: ReadOptions) -> Iterator[tuple[str, NDArray[np.u
     """Yield every array of images in a file."""
     with opened("hdf5") as library:
         for key in find_images(library.open(path)["keys"], str(path)):
-            where = f"{path}:{key}"
+            where = f"{path}:{shown(key)}"
             yield where, lone_images(library.array(key), where, options.row_shape)
 
 

@@ -16,7 +16,7 @@ from linocut.core import LinocutError
 from linocut.data.decode import Size
 from linocut.data.formats.apart import Library, opened
 from linocut.data.formats.arrays import Rows, dataset_of, lone_images, row_shape
-from linocut.data.formats.keyed import find_images, find_sets
+from linocut.data.formats.keyed import find_images, find_sets, shown
 from linocut.data.formats.parts import one_each, part_files
 from linocut.data.formats.protocol import ReadOptions
 from linocut.data.gzipped import first_bytes
@@ -39,7 +39,8 @@ def read(path: Path, options: ReadOptions) -> RawDataset:
         for part, file in files.items():
             keys, structured = _opened(library, file)
             for inner, (images_key, labels_key) in find_sets(keys, str(file)).items():
-                where, labels = f"{file}: {images_key}", library.array(labels_key).reshape(-1)
+                where = f"{file}: {shown(images_key)}"
+                labels = library.array(labels_key).reshape(-1)
                 pixels = _rows_first(library.array(images_key), len(labels), where)
                 if structured and pixels.ndim == 2:
                     pixels = _upright(pixels, where, options.row_shape)
@@ -53,7 +54,7 @@ def images(path: Path, options: ReadOptions) -> Iterator[tuple[str, NDArray[np.u
     with opened("matlab") as library:
         keys, structured = _opened(library, path)
         for key in find_images(keys, str(path)):
-            where, pixels = f"{path}:{key}", library.array(key)
+            where, pixels = f"{path}:{shown(key)}", library.array(key)
             pixels = np.moveaxis(pixels, -1, 0) if pixels.ndim > 2 else pixels
             if structured and pixels.ndim == 2:
                 pixels = _upright(pixels, where, options.row_shape)

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
+from linocut.data.formats.keyed import shown
 from linocut.data.formats.npy_array import LARGEST
 from linocut.data.formats.zips import LARGEST_RATIO
 
@@ -140,9 +141,9 @@ class Library:
         if not isinstance(head, dict):
             return None
         if "refused" in head:
-            raise LinocutError(f"{self._path}: {head['refused']}")
+            raise LinocutError(f"{self._path}: {shown(head['refused'])}")
         if "unreadable" in head:
-            name, told = NAMES[self.kind], head["unreadable"]
+            name, told = NAMES[self.kind], shown(head["unreadable"])
             raise LinocutError(f"{self._path}: is not {name} that can be read ({told})")
         return head
 
