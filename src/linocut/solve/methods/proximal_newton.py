@@ -22,6 +22,7 @@ MOST_WEIGHTS = 400  # and intercepts: the Hessian is a matrix of that side
 MOST_FLOPS = 1e9  # that it may cost
 JITTER = 1e-11  # of the diagonal, along what changes nothing
 HELD = 1 + 1e-10  # times λ1: a slope that the lasso holds, but for rounding
+NOISE = 1e-13  # of the terms of a slope, that is rounding
 ROUNDS = 3  # for each weight, at most
 
 
@@ -88,6 +89,7 @@ def model_minimum(H: Floats, slope: Floats, start: Floats, lasso: Floats) -> Flo
     x, sign = start.copy(), np.sign(start)
     free = (x != 0) | (lasso == 0)
     A = H + np.diag(JITTER * H.diagonal() + np.finfo(np.float64).tiny)
+    sizes = np.abs(H)
     for _ in range(ROUNDS * len(x)):
         at = np.flatnonzero(free)
         pull = (slope + H @ (x - start) + lasso * sign)[at]
@@ -102,7 +104,8 @@ def model_minimum(H: Floats, slope: Floats, start: Floats, lasso: Floats) -> Flo
             continue
         x[at] = there
         pull = slope + H @ (x - start)
-        over = np.where(free, 0.0, np.abs(pull) - HELD * lasso)
+        held = HELD * lasso + NOISE * (sizes @ np.abs(x - start))
+        over = np.where(free, 0.0, np.abs(pull) - held)
         if over.max(initial=0) <= 0:
             break
         joining = over > 0.5 * over.max()
