@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from numbers import Real
 from typing import Any
 
@@ -29,6 +30,7 @@ from linocut.core.arrays import (
     image_shape_of,
 )
 from linocut.core.blocks import ArrayBlocks, Blocks
+from linocut.models.constant_columns import constant_columns
 
 SAFE_IN_FLOAT32 = 1e-12, 1e12  # largest magnitudes of rows whose squares and sums float32 holds
 LARGEST_WEIGHT = 1e100  # that a row may have: sums of squares must stay finite
@@ -88,6 +90,11 @@ class TrainingRows:
         found = np.full(n, -1)
         found[self.kept] = np.arange(len(self.kept))
         return found
+
+    @cached_property
+    def constants(self) -> NDArray[np.float64] | None:
+        """What each constant column holds, shape (d,); None if all differ or are zero."""
+        return constant_columns(self.blocks)
 
 
 def training_rows(

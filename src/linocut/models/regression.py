@@ -10,6 +10,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
+from linocut.models.constant_columns import into_intercept, without
 from linocut.models.inputs import TrainingRows, check_parameter, training_rows
 from linocut.models.linear import Floats, LinearClassifier
 from linocut.solve import (
@@ -115,8 +116,11 @@ class Regression(LinearClassifier):
         return self
 
     def _objective(self, rows: TrainingRows) -> Objective:
+        blocks = rows.blocks
+        if self.fit_intercept and rows.constants is not None:
+            blocks = without(blocks, rows.constants)
         return Objective(
-            rows.blocks,
+            blocks,
             self._loss(),
             (1 - self.l1_ratio) * self._penalty(rows),
             self._n_scores(rows),
@@ -171,4 +175,6 @@ class Regression(LinearClassifier):
             return None
         if self.coef_.shape != (len(rows.classes), rows.blocks.shape[1]):
             return None
+        if self.fit_intercept and rows.constants is not None:
+            return into_intercept(self.coef_, self.intercept_, rows.constants)
         return self.coef_, self.intercept_

@@ -269,10 +269,11 @@ def _uses_bytes(array: NDArray[Any]) -> bool:
 
 
 def _is_whole(array: NDArray[Any]) -> bool:
-    return all(
-        bool((block == np.floor(block)).all())
-        for block in (array[k : k + GLANCE] for k in range(0, len(array), GLANCE))
-    )
+    with np.errstate(invalid="ignore"):  # some that are no numbers say so, and are no whole ones
+        return all(
+            bool((block == np.floor(block)).all())
+            for block in (array[k : k + GLANCE] for k in range(0, len(array), GLANCE))
+        )
 
 
 def _scaled(array: NDArray[Any], zero: float, full: float) -> NDArray[np.uint8]:

@@ -25,6 +25,7 @@ SAMPLE = 16_000  # rows by which columns are judged, and that are fitted first
 LOOSE = 1e-3  # a tolerance that float32 can prove
 PAIR_BYTES = 128 << 20  # what L-BFGS may remember
 LOOK_EVERY = 5  # iterations between two looks whether an unpenalised fit has an optimum at all
+FAR = 0.1  # relative distance to the optimum at which no step can be lost in rounding
 FIRST_SHARE = 0.6  # of the usual rows, where the Hessian still changes
 
 
@@ -89,6 +90,7 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
         self.stepped = False  # since the wear was last looked at
         self.uncertified = False  # in the present float type
         self.asked = False  # whether there is an optimum
+        self.made_at: Point | None = None  # where the preconditioner was made
         self.promising = tol  # the reachable gap at which to make the certificate exact
 
     def init(self) -> Standing:
@@ -123,6 +125,9 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
     def step(self, now: Standing) -> Standing | None:
         """See `Method`."""
         taken = self.lbfgs.step(now.trial, self._look, self.noise(now.point.value))
+        if taken is None and self._misled(now.point):
+            self._renew(now)
+            taken = self.lbfgs.step(now.trial, self._look, self.noise(now.point.value))
         self.stepped = taken is not None
         return None if taken is None else Standing(*taken)
 
@@ -194,15 +199,27 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
         elif self.stepped:
             promise = self.lbfgs.promise / now.point.value
             if self.worn.out(promise, self.effort.passes):
-                new = self._made(self.maker, now.point)
-                self.lbfgs.renew(new)
-                self.worn = Wear(new.passes, self.effort.passes, self.tol)
+                self._renew(now)
         self.stepped = False
 
+    def _renew(self, now: Standing) -> None:
+        assert self.maker is not None
+        new = self._made(self.maker, now.point)
+        self.lbfgs.renew(new)
+        self.worn = Wear(new.passes, self.effort.passes, self.tol)
+
     def _made(self, maker: PreconditionerMaker, at: Point, share: float = 1.0) -> Preconditioner:
-        made = maker.at(at, share)
+        made, self.made_at = maker.at(at, share), at
         self.effort.passes += made.passes
         return made
+
+    def _misled(self, point: Point) -> bool:
+        """Tell whether it is the preconditioner that hides the way: of elsewhere, and far off.
+
+        A first step may lead to where all losses are next to nothing. What was made before it sees
+        curvature everywhere, and promises as little as at an optimum.
+        """
+        return point is not self.made_at and self.bound.reachable_gap(point) > FAR
 
     def _prove_unpenalised(self, now: Standing) -> Standing | Outcome | None:
         """Without a penalty there may be no optimum, and the certificate is another one."""
