@@ -352,7 +352,7 @@ def test_ctrl_c_ends_more_than_the_fit(three, monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("linocut.solve.objective.Objective.intercept_step", interrupted)
+    monkeypatch.setattr("linocut.solve.methods.truncated_newton.TruncatedNewton.step", interrupted)
     with pytest.raises(KeyboardInterrupt):
         LogisticRegression(C=3.0).fit(*three)
 
