@@ -37,7 +37,8 @@ Floats = NDArray[np.float64]
 Apply = Callable[[Any], Any]
 
 EPS = float(np.finfo(np.float64).eps)
-LARGEST = 1_000_000  # entries of the rows, as they are in the caches in float32
+LARGEST = 100_000  # entries of the rows
+LARGEST_WIDE = 1_000_000  # of rows with more features than there are rows
 MOST_ROWS = 10_000
 LARGEST_FACTOR = 400  # unknowns up to which a factor of the whole Hessian costs next to nothing
 PATIENT = 25  # products in one step, at least, before a better preconditioner is made
@@ -110,9 +111,13 @@ class TruncatedNewton(Method[Here, Iteration]):
 
     @staticmethod
     def suits(objective: Objective) -> bool:
-        """Tell whether the method is made for an objective."""
+        """Tell whether the method is made for an objective.
+
+        Of more entries, L-BFGS needs half the arithmetic, unless the rows are wide.
+        """
         n, d = objective.blocks.shape
-        return objective.penalty > 0 and n <= MOST_ROWS and n * d <= LARGEST
+        few = n <= MOST_ROWS and n * d <= (LARGEST_WIDE if d > n else LARGEST)
+        return few and objective.penalty > 0
 
     def init(self) -> Here:
         """See `Method`."""
