@@ -22,12 +22,7 @@ def problem(loss, n=60, d=7, *, penalty=1e-2, dtype=np.float64, weighted=False, 
 
 
 def solved(objective, method=TruncatedNewton, *, start=None, tol=1e-9):
-    rng = np.random.default_rng(0)
-    chosen = (
-        method(objective, start, rng)
-        if method is TruncatedNewton
-        else method(objective, start, tol, rng)
-    )
+    chosen = method(objective, start, tol, np.random.default_rng(0))
     return Loop(chosen, 1000, tol).run()
 
 
@@ -76,7 +71,7 @@ def test_a_better_preconditioner_is_made_where_the_diagonal_will_not_do(
     # Columns that are nearly one another's multiples: no diagonal knows of that.
     X = objective.blocks.array
     X[:, 1:6] = X[:, :1] + 1e-2 * X[:, 1:6]
-    method = TruncatedNewton(objective, None, np.random.default_rng(0))
+    method = TruncatedNewton(objective, None, 1e-9, np.random.default_rng(0))
     method.patient = 2
     found = Loop(method, 200, 1e-9).run()
     assert method.better is not None

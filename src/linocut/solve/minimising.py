@@ -105,7 +105,7 @@ def minimise(
     rng = np.random.default_rng(random_state)
     with one_blas_thread():
         method: Method[Any, Iteration] = (
-            TruncatedNewton(objective, start, rng)
+            TruncatedNewton(objective, start, tol, rng)
             if TruncatedNewton.suits(objective)
             else PreconditionedLBFGS(objective, start, tol, rng)
         )

@@ -37,6 +37,7 @@ Floats = NDArray[np.float64]
 Apply = Callable[[Any], Any]
 
 EPS = float(np.finfo(np.float64).eps)
+TINY = float(np.finfo(np.float64).tiny)
 LARGEST = 100_000  # entries of the rows
 LARGEST_WIDE = 1_000_000  # of rows with more features than there are rows
 MOST_ROWS = 10_000
@@ -46,7 +47,8 @@ MOST_PRODUCTS = 300  # in one step
 EXACTNESS = 0.1  # of the first step: the share of the gradient that is left
 DECREASE = 1e-4  # share of the promised decrease that a step must reach
 HALVINGS = 30
-POLISHES = 4  # Newton steps of the intercept at a point
+POLISHES = 4  # Newton steps of the intercept at a point, at most
+EXACT = 1e-4  # times the tolerance: what may be left of the intercept's gradient
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +87,8 @@ class TruncatedNewton(Method[Here, Iteration]):
         Mean loss with an L2 penalty above zero.
     start : (W, b), float64 arrays of shapes (K, d) and (K,), or None
         Where to begin; None for zero.
+    tol : float
+        Largest relative distance to the optimum that is to be proved.
     rng : Generator
         Draws the rows that stand for all, should that be needed.
     """
@@ -95,10 +99,12 @@ class TruncatedNewton(Method[Here, Iteration]):
         self,
         objective: Objective,
         start: tuple[Floats, Floats] | None,
+        tol: float,
         rng: np.random.Generator,
     ) -> None:
         self.effort = Effort()
         self.objective, self.rng = objective, rng
+        self.exact = max(EPS, EXACT * tol)
         shape = objective.n_classes, objective.blocks.shape[1] + 1
         self.theta = np.zeros(shape) if start is None else np.column_stack(start)
         self.better: Apply | None = None  # than the diagonal
@@ -212,7 +218,7 @@ class TruncatedNewton(Method[Here, Iteration]):
         R, loss = self._residuals(Z)
         for _ in range(POLISHES if objective.fit_intercept else 0):
             g = R.sum(axis=1)
-            if np.abs(g).max() <= EPS:
+            if np.abs(g).max() <= self.exact:
                 break
             step = self._intercept_step(Z, g)
             moved = Z - step[:, None]
@@ -238,13 +244,16 @@ class TruncatedNewton(Method[Here, Iteration]):
         return Here(np.column_stack([W, b]), Point(W, b, value, loss, G, g), Z, length)
 
     def _intercept_step(self, Z: Floats, g: Floats) -> Floats:
-        H = self.objective.loss.hessian(Z.copy(), self.w)
+        loss = self.objective.loss
+        if not loss.shift_invariant:
+            return np.asarray(g / np.maximum(loss.curvatures(Z.copy()) @ self.w, TINY))
+        H = loss.hessian(Z.copy(), self.w)
         size = float(np.trace(H)) / len(H)
         if not size > 0:
             return np.zeros(len(g))
+        H.flat[:: len(H) + 1] += 1e-12 * size
         # A shift of all classes changes nothing, and g has no part in it.
-        shift = size if self.objective.loss.shift_invariant else 0.0
-        return np.asarray(np.linalg.solve(H + shift + 1e-12 * size * np.eye(len(H)), g))
+        return np.asarray(np.linalg.solve(H + size, g))
 
     def _direction(self, now: Here) -> Floats:
         """Solve H s = −g, the more exactly the nearer the optimum."""
