@@ -174,6 +174,11 @@ def test_it_is_one_of_our_regressions(rows):
     regression = model.as_regression()
     assert model.C_[0] == regression.C
     np.testing.assert_allclose(regression.predict_proba(X), model.predict_proba(X))
+    with pytest.raises(LinocutError, match="refit=False"):
+        LogisticRegressionCV(Cs=GRID, cv=3, refit=False).fit(X, y).as_regression()
+    model.C_ = np.array([1.0, 1.0, 0.1])
+    with pytest.raises(LinocutError, match="a penalty for each class is no one regression"):
+        model.as_regression()
 
 
 @pytest.mark.parametrize(

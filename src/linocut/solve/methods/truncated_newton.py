@@ -262,7 +262,6 @@ class TruncatedNewton(Method[Here, Iteration]):
         left = EXACTNESS if self.before is None else min(EXACTNESS, norm / self.before)
         self.before = norm
         multiply, diagonal = self._hessian(now)
-        found = None
         at_hand: Apply = self.better or (lambda r: r / diagonal)
         found, solved = self._solve(multiply, at_hand, gradient, left, self.patient)
         if not solved:
@@ -294,8 +293,8 @@ class TruncatedNewton(Method[Here, Iteration]):
         of_class = curvature.sum(axis=1)
         diagonal = np.empty_like(now.theta, X.dtype)
         diagonal[:, :-1] = np.outer(of_class, self.squares) + ridge
-        diagonal[:, -1] = np.maximum(of_class, np.finfo(X.dtype).tiny) if intercept else 1
-        return multiply, diagonal
+        diagonal[:, -1] = of_class if intercept else 1
+        return multiply, np.maximum(diagonal, np.finfo(X.dtype).tiny)
 
     def _solve(
         self,
