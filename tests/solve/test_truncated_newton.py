@@ -97,6 +97,18 @@ def test_a_start_at_the_optimum_is_the_end():
     np.testing.assert_allclose(again.point.point.W, at.W, atol=1e-6)
 
 
+def test_weights_tell_classes_apart_even_with_next_to_no_c():
+    objective = problem(Softmax(), penalty=1e6)
+    found = solved(objective, tol=1e-4)
+    W, b = found.point.point.W, found.point.point.b
+    assert W.any()
+    scores = objective.blocks.array @ W.T
+    far = solved(problem(Softmax(), penalty=1e6), tol=1e-12).point.point
+    assert np.corrcoef(W.ravel(), far.W.ravel())[0, 1] > 0.95
+    assert np.abs(b).max() < 1e-3  # the classes are of one size
+    assert (scores.argmax(axis=1) == objective.y).mean() > 0.5
+
+
 def test_what_float64_cannot_prove_ends_without_a_search():
     found = solved(problem(Softmax(), penalty=1e-9), tol=1e-16)
     assert found.outcome is Outcome.PRECISION
@@ -108,5 +120,6 @@ def test_it_is_for_small_problems_with_a_penalty():
     assert TruncatedNewton.suits(problem(Softmax()))
     assert TruncatedNewton.suits(problem(Softmax(), 128, 768))
     assert not TruncatedNewton.suits(problem(Softmax(), penalty=0.0))
-    assert not TruncatedNewton.suits(problem(Softmax(), 2000, 100))
+    assert not TruncatedNewton.suits(problem(Softmax(), 2000, 100, penalty=1e-4))
+    assert TruncatedNewton.suits(problem(Softmax(), 2000, 100, penalty=1.0))
     assert not TruncatedNewton.suits(problem(Softmax(), 12_000, 2))

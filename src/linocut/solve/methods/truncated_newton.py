@@ -39,7 +39,9 @@ Apply = Callable[[Any], Any]
 EPS = float(np.finfo(np.float64).eps)
 TINY = float(np.finfo(np.float64).tiny)
 LARGEST = 100_000  # entries of the rows
-LARGEST_WIDE = 1_000_000  # of rows with more features than there are rows
+LARGEST_EASY = 2_000_000  # where the problem is easy
+EASY = 3e4  # curvature along a row of usual length, as a multiple of the penalty
+LOOKED_AT = 64  # rows by which that is judged
 MOST_ROWS = 10_000
 LARGEST_FACTOR = 400  # unknowns up to which a factor of the whole Hessian costs next to nothing
 PATIENT = 25  # products in one step, at least, before a better preconditioner is made
@@ -86,7 +88,7 @@ class TruncatedNewton(Method[Here, Iteration]):
     objective : Objective
         Mean loss with an L2 penalty above zero.
     start : (W, b), float64 arrays of shapes (K, d) and (K,), or None
-        Where to begin; None for zero.
+        Where to begin; None for where a step from zero leads.
     tol : float
         Largest relative distance to the optimum that is to be proved.
     rng : Generator
@@ -104,7 +106,7 @@ class TruncatedNewton(Method[Here, Iteration]):
     ) -> None:
         self.effort = Effort()
         self.objective, self.rng = objective, rng
-        self.exact = max(EPS, EXACT * tol)
+        self.cold, self.exact = start is None, max(EPS, EXACT * tol)
         shape = objective.n_classes, objective.blocks.shape[1] + 1
         self.theta = np.zeros(shape) if start is None else np.column_stack(start)
         self.better: Apply | None = None  # than the diagonal
@@ -119,16 +121,23 @@ class TruncatedNewton(Method[Here, Iteration]):
     def suits(objective: Objective) -> bool:
         """Tell whether the method is made for an objective.
 
-        Of more entries, L-BFGS needs half the arithmetic, unless the rows are wide.
+        With more entries L-BFGS needs half the arithmetic, unless the rows are wide or the penalty
+        is large beside them, as it is for unit vectors.
         """
         n, d = objective.blocks.shape
-        few = n <= MOST_ROWS and n * d <= (LARGEST_WIDE if d > n else LARGEST)
-        return few and objective.penalty > 0
+        if objective.penalty == 0 or n > MOST_ROWS or n * d > LARGEST_EASY:
+            return False
+        return n * d <= LARGEST or d > n or _steepness(objective) <= EASY
 
     def init(self) -> Here:
-        """See `Method`."""
+        """See `Method`; without a start, where the first step leads.
+
+        With next to no C even zero weights are near the optimum, but they tell no classes apart.
+        """
         self._hold_rows()
-        return self._settled(self.theta)
+        here = self._settled(self.theta)
+        ahead = self.step(here) if self.cold else None
+        return ahead or here
 
     def salvage(self) -> Here:
         """See `Method`: the start."""
@@ -137,8 +146,15 @@ class TruncatedNewton(Method[Here, Iteration]):
         return self._look(self.theta)
 
     def step(self, now: Here) -> Here | None:
-        """See `Method`."""
-        direction = self._direction(now)
+        """See `Method`; before it gives up, with a better preconditioner."""
+        ahead = self._ahead(now, self._direction(now))
+        if ahead is None and self.better is None:
+            self.better = self._factored(now.point)
+            ahead = self._ahead(now, self._direction(now))
+        return ahead
+
+    def _ahead(self, now: Here, direction: Floats) -> Here | None:
+        """Return a better point along a direction, if there is one."""
         slope = float(np.vdot(now.gradient, direction))
         if not slope < 0:
             return None
@@ -149,7 +165,7 @@ class TruncatedNewton(Method[Here, Iteration]):
                 return ahead
             # Near the optimum values agree to all their digits while gradients still tell the way.
             noise = rounding(self.bound.objective, now.point, self.bound.magnitude)
-            if ahead.point.value <= now.point.value + noise:
+            if -t * slope <= noise:
                 nearer = np.linalg.norm(ahead.gradient) < np.linalg.norm(now.gradient)
                 return ahead if nearer else None
             t *= 0.5
@@ -346,3 +362,11 @@ class TruncatedNewton(Method[Here, Iteration]):
         H[np.diag_indices_from(H)] *= 1 + 1e-12
         factor = cho_factor(H, lower=True, check_finite=False)
         return lambda r: cho_solve(factor, r.ravel(), check_finite=False).reshape(r.shape)
+
+
+def _steepness(objective: Objective) -> float:
+    """Estimate the largest curvature along a row, as a multiple of the penalty."""
+    n = objective.blocks.shape[0]
+    rows = objective.blocks.dense(np.linspace(0, n - 1, min(n, LOOKED_AT)).astype(np.intp))
+    square = float(np.square(rows, dtype=np.float64).sum(axis=1).mean())
+    return objective.loss.largest_curvature * square / objective.penalty
