@@ -16,6 +16,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits
 
 from linocut.core import LinocutError
 from linocut.models import (
@@ -37,7 +38,7 @@ def theirs(X, y, weight=None, *, l1_ratio=0.0, solver="newton-cg", **parameters)
         if not NEW:
             parameters["penalty"] = "l1" if l1_ratio == 1 else "elasticnet"
     # With fewer digits, and now and then with these, they say that they could do no more.
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), threadpool_limits(1):
         warnings.simplefilter("ignore")
         model = linear_model.LogisticRegression(
             solver=solver, tol=1e-9, max_iter=20_000, **parameters
@@ -352,7 +353,7 @@ def test_ctrl_c_ends_more_than_the_fit(three, monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("linocut.solve.objective.Objective.intercept_step", interrupted)
+    monkeypatch.setattr("linocut.solve.methods.truncated_newton.TruncatedNewton.step", interrupted)
     with pytest.raises(KeyboardInterrupt):
         LogisticRegression(C=3.0).fit(*three)
 

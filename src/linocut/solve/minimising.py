@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.core.blas import one_blas_thread
-from linocut.solve.loop import Loop
+from linocut.solve.loop import Loop, Method
 from linocut.solve.methods.preconditioned import PreconditionedLBFGS
 from linocut.solve.methods.screened import ScreenedProximal
+from linocut.solve.methods.truncated_newton import TruncatedNewton
 from linocut.solve.objective import Objective, Point
 from linocut.solve.products import quiet
 from linocut.solve.record import FitRecord, Iteration, Outcome, Snapshot
@@ -107,7 +109,11 @@ def minimise(
 
     def run(objective: Objective, start: Start, callback: Callback | None) -> Fit:
         with one_blas_thread(), quiet():
-            method = PreconditionedLBFGS(objective, start, tol, rng)
+            method: Method[Any, Iteration] = (
+                TruncatedNewton(objective, start, tol, rng)
+                if TruncatedNewton.suits(objective)
+                else PreconditionedLBFGS(objective, start, tol, rng)
+            )
             found = Loop(method, max_iter, tol, callback, keep).run()
         return Fit(found.point.point, FitRecord(found.outcome, found.lines), found.snapshots)
 

@@ -281,7 +281,7 @@ class LogisticRegression(LinearClassifier):
         self._keep(rows, answer.W, answer.b)
         self.objective_, self.gap_ = answer.objective, answer.gap
         self.residual_, self.n_iter_ = answer.residual, answer.iterations
-        self.converged_ = answer.gap <= question.tol
+        self.converged_ = bool(answer.gap <= question.tol)
         if answer.gap > max(question.tol, ENOUGH):
             reached = f"{answer.gap:.1e}" if np.isfinite(answer.gap) else "unbounded"
             warnings.warn(

@@ -14,7 +14,7 @@ from scipy import sparse
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import get_scorer
 from sklearn.utils import _safe_indexing
-from sklearn.utils.validation import _check_sample_weight, column_or_1d
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d
 
 from linocut.core import LinocutError
 from linocut.core.arrays import as_array, flatten_images
@@ -25,6 +25,7 @@ from linocut.models.logistic.answer import Answer, against_the_rest, answered, j
 from linocut.models.logistic.folds import Fold, Grid, Judge, accuracies, fitted_grid, folds_of
 from linocut.models.logistic.logistic_regression import ClassWeight, LogisticRegression
 from linocut.models.logistic.question import NOT_SAID, RATIOS, Question
+from linocut.models.regression import Regression
 from linocut.solve import Outcome
 
 DECADES = -4, 4  # of C, from the first to the last of a grid made here
@@ -208,8 +209,33 @@ class LogisticRegressionCV(LogisticRegression):
         own = {} if sample_weight is None else {"sample_weight": sample_weight}
         return float(self._scorer()(self, X, y, **own))
 
+    def as_regression(self) -> Regression:
+        """Return the regression of ours that has these weights, as their optimum.
+
+        Raises
+        ------
+        LinocutError
+            If there is none: without a fit on all rows, with a penalised intercept, or where the
+            penalty differs from class to class.
+        """
+        check_is_fitted(self)
+        if not self.refit:
+            raise LinocutError(
+                f"refit=False: the weights of this {type(self).__name__} are a mean over folds, "
+                "the optimum of nothing — refit=True"
+            )
+        if len(np.unique(self.C_)) > 1 or len(np.unique(self.l1_ratio_)) > 1:
+            raise LinocutError(
+                f"C_={np.array2string(self.C_, precision=3)} — a {type(self).__name__} with a "
+                "penalty for each class is no one regression"
+            )
+        return super().as_regression()
+
     def _question(self) -> Question:
-        return Question.of(self, np.ravel(self.C_)[0], np.ravel(self.l1_ratio_)[0])
+        return Question.of(self, float(np.ravel(self.C_)[0]), float(np.ravel(self.l1_ratio_)[0]))
+
+    def _has_weights_apart(self) -> bool:
+        return False  # each row has one weight here, also in scikit-learn's
 
     def _legacy(self) -> bool:
         return bool(self.use_legacy_attributes)  # "warn" stands for True
@@ -235,7 +261,7 @@ class LogisticRegressionCV(LogisticRegression):
         self, rows: TrainingRows, X: Any, labels: NDArray[Any], weights: Floats | None
     ) -> Judge:
         """Return what scores the answers to one problem by the rows held out."""
-        scorer = None if self.scoring in {None, "accuracy", NOT_SAID_EITHER} else self._scorer()
+        scorer = None if self._by_accuracy() else self._scorer()
 
         def judged(fold: Fold, path: Sequence[Answer]) -> Floats:
             w = None if weights is None else weights[fold.given]
@@ -258,9 +284,12 @@ class LogisticRegressionCV(LogisticRegression):
                 setattr(model, name, getattr(self, name))
         return model
 
+    def _by_accuracy(self) -> bool:
+        named = isinstance(self.scoring, str) and self.scoring in {"accuracy", NOT_SAID_EITHER}
+        return self.scoring is None or named
+
     def _scorer(self) -> Any:
-        unsaid = self.scoring is None or self.scoring == NOT_SAID_EITHER
-        return get_scorer("accuracy" if unsaid else self.scoring)
+        return get_scorer("accuracy" if self._by_accuracy() else self.scoring)
 
     def _keep_grids(
         self, grids: list[Grid], choices: list[Choice], Cs: Floats, ratios: Floats
