@@ -32,6 +32,7 @@ from pathlib import Path
 
 OLD = b"what was there before"
 MODEL = "digits.linocut"
+STARTED = 0.05  # share of a command's time that the interpreter may take to start
 LONGEST = 300  # seconds for one command
 STOPS = {signal.SIGKILL: -9, signal.SIGTERM: 143, signal.SIGINT: 130}
 TOLD = {signal.SIGTERM: "linocut: terminated; ", signal.SIGINT: "linocut: interrupted; "}
@@ -39,13 +40,18 @@ TOLD = {signal.SIGTERM: "linocut: terminated; ", signal.SIGINT: "linocut: interr
 # The command line with a dataset that is downloaded from this machine.
 FETCH = """
 import os
-from linocut.data.entries import RemoteFile, catalogue
-entry = catalogue()["mnist"]
-object.__setattr__(entry, "mirrors", (os.environ["MIRROR"],))
-files = {key: RemoteFile(file.name) for key, file in entry.files.items()}
-object.__setattr__(entry, "files", files)
-from linocut.cli.main import main
-main()
+from linocut.cli.stopping import Stopped, leave, listen
+try:
+    listen()
+    from linocut.data.entries import RemoteFile, catalogue
+    entry = catalogue()["mnist"]
+    object.__setattr__(entry, "mirrors", (os.environ["MIRROR"],))
+    files = {key: RemoteFile(file.name) for key, file in entry.files.items()}
+    object.__setattr__(entry, "files", files)
+    from linocut.cli.main import main
+    main()
+except Stopped as stop:
+    leave(stop)
 """
 REMOTE = bytes(200_000)  # what each file that is downloaded holds
 
@@ -239,7 +245,7 @@ def stopped(place: Place, seconds: float, choice: random.Random, *, old: bool) -
     before = place.listing()
     process = place.start()
     if choice.random() < 0.5:
-        time.sleep(choice.uniform(0, 1.1 * seconds))
+        time.sleep(seconds * choice.uniform(STARTED, 1.1))
     else:
         while process.poll() is None and place.listing() == before:
             time.sleep(0.0002)
