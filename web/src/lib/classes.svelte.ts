@@ -1,7 +1,7 @@
 /** Which classes a list shows, where there are too many to show all at once. */
 
 /** More classes than this are shown a page at a time. */
-export const PAGE = 120;
+export const LONG = 120;
 /** A confusion matrix of more classes than this is shown as an overview and a close-up. */
 export const TABLE = 30;
 /** More classes than this do not stand side by side. */
@@ -15,7 +15,7 @@ export class ClassList {
   readonly #order: () => readonly number[];
   readonly #page: number;
 
-  constructor(names: readonly string[], page = PAGE, order?: () => readonly number[]) {
+  constructor(names: readonly string[], page: number, order?: () => readonly number[]) {
     this.#names = names;
     this.#page = page;
     const all = Array.from(names.keys());
@@ -24,7 +24,7 @@ export class ClassList {
 
   /** Whether there are so many classes that they need looking for. */
   get long(): boolean {
-    return this.#names.length > PAGE;
+    return this.#names.length > LONG;
   }
 
   readonly found = $derived.by(() => {

@@ -31,7 +31,7 @@ def samples(dataset: ImageDataset, summary: Summary, shown: tuple[int, ...]) -> 
     """Say how the samples were picked and how much the images of a class vary."""
     most = max(shown)
     if most == 1:
-        return paragraph(_one_each(summary, shown), _variation(dataset, summary))
+        return _one_each(summary, shown)
     return paragraph(
         f"Each row shows {plural(most, 'training image')} of one class"
         + (", or fewer if there are no more," if min(shown) < most else ",")

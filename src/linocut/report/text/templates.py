@@ -53,14 +53,12 @@ def _held(
     """Say what is rounded or missing so that the page stays small."""
     names = {each.template.name for each in kept}
     missing = [template.title for template in templates if template.name not in names]
-    rounded = "Values are rounded to 127ths of the limit of their row" if kept else None
-    if not missing:
-        return None if exact else f"{rounded}: with so many, the page would be too large."
-    lost = (
-        f"{listed(missing)} {'is' if len(missing) == 1 else 'are'} left out: with so many classes "
-        "and pixels, the page would be too large."
-    )
-    return f"{rounded}, and {lost}" if rounded and not exact else lost
+    done = []
+    if kept and not exact:
+        done.append("values are rounded, at most to 127ths of the limit of their row")
+    if missing:
+        done.append(f"{listed(missing)} {'is' if len(missing) == 1 else 'are'} left out")
+    return f"To keep this page small, {listed(done)}." if done else None
 
 
 def _change(templates: tuple[Template, ...], summary: Summary) -> str | None:
