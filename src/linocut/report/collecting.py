@@ -111,9 +111,7 @@ def collect(
         recommended=ladder.recommended.name,
         order=pack(side_by_side(_all_mistakes(ladder), summary.likeness)),
         stacks=tuple(stacks.held),
-        templates=tuple(
-            _template_row(each, found, stacks, dataset, summary) for each in kept
-        ),
+        templates=tuple(_template_row(each, found, stacks, dataset, summary) for each in kept),
         evidence=evidence,
         why=figures,
         text={
@@ -181,7 +179,7 @@ def _samples(dataset: ImageDataset) -> tuple[Sprite, tuple[int, ...]]:
     while True:
         most = np.zeros(dataset.n_classes, np.intp)
         most[classes] = per_class
-        picked = [_evenly(np.flatnonzero(labels == k), m) for k, m in enumerate(most)]
+        picked = [_evenly(np.flatnonzero(labels == k), int(m)) for k, m in enumerate(most)]
         made = sprite(dataset.train.images[np.concatenate(picked)])
         size = size_of(made)
         if size <= SAMPLE_BUDGET or (per_class == 1 and size <= SINGLE_SAMPLE_BUDGET):
@@ -252,7 +250,10 @@ def _mean_metrics(mean: ClassScore) -> MeanMetrics:
 
 def _all_mistakes(ladder: Ladder) -> NDArray[np.int64]:
     """Add up what all rungs confuse, so that one order of the classes suits all of them."""
-    return np.sum([rung.test.confusion + rung.train.confusion for rung in ladder.rungs], axis=0)
+    total = np.zeros_like(ladder.rungs[0].test.confusion)
+    for rung in ladder.rungs:
+        total += rung.test.confusion + rung.train.confusion
+    return total
 
 
 def _template_row(

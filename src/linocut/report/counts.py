@@ -58,9 +58,7 @@ def pack_whole(values: NDArray[np.integer]) -> Packed:
     return pack(values.astype(kind))
 
 
-def side_by_side(
-    confusion: NDArray[np.int64], likeness: NDArray[np.float64]
-) -> NDArray[np.uint16]:
+def side_by_side(confusion: NDArray[np.int64], likeness: NDArray[np.float64]) -> NDArray[np.uint16]:
     """Order the classes so that those that get mixed up stand side by side.
 
     Classes are merged, closest first (average linkage), into a tree whose branches are then
@@ -94,4 +92,4 @@ def side_by_side(
     np.fill_diagonal(distances, 0)
     pairs = squareform((distances + distances.T) / 2, checks=False)
     tree = optimal_leaf_ordering(linkage(pairs, "average"), pairs)
-    return leaves_list(tree).astype(np.uint16)
+    return np.asarray(leaves_list(tree), np.uint16)
