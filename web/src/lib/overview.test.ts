@@ -49,6 +49,17 @@ test('a dot of several cells shows the worst mistake in it', () => {
   expect(dot(bytes, side, 0, 0)).toEqual(rounded(shade('correct', 0.85, false)));
 });
 
+test('a class that is never recognised has an empty cell', () => {
+  const lost = matrixOf({
+    confusion: countsOf([
+      [0, 2],
+      [0, 2],
+    ]),
+  } as PartMetrics);
+  const { bytes, side } = paintOverview(lost, orderOf([0, 1]), 1, EMPTY, true);
+  expect(dot(bytes, side, 0, 0)).toEqual([1, 2, 3]);
+});
+
 test('dots are never smaller than a pixel', () => {
   expect(classesPerDot(62, 600)).toBe(1);
   expect(classesPerDot(1000, 600)).toBe(2);

@@ -46,7 +46,7 @@ export function paintOverview(
   for (let dot = 0; dot < mistakes.length; dot++) {
     const [row, column] = [Math.floor(dot / side), dot % side];
     const colour =
-      row === column && recalls[row] >= mistakes[dot]
+      row === column && recalls[row] > 0 && recalls[row] >= mistakes[dot]
         ? shade('correct', recalls[row], dark)
         : mistakes[dot] > 0
           ? mistakeColour(mistakes[dot], worst, dark)
