@@ -30,7 +30,8 @@ def numbers(stack: dict[str, Any]) -> np.ndarray:
     kind = np.dtype(stack["dtype"])
     apart = np.frombuffer(zlib.decompress(base64.b64decode(stack["data"])), np.uint8)
     held = apart.reshape(kind.itemsize, -1).T.copy().view(kind).reshape(stack["shape"])
-    return held if stack["steps"] is None else held * unpack(stack["steps"])[:, None, None]
+    steps = 1 if stack["steps"] is None else unpack(stack["steps"])[:, None, None]
+    return np.asarray(held * steps)
 
 
 def dense(counts: dict[str, Any]) -> np.ndarray:
