@@ -27,6 +27,7 @@ from scipy.linalg import cho_factor, cho_solve
 
 from linocut.solve.certificates.dual import DualBound
 from linocut.solve.certificates.rounding import rounding
+from linocut.solve.conjugate_gradients import conjugate_gradients
 from linocut.solve.hessian import whole_hessian
 from linocut.solve.loop import Effort, Method
 from linocut.solve.objective import Objective, Point, targets
@@ -324,27 +325,13 @@ class TruncatedNewton(Method[Here, Iteration]):
         most: int,
     ) -> tuple[Floats, bool]:
         """Solve by conjugate gradients; tell whether that was done within so many products."""
-        r = -gradient.astype(self.fast.dtype)
-        s = np.zeros_like(r)
-        z = np.asarray(precondition(r), r.dtype)
-        p, rz = z, float(np.vdot(r, z))
-        wanted = left**2 * rz
-        for _ in range(most):
-            Hp = multiply(p)
-            self.effort.passes += 1
-            curved = float(np.vdot(p, Hp))
-            if not curved > 0:
-                break
-            s += rz / curved * p
-            r -= rz / curved * Hp
-            z = np.asarray(precondition(r), r.dtype)
-            rz, old = float(np.vdot(r, z)), rz
-            if rz <= wanted:
-                break
-            p = z + rz / old * p
-        else:
-            return s.astype(np.float64), False
-        return s.astype(np.float64), True
+        right = -gradient.astype(self.fast.dtype)
+        wanted = left**2 * float(np.vdot(right, np.asarray(precondition(right), right.dtype)))
+        found = conjugate_gradients(
+            multiply, precondition, right, enough=lambda r, rz: rz <= wanted, most=most
+        )
+        self.effort.passes += found.products
+        return found.x.astype(np.float64), found.enough
 
     def _factored(self, point: Point) -> Apply:
         """Return a good approximate inverse of the Hessian."""

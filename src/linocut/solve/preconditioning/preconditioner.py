@@ -224,12 +224,15 @@ class PreconditionerMaker:
         Of the columns; an estimate from some rows will do.
     rng : Generator
         Draws the rows.
+    trust : float
+        What the floor that stands in for what a sample cannot know is divided by.
     """
 
     objective: Objective
     mean: Floats
     variance: Floats
     rng: np.random.Generator
+    trust: float = 1.0
 
     def __post_init__(self) -> None:
         self.n, self.d = self.objective.blocks.shape
@@ -301,7 +304,8 @@ class PreconditionerMaker:
 
     def floor(self, m: int) -> float:
         """Return the share of the mean curvature below which m rows are not believed."""
-        return 0.01 if m >= self.n else min(0.5, FLOOR * len(self.used) / m)
+        usual = 0.01 if m >= self.n else min(0.5, FLOOR * len(self.used) / m)
+        return usual / self.trust
 
     def softened(self, A: Array) -> Array:
         """Make room for what couples classes: exact where all probabilities are equal."""
