@@ -91,7 +91,7 @@ def test_other_problems_are_left_as_they_are(other):
     assert RowSpace.of(other) is None
 
 
-@pytest.mark.parametrize("C", [1e-3, 1.0, 1e3])
+@pytest.mark.parametrize("C", [1e-3, 1.0, 10.0])
 def test_a_first_step_far_beyond_the_optimum_does_not_end_the_fit(C, loss):
     rng = np.random.default_rng(0)
     X = rng.integers(0, 256, (60, 1500)).astype(np.float32)

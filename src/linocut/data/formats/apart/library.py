@@ -53,7 +53,7 @@ class Library:
     ...     path = Path(folder) / "a.mat"
     ...     savemat(path, {"x": np.arange(3.0)})
     ...     library.open(path)["keys"], library.array("x").tolist()
-    (['x'], [[0.0, 1.0, 2.0]])
+    (['x'], [0.0, 1.0, 2.0])
     """
 
     def __init__(self, kind: Kind) -> None:
