@@ -40,7 +40,7 @@ EPS = float(np.finfo(np.float64).eps)
 TINY = float(np.finfo(np.float64).tiny)
 LARGEST = 100_000  # entries of the rows
 LARGEST_EASY = 2_000_000  # where the problem is easy
-EASY = 3e4  # curvature along a row of usual length, as a multiple of the penalty
+EASY = 1.2e5  # curvature along a row of usual length, as a multiple of the penalty
 LOOKED_AT = 64  # rows by which that is judged
 MOST_ROWS = 10_000
 LARGEST_FACTOR = 400  # unknowns up to which a factor of the whole Hessian costs next to nothing
@@ -147,6 +147,8 @@ class TruncatedNewton(Method[Here, Iteration]):
 
     def step(self, now: Here) -> Here | None:
         """See `Method`; before it gives up, with a better preconditioner."""
+        if not now.gradient.any():
+            return None
         ahead = self._ahead(now, self._direction(now))
         if ahead is None and self.better is None:
             self.better = self._factored(now.point)
@@ -275,7 +277,7 @@ class TruncatedNewton(Method[Here, Iteration]):
         """Solve H s = −g, the more exactly the nearer the optimum."""
         gradient = now.gradient
         norm = float(np.linalg.norm(gradient))
-        left = EXACTNESS if self.before is None else min(EXACTNESS, norm / self.before)
+        left = min(EXACTNESS, norm / self.before) if self.before else EXACTNESS
         self.before = norm
         multiply, diagonal = self._hessian(now)
         at_hand: Apply = self.better or (lambda r: r / diagonal)
