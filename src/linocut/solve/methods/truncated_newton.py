@@ -49,6 +49,7 @@ MOST_PRODUCTS = 300  # in one step
 EXACTNESS = 0.1  # of the first step: the share of the gradient that is left
 DECREASE = 1e-4  # share of the promised decrease that a step must reach
 HALVINGS = 30
+JITTERS = 1e-12, 1e-9, 1e-6, 1e-3
 POLISHES = 4  # Newton steps of the intercept at a point, at most
 EXACT = 1e-4  # times the tolerance: what may be left of the intercept's gradient
 
@@ -146,19 +147,21 @@ class TruncatedNewton(Method[Here, Iteration]):
         return self._look(self.theta)
 
     def step(self, now: Here) -> Here | None:
-        """See `Method`; before it gives up, with a better preconditioner."""
+        """See `Method`; before it gives up, in float64 with a better preconditioner."""
         if not now.gradient.any():
             return None
-        ahead = self._ahead(now, self._direction(now))
-        if ahead is None and self.better is None:
-            self.better = self._factored(now.point)
+        with np.errstate(over="ignore", invalid="ignore"):  # float32 may not hold the step
             ahead = self._ahead(now, self._direction(now))
+            if ahead is None and (self.better is None or self.fast is not self.X):
+                self.fast, self.fast_w = self.X, self.w
+                self.better = self._factored(now.point)
+                ahead = self._ahead(now, self._direction(now))
         return ahead
 
     def _ahead(self, now: Here, direction: Floats) -> Here | None:
         """Return a better point along a direction, if there is one."""
         slope = float(np.vdot(now.gradient, direction))
-        if not slope < 0:
+        if not -np.inf < slope < 0 or not np.isfinite(direction).all():
             return None
         t = 1.0
         for _ in range(HALVINGS):
@@ -332,7 +335,7 @@ class TruncatedNewton(Method[Here, Iteration]):
             Hp = multiply(p)
             self.effort.passes += 1
             curved = float(np.vdot(p, Hp))
-            if not curved > 0:
+            if not 0 < curved < np.inf or not np.isfinite(rz):
                 break
             s += rz / curved * p
             r -= rz / curved * Hp
@@ -361,8 +364,7 @@ class TruncatedNewton(Method[Here, Iteration]):
         if objective.loss.shift_invariant and objective.fit_intercept:
             at = np.arange(m - 1, K * m, m)
             H[np.ix_(at, at)] += np.trace(H[np.ix_(at, at)]) / K
-        H[np.diag_indices_from(H)] *= 1 + 1e-12
-        factor = cho_factor(H, lower=True, check_finite=False)
+        factor = _cholesky(H)
         return lambda r: cho_solve(factor, r.ravel(), check_finite=False).reshape(r.shape)
 
 
@@ -372,3 +374,14 @@ def _steepness(objective: Objective) -> float:
     rows = objective.blocks.dense(np.linspace(0, n - 1, min(n, LOOKED_AT)).astype(np.intp))
     square = float(np.square(rows, dtype=np.float64).sum(axis=1).mean())
     return objective.loss.largest_curvature * square / objective.penalty
+
+
+def _cholesky(H: Floats) -> Any:
+    """Factor a Hessian, with as little added to its diagonal as rounding asks for."""
+    diagonal = np.maximum(H.diagonal(), EPS * H.diagonal().max())
+    for share in JITTERS:
+        try:
+            return cho_factor(H + np.diag(share * diagonal), lower=True, check_finite=False)
+        except np.linalg.LinAlgError:
+            continue
+    return cho_factor(np.diag(diagonal), lower=True, check_finite=False)
