@@ -97,6 +97,11 @@ class TruncatedNewton(Method[Here, Iteration]):
     """
 
     patience = 3
+    X: Floats  # (n, d)
+    fast: NDArray[Any]  # the same in the float type in which steps are computed
+    w: Floats  # (n,), of sum 1
+    fast_w: NDArray[Any]
+    bound: DualBound
 
     def __init__(
         self,
