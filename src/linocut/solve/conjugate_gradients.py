@@ -41,7 +41,7 @@ def conjugate_gradients(
     precondition: Apply,
     right: Array,
     *,
-    enough: Callable[[Array, float], bool],
+    enough: Callable[[Array, float, float], bool],
     most: int,
 ) -> Solution:
     """Solve H x = right.
@@ -55,8 +55,8 @@ def conjugate_gradients(
     right : float array
         The right side; all is computed in its type.
     enough : callable
-        Told what is left, r = right − H x, and its square norm in the preconditioner's metric;
-        a true answer ends it.
+        Told what is left, r = right − H x, its square norm in the preconditioner's metric, and what
+        that was at first; a true answer ends it.
     most : int
         Products at most.
 
@@ -64,7 +64,7 @@ def conjugate_gradients(
     --------
     >>> H = np.array([[2.0, 1.0], [1.0, 3.0]])
     >>> right = np.array([3.0, 4.0])
-    >>> nothing_left = lambda r, rz: rz < 1e-20
+    >>> nothing_left = lambda r, size, first: size < 1e-20 * first
     >>> found = conjugate_gradients(H.dot, np.copy, right, enough=nothing_left, most=9)
     >>> found.x.round(9).tolist(), found.products
     ([1.0, 1.0], 2)
@@ -72,16 +72,17 @@ def conjugate_gradients(
     r, x = right.copy(), np.zeros_like(right)
     z = np.asarray(precondition(r), r.dtype)
     p, rz = z, float(np.vdot(r, z))
+    first = rz
     for taken in range(most):
-        if enough(r, rz):
+        if enough(r, rz, first):
             return Solution(x, taken, True)
         Hp = multiply(p)
         curved = float(np.vdot(p, Hp))
-        if not curved > 0:
+        if not (0 < curved < np.inf and np.isfinite(rz)):
             return Solution(x, taken + 1, True)
         x += rz / curved * p
         r -= rz / curved * Hp
         z = np.asarray(precondition(r), r.dtype)
         rz, before = float(np.vdot(r, z)), rz
         p = z + rz / before * p
-    return Solution(x, most, enough(r, rz))
+    return Solution(x, most, enough(r, rz, first))

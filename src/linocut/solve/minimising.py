@@ -117,7 +117,8 @@ def minimise(
             found = Loop(method, max_iter, tol, callback, keep).run()
         return Fit(found.point.point, FitRecord(found.outcome, found.lines), found.snapshots)
 
-    space = RowSpace.of(objective)
+    # Newton's method on few rows costs less than the basis of their space.
+    space = None if TruncatedNewton.suits(objective) else RowSpace.of(objective)
     if space is None:
         return run(objective, start, callback)
     fit = _in_row_space(space, run, start, callback)

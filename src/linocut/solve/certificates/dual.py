@@ -121,7 +121,7 @@ def newton_gap(
         lambda v: np.column_stack(objective.hessian_product(point, v[:, :-1], v[:, -1])),
         precondition,
         g,
-        enough=lambda r, rz: not (np.abs(r / unit).max() > 1e-15 and rz > 0),
+        enough=lambda r, size, _: not (np.abs(r / unit).max() > 1e-15 and size > 0),
         most=steps,
     )
     s, taken = found.x, found.products

@@ -31,7 +31,7 @@ from linocut.solve.preconditioning.preconditioner import PreconditionerMaker
 
 Floats = NDArray[np.float64]
 
-EASY = 1e6  # curvature along a row of usual length, as a multiple of the penalty
+EASY = 1e4  # curvature along a row of usual length, as a multiple of the penalty
 FALL = 10.0  # of the penalty, from one stage to the next
 NEAR = 1e-2  # relative distance to the optimum of a stage, as a step promises, that ends it
 SHARE = 8.0  # of the rows that a preconditioner is usually made from
@@ -123,7 +123,7 @@ class NewtonSteps:
             lambda v: np.column_stack(stage.hessian_product(at.point, v[:, :-1], v[:, -1])),
             precondition,
             -gradient,
-            enough=lambda r, rz: rz <= left**2 * size,
+            enough=lambda r, size, first: size <= left**2 * first,
             most=MOST_PRODUCTS,
         )
         self.effort.passes += PRODUCT * found.products

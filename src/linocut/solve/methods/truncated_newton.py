@@ -41,7 +41,7 @@ EPS = float(np.finfo(np.float64).eps)
 TINY = float(np.finfo(np.float64).tiny)
 LARGEST = 100_000  # entries of the rows
 LARGEST_EASY = 2_000_000  # where the problem is easy
-EASY = 3e4  # curvature along a row of usual length, as a multiple of the penalty
+EASY = 1.2e5  # curvature along a row of usual length, as a multiple of the penalty
 LOOKED_AT = 64  # rows by which that is judged
 MOST_ROWS = 10_000
 LARGEST_FACTOR = 400  # unknowns up to which a factor of the whole Hessian costs next to nothing
@@ -50,6 +50,7 @@ MOST_PRODUCTS = 300  # in one step
 EXACTNESS = 0.1  # of the first step: the share of the gradient that is left
 DECREASE = 1e-4  # share of the promised decrease that a step must reach
 HALVINGS = 30
+JITTERS = 1e-12, 1e-9, 1e-6, 1e-3
 POLISHES = 4  # Newton steps of the intercept at a point, at most
 EXACT = 1e-4  # times the tolerance: what may be left of the intercept's gradient
 
@@ -97,6 +98,11 @@ class TruncatedNewton(Method[Here, Iteration]):
     """
 
     patience = 3
+    X: Floats  # (n, d)
+    fast: NDArray[Any]  # the same in the float type in which steps are computed
+    w: Floats  # (n,), of sum 1
+    fast_w: NDArray[Any]
+    bound: DualBound
 
     def __init__(
         self,
@@ -147,17 +153,21 @@ class TruncatedNewton(Method[Here, Iteration]):
         return self._look(self.theta)
 
     def step(self, now: Here) -> Here | None:
-        """See `Method`; before it gives up, with a better preconditioner."""
-        ahead = self._ahead(now, self._direction(now))
-        if ahead is None and self.better is None:
-            self.better = self._factored(now.point)
+        """See `Method`; before it gives up, in float64 with a better preconditioner."""
+        if not now.gradient.any():
+            return None
+        with np.errstate(over="ignore", invalid="ignore"):  # float32 may not hold the step
             ahead = self._ahead(now, self._direction(now))
+            if ahead is None and (self.better is None or self.fast is not self.X):
+                self.fast, self.fast_w = self.X, self.w
+                self.better = self._factored(now.point)
+                ahead = self._ahead(now, self._direction(now))
         return ahead
 
     def _ahead(self, now: Here, direction: Floats) -> Here | None:
         """Return a better point along a direction, if there is one."""
         slope = float(np.vdot(now.gradient, direction))
-        if not slope < 0:
+        if not -np.inf < slope < 0 or not np.isfinite(direction).all():
             return None
         t = 1.0
         for _ in range(HALVINGS):
@@ -279,7 +289,7 @@ class TruncatedNewton(Method[Here, Iteration]):
         """Solve H s = −g, the more exactly the nearer the optimum."""
         gradient = now.gradient
         norm = float(np.linalg.norm(gradient))
-        left = EXACTNESS if self.before is None else min(EXACTNESS, norm / self.before)
+        left = min(EXACTNESS, norm / self.before) if self.before else EXACTNESS
         self.before = norm
         multiply, diagonal = self._hessian(now)
         at_hand: Apply = self.better or (lambda r: r / diagonal)
@@ -326,10 +336,16 @@ class TruncatedNewton(Method[Here, Iteration]):
     ) -> tuple[Floats, bool]:
         """Solve by conjugate gradients; tell whether that was done within so many products."""
         right = -gradient.astype(self.fast.dtype)
-        wanted = left**2 * float(np.vdot(right, np.asarray(precondition(right), right.dtype)))
-        found = conjugate_gradients(
-            multiply, precondition, right, enough=lambda r, rz: rz <= wanted, most=most
-        )
+        # In the preconditioner's metric the step is judged, in plain length the certificate. What is
+        # left of the intercept's part comes back, times the mean row, when it is made exact.
+        plain, row = float(np.vdot(right, right)), float(np.vdot(self.bound.mean, self.bound.mean))
+
+        def enough(r: Any, size: float, first: float) -> bool:
+            of_intercept = float(np.vdot(r[:, -1], r[:, -1]))
+            length = float(np.vdot(r, r)) + row * of_intercept
+            return size <= left**2 * first and length <= left**2 * plain
+
+        found = conjugate_gradients(multiply, precondition, right, enough=enough, most=most)
         self.effort.passes += found.products
         return found.x.astype(np.float64), found.enough
 
@@ -349,8 +365,7 @@ class TruncatedNewton(Method[Here, Iteration]):
         if objective.loss.shift_invariant and objective.fit_intercept:
             at = np.arange(m - 1, K * m, m)
             H[np.ix_(at, at)] += np.trace(H[np.ix_(at, at)]) / K
-        H[np.diag_indices_from(H)] *= 1 + 1e-12
-        factor = cho_factor(H, lower=True, check_finite=False)
+        factor = _cholesky(H)
         return lambda r: cho_solve(factor, r.ravel(), check_finite=False).reshape(r.shape)
 
 
@@ -360,3 +375,14 @@ def _steepness(objective: Objective) -> float:
     rows = objective.blocks.dense(np.linspace(0, n - 1, min(n, LOOKED_AT)).astype(np.intp))
     square = float(np.square(rows, dtype=np.float64).sum(axis=1).mean())
     return objective.loss.largest_curvature * square / objective.penalty
+
+
+def _cholesky(H: Floats) -> Any:
+    """Factor a Hessian, with as little added to its diagonal as rounding asks for."""
+    diagonal = np.maximum(H.diagonal(), EPS * H.diagonal().max())
+    for share in JITTERS:
+        try:
+            return cho_factor(H + np.diag(share * diagonal), lower=True, check_finite=False)
+        except np.linalg.LinAlgError:
+            continue
+    return cho_factor(np.diag(diagonal), lower=True, check_finite=False)
