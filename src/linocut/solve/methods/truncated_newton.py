@@ -336,8 +336,8 @@ class TruncatedNewton(Method[Here, Iteration]):
     ) -> tuple[Floats, bool]:
         """Solve by conjugate gradients; tell whether that was done within so many products."""
         right = -gradient.astype(self.fast.dtype)
-        # In the preconditioner's metric the step is judged, in plain length the certificate. What is
-        # left of the intercept's part comes back, times the mean row, when it is made exact.
+        # In the preconditioner's metric the step is judged, in plain length the certificate. What
+        # is left of the intercept's part comes back, times the mean row, when it is made exact.
         plain, row = float(np.vdot(right, right)), float(np.vdot(self.bound.mean, self.bound.mean))
 
         def enough(r: Any, size: float, first: float) -> bool:
