@@ -264,6 +264,43 @@ def regularisation_path(
     return path
 
 
+@dataclass(eq=False)
+class Climber:
+    """Fits one C after the other to the same rows, each fit starting where the last one ended.
+
+    Attributes
+    ----------
+    objective : Objective
+        With the penalty of C = 1.
+    tol, max_iter
+        As of `linocut.solve.minimise`.
+    start : (W, b) or None
+        Where the last fit ended.
+    """
+
+    objective: Objective
+    tol: float
+    max_iter: int
+    start: tuple[Floats, Floats] | None = None
+
+    def fit(
+        self,
+        C: float,
+        callback: Callback | None = None,
+        near: tuple[Floats, Floats] | None = None,
+    ) -> Fit:
+        """Fit one C, from a point ``near`` its optimum if one is known."""
+        fit = minimise(
+            replace(self.objective, penalty=self.objective.penalty / C),
+            start=self.start if near is None else near,
+            tol=self.tol,
+            max_iter=self.max_iter,
+            callback=callback,
+        )
+        self.start = fit.point.W, fit.point.b
+        return fit
+
+
 def climb(
     objective: Objective,
     Cs: Floats,
@@ -283,17 +320,9 @@ def climb(
     tol, max_iter, callback
         As of `linocut.solve.minimise`.
     """
-    start = None
+    climber = Climber(objective, tol, max_iter)
     for C in Cs:
-        fit = minimise(
-            replace(objective, penalty=objective.penalty / C),
-            start=start,
-            tol=tol,
-            max_iter=max_iter,
-            callback=callback,
-        )
-        yield fit
-        start = fit.point.W, fit.point.b
+        yield climber.fit(C, callback)
 
 
 def inverse_penalties(Cs: Any, rows: TrainingRows) -> Floats:
