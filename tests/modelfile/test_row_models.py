@@ -28,23 +28,23 @@ def model():
 
 
 @pytest.fixture
-def X():
+def rows():
     return np.random.default_rng(1).normal(size=(40, 5)).astype(np.float32)
 
 
-def test_a_saved_model_computes_the_same_to_the_last_bit(model, X, tmp_path):
+def test_a_saved_model_computes_the_same_to_the_last_bit(model, rows, tmp_path):
     again = linocut.load_model(model.save(tmp_path / "m.linocut"))
     assert isinstance(again, RowClassifier)
-    assert np.array_equal(again.predict_proba(X), model.predict_proba(X))
+    assert np.array_equal(again.predict_proba(rows), model.predict_proba(rows))
     assert again.feature_names_ == model.feature_names_
     assert again.provenance_ == model.provenance_
     assert again.temperature_ == 2.0
 
 
-def test_whole_numbers_come_back_as_such(X, tmp_path):
+def test_whole_numbers_come_back_as_such(rows, tmp_path):
     model = RowClassifier(np.eye(2, 5), np.zeros(2), np.array([-3, 7]))
     again = linocut.load_model(model.save(tmp_path / "m.linocut"))
-    assert again.predict(X).tolist() == model.predict(X).tolist()
+    assert again.predict(rows).tolist() == model.predict(rows).tolist()
     assert again.classes_.dtype.kind == "i"
 
 
@@ -53,25 +53,25 @@ def test_equal_models_make_equal_bytes(model):
     assert data == model_bytes(RowClassifier.of_contents(model_of_bytes(data)).contents)
 
 
-def test_all_forms_of_rows_have_the_same_scores(model, X):
-    scores = model.scores(X)
-    source = open_rows(X)
-    for same in (sparse.csr_matrix(X), source, ArrayBlocks(X, np.float32), X.tolist()):
+def test_all_forms_of_rows_have_the_same_scores(model, rows):
+    scores = model.scores(rows)
+    source = open_rows(rows)
+    for same in (sparse.csr_matrix(rows), source, ArrayBlocks(rows, np.float32), rows.tolist()):
         assert model.scores(same) == pytest.approx(scores, abs=1e-12)
-    assert np.array_equal(model.scores(X[3:4])[0], scores[3])
-    assert model.scores(X[:0]).shape == (0, 3)
+    assert np.array_equal(model.scores(rows[3:4])[0], scores[3])
+    assert model.scores(rows[:0]).shape == (0, 3)
 
 
-def test_probabilities_are_those_of_the_temperature(model, X):
-    scores = model.scores(X) / 2
+def test_probabilities_are_those_of_the_temperature(model, rows):
+    scores = model.scores(rows) / 2
     shares = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
-    assert model.predict_proba(X) == pytest.approx(shares)
+    assert model.predict_proba(rows) == pytest.approx(shares)
 
 
-def test_rows_that_do_not_fit_are_refused(model, X):
+def test_rows_that_do_not_fit_are_refused(model, rows):
     with pytest.raises(LinocutError, match="rows of 4 features — the model takes 5"):
-        model.predict(X[:, 1:])
-    bad = X.copy()
+        model.predict(rows[:, 1:])
+    bad = rows.copy()
     bad[2, 2] = np.nan
     with pytest.raises(LinocutError, match="a row has no finite score"):
         model.predict(bad)
@@ -99,7 +99,7 @@ def test_each_kind_of_model_refuses_the_file_of_the_other(model, tmp_path):
 @pytest.mark.parametrize(
     ("edit", "message"),
     [
-        (lambda d, t: d["rows"].update(features=6), "tensor 'coef' holds .* of shape"),
+        (lambda d, t: d["rows"].update(features=6, names=None), "tensor 'coef' holds .* of shape"),
         (lambda d, t: d["rows"].update(names=["a"]), "1 names of features, but 5 features"),
         (lambda d, t: d["rows"].update(more=1), "'more' is no field"),
         (lambda d, t: d.pop("link"), "field 'link' is missing"),
