@@ -21,7 +21,7 @@ from linocut.models.inputs import TrainingRows, check_parameter, training_rows, 
 from linocut.models.linear import Floats
 from linocut.models.one_vs_rest import OneVsRestRegression
 from linocut.models.softmax import SoftmaxRegression
-from linocut.solve import Fit, Iteration, Objective, Outcome, class_sums, minimise
+from linocut.solve import Fit, Iteration, Objective, Outcome, Readings, class_sums, minimise
 from linocut.solve.moments import SquareNorms
 
 if TYPE_CHECKING:
@@ -276,12 +276,15 @@ class Climber:
         As of `linocut.solve.minimise`.
     start : (W, b) or None
         Where the last fit ended.
+    readings : Readings
+        What the fits share.
     """
 
     objective: Objective
     tol: float
     max_iter: int
     start: tuple[Floats, Floats] | None = None
+    readings: Readings = field(default_factory=Readings)
 
     def fit(
         self,
@@ -296,6 +299,7 @@ class Climber:
             tol=self.tol,
             max_iter=self.max_iter,
             callback=callback,
+            readings=self.readings,
         )
         self.start = fit.point.W, fit.point.b
         return fit

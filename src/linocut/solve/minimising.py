@@ -14,6 +14,7 @@ from linocut.solve.loop import Loop
 from linocut.solve.methods.preconditioned import PreconditionedLBFGS
 from linocut.solve.methods.screened import ScreenedProximal
 from linocut.solve.objective import Objective, Point
+from linocut.solve.readings import Readings
 from linocut.solve.record import FitRecord, Iteration, Outcome, Snapshot
 
 Floats = NDArray[np.float64]
@@ -60,6 +61,7 @@ def minimise(
     callback: Callback | None = None,
     keep: Container[int] = (),
     random_state: int | np.random.Generator = 0,
+    readings: Readings | None = None,
 ) -> Fit:
     """Minimise the objective until it is provably within ``tol`` of its optimum.
 
@@ -84,6 +86,8 @@ def minimise(
         Iterations, 0 is the start, whose weights are kept as snapshots.
     random_state : int or numpy.random.Generator
         Of the samples of rows that stand for all in the preconditioner and in the rough fits.
+    readings : Readings, optional
+        What several fits share whose objectives differ in the penalty alone.
 
     Returns
     -------
@@ -102,7 +106,7 @@ def minimise(
     """
     rng = np.random.default_rng(random_state)
     with one_blas_thread():
-        method = PreconditionedLBFGS(objective, start, tol, rng)
+        method = PreconditionedLBFGS(objective, start, tol, rng, readings or Readings())
         found = Loop(method, max_iter, tol, callback, keep).run()
     return Fit(found.point.point, FitRecord(found.outcome, found.lines), found.snapshots)
 

@@ -17,6 +17,7 @@ from linocut.solve.moments import column_moments
 from linocut.solve.objective import Objective, Point
 from linocut.solve.preconditioning.preconditioner import Preconditioner, PreconditionerMaker
 from linocut.solve.preconditioning.wear import Wear
+from linocut.solve.readings import Readings
 from linocut.solve.record import Iteration, Outcome
 
 Floats = NDArray[np.float64]
@@ -25,6 +26,7 @@ SAMPLE = 16_000  # rows by which columns are judged, and that are fitted first
 LOOSE = 1e-3  # a tolerance that float32 can prove
 PAIR_BYTES = 128 << 20  # what L-BFGS may remember
 LOOK_EVERY = 5  # iterations between two looks whether an unpenalised fit has an optimum at all
+LOST = 0.25  # of the float type's precision: how wrong the mean loss may be, were it near zero
 FIRST_SHARE = 0.6  # of the usual rows, where the Hessian still changes
 
 
@@ -65,6 +67,8 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
         Largest relative distance to the optimum that is to be proved.
     rng : Generator
         Draws the rows that stand for all.
+    readings : Readings
+        What fits of the same rows before it have left, and those after it are to find.
     """
 
     patience = 25
@@ -78,8 +82,9 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
         start: tuple[Floats, Floats] | None,
         tol: float,
         rng: np.random.Generator,
+        readings: Readings,
     ) -> None:
-        self.effort = Effort()
+        self.effort, self.readings = Effort(), readings
         self.objective, self.tol, self.rng = objective, tol, rng
         self.rough = start is None
         shape = objective.n_classes, objective.blocks.shape[1] + 1
@@ -93,12 +98,14 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
 
     def init(self) -> Standing:
         """See `Method`."""
-        objective = replace(self.objective, blocks=compacted(self.objective.blocks))
-        self.objective = few = objective
-        n = objective.blocks.shape[0]
-        if n > SAMPLE:
-            few = objective.take(np.flatnonzero(self.rng.random(n) < SAMPLE / n))
-        self.moments = column_moments(few.blocks, centred=objective.fit_intercept)
+        readings = self.readings
+        if readings.blocks is None:
+            readings.blocks = compacted(self.objective.blocks)
+        self.objective = objective = replace(self.objective, blocks=readings.blocks)
+        few = self._few() if self.rough or readings.moments is None else objective
+        if readings.moments is None:
+            readings.moments = column_moments(few.blocks, centred=objective.fit_intercept)
+        self.moments = readings.moments
         self.bound = self._made_bound()
         if self.rough:
             before = self.effort.passes
@@ -142,6 +149,8 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
             return self._prove_unpenalised(now)
         if stuck:  # the point may prove near enough as it is, or with an exact intercept
             return now if self.uncertified else self._polished(now)
+        if self._too_coarse(now.point.value):
+            return self.sharpen(now)
         self._refresh(now)
         if not self.bound.reachable_gap(now.point) <= self.promising:
             return None
@@ -162,6 +171,11 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
         # averages most of it away.
         return float(np.finfo(self.objective.blocks.dtype).eps) * abs(value)
 
+    def finish(self, now: Standing) -> Standing:
+        """See `Method`."""
+        self.readings.spent.append(self.effort.passes)
+        return now
+
     def weights(self, now: Standing) -> tuple[Floats, Floats]:
         """See `Method`."""
         return now.point.W, now.point.b
@@ -170,11 +184,29 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
         self.effort.passes += 1
         return look(self.objective, theta)
 
+    def _too_coarse(self, value: float) -> bool:
+        """Tell whether a step promises less than what the float type adds to every row's loss.
+
+        Beside the largest probability, which is near 1, the others are lost in rounding, however
+        small the loss is: all steps after that follow the rounding.
+        """
+        lost = LOST * float(np.finfo(self.objective.blocks.dtype).eps)
+        return self.lbfgs.promise < lost and self.tol * value < lost
+
+    def _few(self) -> Objective:
+        n = self.objective.blocks.shape[0]
+        if n <= SAMPLE:
+            return self.objective
+        return self.objective.take(np.flatnonzero(self.rng.random(n) < SAMPLE / n))
+
     def _made_bound(self) -> DualBound:
-        mean, variance = self.moments
-        bound = DualBound.of(self.objective, np.sqrt(np.square(mean) + variance))
-        self.effort.passes += 0.5
-        return bound
+        def make() -> DualBound:
+            mean, variance = self.moments
+            self.effort.passes += 0.5
+            return DualBound.of(self.objective, np.sqrt(np.square(mean) + variance))
+
+        bound = self.readings.bound(self.objective.blocks.dtype, make)
+        return replace(bound, objective=self.objective)
 
     def _go_on_in_float64(self) -> bool:
         sharper = self.objective.in_float64()
@@ -188,9 +220,13 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
         """Make a preconditioner, at first and whenever the present one is worn out."""
         if self.maker is None:
             self.maker = PreconditionerMaker(self.objective, *self.moments, self.rng)
-            first = self._made(self.maker, now.point, FIRST_SHARE)
+            first = self.readings.usable
+            elsewhere = first is not None
+            if first is None:
+                first = self._made(self.maker, now.point, FIRST_SHARE)
             self.lbfgs = LBFGS(first, self.memory)
-            self.worn = Wear(first.passes / FIRST_SHARE, self.effort.passes, self.tol)
+            cost = first.passes / FIRST_SHARE
+            self.worn = Wear(cost, self.effort.passes, self.tol, elsewhere=elsewhere)
         elif self.stepped:
             promise = self.lbfgs.promise / now.point.value
             if self.worn.out(promise, self.effort.passes):
@@ -202,6 +238,7 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
     def _made(self, maker: PreconditionerMaker, at: Point, share: float = 1.0) -> Preconditioner:
         made = maker.at(at, share)
         self.effort.passes += made.passes
+        self.readings.made(made)
         return made
 
     def _prove_unpenalised(self, now: Standing) -> Standing | Outcome | None:
