@@ -266,7 +266,10 @@ def regularisation_path(
 
 @dataclass(eq=False)
 class Climber:
-    """Fits one C after the other to the same rows, each fit starting where the last one ended.
+    """Fits one C after the other to the same rows, each fit starting near its optimum.
+
+    Between optima the weights are nearly linear in log C, so a fit starts on the line through the
+    last two.
 
     Attributes
     ----------
@@ -274,8 +277,8 @@ class Climber:
         With the penalty of C = 1.
     tol, max_iter
         As of `linocut.solve.minimise`.
-    start : (W, b) or None
-        Where the last fit ended.
+    ends : list of (log C, W, b)
+        Of the last two fits that converged.
     readings : Readings
         What the fits share.
     """
@@ -283,7 +286,7 @@ class Climber:
     objective: Objective
     tol: float
     max_iter: int
-    start: tuple[Floats, Floats] | None = None
+    ends: list[tuple[float, Floats, Floats]] = field(default_factory=list)
     readings: Readings = field(default_factory=Readings)
 
     def fit(
@@ -295,14 +298,25 @@ class Climber:
         """Fit one C, from a point ``near`` its optimum if one is known."""
         fit = minimise(
             replace(self.objective, penalty=self.objective.penalty / C),
-            start=self.start if near is None else near,
+            start=self._ahead(np.log(C)) if near is None else near,
             tol=self.tol,
             max_iter=self.max_iter,
             callback=callback,
             readings=self.readings,
         )
-        self.start = fit.point.W, fit.point.b
+        if fit.record.outcome is Outcome.CONVERGED:
+            self.ends = [*self.ends[-1:], (float(np.log(C)), fit.point.W, fit.point.b)]
+        else:  # no line leads through it
+            self.ends = [(float(np.log(C)), fit.point.W, fit.point.b)]
         return fit
+
+    def _ahead(self, log_C: float) -> tuple[Floats, Floats] | None:
+        """Return where to start, None where nothing is known yet."""
+        if len(self.ends) < 2:
+            return self.ends[0][1:] if self.ends else None
+        (first, W0, b0), (last, W1, b1) = self.ends
+        along = float(np.clip((log_C - last) / (last - first), 0, 1))
+        return W1 + along * (W1 - W0), b1 + along * (b1 - b0)
 
 
 def climb(

@@ -26,7 +26,7 @@ SAMPLE = 16_000  # rows by which columns are judged, and that are fitted first
 LOOSE = 1e-3  # a tolerance that float32 can prove
 PAIR_BYTES = 128 << 20  # what L-BFGS may remember
 LOOK_EVERY = 5  # iterations between two looks whether an unpenalised fit has an optimum at all
-LOST = 0.25  # of the float type's precision: how wrong the mean loss may be, were it near zero
+LOST = 0.25  # of the float type's precision
 FIRST_SHARE = 0.6  # of the usual rows, where the Hessian still changes
 
 
@@ -113,7 +113,10 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
                 objective, few, self.theta, self.moments, self.rng, self.memory
             ):
                 self.theta, self.effort.passes = theta, before + passes
-        return Standing(self._look(self.theta))
+        first = Standing(self._look(self.theta))
+        # From far away float32 leads nearer, however small the loss; a given start is near.
+        blind = not self.rough and self.tol * first.point.value < self._lost()
+        return Standing(self._look(self.theta)) if blind and self._go_on_in_float64() else first
 
     def salvage(self) -> Standing:
         """See `Method`: the start, or how far the rough fit has come, or zero."""
@@ -184,14 +187,16 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
         self.effort.passes += 1
         return look(self.objective, theta)
 
-    def _too_coarse(self, value: float) -> bool:
-        """Tell whether a step promises less than what the float type adds to every row's loss.
+    def _lost(self) -> float:
+        """Return how wrong the float type makes the mean loss, however small that is.
 
-        Beside the largest probability, which is near 1, the others are lost in rounding, however
-        small the loss is: all steps after that follow the rounding.
+        Beside the largest probability of a row, which is near 1, the others are lost in rounding.
         """
-        lost = LOST * float(np.finfo(self.objective.blocks.dtype).eps)
-        return self.lbfgs.promise < lost and self.tol * value < lost
+        return LOST * float(np.finfo(self.objective.blocks.dtype).eps)
+
+    def _too_coarse(self, value: float) -> bool:
+        """Tell whether steps follow the rounding of the loss, and the tolerance is finer."""
+        return max(self.lbfgs.promise, self.tol * value) < self._lost()
 
     def _few(self) -> Objective:
         n = self.objective.blocks.shape[0]
