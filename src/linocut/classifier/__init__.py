@@ -1,7 +1,15 @@
-"""The finished model: intake, fitted pipeline, class names, temperature, provenance."""
+"""Finished models: of images, with intake, pipeline, class names and provenance, and of rows."""
 
 from linocut.classifier.image_classifier import ImageClassifier
 from linocut.classifier.loading import load_model
-from linocut.classifier.reading import Reading, classify_files
+from linocut.classifier.reading import Reading, classify_files, classify_rows
+from linocut.classifier.row_classifier import RowClassifier
 
-__all__ = ["ImageClassifier", "Reading", "classify_files", "load_model"]
+__all__ = [
+    "ImageClassifier",
+    "Reading",
+    "RowClassifier",
+    "classify_files",
+    "classify_rows",
+    "load_model",
+]

@@ -393,7 +393,14 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         LinocutError
             If the file is none, of a newer version or damaged; the message names it.
         """
-        return cls.of_contents(read_model(path))
+        contents = read_model(path)
+        if not isinstance(contents, ModelContents):
+            raise LinocutError(
+                f"{os.fspath(path)} classifies rows of {contents.coef.shape[1]:,} features, not "
+                "images — linocut.load_model and linocut predict take it, and what is for images "
+                "does not"
+            )
+        return cls.of_contents(contents)
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

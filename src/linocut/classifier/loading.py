@@ -5,20 +5,23 @@ from __future__ import annotations
 import os
 
 from linocut.classifier.image_classifier import ImageClassifier
+from linocut.classifier.row_classifier import RowClassifier
+from linocut.modelfile import RowContents, read_model
 
 
-def load_model(path: str | os.PathLike[str]) -> ImageClassifier:
+def load_model(path: str | os.PathLike[str]) -> ImageClassifier | RowClassifier:
     """Read a finished model from a model file; nothing in the file is run.
 
     Parameters
     ----------
     path : path-like
-        What `ImageClassifier.save` wrote.
+        What `ImageClassifier.save` or `RowClassifier.save` wrote.
 
     Returns
     -------
-    ImageClassifier
-        On the same machine its scores are those of the model that was saved, to the last bit.
+    ImageClassifier or RowClassifier
+        What was saved. On the same machine its scores are those of the model that was saved, to the
+        last bit.
 
     Raises
     ------
@@ -36,4 +39,7 @@ def load_model(path: str | os.PathLike[str]) -> ImageClassifier:
     >>> model.predict(digits.test.images[:3])
     array(['1', '6', '9'], dtype='<U1')
     """
-    return ImageClassifier.load(path)
+    contents = read_model(path)
+    if isinstance(contents, RowContents):
+        return RowClassifier.of_contents(contents)
+    return ImageClassifier.of_contents(contents)

@@ -1,4 +1,7 @@
-"""Classify files one after the other: a file that cannot be read does not stop the others."""
+"""Classify files one after the other, where one that cannot be read does not stop the others.
+
+Rows of features likewise, some thousands at a time.
+"""
 
 from __future__ import annotations
 
@@ -12,21 +15,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.classifier.image_classifier import ImageClassifier
+from linocut.classifier.row_classifier import RowClassifier
 from linocut.core import LinocutError, Result
 from linocut.core.threads import map_in_order
 from linocut.data.unlabelled import Unlabelled, unlabelled_images
+from linocut.solve.rows import RowSource
 
 AT_ONCE = 1024  # images that are decoded and classified together
+ROWS_AT_ONCE = 16_384
 
 
 @dataclass(frozen=True)
 class Reading(Result):
-    """What a model says of one image.
+    """What a model says of one image or row.
 
     Attributes
     ----------
     file : str
-        Where the image stands.
+        Where the image or row stands.
     top : tuple of (str, float)
         Classes with their probabilities, the most probable first; empty if it cannot be read.
     error : str
@@ -76,6 +82,48 @@ def classify_files(
     waiting = _all_images(model, paths)
     while some := list(islice(waiting, AT_ONCE)):
         yield from _classified(model, some, top)
+
+
+def classify_rows(model: RowClassifier, source: RowSource, *, top: int = 1) -> Iterator[Reading]:
+    """Yield what a model says of all rows of a source, of which a few thousand are held at once.
+
+    Parameters
+    ----------
+    model : RowClassifier
+        Of as many features.
+    source : RowSource
+        With labels or without.
+    top : int
+        Classes to name for each row, from 1 up.
+
+    Yields
+    ------
+    Reading
+        One a row, whose file is that of the source with the row's position, from 0.
+
+    Raises
+    ------
+    LinocutError
+        If ``top`` is not above zero, or the rows have another number of features.
+
+    Examples
+    --------
+    >>> from linocut.classifier import RowClassifier
+    >>> from linocut.solve.rows import open_rows
+    >>> model = RowClassifier([[0.0], [1.0]], [0.0, 0.0], ["low", "high"])
+    >>> [row.top[0][0] for row in classify_rows(model, open_rows(np.array([[2.0], [-2.0]])))]
+    ['high', 'low']
+    """
+    if top < 1:
+        raise LinocutError(f"top={top!r} — an integer from 1 up")
+    names = [str(name) for name in model.classes_]
+    for start in range(0, source.n, ROWS_AT_ONCE):
+        some = source.between(start, min(start + ROWS_AT_ONCE, source.n))
+        P = model.predict_proba(some)
+        best = np.argsort(-P, axis=1, kind="stable")[:, :top]
+        for row, (shares, order) in enumerate(zip(P, best, strict=True), start):
+            top_classes = tuple((names[k], float(shares[k])) for k in order)
+            yield Reading(f"{source.origin}[{row}]", top_classes)
 
 
 def _all_images(model: ImageClassifier, paths: Iterable[Path]) -> Iterator[Unlabelled | Reading]:

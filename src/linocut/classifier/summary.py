@@ -45,9 +45,7 @@ class ModelSummary(Result):
         """Yield what there is to say, each with a heading."""
         origin = self.provenance
         yield "model", f"{origin.title} ({origin.rung})" if origin.rung else "no rung of the ladder"
-        names, more = self.class_names, len(self.class_names) - CLASSES
-        listed = ", ".join(names[:CLASSES]) + (f" and {more:,} more" if more > 0 else "")
-        yield "classes", f"{len(names):,}: {listed}"
+        yield "classes", _listed(self.class_names)
         yield "images", self.intake.sentence
         yield "steps", " → ".join(self.steps)
         yield "parameters", f"{self.numbers:,}"
@@ -57,18 +55,7 @@ class ModelSummary(Result):
             yield "chosen", ", ".join(f"{name}={value}" for name, value in origin.chosen.items())
         if origin.gap is not None:
             yield "fit", f"within {origin.gap:.1e} of the optimum, relatively: proved when fitted"
-        if origin.dataset:
-            yield "fitted on", f"{origin.dataset}, {origin.rows:,} images ({_short(origin)})"
-        if origin.loaded_with.as_typed:
-            yield "loaded with", origin.loaded_with.as_typed
-        if origin.accuracy is not None and origin.low is not None and origin.high is not None:
-            yield (
-                "accuracy",
-                f"{100 * origin.accuracy:.2f} % of {origin.test_rows:,} test images (95 % interval "
-                f"{100 * origin.low:.2f} to {100 * origin.high:.2f})",
-            )
-        if origin.version:
-            yield "made", f"{origin.created}, by linocut {origin.version}"
+        yield from _origin_lines(origin, "images")
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as plain data."""
@@ -94,6 +81,89 @@ def summarise_model(
         numbers, told = int(getattr(last, "n_parameters_", 0)), type(last).__name__
     names = tuple(kind_of(step).name or type(step).__name__ for _, step in steps)
     return ModelSummary(class_names, intake, (*names, told), numbers, temperature, provenance)
+
+
+@dataclass(frozen=True)
+class RowSummary(Result):
+    """What a finished model of rows is.
+
+    Attributes
+    ----------
+    class_names : tuple of str
+        Names of the classes, in the order of the scores.
+    features : int
+        Features of a row.
+    feature_names : tuple of str, or None
+        Their names, where they have some.
+    link : str
+        How scores become probabilities.
+    temperature : float
+        What scores are divided by before they do.
+    provenance : Provenance
+        Where it came from.
+    """
+
+    class_names: tuple[str, ...]
+    features: int
+    feature_names: tuple[str, ...] | None
+    link: str
+    temperature: float
+    provenance: Provenance
+
+    def lines(self) -> Iterator[tuple[str, str]]:
+        """Yield what there is to say, each with a heading."""
+        origin = self.provenance
+        yield "model", origin.title or "a linear model of rows"
+        yield "classes", _listed(self.class_names)
+        named = "" if self.feature_names is None else f": {_few(self.feature_names)}"
+        yield "rows", f"{self.features:,} features{named}"
+        K = len(self.class_names)
+        yield "parameters", f"{K * (self.features + 1):,} ({K:,} × {self.features:,} weights)"
+        if origin.chosen:
+            yield (
+                "chosen",
+                ", ".join(
+                    f"{name}={_short_number(value)}" for name, value in origin.chosen.items()
+                ),
+            )
+        if origin.gap is not None:
+            yield "fit", f"within {origin.gap:.1e} of the optimum, relatively: proved when fitted"
+        if origin.validation_accuracy is not None:
+            yield (
+                "held out",
+                f"{100 * origin.validation_accuracy:.2f} % of {origin.validation_rows:,} rows "
+                "correctly classified, by which C was chosen",
+            )
+        yield from _origin_lines(origin, "rows")
+
+
+def _origin_lines(origin: Provenance, what: str) -> Iterator[tuple[str, str]]:
+    """Yield on what a model was fitted, how good it is and what made it."""
+    if origin.dataset:
+        yield "fitted on", f"{origin.dataset}, {origin.rows:,} {what} ({_short(origin)})"
+    if origin.loaded_with.as_typed:
+        yield "loaded with", origin.loaded_with.as_typed
+    if origin.accuracy is not None and origin.low is not None and origin.high is not None:
+        yield (
+            "accuracy",
+            f"{100 * origin.accuracy:.2f} % of {origin.test_rows:,} test {what} (95 % interval "
+            f"{100 * origin.low:.2f} to {100 * origin.high:.2f})",
+        )
+    if origin.version:
+        yield "made", f"{origin.created}, by linocut {origin.version}"
+
+
+def _short_number(value: Any) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return f"{len(names):,}: {_few(names)}"
+
+
+def _few(names: tuple[str, ...]) -> str:
+    more = len(names) - CLASSES
+    return ", ".join(names[:CLASSES]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _short(origin: Provenance) -> str:

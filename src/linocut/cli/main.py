@@ -41,7 +41,7 @@ COMMANDS = (
         "predict",
         "linocut.cli.predict",
         "predict",
-        "Classify images with a model file: file, class and probability of each.",
+        "Classify images or rows with a model file: file, class and probability of each.",
     ),
     Row(
         "show",
@@ -84,6 +84,12 @@ COMMANDS = (
         "linocut.cli.separability",
         "separability_table",
         "Prove for every pair of classes whether a straight cut separates its training images.",
+    ),
+    Row(
+        "probe",
+        "linocut.cli.probe",
+        "probe",
+        "Judge a linear probe of given features against its penalty, and keep the chosen model.",
     ),
     Row("data", "linocut.cli.data", "app", "List, fetch and look at datasets."),
 )

@@ -14,7 +14,7 @@ from linocut.cli.options import DatasetOptions
 from linocut.core import LinocutError
 
 if TYPE_CHECKING:
-    from linocut.classifier import ImageClassifier
+    from linocut.classifier import ImageClassifier, RowClassifier
     from linocut.data import ImageDataset
     from linocut.ladder import Rung
 
@@ -109,7 +109,14 @@ def open_model(about: DatasetOptions, rung: str | None, data: str | None) -> Ope
 
 
 def load(path: Path) -> ImageClassifier:
-    """Load a model file."""
+    """Load a model of images; one of rows is refused."""
+    from linocut.classifier import ImageClassifier
+
+    return ImageClassifier.load(path)
+
+
+def load_any(path: Path) -> ImageClassifier | RowClassifier:
+    """Load a model file, whatever it classifies."""
     from linocut.classifier import load_model
 
     return load_model(path)

@@ -1,4 +1,4 @@
-"""``linocut predict``: what a model says of files, folders and tables of images."""
+"""``linocut predict``: what a model says of files, folders and tables of images, or of rows."""
 
 from __future__ import annotations
 
@@ -7,30 +7,32 @@ import json as json_module
 import sys
 from collections.abc import Iterable, Iterator
 from io import StringIO
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from linocut.cli.console import progress, say
-from linocut.cli.opening import ModelFile, load
+from linocut.cli.opening import ModelFile, load_any
 from linocut.core import LinocutError
 from linocut.core.files import check_target
 
 if TYPE_CHECKING:
-    from linocut.classifier import Reading
+    from linocut.classifier import ImageClassifier, Reading, RowClassifier
 
 COLUMNS = ("file", "rank", "class", "probability")
 
-Images = Annotated[
-    list[Path],
+Inputs = Annotated[
+    list[str],
     typer.Argument(
-        metavar="IMAGE|FOLDER|IDX|CSV|NPZ...",
-        help="What to classify: image files, folders of them, or files with many images.",
+        metavar="IMAGE|FOLDER|IDX|CSV|NPZ|FEATURES...",
+        help="What to classify: image files, folders of them, or files with many images; with a "
+        "model of rows (linocut probe) files of features: .npy, Parquet, safetensors, HDF5, IDX.",
     ),
 ]
-Top = Annotated[int, typer.Option("--top", help="Classes to name for each image.")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line and image.")]
+Top = Annotated[int, typer.Option("--top", help="Classes to name for each image or row.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line and input.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="CSV: file, rank, class, probability.")]
 AsParquet = Annotated[
     bool, typer.Option("--parquet", help="A Parquet table, with -o (needs the extra parquet).")
@@ -42,16 +44,14 @@ Output = Annotated[
 
 def predict(
     model_file: ModelFile,
-    images: Images,
+    inputs: Inputs,
     top: Top = 1,
     json: AsJson = False,
     csv: AsCsv = False,
     parquet: AsParquet = False,
     output_file: Output = None,
 ) -> None:
-    """Classify images with a model file: file, class and probability of each."""
-    from linocut.classifier import classify_files
-
+    """Classify images or rows with a model file: file, class and probability of each."""
     if json + csv + parquet > 1:
         raise LinocutError("--json, --csv and --parquet — give one of them")
     if top < 1:
@@ -62,16 +62,16 @@ def predict(
         _pyarrow()
     if output_file is not None:
         check_target(output_file)
-    model = load(model_file)
+    readings = _readings(load_any(model_file), inputs, top)
     bad = 0
 
     def good() -> Iterator[Reading]:
         nonlocal bad
         with progress() as display:
             task = display.add_task("classifying", total=None)
-            for done, reading in enumerate(classify_files(model, images, top=top), 1):
+            for done, reading in enumerate(readings, 1):
                 if done % 1000 == 0:
-                    display.update(task, description=f"classifying: {done:,} images")
+                    display.update(task, description=f"classifying: {done:,} done")
                 if reading.error:
                     bad += 1
                     say(f"linocut: {reading.file}: {reading.error}")
@@ -88,6 +88,18 @@ def predict(
     if bad:
         say(f"{bad:,} {'file' if bad == 1 else 'files'} could not be read")
         raise typer.Exit(2)
+
+
+def _readings(
+    model: ImageClassifier | RowClassifier, inputs: list[str], top: int
+) -> Iterator[Reading]:
+    from linocut.classifier import ImageClassifier, classify_files, classify_rows
+    from linocut.solve.rows import open_rows
+
+    if isinstance(model, ImageClassifier):
+        return classify_files(model, map(Path, inputs), top=top)
+    sources = [open_rows(each) for each in inputs]  # all of them, before the first is classified
+    return chain.from_iterable(classify_rows(model, source, top=top) for source in sources)
 
 
 def _json_lines(readings: Iterable[Reading]) -> Iterator[str]:

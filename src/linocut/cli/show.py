@@ -6,13 +6,13 @@ from rich.table import Table
 from rich.text import Text
 
 from linocut.cli.console import output, print_json
-from linocut.cli.opening import ModelFile, load
+from linocut.cli.opening import ModelFile, load_any
 from linocut.cli.options import Json
 
 
 def show(model_file: ModelFile, json: Json = False) -> None:
     """Show what a model file holds: classes, steps, where it came from and how good it is."""
-    model = load(model_file)
+    model = load_any(model_file)
     summary = model.summary()
     if json:
         print_json(summary)

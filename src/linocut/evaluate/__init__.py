@@ -8,12 +8,15 @@ from linocut.evaluate.classification import (
     wilson_interval,
 )
 from linocut.evaluate.predictions import Predictions
+from linocut.evaluate.probing import Probe, probe
 
 __all__ = [
     "ClassScore",
     "Confusion",
     "Evaluation",
     "Predictions",
+    "Probe",
     "evaluate",
+    "probe",
     "wilson_interval",
 ]

@@ -5,11 +5,13 @@ from linocut.modelfile.contents import ModelContents, Provenance
 from linocut.modelfile.file import model_bytes, model_of_bytes, read_model, write_model
 from linocut.modelfile.json_document import export_json
 from linocut.modelfile.onnx import export_onnx
+from linocut.modelfile.row_contents import RowContents
 
 __all__ = [
     "ModelContents",
     "Provenance",
     "QuantisationLoss",
+    "RowContents",
     "export_c",
     "export_json",
     "export_onnx",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields
 from typing import Any
@@ -14,30 +13,37 @@ from sklearn.pipeline import Pipeline
 
 from linocut.core import LinocutError
 from linocut.core.links import Link
-from linocut.core.randomness import SEEDS
 from linocut.core.steps import kind_of, state_of
-from linocut.data import Intake, LoadOptions, TableOptions
+from linocut.data import Intake
 from linocut.features import Augmentation
 from linocut.modelfile.chain import Budget, Shape
 from linocut.modelfile.container import Tensors
-from linocut.modelfile.contents import ModelContents, Provenance
+from linocut.modelfile.contents import ModelContents
 from linocut.modelfile.parity import COUNT, check_parity, parity_images
-from linocut.modelfile.plain import Fields, checked_text, encoded, is_whole, named, shown
-from linocut.modelfile.rules import FLAG, NOTHING, TEXT, Rule, number, one_of, pair_of, whole
+from linocut.modelfile.plain import Fields, encoded, is_whole, named, shown
+from linocut.modelfile.provenance import provenance_document, provenance_of
+from linocut.modelfile.shared import (
+    COEF,
+    INPUTS,
+    INTERCEPT,
+    SCORES,
+    check_none_left,
+    check_numbers,
+    classes_document,
+    classes_of,
+    computed,
+    tensor_of,
+)
 from linocut.modelfile.vocabulary import CLASSIFIERS, TRANSFORMERS, known_as, name_of
 from linocut.models import FittedLinear
 
 Array = NDArray[Any]
 Steps = list[tuple[str, Any]]
 
-COEF, INTERCEPT, THRESHOLDS = "coef", "intercept", "thresholds"
-INPUTS, SCORES = "parity.inputs", "parity.scores"
+THRESHOLDS = "thresholds"
 LARGEST_SIDE = 4096  # pixels
 LARGEST_IMAGE = 2**20  # pixels
-MOST_ROWS = 10**12  # images of any dataset
 MOST_STEPS = 100
-MOST_COLUMNS = 10_000  # of a table that are skipped
-CANNOT_COMPUTE = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError)
 
 
 def document_of(contents: ModelContents) -> tuple[dict[str, Any], Tensors]:
@@ -67,13 +73,10 @@ def document_of(contents: ModelContents) -> tuple[dict[str, Any], Tensors]:
         tensors[THRESHOLDS] = np.asarray(contents.thresholds, np.float64)
     document = {
         "intake": asdict(contents.intake),
-        "classes": {
-            "names": list(contents.class_names),
-            "integers": contents.integer_classes,
-        },
+        "classes": classes_document(contents.class_names, contents.integer_classes),
         "temperature": float(contents.temperature),
         "thresholds": contents.thresholds is not None,
-        "provenance": _provenance_document(contents.provenance),
+        "provenance": provenance_document(contents.provenance),
         "steps": steps,
         "linear": {
             "name": contents.pipeline.steps[-1][0],
@@ -96,34 +99,31 @@ def contents_of(document: Mapping[str, Any], tensors: Tensors) -> ModelContents:
         If a part is missing, unknown, or does not fit the others; the message names it.
     """
     left = dict(tensors)
-    for name in sorted(tensors):
-        if not np.isfinite(tensors[name]).all():
-            raise LinocutError(f"tensor {shown(name)} holds values that are no finite numbers")
+    check_numbers(tensors)
     given = Fields(document)
     intake = _intake(given.object("intake"))
     assert intake.shape is not None
-    class_names, integers = _classes(given.object("classes"))
+    class_names, integers = classes_of(given.object("classes"))
     K = len(class_names)
     if COEF in left and len(left[COEF]) != K:
         raise LinocutError(f"{K} class names, but weights of {len(left[COEF])} classes")
     temperature = given.number("temperature", 1e-9, 1e9)
     thresholds = None
     if given.flag("thresholds"):
-        thresholds = _tensor(left, THRESHOLDS, "float64", (K,))
-    provenance = _provenance(given.object("provenance"))
-    inputs = _tensor(left, INPUTS, "uint8", (COUNT, *intake.shape))
-    scores = _tensor(left, SCORES, "float32", (COUNT, K))
+        thresholds = tensor_of(left, THRESHOLDS, "float64", (K,))
+    provenance = provenance_of(given.object("provenance"))
+    inputs = tensor_of(left, INPUTS, "uint8", (COUNT, *intake.shape))
+    scores = tensor_of(left, SCORES, "float32", (COUNT, K))
     budget = Budget.of(sum(array.size for array in tensors.values()))
     steps, shape = _steps(given.items("steps"), left, intake.shape, budget)
-    coef = _tensor(left, COEF, "float32", (K, math.prod(shape)))
-    intercept = _tensor(left, INTERCEPT, "float32", (K,))
+    coef = tensor_of(left, COEF, "float32", (K, math.prod(shape)))
+    intercept = tensor_of(left, INTERCEPT, "float32", (K,))
     name, linear = _linear(given.object("linear"), coef, intercept, intake.shape)
     recipe = _recipe(given.take("recipe"))
     augmentation = _augmentation(given.take("augmentation"))
     random_state = given.whole("random_state", 0, 2**32 - 1)
     given.end()
-    if left:
-        raise LinocutError(f"tensor {shown(min(left))} belongs to no part of the model")
+    check_none_left(left)
     _check_names([*(each for each, _ in steps), name])
     contents = ModelContents(
         intake=intake,
@@ -137,17 +137,8 @@ def contents_of(document: Mapping[str, Any], tensors: Tensors) -> ModelContents:
         augmentation=augmentation,
         random_state=random_state,
     )
-    check_parity(_computed(contents, inputs), scores)
+    check_parity(computed(lambda: contents.scores(inputs)), scores)
     return contents
-
-
-def _computed(contents: ModelContents, inputs: NDArray[np.uint8]) -> Array:
-    try:
-        with np.errstate(all="ignore"):
-            return contents.scores(inputs)
-    except CANNOT_COMPUTE as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise LinocutError(f"it cannot compute scores: {reason}") from error
 
 
 def _step_document(name: str, step: Any, rows: Any, tensors: Tensors) -> dict[str, Any]:
@@ -301,95 +292,6 @@ def _intake(given: Fields) -> Intake:
     return Intake(shape, ink=ink, resampling=resampling, box=box, white=white)  # type: ignore[arg-type]  # it checks them itself
 
 
-def _classes(given: Fields) -> tuple[tuple[str, ...], bool]:
-    with named("class names"):
-        names = tuple(checked_text(each) for each in given.items("names"))
-    integers = given.flag("integers")
-    given.end()
-    if len(names) < 2:
-        raise LinocutError(f"{len(names)} class names — at least two")
-    twice = [name for name, count in Counter(names).items() if count > 1]
-    if twice:
-        raise LinocutError(f"class name {shown(twice[0])} comes twice")
-    if integers and not all(_is_integer(name) for name in names):
-        raise LinocutError("class names that should be whole numbers are none")
-    return names, integers
-
-
-def _is_integer(name: str) -> bool:
-    digits = name.removeprefix("-")
-    plain = digits.isascii() and digits.isdigit() and len(digits) <= 18
-    return plain and str(int(name)) == name
-
-
-def _provenance_document(provenance: Provenance) -> dict[str, Any]:
-    document = {
-        each.name: encoded(getattr(provenance, each.name))
-        for each in fields(Provenance)
-        if each.name != "loaded_with"
-    }
-    options = provenance.loaded_with
-    document["loaded_with"] = {
-        **{name: encoded(value) for name, value in vars(options).items() if name != "table"},
-        "table": {**asdict(options.table), "skip_columns": list(options.table.skip_columns)},
-    }
-    return document
-
-
-def _provenance(given: Fields) -> Provenance:
-    texts: dict[str, Any] = {
-        name: given.text(name)
-        for name in ("dataset", "source", "data_sha256", "rung", "title", "version", "created")
-    }
-    rows: dict[str, Any] = {
-        name: given.whole(name, 0, MOST_ROWS) for name in ("rows", "test_rows", "validation_rows")
-    }
-    numbers = {
-        name: given.value(name)
-        for name in ("gap", "accuracy", "low", "high", "validation_accuracy")
-    }
-    for name, value in numbers.items():
-        if not (value is None or is_whole(value) or isinstance(value, float)):
-            raise given.wrong(name, value, "a number or none")
-    chosen = given.value("chosen")
-    if not isinstance(chosen, dict) or not all(isinstance(key, str) for key in chosen):
-        raise given.wrong("chosen", chosen, "parameters by their names")
-    loaded_with = _load_options(given.object("loaded_with"))
-    given.end()
-    return Provenance(loaded_with=loaded_with, chosen=chosen, **texts, **rows, **numbers)
-
-
-def _load_options(given: Fields) -> LoadOptions:
-    table = given.object("table")
-    columns = table.items("skip_columns")
-    if len(columns) > MOST_COLUMNS:
-        raise table.wrong("skip_columns", len(columns), f"at most {MOST_COLUMNS:,} columns")
-    with named("skip_columns"):
-        skipped = tuple(map(checked_text, columns))
-    options = LoadOptions(
-        test_size=_given(given, "test_size", NOTHING | number(0, 1)),
-        seed=given.whole("seed", 0, SEEDS - 1),
-        split=_given(given, "split", NOTHING | one_of("stratified", "ordered")),
-        skip_bad=given.flag("skip_bad"),
-        shape=_given(given, "shape", NOTHING | pair_of(whole(1, LARGEST_IMAGE))),
-        table=TableOptions(
-            _given(table, "label_column", NOTHING | TEXT),
-            _given(table, "header", NOTHING | FLAG),
-            skipped,
-        ),
-        labels=_given(given, "labels", NOTHING | TEXT),
-    )
-    table.end()
-    given.end()
-    return options
-
-
-def _given(given: Fields, name: str, rule: Rule) -> Any:
-    value = given.value(name)
-    rule.check(name, value)
-    return value
-
-
 def _augmentation_document(augmentation: Augmentation | None) -> dict[str, float] | None:
     if augmentation is None:
         return None
@@ -403,15 +305,3 @@ def _augmentation(value: Any) -> Augmentation | None:
     amounts = {each.name: given.number(each.name, 0, 1e4) for each in fields(Augmentation)}
     given.end()
     return Augmentation(**amounts)
-
-
-def _tensor(left: Tensors, name: str, dtype: str, shape: tuple[int, ...]) -> Array:
-    """Take a tensor that must be there, of this type and shape."""
-    if name not in left:
-        raise LinocutError(f"tensor {name!r} is missing")
-    array = left.pop(name)
-    if array.dtype != dtype or array.shape != shape:
-        raise LinocutError(
-            f"tensor {name!r} holds {array.dtype} of shape {array.shape} — {dtype} of shape {shape}"
-        )
-    return array

@@ -2,6 +2,8 @@
 
 A ``.linocut`` file is a safetensors file (see `linocut.modelfile.container`) whose document names
 each step by its kind, from a closed list (`linocut.modelfile.vocabulary`). Nothing in it is run.
+There are two kinds: models of images, and linear models of rows of features, whose document has a
+field ``rows``.
 """
 
 from __future__ import annotations
@@ -15,14 +17,18 @@ from linocut.modelfile.container import LARGEST_FILE, pack, unpack
 from linocut.modelfile.contents import ModelContents
 from linocut.modelfile.document import contents_of, document_of
 from linocut.modelfile.plain import named
+from linocut.modelfile.row_contents import RowContents
+from linocut.modelfile.row_document import ROWS, row_contents_of, row_document_of
+
+Contents = ModelContents | RowContents
 
 
-def write_model(contents: ModelContents, path: str | os.PathLike[str]) -> Path:
+def write_model(contents: Contents, path: str | os.PathLike[str]) -> Path:
     """Write a model file; it appears whole or not at all.
 
     Parameters
     ----------
-    contents : ModelContents
+    contents : ModelContents or RowContents
         The model.
     path : path-like
         Where it goes, by custom ``*.linocut``; an existing file is replaced.
@@ -40,7 +46,7 @@ def write_model(contents: ModelContents, path: str | os.PathLike[str]) -> Path:
     return write_whole(path, model_bytes(contents))
 
 
-def read_model(path: str | os.PathLike[str]) -> ModelContents:
+def read_model(path: str | os.PathLike[str]) -> Contents:
     """Read a model file.
 
     Parameters
@@ -50,7 +56,7 @@ def read_model(path: str | os.PathLike[str]) -> ModelContents:
 
     Returns
     -------
-    ModelContents
+    ModelContents or RowContents
         On the same machine its scores are those of the model that was written, to the last bit.
 
     Raises
@@ -65,7 +71,7 @@ def read_model(path: str | os.PathLike[str]) -> ModelContents:
         return model_of_bytes(_bytes_of(source))
 
 
-def model_bytes(contents: ModelContents) -> bytes:
+def model_bytes(contents: Contents) -> bytes:
     """Return what `write_model` writes; what is returned has been read back.
 
     Examples
@@ -77,12 +83,15 @@ def model_bytes(contents: ModelContents) -> bytes:
     >>> len(data) < 10_000, model_of_bytes(data).class_names[:3]
     (True, ('0', '1', '2'))
     """
-    data = pack(*document_of(contents))
+    if isinstance(contents, RowContents):
+        data = pack(*row_document_of(contents))
+    else:
+        data = pack(*document_of(contents))
     model_of_bytes(data)
     return data
 
 
-def model_of_bytes(data: bytes) -> ModelContents:
+def model_of_bytes(data: bytes) -> Contents:
     """Return the model that `model_bytes` was given.
 
     Raises
@@ -90,7 +99,8 @@ def model_of_bytes(data: bytes) -> ModelContents:
     LinocutError
         As `read_model`.
     """
-    return contents_of(*unpack(data))
+    document, tensors = unpack(data)
+    return (row_contents_of if ROWS in document else contents_of)(document, tensors)
 
 
 def _bytes_of(source: Path) -> bytes:

@@ -1,7 +1,7 @@
 """Whether a model still computes what it did when it was saved.
 
-A file keeps a few images and their scores. They are made up, so that no training image leaves with
-a model.
+A file keeps a few images or rows and their scores. They are made up, so that no training image
+leaves with a model.
 """
 
 from __future__ import annotations
@@ -39,8 +39,19 @@ def parity_images(shape: tuple[int, int]) -> Images:
     return np.rint(255 * np.stack(images)).astype(np.uint8)
 
 
+def parity_rows(d: int) -> NDArray[np.float64]:
+    """Return three rows of d features drawn from a normal distribution, float64, shape (3, d).
+
+    Examples
+    --------
+    >>> parity_rows(5).shape
+    (3, 5)
+    """
+    return np.random.default_rng(0).standard_normal((COUNT, d))
+
+
 def check_parity(scores: NDArray[Any], saved: NDArray[Any]) -> None:
-    """Compare the scores of the images, shape (3, K), with those that were saved.
+    """Compare the scores of the images or rows, shape (3, K), with those that were saved.
 
     Raises
     ------
@@ -56,6 +67,6 @@ def check_parity(scores: NDArray[Any], saved: NDArray[Any]) -> None:
     off = float(np.abs(scores - saved).max())
     if off > TOLERANCE * size:
         raise LinocutError(
-            "it does not compute what it did when it was saved: scores of its test images are off "
+            "it does not compute what it did when it was saved: scores of its test inputs are off "
             f"by {off:.2g}, they spread over {spread:.2g}"
         )

@@ -21,7 +21,7 @@ from linocut.models.inputs import TrainingRows, check_parameter, training_rows, 
 from linocut.models.linear import Floats
 from linocut.models.one_vs_rest import OneVsRestRegression
 from linocut.models.softmax import SoftmaxRegression
-from linocut.solve import Fit, Iteration, Objective, Outcome, class_sums, minimise
+from linocut.solve import Fit, Iteration, Objective, Outcome, Readings, class_sums, minimise
 from linocut.solve.moments import SquareNorms
 
 if TYPE_CHECKING:
@@ -264,6 +264,61 @@ def regularisation_path(
     return path
 
 
+@dataclass(eq=False)
+class Climber:
+    """Fits one C after the other to the same rows, each fit starting near its optimum.
+
+    Between optima the weights are nearly linear in log C, so a fit starts on the line through the
+    last two.
+
+    Attributes
+    ----------
+    objective : Objective
+        With the penalty of C = 1.
+    tol, max_iter
+        As of `linocut.solve.minimise`.
+    ends : list of (log C, W, b)
+        Of the last two fits that converged.
+    readings : Readings
+        What the fits share.
+    """
+
+    objective: Objective
+    tol: float
+    max_iter: int
+    ends: list[tuple[float, Floats, Floats]] = field(default_factory=list)
+    readings: Readings = field(default_factory=Readings)
+
+    def fit(
+        self,
+        C: float,
+        callback: Callback | None = None,
+        near: tuple[Floats, Floats] | None = None,
+    ) -> Fit:
+        """Fit one C, from a point ``near`` its optimum if one is known."""
+        fit = minimise(
+            replace(self.objective, penalty=self.objective.penalty / C),
+            start=self._ahead(np.log(C)) if near is None else near,
+            tol=self.tol,
+            max_iter=self.max_iter,
+            callback=callback,
+            readings=self.readings,
+        )
+        if fit.record.outcome is Outcome.CONVERGED:
+            self.ends = [*self.ends[-1:], (float(np.log(C)), fit.point.W, fit.point.b)]
+        else:  # no line leads through it
+            self.ends = [(float(np.log(C)), fit.point.W, fit.point.b)]
+        return fit
+
+    def _ahead(self, log_C: float) -> tuple[Floats, Floats] | None:
+        """Return where to start, None where nothing is known yet."""
+        if len(self.ends) < 2:
+            return self.ends[0][1:] if self.ends else None
+        (first, W0, b0), (last, W1, b1) = self.ends
+        along = float(np.clip((log_C - last) / (last - first), 0, 1))
+        return W1 + along * (W1 - W0), b1 + along * (b1 - b0)
+
+
 def climb(
     objective: Objective,
     Cs: Floats,
@@ -283,17 +338,9 @@ def climb(
     tol, max_iter, callback
         As of `linocut.solve.minimise`.
     """
-    start = None
+    climber = Climber(objective, tol, max_iter)
     for C in Cs:
-        fit = minimise(
-            replace(objective, penalty=objective.penalty / C),
-            start=start,
-            tol=tol,
-            max_iter=max_iter,
-            callback=callback,
-        )
-        yield fit
-        start = fit.point.W, fit.point.b
+        yield climber.fit(C, callback)
 
 
 def inverse_penalties(Cs: Any, rows: TrainingRows) -> Floats:

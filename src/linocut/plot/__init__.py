@@ -7,7 +7,7 @@ from linocut.plot.influence import plot_influence
 from linocut.plot.ladder import plot_ladder
 from linocut.plot.learning_curve import plot_learning_curve
 from linocut.plot.overlap import plot_overlap
-from linocut.plot.penalty_path import plot_cross_validation, plot_penalty_path
+from linocut.plot.penalty_path import plot_cross_validation, plot_penalty_path, plot_probe
 from linocut.plot.separability import plot_separability
 from linocut.plot.study import plot_study
 from linocut.plot.templates import plot_templates
@@ -24,6 +24,7 @@ __all__ = [
     "plot_learning_curve",
     "plot_overlap",
     "plot_penalty_path",
+    "plot_probe",
     "plot_separability",
     "plot_shift_map",
     "plot_study",

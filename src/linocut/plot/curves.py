@@ -38,6 +38,8 @@ class Curve:
         Share correctly classified, and mean loss in nats.
     accuracy_error, loss_error : float64 arrays, shape (T,), or None
         Half the height of a band around each.
+    accuracy_interval : float64 array, shape (T, 2), or None
+        The ends of such a band, where they are not as far from it.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Curve:
     loss: Floats
     accuracy_error: Floats | None = None
     loss_error: Floats | None = None
+    accuracy_interval: Floats | None = None
 
 
 def train_and_test(
@@ -87,6 +90,9 @@ def draw_accuracy(axes: Axes, at: Floats, curves: list[Curve]) -> list[Floats]:
         if curve.accuracy_error is not None:
             ends = curve.accuracy - curve.accuracy_error, curve.accuracy + curve.accuracy_error
             _band(axes, at, height(ends[0]), height(ends[1]), curve)
+        if curve.accuracy_interval is not None:
+            low, high = curve.accuracy_interval.T
+            _band(axes, at, height(low), height(high), curve)
     texts = [f"{curve.name} {percent(curve.accuracy[-1])} %" for curve in curves]
     _draw(axes, at, heights, curves, texts)
     low, high = axes.get_ylim()

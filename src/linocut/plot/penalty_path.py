@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +32,8 @@ MOST_TICKS = 7
 ROOM_BELOW = 0.2  # of the panel of the loss, for the names of the marks
 ACCURACY_UNIT = "images correctly classified, % (stretched towards 100 %)"
 LOSS_UNIT = "log loss, nats an image (logarithmic)"
+ROW_ACCURACY_UNIT = "rows correctly classified, % (stretched); bands: 95 % intervals"
+ROW_LOSS_UNIT = "log loss, nats a row (logarithmic)"
 
 
 def plot_penalty_path(
@@ -160,6 +163,73 @@ def plot_cross_validation(
     return figure
 
 
+def plot_probe(
+    Cs: ArrayLike,
+    judged: Mapping[str, tuple[ArrayLike, ArrayLike, ArrayLike]],
+    *,
+    chosen: float,
+) -> Figure:
+    """Draw log loss and accuracy of a linear probe against C, and mark the chosen C.
+
+    The bands are 95 % intervals of the accuracies.
+
+    Parameters
+    ----------
+    Cs : float array, shape (m,)
+        Inverse penalties, above zero, rising.
+    judged : mapping
+        By name ("test", "held out") the log losses in nats, shape (m,), accuracies, shape (m,), and
+        the ends of their intervals, shape (m, 2). The last one is that which C was chosen by.
+    chosen : float
+        The one of the C that was taken.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Two panels, one above the other.
+
+    Raises
+    ------
+    LinocutError
+        If the shapes do not agree, the C do not rise from above zero, or ``chosen`` is none of
+        them.
+
+    Examples
+    --------
+    >>> intervals = [[0.7, 0.9], [0.85, 0.95], [0.8, 0.94]]
+    >>> held_out = [1.2, 0.5, 0.7], [0.8, 0.9, 0.88], intervals
+    >>> figure = plot_probe([0.1, 1, 10], {"held out": held_out}, chosen=1)
+    >>> figure.axes[1].get_title(loc="left")
+    'C = 1: 90.0 % of held-out rows correct'
+    """
+    at = np.asarray(Cs, dtype=np.float64)
+    colours = (ACCENT,) if len(judged) == 1 else (INK, ACCENT)
+    curves = [
+        Curve(
+            name, f"{name.replace(' ', '-')} rows", colour,
+            np.asarray(shares, dtype=np.float64), np.asarray(losses, dtype=np.float64),
+            accuracy_interval=np.asarray(intervals, dtype=np.float64),
+        )
+        for colour, (name, (losses, shares, intervals)) in zip(colours, judged.items(), strict=True)
+    ]  # fmt: skip
+    at = _checked(at, curves)
+    if chosen not in at:
+        raise LinocutError(f"chosen={chosen!r} — one of the C: {', '.join(f'{C:g}' for C in at)}")
+    figure, above, below = _panels(at, curves)
+    taken, last = int(np.flatnonzero(at == chosen)[0]), curves[-1]
+    _mark((above, below), at[taken], taken, ACCENT)
+    best = int(last.loss.argmin())
+    told = f"chosen {number(last.loss[taken])}"
+    _name(above, at, taken, told, ACCENT, right=taken <= best, up=taken != best)
+    head(
+        above.axes, _lowest(at, best, last.name.replace(" ", "-").capitalize(), last), ROW_LOSS_UNIT
+    )
+    share = percent(float(last.accuracy[taken]))
+    title = f"C = {_power(chosen)}: {share} % of {last.what} correct"
+    head(below.axes, title, ROW_ACCURACY_UNIT)
+    return figure
+
+
 def _checked(Cs: ArrayLike, curves: list[Curve]) -> Floats:
     at = np.asarray(Cs, dtype=np.float64)
     shapes = {values.shape for curve in curves for values in (curve.loss, curve.accuracy)}
@@ -226,12 +296,15 @@ def _mark(
         )  # fmt: skip
 
 
-def _name(panel: _Panel, at: Floats, i: int, text: str, colour: str, *, right: bool) -> None:
-    # Below the valley, where no curve is; and on the other side where the panel ends.
+def _name(
+    panel: _Panel, at: Floats, i: int, text: str, colour: str, *, right: bool, up: bool = False
+) -> None:
+    # Below the valley, or above a slope, where no curve is; and on the other side where the panel
+    # ends.
     share = float(np.log(at[i] / at[0]) / max(np.log(at[-1] / at[0]), 1e-9))
     right = (right or share < 0.25) and share <= 0.75
     panel.axes.annotate(
-        text, (at[i], panel.heights[i]), xytext=(8 if right else -8, -14),
+        text, (at[i], panel.heights[i]), xytext=(8 if right else -8, 14 if up else -14),
         textcoords="offset points", ha="left" if right else "right", va="center",
         fontsize=LETTERS, fontweight="bold", color=colour,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from linocut.solve.moments import ClassSums, class_sums
 from linocut.solve.objective import Objective, Point
 from linocut.solve.penalties import ElasticNet
 from linocut.solve.progress import DescentRecord, Progress
+from linocut.solve.readings import Readings
 from linocut.solve.record import FitRecord, Iteration, Outcome, Snapshot
 from linocut.solve.ridge import NormalEquations, RidgeSolution, solve_ridge
 
@@ -29,6 +30,7 @@ __all__ = [
     "Outcome",
     "Point",
     "Progress",
+    "Readings",
     "RidgeSolution",
     "Sigmoids",
     "Snapshot",

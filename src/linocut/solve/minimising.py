@@ -17,6 +17,7 @@ from linocut.solve.methods.screened import ScreenedProximal
 from linocut.solve.methods.truncated_newton import TruncatedNewton
 from linocut.solve.objective import Objective, Point
 from linocut.solve.products import quiet
+from linocut.solve.readings import Readings
 from linocut.solve.record import FitRecord, Iteration, Outcome, Snapshot
 from linocut.solve.row_space import RowSpace
 
@@ -65,6 +66,7 @@ def minimise(
     callback: Callback | None = None,
     keep: Container[int] = (),
     random_state: int | np.random.Generator = 0,
+    readings: Readings | None = None,
 ) -> Fit:
     """Minimise the objective until it is provably within ``tol`` of its optimum.
 
@@ -89,6 +91,8 @@ def minimise(
         Iterations, 0 is the start, whose weights are kept as snapshots.
     random_state : int or numpy.random.Generator
         Of the samples of rows that stand for all in the preconditioner and in the rough fits.
+    readings : Readings, optional
+        What several fits share whose objectives differ in the penalty alone.
 
     Returns
     -------
@@ -107,29 +111,30 @@ def minimise(
     """
     rng = np.random.default_rng(random_state)
 
-    def run(objective: Objective, start: Start, callback: Callback | None) -> Fit:
+    def run(objective: Objective, start: Start, callback: Callback | None, shared: Readings) -> Fit:
         with one_blas_thread(), quiet():
             method: Method[Any, Iteration] = (
                 TruncatedNewton(objective, start, tol, rng)
                 if TruncatedNewton.suits(objective)
-                else PreconditionedLBFGS(objective, start, tol, rng)
+                else PreconditionedLBFGS(objective, start, tol, rng, shared)
             )
             found = Loop(method, max_iter, tol, callback, keep).run()
         return Fit(found.point.point, FitRecord(found.outcome, found.lines), found.snapshots)
 
     # Newton's method on few rows costs less than the basis of their space.
+    shared = readings or Readings()
     space = None if TruncatedNewton.suits(objective) else RowSpace.of(objective)
     if space is None:
-        return run(objective, start, callback)
+        return run(objective, start, callback, shared)
     fit = _in_row_space(space, run, start, callback)
     if fit.record.outcome is Outcome.CONVERGED and fit.record.last.gap > tol:
-        return run(objective, (fit.point.W, fit.point.b), callback)
+        return run(objective, (fit.point.W, fit.point.b), callback, shared)
     return fit
 
 
 def _in_row_space(
     space: RowSpace,
-    run: Callable[[Objective, Start, Callback | None], Fit],
+    run: Callable[[Objective, Start, Callback | None, Readings], Fit],
     start: Start,
     callback: Callback | None,
 ) -> Fit:
@@ -137,6 +142,7 @@ def _in_row_space(
         space.inner,
         None if start is None else (space.inward(start[0]), start[1]),
         None if callback is None else lambda line: callback(space.told(line)),
+        Readings(),
     )
     return Fit(*space.finished(inner.point, inner.record, inner.snapshots))
 

@@ -18,6 +18,7 @@ from linocut.solve.moments import column_moments
 from linocut.solve.objective import Objective, Point
 from linocut.solve.preconditioning.preconditioner import Preconditioner, PreconditionerMaker
 from linocut.solve.preconditioning.wear import Wear
+from linocut.solve.readings import Readings
 from linocut.solve.record import Iteration, Outcome
 
 Floats = NDArray[np.float64]
@@ -28,6 +29,7 @@ PAIR_BYTES = 128 << 20  # what L-BFGS may remember
 LOOK_EVERY = 5  # iterations between two looks whether an unpenalised fit has an optimum at all
 FAR = 0.1  # relative distance to the optimum at which no step can be lost in rounding
 SLOW, NEARLY = 100, 1.0  # passes after which, and reachable gap above which L-BFGS is left
+LOST = 0.25  # of the float type's precision
 FIRST_SHARE = 0.6  # of the usual rows, where the Hessian still changes
 
 
@@ -68,6 +70,8 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
         Largest relative distance to the optimum that is to be proved.
     rng : Generator
         Draws the rows that stand for all.
+    readings : Readings
+        What fits of the same rows before it have left, and those after it are to find.
     """
 
     patience = 25
@@ -81,8 +85,9 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
         start: tuple[Floats, Floats] | None,
         tol: float,
         rng: np.random.Generator,
+        readings: Readings,
     ) -> None:
-        self.effort = Effort()
+        self.effort, self.readings = Effort(), readings
         self.objective, self.tol, self.rng = objective, tol, rng
         self.rough = start is None
         shape = objective.n_classes, objective.blocks.shape[1] + 1
@@ -98,12 +103,14 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
 
     def init(self) -> Standing:
         """See `Method`."""
-        objective = replace(self.objective, blocks=compacted(self.objective.blocks))
-        self.objective = few = objective
-        n = objective.blocks.shape[0]
-        if n > SAMPLE:
-            few = objective.take(np.flatnonzero(self.rng.random(n) < SAMPLE / n))
-        self.moments = column_moments(few.blocks, centred=objective.fit_intercept)
+        readings = self.readings
+        if readings.blocks is None:
+            readings.blocks = compacted(self.objective.blocks)
+        self.objective = objective = replace(self.objective, blocks=readings.blocks)
+        few = self._few() if self.rough or readings.moments is None else objective
+        if readings.moments is None:
+            readings.moments = column_moments(few.blocks, centred=objective.fit_intercept)
+        self.moments = readings.moments
         self.bound = self._made_bound()
         if self.rough:
             before = self.effort.passes
@@ -111,7 +118,10 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
                 objective, few, self.theta, self.moments, self.rng, self.memory
             ):
                 self.theta, self.effort.passes = theta, before + passes
-        return Standing(self._look(self.theta))
+        first = Standing(self._look(self.theta))
+        # From far away float32 leads nearer, however small the loss; a given start is near.
+        blind = not self.rough and self.tol * first.point.value < self._lost()
+        return Standing(self._look(self.theta)) if blind and self._go_on_in_float64() else first
 
     def salvage(self) -> Standing:
         """See `Method`: the start, or how far the rough fit has come, or zero."""
@@ -157,6 +167,8 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
             return self._prove_unpenalised(now)
         if stuck:  # the point may prove near enough as it is, or with an exact intercept
             return now if self.uncertified else self._polished(now)
+        if self._too_coarse(now.point.value):
+            return self.sharpen(now)
         self._refresh(now)
         if not self.bound.reachable_gap(now.point) <= self.promising:
             return None
@@ -177,6 +189,11 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
         # averages most of it away.
         return float(np.finfo(self.objective.blocks.dtype).eps) * abs(value)
 
+    def finish(self, now: Standing) -> Standing:
+        """See `Method`."""
+        self.readings.spent.append(self.effort.passes)
+        return now
+
     def weights(self, now: Standing) -> tuple[Floats, Floats]:
         """See `Method`."""
         return now.point.W, now.point.b
@@ -185,11 +202,31 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
         self.effort.passes += 1
         return look(self.objective, theta)
 
+    def _lost(self) -> float:
+        """Return how wrong the float type makes the mean loss, however small that is.
+
+        Beside the largest probability of a row, which is near 1, the others are lost in rounding.
+        """
+        return LOST * float(np.finfo(self.objective.blocks.dtype).eps)
+
+    def _too_coarse(self, value: float) -> bool:
+        """Tell whether steps follow the rounding of the loss, and the tolerance is finer."""
+        return max(self.lbfgs.promise, self.tol * value) < self._lost()
+
+    def _few(self) -> Objective:
+        n = self.objective.blocks.shape[0]
+        if n <= SAMPLE:
+            return self.objective
+        return self.objective.take(np.flatnonzero(self.rng.random(n) < SAMPLE / n))
+
     def _made_bound(self) -> DualBound:
-        mean, variance = self.moments
-        bound = DualBound.of(self.objective, np.sqrt(np.square(mean) + variance))
-        self.effort.passes += 0.5
-        return bound
+        def make() -> DualBound:
+            mean, variance = self.moments
+            self.effort.passes += 0.5
+            return DualBound.of(self.objective, np.sqrt(np.square(mean) + variance))
+
+        bound = self.readings.bound(self.objective.blocks.dtype, make)
+        return replace(bound, objective=self.objective)
 
     def _go_on_in_float64(self) -> bool:
         sharper = self.objective.in_float64()
@@ -203,9 +240,13 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
         """Make a preconditioner, at first and whenever the present one is worn out."""
         if self.maker is None:
             self.maker = PreconditionerMaker(self.objective, *self.moments, self.rng)
-            first = self._made(self.maker, now.point, FIRST_SHARE)
+            first = self.readings.usable
+            elsewhere = first is not None
+            if first is None:
+                first = self._made(self.maker, now.point, FIRST_SHARE)
             self.lbfgs = LBFGS(first, self.memory)
-            self.worn = Wear(first.passes / FIRST_SHARE, self.effort.passes, self.tol)
+            cost = first.passes / FIRST_SHARE
+            self.worn = Wear(cost, self.effort.passes, self.tol, elsewhere=elsewhere)
         elif self.stepped and self.newton is None:
             promise = self.lbfgs.promise / now.point.value
             if self.worn.out(promise, self.effort.passes):
@@ -221,6 +262,7 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
     def _made(self, maker: PreconditionerMaker, at: Point, share: float = 1.0) -> Preconditioner:
         made, self.made_at = maker.at(at, share), at
         self.effort.passes += made.passes
+        self.readings.made(made)
         return made
 
     def _misled(self, point: Point) -> bool:

@@ -26,12 +26,15 @@ class Wear:
         Relative distance to the optimum that is to be proved.
     promises : list of float
         Relative gain that each step with it promised.
+    elsewhere : bool
+        Whether it was made for another fit, whose Hessian was not quite the same.
     """
 
     cost: float
     made: float
     tol: float
     promises: list[float] = field(default_factory=list)
+    elsewhere: bool = False
 
     def out(self, promise: float, passes: float) -> bool:
         """Take up the promise of the last step; tell whether to make a new preconditioner."""
@@ -39,7 +42,9 @@ class Wear:
         age, first = passes - self.made, self.promises[0]
         if promise > NEAR:
             return age > OLD_FAR
-        if first <= NEAR:  # it was made where the Hessian hardly changes
+        if len(self.promises) == 1:
+            return False
+        if first <= NEAR and not self.elsewhere:  # it was made where the Hessian hardly changes
             return age > OLD_NEAR
         rate = np.log(first / promise) / (len(self.promises) - 1)
         ahead = np.log(max(1.0, PROOF * promise / self.tol)) / rate

@@ -1,5 +1,12 @@
 """Rows, wherever they lie."""
 
-from linocut.solve.rows.sources import LazyColumn, LazyRows, RowSource, open_rows
+from linocut.solve.rows.sources import (
+    LazyColumn,
+    LazyRows,
+    RowSource,
+    holds_rows,
+    open_rows,
+    source_blocks,
+)
 
-__all__ = ["LazyColumn", "LazyRows", "RowSource", "open_rows"]
+__all__ = ["LazyColumn", "LazyRows", "RowSource", "holds_rows", "open_rows", "source_blocks"]

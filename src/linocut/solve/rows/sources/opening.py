@@ -136,6 +136,25 @@ def open_rows(
     )
 
 
+def holds_rows(where: Where) -> bool:
+    """Tell whether a path is one of files that `open_rows` reads, by their names or first bytes.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> path = Path(tempfile.mkdtemp()) / "x.npy"
+    >>> np.save(path, np.zeros((2, 3)))
+    >>> holds_rows(path), holds_rows(path.with_name("y.npy"))
+    (True, False)
+    """
+    try:
+        family_of(locate(where), _told(where))
+    except LinocutError:
+        return False
+    return True
+
+
 def _open_held(where: Any, labels: Any, weights: Any) -> RowSource:
     X, y = (where, labels) if _is_array(where) else where
     if y is not None and labels is not None and not _is_array(where):

@@ -1,0 +1,73 @@
+"""What several fits of the same rows share, so that each does not read it anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linocut.core.blocks import Blocks
+from linocut.solve.certificates.dual import DualBound
+from linocut.solve.preconditioning.preconditioner import Preconditioner
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(eq=False)
+class Readings:
+    """Filled by the first fit, used by those after it, which may differ in the penalty alone.
+
+    A preconditioner is an estimate, which is good for a penalty nearby as well. It serves until a
+    fit takes longer with it than the fits since it was made have taken on average, its making
+    included: to go on with it would raise that average.
+
+    Attributes
+    ----------
+    blocks : Blocks or None
+        The rows in the form in which passes over them are fastest.
+    moments : (mean, variance) or None
+        Of the columns, as judged by some of the rows.
+    bounds : dict
+        The dual bound in each float type, whatever its penalty.
+    preconditioner : Preconditioner or None
+        The last one.
+    spent : list of float
+        Passes that each fit has taken since it was made, the first with its making.
+
+    Examples
+    --------
+    >>> from linocut.core.blocks import ArrayBlocks
+    >>> from linocut.solve import Objective, Softmax, minimise
+    >>> X, y = np.array([[0.0], [1.0], [3.0], [4.0]]), np.array([0, 0, 1, 1])
+    >>> rows, shared = ArrayBlocks(X, np.float64, y), Readings()
+    >>> for penalty in (0.5, 0.25):
+    ...     fit = minimise(Objective(rows, Softmax(), penalty, 2), readings=shared)
+    >>> fit.point.W.round(2).tolist()
+    [[-0.67], [0.67]]
+    """
+
+    blocks: Blocks | None = None
+    moments: tuple[Floats, Floats] | None = None
+    bounds: dict[np.dtype[Any], DualBound] = field(default_factory=dict)
+    preconditioner: Preconditioner | None = None
+    spent: list[float] = field(default_factory=list)
+
+    @property
+    def usable(self) -> Preconditioner | None:
+        """The preconditioner to begin with; None if one is to be made."""
+        worn = bool(self.spent) and self.spent[-1] > np.mean(self.spent)
+        return None if worn else self.preconditioner
+
+    def made(self, preconditioner: Preconditioner) -> None:
+        """Take up a new preconditioner."""
+        self.preconditioner = preconditioner
+        self.spent.clear()
+
+    def bound(self, dtype: np.dtype[Any], make: Callable[[], DualBound]) -> DualBound:
+        """Return the bound in a float type, made at first."""
+        if dtype not in self.bounds:
+            self.bounds[dtype] = make()
+        return self.bounds[dtype]
