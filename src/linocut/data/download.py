@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import zipfile
 import zlib
@@ -18,12 +17,6 @@ from linocut.data.formats.idx_file import sha256
 from linocut.data.raw import Progress
 
 TIMEOUT = 30  # seconds without a byte
-
-
-def cache_folder() -> Path:
-    """Return where downloads are kept: ``$LINOCUT_CACHE``, or the system's cache folder."""
-    given = os.environ.get("LINOCUT_CACHE")
-    return Path(given) if given else Path(pooch.os_cache("linocut"))
 
 
 def local_name(file: RemoteFile) -> str:

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from sklearn.datasets import load_digits, load_svmlight_file
 
 from linocut.core import LinocutError, LinocutWarning
+from linocut.core.caching import cache_folder
 from linocut.data.dataset import ImagePart
-from linocut.data.download import cache_folder, fetch, local_name
+from linocut.data.download import fetch, local_name
 from linocut.data.entries import Entry, RemoteFile
 from linocut.data.formats.idx_file import read_idx
 from linocut.data.raw import Progress, RawDataset

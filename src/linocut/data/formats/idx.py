@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
+from linocut.core.idx_header import is_idx
+from linocut.core.part_names import part_of, without_part
 from linocut.data.formats.arrays import Rows, as_bytes, dataset_of
-from linocut.data.formats.idx_file import is_idx, read_idx
-from linocut.data.formats.parts import IMAGE_WORDS, LABEL_WORDS, part_of, without_part
+from linocut.data.formats.idx_file import read_idx
+from linocut.data.formats.parts import IMAGE_WORDS, LABEL_WORDS
 from linocut.data.formats.protocol import ReadOptions
 from linocut.data.gzipped import first_bytes
 from linocut.data.raw import RawDataset

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from linocut.core import LinocutError
-from linocut.data.formats.parts import part_of, without_part
+from linocut.core.part_names import part_of, without_part
 
 IMAGE_KEYS = ("images", "image", "x", "imgs", "data", "features", "pixels")
 LABEL_KEYS = ("labels", "label", "y", "target", "targets", "classes", "character", "digit")

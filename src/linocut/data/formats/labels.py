@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from linocut.core import LinocutError
-from linocut.data.formats.idx_file import is_idx, read_idx
+from linocut.core.idx_header import is_idx
+from linocut.data.formats.idx_file import read_idx
 from linocut.data.formats.npz import array_names, read_array
 from linocut.data.formats.npz import recognises as is_npz
 from linocut.data.formats.table_layout import LABEL_NAMES

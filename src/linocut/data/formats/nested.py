@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from linocut.core import LinocutError
+from linocut.core.part_names import part_of
 from linocut.data.decode import is_image_name
-from linocut.data.formats.parts import part_of
 
 DEEPEST = 8
 SELDOM = frozenset({"__macosx", "__pycache__"})

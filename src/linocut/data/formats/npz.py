@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
+from linocut.core.npy_header import MAGIC
+from linocut.core.part_names import part_of, without_part
 from linocut.data.formats.arrays import Rows, dataset_of, lone_images
 from linocut.data.formats.keyed import class_names_key, find_images, find_sets
-from linocut.data.formats.npy_array import MAGIC, read_npy
-from linocut.data.formats.parts import IMAGE_WORDS, LABEL_WORDS, part_of, without_part
+from linocut.data.formats.npy_array import read_npy
+from linocut.data.formats.parts import IMAGE_WORDS, LABEL_WORDS
 from linocut.data.formats.protocol import ReadOptions
 from linocut.data.formats.zips import is_zip, members, opened_member
 from linocut.data.gzipped import first_bytes

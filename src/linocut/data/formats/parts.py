@@ -8,49 +8,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from linocut.core import LinocutError
+from linocut.core.part_names import part_of, without_part
 
 Content = TypeVar("Content")
-
-WORDS = {
-    "train": "train", "training": "train", "tra": "train", "trn": "train",
-    "test": "test", "testing": "test", "tes": "test", "tst": "test", "t10k": "test",
-    "val": "validation", "valid": "validation", "validation": "validation", "dev": "validation",
-}  # fmt: skip
-# A word by itself, or after the x or y of xtrain and ytest: "latest" is no test part.
-MARK = re.compile(rf"(?:^|[^a-z]|(?<![a-z])[xy])({'|'.join(WORDS)})(?![a-z])")
-
 
 PART_FOLLOWS = r"(?=$|[^a-z]|train|test|val)"
 # What tells files of images from files of labels, where each holds one array.
 IMAGE_WORDS = re.compile(rf"images?|imgs?|data|features|(?<![a-z])x{PART_FOLLOWS}")
 LABEL_WORDS = re.compile(rf"labels?|targets?|classes|(?<![a-z])y{PART_FOLLOWS}")
-
-
-def part_of(name: str) -> str:
-    """Return "train", "test" or "validation", or "" where a name says none of them.
-
-    Examples
-    --------
-    >>> [part_of(name) for name in ("mnist_train.csv", "t10k-images", "ytest", "val_x", "latest")]
-    ['train', 'test', 'test', 'validation', '']
-    """
-    found = MARK.search(name.casefold())
-    return WORDS[found[1]] if found else ""
-
-
-def without_part(name: str) -> str:
-    """Return a name without the word for its part, in lower case.
-
-    Examples
-    --------
-    >>> without_part("train-images"), without_part("images_val")
-    ('images', 'images')
-    """
-    folded = name.casefold()
-    found = MARK.search(folded)
-    if found is None:
-        return folded
-    return (folded[: found.start(1)] + folded[found.end(1) :]).strip("_-. /:")
 
 
 def part_files(path: Path, is_one: Callable[[Path], bool]) -> dict[str, list[Path]]:

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
+from linocut.core.part_names import part_of
 from linocut.data.decode import Size
 from linocut.data.formats.arrays import Rows, are_stray, dataset_of, lone_images
 from linocut.data.formats.class_folders import has_image_folders
-from linocut.data.formats.parts import part_of
 from linocut.data.formats.protocol import ReadOptions
 from linocut.data.formats.table_layout import Layout, layout_of
 from linocut.data.formats.table_text import (

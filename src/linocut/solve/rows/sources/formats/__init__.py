@@ -1,0 +1,1 @@
+"""A format a file: each opens the shards of its kind, without reading them."""
