@@ -134,7 +134,7 @@ class SoftmaxRegressionCV(SoftmaxRegression):
     def fit(
         self,
         X: Any,
-        y: Any,
+        y: Any = None,
         sample_weight: Any = None,
         *,
         callback: Callable[[Iteration], bool | None] | None = None,

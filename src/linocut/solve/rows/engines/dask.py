@@ -1,0 +1,262 @@
+"""Rows in the memory of a Dask cluster's workers.
+
+Rows are cut into parts of 4ᵖ rows, which are whole branches of the tree of sums: each is summed
+where it lies, and the sums of parts are added along the rest of the tree. A sum therefore has the
+same bits as on threads, whatever the number of workers and the size of the parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Self, TypeVar
+from uuid import uuid4
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from linocut.core.blocks import ArrayBlocks, Blocks, Floats, LocalBlocks, Rows, Task
+from linocut.core.blocks import Labels as Classes
+from linocut.core.sums import FAN, tree_sum
+from linocut.solve.rows.engines import parts
+from linocut.solve.rows.engines.cluster import Cluster, Future
+from linocut.solve.rows.engines.parts import AsType, Chain, Conversion, OfColumns, Packed
+
+T = TypeVar("T")
+
+AT_ONCE = FAN**2  # sums that one task adds, and that are fetched at the end of a pass
+FETCHED = 32  # parts whose answers are fetched together
+
+
+@dataclass(frozen=True, eq=False)
+class DaskBlocks(Blocks):
+    """Blocks in the memory of a cluster's workers.
+
+    Workers may leave and come while it is in use: what one held is read again by another.
+
+    Attributes
+    ----------
+    cluster : Cluster
+        Whose workers these are.
+    held : Held
+        The parts in their memory.
+    chain : tuple of Conversion
+        How they are seen.
+    pattern : LocalBlocks
+        Blocks without rows, seen alike: it tells the width, the types and the size of blocks.
+    known : Future
+        The chain, where workers find it.
+    """
+
+    cluster: Cluster
+    held: Held
+    chain: Chain
+    pattern: LocalBlocks
+    known: Future
+
+    @classmethod
+    def of(cls, cluster: Cluster, held: Held, stored: ArrayBlocks) -> DaskBlocks:
+        """Return the blocks of parts that are held like some stored blocks without rows."""
+        return cls(cluster, held, (), stored, cluster.one(parts.itself, packed(()), name="chain"))
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows n and features d."""
+        return self.held.n_rows, self.pattern.shape[1]
+
+    @property
+    def dtype(self) -> np.dtype[Any]:  # type: ignore[override]
+        """The float type in which a block's arithmetic is done."""
+        return self.pattern.dtype
+
+    @property
+    def weighted(self) -> bool:
+        """Whether the rows have weights."""
+        return self.held.weighted
+
+    @cached_property
+    def total(self) -> float:
+        """Sum of the weights of the rows; n where they have none."""
+        if not self.weighted:
+            return float(len(self))
+        chain = [self.known] * len(self.held.parts)
+        sums = self._sent(parts.total, self.held.parts, self.held.labels, chain, name="total")
+        return float(tree_sum(self.cluster.answers(sums)))
+
+    def bounds(self, merged: int = 1) -> list[slice]:
+        """Return where the blocks begin and end."""
+        n, size = len(self), self._size(merged)
+        return [slice(start, min(start + size, n)) for start in range(0, n, size)]
+
+    def map(self, task: Task[T], *each: Sequence[Any], merged: int = 1) -> Iterator[T]:
+        """Yield the answer of each block, in the order of the rows."""
+        futures = self._asked(parts.answers, task, each, merged, name="map")
+        while futures:  # what was fetched is let go
+            some, futures = futures[:FETCHED], futures[FETCHED:]
+            for answers in self.cluster.answers(some, futures):
+                yield from answers
+
+    def sum(self, task: Task[T], *each: Sequence[Any], merged: int = 1) -> T:
+        """Return the sum of the answers, in float64 and in a fixed order."""
+        sums = branches = self._asked(parts.summed, task, each, merged, name="sum")
+        while len(branches) > AT_ONCE:
+            groups = [branches[i : i + AT_ONCE] for i in range(0, len(branches), AT_ONCE)]
+            branches = self.cluster.map(tree_sum, groups, name="add")
+        total: T = tree_sum(self.cluster.answers(branches, sums))
+        return total
+
+    def take(self, rows: Rows) -> LocalBlocks:
+        """Bring some of the rows to this process, as they are stored."""
+        blocks: LocalBlocks = self._fetched(np.asarray(rows))
+        for conversion in self.chain:
+            blocks = conversion.function(blocks)
+        return blocks
+
+    def columns(self, kept: Rows) -> DaskBlocks:
+        """Return some of the columns of all rows."""
+        return self.converted(OfColumns(kept))
+
+    def dense(self, rows: Rows, columns: Rows | None = None) -> Any:
+        """Return some rows, or some columns of them, as one dense array of floats: a copy."""
+        return self.take(rows).dense(np.arange(len(rows)), columns)
+
+    def astype(self, dtype: DTypeLike) -> Self:
+        """Return the same rows, computed in another float type."""
+        return self if self.dtype == dtype else self.converted(AsType(np.dtype(dtype)))
+
+    def labelled(self, y: Classes | None, weights: Floats | None = None) -> Self:
+        """Return the same rows with other labels (n,) and weights (n,)."""
+        cuts = self.held.cuts
+        ys = [None if y is None else parts.packed(y[rows]) for rows in cuts]
+        ws = [None if weights is None else weights[rows] for rows in cuts]
+        labels = self._sent(parts.unpacked, ys, ws, name="labels")
+        return replace(self, held=replace(self.held, labels=labels, weighted=weights is not None))
+
+    def placed_among(self, classes: NDArray[Any]) -> Self:
+        """Return the same rows, their labels as positions among sorted classes; without weights."""
+        every = [classes] * len(self.held.parts)
+        labels = self._sent(parts.positions, self.held.parts, every, name="labels")
+        return replace(self, held=replace(self.held, labels=labels, weighted=False))
+
+    def classes(self) -> NDArray[Any]:
+        """Return the labels that the rows were loaded with, each once and sorted."""
+        found = self._sent(parts.labels_in, self.held.parts, name="classes")
+        return np.unique(np.concatenate(self.cluster.answers(found)))
+
+    def converted(self, function: Callable[[LocalBlocks], LocalBlocks]) -> Self:
+        """Return the same rows held in another way, where they are."""
+        chain = (*self.chain, Conversion(uuid4().hex, function))
+        known = self.cluster.one(parts.itself, packed(chain), name="chain")
+        return replace(self, chain=chain, pattern=function(self.pattern), known=known)
+
+    def _size(self, merged: int) -> int:
+        return self.pattern.rows_a_block * max(merged, self.pattern.merging)
+
+    def _asked(
+        self,
+        function: Callable[..., Any],
+        task: Task[Any],
+        each: Sequence[Sequence[Any]],
+        merged: int,
+        name: str,
+    ) -> list[Future]:
+        """Let each part compute a task, which is sent once."""
+        count = len(self.held.parts)
+        blocks = self.held.rows // self._size(merged)
+        of_part = [
+            packed([every[k * blocks : (k + 1) * blocks] for every in each]) for k in range(count)
+        ]
+        asked = self.cluster.one(parts.itself, packed(task), name="task")
+        return self._sent(
+            function,
+            self.held.parts,
+            self.held.labels or [None] * count,
+            [self.known] * count,
+            [asked] * count,
+            [merged] * count,
+            of_part,
+            name=name,
+        )
+
+    def _sent(
+        self, function: Callable[..., Any], *columns: Sequence[Any] | None, name: str
+    ) -> list[Future]:
+        """Let a worker compute something for each part that it holds."""
+        count = len(self.held.parts)
+        arguments = [[None] * count if column is None else column for column in columns]
+        where = self.held.places(self.cluster)
+        return self.cluster.map(function, *arguments, name=name, where=where)
+
+    def _fetched(self, rows: Rows) -> ArrayBlocks:
+        of_part, within = np.divmod(rows, self.held.rows)
+        order = np.argsort(of_part, kind="stable")
+        touched, starts = np.unique(of_part[order], return_index=True)
+        wanted = np.split(within[order], starts[1:]) if len(rows) else [within]
+        touched = touched if len(rows) else np.array([0])
+        where = self.held.places(self.cluster)
+        labels = self.held.labels
+        futures = self.cluster.map(
+            parts.taken,
+            [self.held.parts[k] for k in touched],
+            [None if labels is None else labels[k] for k in touched],
+            wanted,
+            name="take",
+            where=[where[k] for k in touched],
+        )
+        found = list(zip(*self.cluster.answers(futures), strict=True))
+        back = np.argsort(order, kind="stable")
+        X, y, weights = (
+            None if column[0] is None else np.concatenate(column)[back] for column in found
+        )
+        return ArrayBlocks(X, self.held.dtype, y, weights)
+
+
+def packed(value: Any) -> Packed:
+    """Return a value as it is sent; its class may be one of the main program."""
+    from distributed.protocol.pickle import dumps
+
+    return Packed(dumps(value))
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """Parts in the workers' memory, which keep them as long as this lives.
+
+    Attributes
+    ----------
+    parts : list of Future of Part
+        One after the other.
+    rows : int
+        Of each part but the last: a power of four that whole blocks make up, of any width.
+    n_rows : int
+        Of all parts.
+    dtype : float32 or float64
+        In which the parts compute, if they are not told otherwise.
+    labels : list of Future of Labels, or None
+        Labels and weights of each part, where they are not those that it was loaded with.
+    weighted : bool
+        Whether the rows have weights.
+    at : list of str or None
+        The worker that holds each.
+    """
+
+    parts: list[Future]
+    rows: int
+    n_rows: int
+    dtype: np.dtype[Any]
+    weighted: bool
+    at: list[str | None]
+    labels: list[Future] | None = None
+
+    @property
+    def cuts(self) -> list[slice]:
+        """The rows of each part."""
+        return parts.cuts(self.n_rows, self.rows)
+
+    def places(self, cluster: Cluster) -> list[str | None]:
+        """Return a worker that holds each part; None for one that is to be read again."""
+        # Told, not left to the scheduler: it would rather move a part than let it wait its turn.
+        if cluster.changed() or None in self.at:
+            self.at[:] = cluster.holders(self.parts)
+        return list(self.at)
