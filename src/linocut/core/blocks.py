@@ -288,7 +288,7 @@ class ArrayBlocks(LocalBlocks):
         """Return some of the columns of all rows: a copy, where they are in memory."""
         array = self.array
         if isinstance(array, np.ndarray):
-            array = array.reshape(array.shape[0], -1)[:, kept]
+            array = array.reshape(self.array.shape[0], self.shape[1])[:, kept]
         elif sparse.issparse(array):
             array = array[:, kept]
         else:  # of what is read when it is asked for

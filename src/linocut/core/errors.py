@@ -13,7 +13,7 @@ class LinocutError(ValueError):
     """Say what is wrong with which value, and what would be right, in one line."""
 
 
-class EngineLost(LinocutError):
+class EngineLost(LinocutError):  # noqa: N818 — what is lost is the engine
     """Say that what computes on the rows is gone; what was done before may be kept."""
 
 

@@ -21,7 +21,7 @@ from linocut.core import EngineLost, LinocutError
 TICK = 1.0  # seconds between two looks at whether anything is still happening
 ANSWER = 10.0  # seconds that the scheduler has to answer such a look
 RETRIES = 2  # of a task that failed: a file system may have been away for a moment
-LIMITS = {"no-worker": "60 s", "no-progress": "10 min"}
+LIMITS = {"connect": "10 s", "no-worker": "60 s", "no-progress": "10 minutes"}
 
 Future = Any
 
@@ -197,7 +197,7 @@ class Cluster:
                 raise EngineLost(
                     f"{self.address}: {done} of {len(watched)} tasks ended, and none in the last "
                     f"{watch.idle:.0f} s — look at the workers, or allow more "
-                    "(DASK_LINOCUT__NO_PROGRESS='30 min')"
+                    "(DASK_LINOCUT__NO_PROGRESS='30 minutes')"
                 )
 
     def _asked_threads(self) -> dict[str, int]:
@@ -208,7 +208,7 @@ class Cluster:
     def _no_worker(self) -> EngineLost:
         return EngineLost(
             f"{self.address}: no worker in the last {_limit('no-worker'):.0f} s — start some by "
-            f"`dask worker {self.address}`, or allow more time (DASK_LINOCUT__NO_WORKER='5 min')"
+            f"`dask worker {self.address}`, or allow more (DASK_LINOCUT__NO_WORKER='5 minutes')"
         )
 
     def _of_task(self, error: BaseException) -> BaseException:
@@ -279,7 +279,7 @@ def _client_at(address: str, distributed: Any) -> Any:
     client = _clients.get(place)
     if client is None or client.status != "running":
         try:
-            client = distributed.Client(address, timeout=ANSWER, set_as_default=False)
+            client = distributed.Client(address, timeout=_limit("connect"), set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
             raise LinocutError(
                 f"engine={address!r} — no Dask scheduler answers there ({_first_line(error)})"

@@ -26,7 +26,9 @@ from linocut.solve.rows.engines.parts import AsType, Chain, Conversion, OfColumn
 T = TypeVar("T")
 
 AT_ONCE = FAN**2  # sums that one task adds, and that are fetched at the end of a pass
-FETCHED = 32  # parts whose answers are fetched together
+MANY_BYTES = 16 << 20  # of tasks; their answers are then added up by the workers
+EMBEDDED = 1 << 20  # bytes of tasks, up to which each worker is sent its own
+FETCHED = 32  # answers that are fetched together
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,20 +47,20 @@ class DaskBlocks(Blocks):
         How they are seen.
     pattern : LocalBlocks
         Blocks without rows, seen alike: it tells the width, the types and the size of blocks.
-    known : Future
-        The chain, where workers find it.
+    known : Packed or Future
+        The chain, as it is sent, or where workers find it.
     """
 
     cluster: Cluster
     held: Held
     chain: Chain
     pattern: LocalBlocks
-    known: Future
+    known: Packed | Future
 
     @classmethod
     def of(cls, cluster: Cluster, held: Held, stored: ArrayBlocks) -> DaskBlocks:
         """Return the blocks of parts that are held like some stored blocks without rows."""
-        return cls(cluster, held, (), stored, cluster.one(parts.itself, packed(()), name="chain"))
+        return cls(cluster, held, (), stored, packed(()))
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -91,7 +93,7 @@ class DaskBlocks(Blocks):
 
     def map(self, task: Task[T], *each: Sequence[Any], merged: int = 1) -> Iterator[T]:
         """Yield the answer of each block, in the order of the rows."""
-        futures = self._asked(parts.answers, task, each, merged, name="map")
+        futures = list(leaves(self._asked(parts.answers, packed(task), each, merged, name="map")))
         while futures:  # what was fetched is let go
             some, futures = futures[:FETCHED], futures[FETCHED:]
             for answers in self.cluster.answers(some, futures):
@@ -99,11 +101,15 @@ class DaskBlocks(Blocks):
 
     def sum(self, task: Task[T], *each: Sequence[Any], merged: int = 1) -> T:
         """Return the sum of the answers, in float64 and in a fixed order."""
-        sums = branches = self._asked(parts.summed, task, each, merged, name="sum")
-        while len(branches) > AT_ONCE:
+        data = packed(task)
+        branches = self._asked(parts.summed, data, each, merged, name="sum")
+        pieces = list(leaves(branches))
+        few = 1 if len(data.data) * len(pieces) > MANY_BYTES else AT_ONCE
+        while len(branches) > few:
             groups = [branches[i : i + AT_ONCE] for i in range(0, len(branches), AT_ONCE)]
-            branches = self.cluster.map(tree_sum, groups, name="add")
-        total: T = tree_sum(self.cluster.answers(branches, sums))
+            branches = self.cluster.map(parts.added, groups, name="add")
+        found = iter(self.cluster.answers(list(leaves(branches)), pieces))
+        total: T = parts.added(each_leaf(branches, lambda _: next(found)))
         return total
 
     def take(self, rows: Rows) -> LocalBlocks:
@@ -147,7 +153,9 @@ class DaskBlocks(Blocks):
     def converted(self, function: Callable[[LocalBlocks], LocalBlocks]) -> Self:
         """Return the same rows held in another way, where they are."""
         chain = (*self.chain, Conversion(uuid4().hex, function))
-        known = self.cluster.one(parts.itself, packed(chain), name="chain")
+        known: Any = packed(chain)
+        if len(known.data) * len(self.held.parts) > EMBEDDED:
+            known = self.cluster.one(parts.itself, known, name="chain")
         return replace(self, chain=chain, pattern=function(self.pattern), known=known)
 
     def _size(self, merged: int) -> int:
@@ -156,28 +164,39 @@ class DaskBlocks(Blocks):
     def _asked(
         self,
         function: Callable[..., Any],
-        task: Task[Any],
+        task: Packed,
         each: Sequence[Sequence[Any]],
         merged: int,
         name: str,
-    ) -> list[Future]:
-        """Let each part compute a task, which is sent once."""
-        count = len(self.held.parts)
-        blocks = self.held.rows // self._size(merged)
-        of_part = [
-            packed([every[k * blocks : (k + 1) * blocks] for every in each]) for k in range(count)
-        ]
-        asked = self.cluster.one(parts.itself, packed(task), name="task")
-        return self._sent(
-            function,
-            self.held.parts,
-            self.held.labels or [None] * count,
-            [self.known] * count,
-            [asked] * count,
-            [merged] * count,
-            of_part,
-            name=name,
+    ) -> list[Any]:
+        """Let workers compute a task; return a future for each branch of the tree of sums.
+
+        A branch that lies on several workers is a list of its branches.
+        """
+        held, blocks = self.held, self.held.rows // self._size(merged)
+        where, labels = held.places(self.cluster), held.labels
+        branches = branches_of(where, held.together)
+        groups = list(leaves(branches))
+        asked: Any = task
+        if len(task.data) * len(groups) > EMBEDDED:  # sent once, and on from worker to worker
+            asked = self.cluster.one(parts.itself, task, name="task")
+        futures = iter(
+            self.cluster.map(
+                function,
+                [[held.parts[k] for k in group] for group in groups],
+                [None if labels is None else [labels[k] for k in group] for group in groups],
+                [self.known] * len(groups),
+                [asked] * len(groups),
+                [merged] * len(groups),
+                [
+                    packed([[e[k * blocks : (k + 1) * blocks] for e in each] for k in group])
+                    for group in groups
+                ],
+                name=name,
+                where=[where[group[0]] for group in groups],
+            )
         )
+        return each_leaf(branches, lambda _: next(futures))
 
     def _sent(
         self, function: Callable[..., Any], *columns: Sequence[Any] | None, name: str
@@ -212,11 +231,49 @@ class DaskBlocks(Blocks):
         return ArrayBlocks(X, self.held.dtype, y, weights)
 
 
+def branches_of(where: Sequence[str | None], size: int, start: int = 0) -> list[Any]:
+    """Return branches of up to so many neighbouring parts, as tuples, each on one worker.
+
+    A branch that lies on several is a list of smaller ones.
+
+    Examples
+    --------
+    >>> branches_of(["a", "a", "a", "a", "a", "b"], 4)
+    [(0, 1, 2, 3), [(4,), (5,)]]
+    """
+    branches: list[Any] = []
+    for low in range(0, len(where), size):
+        holders = where[low : low + size]
+        if size == 1 or (None not in holders and len(set(holders)) == 1):
+            branches.append(tuple(range(start + low, start + low + len(holders))))
+        else:
+            branches.append(branches_of(holders, size // FAN, start + low))
+    return branches
+
+
+def leaves(branches: Sequence[Any]) -> Iterator[Any]:
+    """Yield what is no list, in order, of nested lists."""
+    for branch in branches:
+        if isinstance(branch, list):
+            yield from leaves(branch)
+        else:
+            yield branch
+
+
+def each_leaf(branches: Sequence[Any], function: Callable[[Any], Any]) -> list[Any]:
+    """Return nested lists with what a function makes of each leaf, called in order."""
+    return [
+        each_leaf(branch, function) if isinstance(branch, list) else function(branch)
+        for branch in branches
+    ]
+
+
 def packed(value: Any) -> Packed:
     """Return a value as it is sent; its class may be one of the main program."""
     from distributed.protocol.pickle import dumps
 
-    return Packed(dumps(value))
+    data: bytes = dumps(value)  # type: ignore[no-untyped-call]
+    return Packed(data)
 
 
 @dataclass(frozen=True, eq=False)
@@ -233,12 +290,14 @@ class Held:
         Of all parts.
     dtype : float32 or float64
         In which the parts compute, if they are not told otherwise.
-    labels : list of Future of Labels, or None
-        Labels and weights of each part, where they are not those that it was loaded with.
     weighted : bool
         Whether the rows have weights.
     at : list of str or None
         The worker that holds each.
+    together : int
+        Neighbours that one task computes, a power of four, where one worker holds them.
+    labels : list of Future of Labels, or None
+        Labels and weights of each part, where they are not those that it was loaded with.
     """
 
     parts: list[Future]
@@ -247,6 +306,7 @@ class Held:
     dtype: np.dtype[Any]
     weighted: bool
     at: list[str | None]
+    together: int
     labels: list[Future] | None = None
 
     @property

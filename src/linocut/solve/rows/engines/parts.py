@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from linocut._version import __version__
 from linocut.core import LinocutError
 from linocut.core.blocks import ArrayBlocks, LocalBlocks, Rows
+from linocut.core.sums import tree_sum
 from linocut.solve.rows.sources.held import HeldShard
 from linocut.solve.rows.sources.joined import Joined
 from linocut.solve.rows.sources.source import RowSource
@@ -172,27 +173,56 @@ def packed(y: Array) -> Array:
 
 
 def summed(
-    part: Part,
-    labels: Labels | None,
+    parts: Sequence[Part],
+    labels: Sequence[Labels] | None,
     chain: Packed,
     task: Packed,
     merged: int,
     each: Packed,
 ) -> Any:
-    """Return the sum of the answers of a part's blocks."""
-    return part.seen(chain, labels).sum(task.unpacked(), *each.unpacked(), merged=merged)
+    """Return the sum of the answers of the blocks of neighbouring parts: a branch of the tree."""
+    views, arguments = _views(parts, labels, chain), each.unpacked()
+    asked = task.unpacked()
+    return tree_sum(
+        view.sum(asked, *of_part, merged=merged)
+        for view, of_part in zip(views, arguments, strict=True)
+    )
 
 
 def answers(
-    part: Part,
-    labels: Labels | None,
+    parts: Sequence[Part],
+    labels: Sequence[Labels] | None,
     chain: Packed,
     task: Packed,
     merged: int,
     each: Packed,
 ) -> list[Any]:
-    """Return the answers of a part's blocks."""
-    return list(part.seen(chain, labels).map(task.unpacked(), *each.unpacked(), merged=merged))
+    """Return the answers of the blocks of neighbouring parts."""
+    views, arguments = _views(parts, labels, chain), each.unpacked()
+    asked = task.unpacked()
+    return [
+        answer
+        for view, of_part in zip(views, arguments, strict=True)
+        for answer in view.map(asked, *of_part, merged=merged)
+    ]
+
+
+def _views(
+    parts: Sequence[Part], labels: Sequence[Labels] | None, chain: Packed
+) -> list[LocalBlocks]:
+    of_part = [None] * len(parts) if labels is None else labels
+    return [part.seen(chain, mine) for part, mine in zip(parts, of_part, strict=True)]
+
+
+def added(branches: Sequence[Any]) -> Any:
+    """Return the sum of branches; a list stands for one that came in pieces.
+
+    Examples
+    --------
+    >>> added([1.0, [2.0, [3.0, 0.5]], 4.0])
+    10.5
+    """
+    return tree_sum(added(branch) if isinstance(branch, list) else branch for branch in branches)
 
 
 def total(part: Part, labels: Labels | None, chain: Packed) -> float:

@@ -19,6 +19,7 @@ LEAST_ROWS = FAN ** (MOST + 1)  # of a part: the largest blocks, merged, as comp
 MOST_BYTES = 256 << 20  # of a part, unless the fewest rows take more
 PARTS_A_THREAD = 8  # so that all threads end a pass at about the same time,
 FEWEST_A_THREAD = 3
+TASKS_A_THREAD = 2
 MANY_PARTS = 1000  # but not so many that the scheduler has more to do than the workers
 MOST_EMBEDDED = 1 << 30  # bytes of an array in memory that the scheduler may keep in its graph
 
@@ -109,7 +110,8 @@ def placed(
         retries=RETRIES,
     )
     nothing = ArrayBlocks(np.empty((0, source.d), source.rows.dtype), float_type)
-    held = Held(parts, size, n, float_type, weights is not None, at)
+    group = together(len(parts), sum(threads.values()))
+    held = Held(parts, size, n, float_type, weights is not None, at, group)
     return DaskBlocks.of(cluster, held, nothing)
 
 
@@ -126,6 +128,20 @@ def part_rows(n: int, row_bytes: int, n_threads: int) -> int:
     while FAN * rows * row_bytes <= MOST_BYTES and n >= wanted * FAN * rows:
         rows *= FAN
     return rows
+
+
+def together(n_parts: int, n_threads: int) -> int:
+    """Return how many neighbouring parts one task computes: what a task costs is not its rows.
+
+    Examples
+    --------
+    >>> together(100, 2), together(59, 2), together(20, 2)
+    (16, 4, 4)
+    """
+    size: int = 1
+    while n_parts >= TASKS_A_THREAD * n_threads * FAN * size:
+        size *= FAN
+    return size
 
 
 def _of_part(source: RowSource, kept: Rows | None, rows: slice) -> tuple[RowSource, Rows | None]:
