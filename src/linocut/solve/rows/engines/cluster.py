@@ -38,7 +38,11 @@ class Cluster:
 
     client: Any
     _workers: tuple[str, ...] = field(default=(), repr=False)
+    _address: str = field(init=False, repr=False)
     _asked: float = field(default=-np.inf, repr=False)  # when these were asked for
+
+    def __post_init__(self) -> None:
+        self._address = str(self.client.scheduler.address)  # which a closed client has no more
 
     @classmethod
     def of(cls, engine: str) -> Cluster:
@@ -66,8 +70,7 @@ class Cluster:
     @property
     def address(self) -> str:
         """Of the scheduler, as the client knows it."""
-        scheduler = self.client.scheduler
-        return str(getattr(scheduler, "address", "?"))
+        return self._address
 
     def threads(self) -> dict[str, int]:
         """Return the threads of each worker by its address; there is at least one worker.
@@ -151,7 +154,7 @@ class Cluster:
         """
         futures = list(futures)
         with self._told():
-            self._wait(futures, [*futures, *watched])
+            self._wait(futures, list({id(each): each for each in (*futures, *watched)}.values()))
             failed = next((future for future in futures if future.status == "error"), None)
             if failed is None:
                 return list(self.client.gather(futures, errors="raise"))
@@ -233,6 +236,8 @@ class Cluster:
     def _told(self) -> Iterator[None]:
         """Tell in one line that the scheduler is gone, however that shows."""
         try:
+            if self.client.scheduler is None:  # as of a client that is closed
+                raise CancelledError
             yield
         except (CancelledError, TimeoutError, OSError, RuntimeError) as error:
             if isinstance(error, RuntimeError) and self.client.status == "running":

@@ -96,7 +96,7 @@ class DaskBlocks(Blocks):
         futures = list(leaves(self._asked(parts.answers, packed(task), each, merged, name="map")))
         while futures:  # what was fetched is let go
             some, futures = futures[:FETCHED], futures[FETCHED:]
-            for answers in self.cluster.answers(some, futures):
+            for answers in self.cluster.answers(some, [*self.held.parts, *futures]):
                 yield from answers
 
     def sum(self, task: Task[T], *each: Sequence[Any], merged: int = 1) -> T:
@@ -108,7 +108,8 @@ class DaskBlocks(Blocks):
         while len(branches) > few:
             groups = [branches[i : i + AT_ONCE] for i in range(0, len(branches), AT_ONCE)]
             branches = self.cluster.map(parts.added, groups, name="add")
-        found = iter(self.cluster.answers(list(leaves(branches)), pieces))
+        watched = [*self.held.parts, *pieces]
+        found = iter(self.cluster.answers(list(leaves(branches)), watched))
         total: T = parts.added(each_leaf(branches, lambda _: next(found)))
         return total
 
