@@ -35,7 +35,7 @@ def start(need) -> Callable:
                 n_workers=n_workers,
                 threads_per_worker=1,
                 processes=True,
-                dashboard_address=None,
+                dashboard_address=":0",
                 silence_logs=50,
             ) as cluster,
             Client(cluster) as client,

@@ -1,4 +1,4 @@
-"""The same bits on a cluster of worker processes as on threads, for all that can be fitted there."""
+"""The same bits on a cluster of processes as on threads, for all that can be fitted there."""
 
 import pickle
 import warnings
@@ -35,7 +35,9 @@ def cluster(start):
 
 
 def same(a, b):
-    return a.coef_.tobytes() == b.coef_.tobytes() and a.intercept_.tobytes() == b.intercept_.tobytes()
+    return (
+        a.coef_.tobytes() == b.coef_.tobytes() and a.intercept_.tobytes() == b.intercept_.tobytes()
+    )
 
 
 def fitted(model, *given, **more):

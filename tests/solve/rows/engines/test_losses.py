@@ -39,7 +39,9 @@ def kill_one(client):
 
 
 def same(a, b):
-    return a.coef_.tobytes() == b.coef_.tobytes() and a.intercept_.tobytes() == b.intercept_.tobytes()
+    return (
+        a.coef_.tobytes() == b.coef_.tobytes() and a.intercept_.tobytes() == b.intercept_.tobytes()
+    )
 
 
 def test_a_worker_dies_while_rows_are_loaded(client, here, rows):

@@ -235,17 +235,18 @@ class Cluster:
     @contextmanager
     def _told(self) -> Iterator[None]:
         """Tell in one line that the scheduler is gone, however that shows."""
+        gone = EngineLost(
+            f"{self.address}: the scheduler is gone or does not answer — start it and its workers "
+            "again"
+        )
+        if self.client.scheduler is None:  # the client is closed
+            raise gone
         try:
-            if self.client.scheduler is None:  # as of a client that is closed
-                raise CancelledError
             yield
         except (CancelledError, TimeoutError, OSError, RuntimeError) as error:
             if isinstance(error, RuntimeError) and self.client.status == "running":
                 raise
-            raise EngineLost(
-                f"{self.address}: the scheduler is gone or does not answer — start it and its "
-                "workers again"
-            ) from error
+            raise gone from error
 
 
 @dataclass(eq=False)

@@ -273,7 +273,7 @@ def packed(value: Any) -> Packed:
     """Return a value as it is sent; its class may be one of the main program."""
     from distributed.protocol.pickle import dumps
 
-    data: bytes = dumps(value)  # type: ignore[no-untyped-call]
+    data: bytes = dumps(value)
     return Packed(data)
 
 
