@@ -137,6 +137,21 @@ class Cluster:
                     futures[i] = future
         return futures
 
+    def anchors(self, where: Sequence[str | None]) -> list[Future]:
+        """Return something small on each of several workers, that tasks are drawn to.
+
+        Nothing binds it to its worker once it is there. A task without dependencies that is bound
+        to a worker, however loosely, would wait for it for ever if all workers died at once.
+        """
+        made = self.map(_nothing, range(len(where)), name="anchor", where=where)
+        self.answers(made)
+        with self._told():
+            free: dict[str, list[str]] = {future.key: [] for future in made}
+            self.client.sync(
+                self.client.scheduler.set_restrictions, worker=free, callback_timeout=ANSWER
+            )
+        return made
+
     def answers(self, futures: Sequence[Future], watched: Sequence[Future] = ()) -> list[Any]:
         """Wait for answers and fetch them.
 
@@ -247,6 +262,10 @@ class Cluster:
             if isinstance(error, RuntimeError) and self.client.status == "running":
                 raise
             raise gone from error
+
+
+def _nothing(number: int) -> None:
+    """Be somewhere."""
 
 
 @dataclass(eq=False)

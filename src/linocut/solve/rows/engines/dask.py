@@ -137,7 +137,7 @@ class DaskBlocks(Blocks):
         cuts = self.held.cuts
         ys = [None if y is None else parts.packed(y[rows]) for rows in cuts]
         ws = [None if weights is None else weights[rows] for rows in cuts]
-        labels = self._sent(parts.unpacked, ys, ws, name="labels")
+        labels = self._sent(parts.labels_for, self.held.parts, ys, ws, name="labels")
         return replace(self, held=replace(self.held, labels=labels, weighted=weights is not None))
 
     def placed_among(self, classes: NDArray[Any]) -> Self:

@@ -123,9 +123,16 @@ class OfColumns:
 
 
 def loaded(
-    source: RowSource, rows: Rows | None, labels: Labels | None, dtype: str, version: str
+    anchor: None,
+    source: RowSource,
+    rows: Rows | None,
+    labels: Labels | None,
+    dtype: str,
+    version: str,
 ) -> Part:
     """Read a part: all rows of a source, or some, with their own labels or with others.
+
+    The anchor only tells the scheduler where.
 
     Raises
     ------
@@ -159,6 +166,11 @@ def unpacked(y: Array | None, weights: Array | None) -> Labels:
     """Return labels and weights as they are computed with; whole numbers travel as narrow ones."""
     wide = y is None or y.dtype.kind not in "iu"
     return y if wide else y.astype(np.int64), _aligned(weights)  # type: ignore[union-attr]
+
+
+def labels_for(part: Part, y: Array | None, weights: Array | None) -> Labels:
+    """Return labels and weights where the rows are that they are for."""
+    return unpacked(y, weights)
 
 
 def packed(y: Array) -> Array:

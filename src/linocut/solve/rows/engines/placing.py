@@ -101,12 +101,12 @@ def placed(
     given = y is not None or weights is not None
     parts = cluster.map(
         loaded,
+        cluster.anchors(at),
         *zip(*(_of_part(source, kept, rows) for rows in stretches), strict=True),
         [_labels(y, weights, rows) if given else None for rows in stretches],
         [float_type.str] * len(stretches),
         [__version__] * len(stretches),
         name="load",
-        where=at,
         retries=RETRIES,
     )
     nothing = ArrayBlocks(np.empty((0, source.d), source.rows.dtype), float_type)
