@@ -37,9 +37,7 @@ class Cluster:
     """
 
     client: Any
-    _workers: tuple[str, ...] = field(default=(), repr=False)
     _address: str = field(init=False, repr=False)
-    _asked: float = field(default=-np.inf, repr=False)  # when these were asked for
 
     def __post_init__(self) -> None:
         self._address = str(self.client.scheduler.address)  # which a closed client has no more
@@ -176,19 +174,11 @@ class Cluster:
             error = failed.exception(timeout=ANSWER)
         raise self._of_task(error)
 
-    def holders(self, futures: Sequence[Future]) -> list[str | None]:
-        """Return a worker that holds each answer; None where it is still to be made."""
+    def holders(self, futures: Sequence[Future]) -> list[tuple[str, ...]]:
+        """Return the workers that hold each answer; none where it is still to be made."""
         with self._told():
             found = self.client.who_has(list(futures))
-        return [min(found.get(future.key, ()), default=None) for future in futures]
-
-    def changed(self) -> bool:
-        """Tell whether workers came or went; a moment ago is soon enough."""
-        if time.monotonic() < self._asked + TICK:
-            return False
-        before, self._workers = self._workers, tuple(sorted(self._asked_threads()))
-        self._asked = time.monotonic()
-        return before != self._workers
+        return [tuple(sorted(found.get(future.key, ()))) for future in futures]
 
     def _wait(self, futures: list[Future], watched: list[Future]) -> None:
         wait: Any = _distributed("dask").wait

@@ -7,6 +7,7 @@ same bits as on threads, whatever the number of workers and the size of the part
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -28,6 +29,7 @@ T = TypeVar("T")
 AT_ONCE = FAN**2  # sums that one task adds, and that are fetched at the end of a pass
 MANY_BYTES = 16 << 20  # of tasks; their answers are then added up by the workers
 EMBEDDED = 1 << 20  # bytes of tasks, up to which each worker is sent its own
+LOOK_AGAIN = 1.0  # seconds after which it is asked again which worker holds what
 FETCHED = 32  # answers that are fetched together
 
 
@@ -193,6 +195,7 @@ class DaskBlocks(Blocks):
                     packed([[e[k * blocks : (k + 1) * blocks] for e in each] for k in group])
                     for group in groups
                 ],
+                [held.n_threads] * len(groups),
                 name=name,
                 where=[where[group[0]] for group in groups],
             )
@@ -297,6 +300,10 @@ class Held:
         The worker that holds each.
     together : int
         Neighbours that one task computes, a power of four, where one worker holds them.
+    n_threads : int
+        Parts that a task computes at once.
+    asked : list of one float
+        When it was last asked which worker holds what, by `time.monotonic`.
     labels : list of Future of Labels, or None
         Labels and weights of each part, where they are not those that it was loaded with.
     """
@@ -308,6 +315,8 @@ class Held:
     weighted: bool
     at: list[str | None]
     together: int
+    n_threads: int
+    asked: list[float]
     labels: list[Future] | None = None
 
     @property
@@ -318,6 +327,9 @@ class Held:
     def places(self, cluster: Cluster) -> list[str | None]:
         """Return a worker that holds each part; None for one that is to be read again."""
         # Told, not left to the scheduler: it would rather move a part than let it wait its turn.
-        if cluster.changed() or None in self.at:
-            self.at[:] = cluster.holders(self.parts)
+        # It may have moved some all the same, to workers that had nothing to do.
+        if time.monotonic() > self.asked[0] + LOOK_AGAIN:
+            found = zip(self.at, cluster.holders(self.parts), strict=True)
+            self.at[:] = [at if at in there else next(iter(there), None) for at, there in found]
+            self.asked[0] = time.monotonic()
         return list(self.at)

@@ -14,6 +14,7 @@ from linocut._version import __version__
 from linocut.core import LinocutError
 from linocut.core.blocks import ArrayBlocks, LocalBlocks, Rows
 from linocut.core.sums import tree_sum
+from linocut.core.threads import map_in_order
 from linocut.solve.rows.sources.held import HeldShard
 from linocut.solve.rows.sources.joined import Joined
 from linocut.solve.rows.sources.source import RowSource
@@ -191,14 +192,17 @@ def summed(
     task: Packed,
     merged: int,
     each: Packed,
+    n_threads: int,
 ) -> Any:
     """Return the sum of the answers of the blocks of neighbouring parts: a branch of the tree."""
-    views, arguments = _views(parts, labels, chain), each.unpacked()
     asked = task.unpacked()
-    return tree_sum(
-        view.sum(asked, *of_part, merged=merged)
-        for view, of_part in zip(views, arguments, strict=True)
-    )
+
+    def of_part(given: tuple[LocalBlocks, Sequence[Any]]) -> Any:
+        view, arguments = given
+        return view.sum(asked, *arguments, merged=merged)
+
+    views = list(zip(_views(parts, labels, chain), each.unpacked(), strict=True))
+    return tree_sum(map_in_order(of_part, views, n_threads))
 
 
 def answers(
@@ -208,15 +212,17 @@ def answers(
     task: Packed,
     merged: int,
     each: Packed,
+    n_threads: int,
 ) -> list[Any]:
     """Return the answers of the blocks of neighbouring parts."""
-    views, arguments = _views(parts, labels, chain), each.unpacked()
     asked = task.unpacked()
-    return [
-        answer
-        for view, of_part in zip(views, arguments, strict=True)
-        for answer in view.map(asked, *of_part, merged=merged)
-    ]
+
+    def of_part(given: tuple[LocalBlocks, Sequence[Any]]) -> list[Any]:
+        view, arguments = given
+        return list(view.map(asked, *arguments, merged=merged))
+
+    views = list(zip(_views(parts, labels, chain), each.unpacked(), strict=True))
+    return [answer for some in map_in_order(of_part, views, n_threads) for answer in some]
 
 
 def _views(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ LEAST_ROWS = FAN ** (MOST + 1)  # of a part: the largest blocks, merged, as comp
 MOST_BYTES = 256 << 20  # of a part, unless the fewest rows take more
 PARTS_A_THREAD = 8  # so that all threads end a pass at about the same time,
 FEWEST_A_THREAD = 3
-TASKS_A_THREAD = 2
+TASKS_A_WORKER = 2
 MANY_PARTS = 1000  # but not so many that the scheduler has more to do than the workers
 MOST_EMBEDDED = 1 << 30  # bytes of an array in memory that the scheduler may keep in its graph
 
@@ -110,8 +111,9 @@ def placed(
         retries=RETRIES,
     )
     nothing = ArrayBlocks(np.empty((0, source.d), source.rows.dtype), float_type)
-    group = together(len(parts), sum(threads.values()))
-    held = Held(parts, size, n, float_type, weights is not None, at, group)
+    group, at_once = together(len(parts), len(threads), sum(threads.values()))
+    asked = [time.monotonic()]
+    held = Held(parts, size, n, float_type, weights is not None, at, group, at_once, asked)
     return DaskBlocks.of(cluster, held, nothing)
 
 
@@ -130,18 +132,22 @@ def part_rows(n: int, row_bytes: int, n_threads: int) -> int:
     return rows
 
 
-def together(n_parts: int, n_threads: int) -> int:
-    """Return how many neighbouring parts one task computes: what a task costs is not its rows.
+def together(n_parts: int, n_workers: int, n_threads: int) -> tuple[int, int]:
+    """Return how many neighbouring parts one task computes, and how many of them at once.
+
+    Tasks are few, since a task costs the scheduler a millisecond and its worker some more, whatever
+    it computes; where they are fewer than threads, each uses several.
 
     Examples
     --------
-    >>> together(100, 2), together(59, 2), together(20, 2)
-    (16, 4, 4)
+    >>> together(59, 2, 2), together(100, 2, 2), together(3815, 64, 1024)
+    ((4, 1), (16, 1), (16, 5))
     """
     size: int = 1
-    while n_parts >= TASKS_A_THREAD * n_threads * FAN * size:
+    while n_parts >= TASKS_A_WORKER * n_workers * FAN * size:
         size *= FAN
-    return size
+    tasks = -(-n_parts // size)
+    return size, min(size, -(-n_threads // tasks))
 
 
 def _of_part(source: RowSource, kept: Rows | None, rows: slice) -> tuple[RowSource, Rows | None]:
