@@ -78,7 +78,7 @@ class Blocks(ABC):
     def __len__(self) -> int:
         return self.shape[0]
 
-    def __getitem__(self, rows: Any) -> LocalBlocks:
+    def __getitem__(self, rows: Any) -> Blocks:
         """Return some of the rows."""
         return self.take(np.arange(len(self))[rows])
 
@@ -108,8 +108,8 @@ class Blocks(ABC):
         return tree_sum(self.map(task, *each, merged=merged))
 
     @abstractmethod
-    def take(self, rows: Rows) -> LocalBlocks:
-        """Return some of the rows; they are brought to this process if they are elsewhere."""
+    def take(self, rows: Rows) -> Blocks:
+        """Return some of the rows; if they are elsewhere, a few are brought to this process."""
 
     @abstractmethod
     def columns(self, kept: Rows) -> Blocks:
@@ -205,6 +205,10 @@ class LocalBlocks(Blocks):
         if len(self) == 0:  # nothing, in the form that an answer has
             return tree_sum([task(self.held(slice(0, 0)), self.y, self.weights)])
         return super().sum(task, *each, merged=merged)
+
+    @abstractmethod
+    def take(self, rows: Rows) -> LocalBlocks:
+        """Return some of the rows."""
 
     @abstractmethod
     def columns(self, kept: Rows) -> LocalBlocks:

@@ -22,6 +22,7 @@ from linocut.models import (
     regularisation_path,
 )
 from linocut.solve.rows import open_rows, placed
+from linocut.solve.rows.engines.dask import DaskBlocks
 
 from .conftest import K, N
 
@@ -145,6 +146,22 @@ def test_blocks_answer_as_those_of_threads_do(rows):
     assert (gram_matrix(there.columns(narrow)) == gram_matrix(here.columns(narrow))).all()
     starts = [rows.start for rows in here.bounds()]
     assert list(there.map(first, starts)) == list(here.map(first, starts))
+
+
+def test_many_rows_that_are_taken_stay_with_the_workers(rows, monkeypatch):
+    """A rough start fits samples of up to a third of the rows."""
+    monkeypatch.setattr("linocut.solve.rows.engines.dask.MOST_BROUGHT", 50_000)
+    X, y = rows
+    some = np.flatnonzero(np.random.default_rng(0).random(N) < 0.5)
+    here = ArrayBlocks(X, np.float32, y.astype(np.int64)).take(some)
+    there = placed(open_rows(X), "dask", y=y).take(some)
+    assert isinstance(there, DaskBlocks)
+    assert (gram_matrix(there) == gram_matrix(here)).all()
+    last = there.take(np.array([len(some) - 1]))
+    assert (last.array == X[some[-1:]]).all()
+    assert last.y == y[some[-1]]
+    model = SoftmaxRegression(1e-4, tol=1e-3)
+    assert same(fitted(model, X, y), fitted(clone(model).set_params(engine="dask"), X, y))
 
 
 def first(X, y, w, start):

@@ -23,12 +23,14 @@ from linocut.core.sums import FAN, tree_sum
 from linocut.solve.rows.engines import parts
 from linocut.solve.rows.engines.cluster import Cluster, Future
 from linocut.solve.rows.engines.parts import AsType, Chain, Conversion, OfColumns, Packed
+from linocut.solve.rows.engines.placing import LEAST_ROWS
 
 T = TypeVar("T")
 
 AT_ONCE = FAN**2  # sums that one task adds, and that are fetched at the end of a pass
 MANY_BYTES = 16 << 20  # of tasks; their answers are then added up by the workers
 EMBEDDED = 1 << 20  # bytes of tasks, up to which each worker is sent its own
+MOST_BROUGHT = 64 << 20  # bytes of rows that are brought to this process
 LOOK_AGAIN = 1.0  # seconds after which it is asked again which worker holds what
 FETCHED = 32  # answers that are fetched together
 
@@ -115,12 +117,16 @@ class DaskBlocks(Blocks):
         total: T = parts.added(each_leaf(branches, lambda _: next(found)))
         return total
 
-    def take(self, rows: Rows) -> LocalBlocks:
-        """Bring some of the rows to this process, as they are stored."""
-        blocks: LocalBlocks = self._fetched(np.asarray(rows))
-        for conversion in self.chain:
-            blocks = conversion.function(blocks)
-        return blocks
+    def take(self, rows: Rows) -> Blocks:
+        """Return some of the rows, brought to this process as they are stored.
+
+        Many, in ascending order, stay with the workers.
+        """
+        rows = np.asarray(rows)
+        many = len(rows) * self.held.row_bytes > MOST_BROUGHT
+        if many and bool((rows[1:] > rows[:-1]).all()):
+            return replace(self, held=self._picked(rows))
+        return self._brought(rows)
 
     def columns(self, kept: Rows) -> DaskBlocks:
         """Return some of the columns of all rows."""
@@ -128,7 +134,7 @@ class DaskBlocks(Blocks):
 
     def dense(self, rows: Rows, columns: Rows | None = None) -> Any:
         """Return some rows, or some columns of them, as one dense array of floats: a copy."""
-        return self.take(rows).dense(np.arange(len(rows)), columns)
+        return self._brought(np.asarray(rows)).dense(np.arange(len(rows)), columns)
 
     def astype(self, dtype: DTypeLike) -> Self:
         """Return the same rows, computed in another float type."""
@@ -211,6 +217,50 @@ class DaskBlocks(Blocks):
         where = self.held.places(self.cluster)
         return self.cluster.map(function, *arguments, name=name, where=where)
 
+    def _picked(self, rows: Rows) -> Held:
+        """Return parts that workers put together of some of the rows, in ascending order."""
+        size, held = LEAST_ROWS, self.held
+        where, labels = held.places(self.cluster), held.labels
+        of_part, within = np.divmod(rows, held.rows)
+        pieces, of = [], []
+        for stretch in parts.cuts(len(rows), size):
+            here, starts = np.unique(of_part[stretch], return_index=True)
+            of.append(len(here))
+            for k, some in zip(here, np.split(within[stretch], starts[1:]), strict=True):
+                bits = np.zeros(int(some[-1]) + 1, bool)
+                bits[some] = True
+                pieces.append((int(k), np.packbits(bits)))
+        taken = self.cluster.map(
+            parts.picked,
+            [held.parts[k] for k, _ in pieces],
+            [None if labels is None else labels[k] for k, _ in pieces],
+            [bits for _, bits in pieces],
+            name="pick",
+            where=[where[k] for k, _ in pieces],
+        )
+        ends = np.cumsum(of)
+        made = self.cluster.map(
+            parts.joined,
+            [taken[end - count : end] for count, end in zip(of, ends, strict=True)],
+            [held.dtype.str] * len(of),
+            name="join",
+        )
+        return replace(
+            held,
+            parts=made,
+            rows=size,
+            n_rows=len(rows),
+            at=[None] * len(made),
+            asked=[-np.inf],
+            labels=None,
+        )
+
+    def _brought(self, rows: Rows) -> LocalBlocks:
+        blocks: LocalBlocks = self._fetched(rows)
+        for conversion in self.chain:
+            blocks = conversion.function(blocks)
+        return blocks
+
     def _fetched(self, rows: Rows) -> ArrayBlocks:
         of_part, within = np.divmod(rows, self.held.rows)
         order = np.argsort(of_part, kind="stable")
@@ -227,12 +277,14 @@ class DaskBlocks(Blocks):
             name="take",
             where=[where[k] for k in touched],
         )
-        found = list(zip(*self.cluster.answers(futures), strict=True))
+        found = ArrayBlocks(*parts.together(self.cluster.answers(futures), self.held.dtype))
         back = np.argsort(order, kind="stable")
-        X, y, weights = (
-            None if column[0] is None else np.concatenate(column)[back] for column in found
+        return replace(
+            found,
+            array=found.array[back],
+            y=None if found.y is None else found.y[back],
+            weights=None if found.weights is None else found.weights[back],
         )
-        return ArrayBlocks(X, self.held.dtype, y, weights)
 
 
 def branches_of(where: Sequence[str | None], size: int, start: int = 0) -> list[Any]:
@@ -294,6 +346,8 @@ class Held:
         Of all parts.
     dtype : float32 or float64
         In which the parts compute, if they are not told otherwise.
+    row_bytes : int
+        Of a row as it is stored.
     weighted : bool
         Whether the rows have weights.
     at : list of str or None
@@ -312,6 +366,7 @@ class Held:
     rows: int
     n_rows: int
     dtype: np.dtype[Any]
+    row_bytes: int
     weighted: bool
     at: list[str | None]
     together: int

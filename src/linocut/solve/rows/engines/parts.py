@@ -255,6 +255,28 @@ def taken(part: Part, labels: Labels | None, rows: Rows) -> tuple[Array, Array |
     return some.raw(slice(None)), some.y, some.weights
 
 
+def picked(part: Part, labels: Labels | None, bits: Array) -> tuple[Array, Array | None, Any]:
+    """Return the rows whose bit is set, as `taken` does."""
+    return taken(part, labels, np.flatnonzero(np.unpackbits(bits)))
+
+
+def joined(pieces: Sequence[tuple[Array, Array | None, Any]], dtype: str) -> Part:
+    """Return a part of what was taken of others."""
+    return Part(ArrayBlocks(*together(pieces, np.dtype(dtype)), n_threads=1))
+
+
+def together(
+    pieces: Sequence[tuple[Array, Array | None, Any]], dtype: np.dtype[Any]
+) -> tuple[Array, np.dtype[Any], Array | None, Any]:
+    """Return rows, their float type, labels and weights of what was taken, one after the other."""
+    X, y, weights = (
+        None if column[0] is None else np.concatenate(column)
+        for column in zip(*pieces, strict=True)
+    )
+    assert X is not None
+    return X, dtype, y, weights
+
+
 def itself(value: Any) -> Any:
     """Return what is to be known to all workers."""
     return value

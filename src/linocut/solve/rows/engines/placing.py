@@ -96,7 +96,8 @@ def placed(
     cluster = Cluster.of(engine)
     threads = cluster.threads()
     n, float_type = source.n if kept is None else len(kept), np.dtype(dtype)
-    size = part_rows(n, source.d * source.rows.dtype.itemsize, sum(threads.values()))
+    row_bytes, weighted = source.d * source.rows.dtype.itemsize, weights is not None
+    size = part_rows(n, row_bytes, sum(threads.values()))
     stretches = cuts(n, size)
     at = shared_out(len(stretches), threads)
     given = y is not None or weights is not None
@@ -113,7 +114,7 @@ def placed(
     nothing = ArrayBlocks(np.empty((0, source.d), source.rows.dtype), float_type)
     group, at_once = together(len(parts), len(threads), sum(threads.values()))
     asked = [time.monotonic()]
-    held = Held(parts, size, n, float_type, weights is not None, at, group, at_once, asked)
+    held = Held(parts, size, n, float_type, row_bytes, weighted, at, group, at_once, asked)
     return DaskBlocks.of(cluster, held, nothing)
 
 
