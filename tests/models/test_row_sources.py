@@ -4,6 +4,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
+from sklearn.model_selection import StratifiedKFold
 
 from linocut.core import LinocutError
 from linocut.models import (
@@ -13,6 +14,7 @@ from linocut.models import (
     LeastSquaresClassifier,
     OneVsRestRegression,
     SoftmaxRegression,
+    SoftmaxRegressionCV,
     regularisation_path,
 )
 from linocut.solve.rows import open_rows
@@ -21,6 +23,7 @@ MODELS = [
     SoftmaxRegression(0.1, tol=1e-3),
     SoftmaxRegression(1e-3, l1_ratio=1.0, tol=1e-2),
     OneVsRestRegression(0.1, tol=1e-3),
+    SoftmaxRegressionCV([1e-3, 1e-1], cv=StratifiedKFold(2), tol=1e-3),
     LeastSquaresClassifier(),
     ClassMeans(),
     GradientDescentClassifier(steps=20, random_state=0),
