@@ -173,6 +173,13 @@ def test_an_address_where_nobody_answers(start, rows):
         SoftmaxRegression(engine="tcp://127.0.0.1:9").fit(*rows)
 
 
+def test_an_address_needs_no_client_of_its_own(start, here, rows):
+    with start(1) as (cluster, client):
+        client.close()
+        address = cluster.scheduler_address
+        assert same(here, SoftmaxRegression(**MODEL, engine=address).fit(*rows))
+
+
 def test_without_a_client_there_is_one_line(start, rows):
     with pytest.raises(LinocutError, match="no Dask client is active"):
         SoftmaxRegression(engine="dask").fit(*rows)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -143,11 +144,7 @@ class Cluster:
         """
         made = self.map(_nothing, range(len(where)), name="anchor", where=where)
         self.answers(made)
-        with self._told():
-            free: dict[str, list[str]] = {future.key: [] for future in made}
-            self.client.sync(
-                self.client.scheduler.set_restrictions, worker=free, callback_timeout=ANSWER
-            )
+        self._ask("set_restrictions", worker={future.key: [] for future in made})
         return made
 
     def answers(self, futures: Sequence[Future], watched: Sequence[Future] = ()) -> list[Any]:
@@ -170,23 +167,25 @@ class Cluster:
             self._wait(futures, list({id(each): each for each in (*futures, *watched)}.values()))
             failed = next((future for future in futures if future.status == "error"), None)
             if failed is None:
-                return list(self.client.gather(futures, errors="raise"))
+                fetch = partial(self.client.gather, futures, errors="raise", asynchronous=True)
+                limit = _limit("no-progress")
+                return list(self.client.sync(fetch, callback_timeout=limit))
             error = failed.exception(timeout=ANSWER)
         raise self._of_task(error)
 
     def holders(self, futures: Sequence[Future]) -> list[tuple[str, ...]]:
         """Return the workers that hold each answer; none where it is still to be made."""
-        with self._told():
-            found = self.client.who_has(list(futures))
+        found = self._ask("who_has", keys=[future.key for future in futures])
         return [tuple(sorted(found.get(future.key, ()))) for future in futures]
 
     def _wait(self, futures: list[Future], watched: list[Future]) -> None:
-        wait: Any = _distributed("dask").wait
+        from distributed import wait
 
         watch = _Watch()
         while True:
             try:
-                wait(futures, timeout=TICK)
+                with self.client.as_current():  # which need not be the default one
+                    wait(futures, timeout=TICK)
             except TimeoutError:
                 pass
             else:
@@ -194,13 +193,14 @@ class Cluster:
             if any(future.status == "error" for future in futures):
                 return
             done = sum(future.status != "pending" for future in watched)
+            silent: EngineLost | None = None
             try:
                 workers = len(self._asked_threads())
-            except EngineLost:
-                workers = 0
+            except EngineLost as error:
+                workers, silent = 0, error
             watch.look(done, workers)
             if watch.alone > _limit("no-worker"):
-                raise self._no_worker()
+                raise silent or self._no_worker()
             if watch.idle > _limit("no-progress"):
                 raise EngineLost(
                     f"{self.address}: {done} of {len(watched)} tasks ended, and none in the last "
@@ -209,9 +209,14 @@ class Cluster:
                 )
 
     def _asked_threads(self) -> dict[str, int]:
+        return dict(self._ask("ncores", ANSWER))
+
+    def _ask(self, what: str, limit: float | None = None, **given: Any) -> Any:
+        """Let the scheduler answer, or give up; a busy one may take its time."""
         with self._told():
-            found = self.client.sync(self.client.scheduler.ncores, callback_timeout=ANSWER)
-        return dict(found)
+            call = getattr(self.client.scheduler, what)
+            limit = _limit("no-worker") if limit is None else limit
+            return self.client.sync(call, callback_timeout=limit, **given)
 
     def _no_worker(self) -> EngineLost:
         return EngineLost(
@@ -241,8 +246,8 @@ class Cluster:
     def _told(self) -> Iterator[None]:
         """Tell in one line that the scheduler is gone, however that shows."""
         gone = EngineLost(
-            f"{self.address}: the scheduler is gone or does not answer — start it and its workers "
-            "again"
+            f"{self.address}: the scheduler is gone, was restarted or does not answer — see that "
+            "it and its workers run, and fit again"
         )
         if self.client.scheduler is None:  # the client is closed
             raise gone
