@@ -7,8 +7,8 @@ DINOv2's 45 values of C, from 1e-6 to 1e5, on rows drawn at random in the shape 
 (float32, correlated features, classes that overlap). scikit-learn starts each C where the last one
 ended (``warm_start``), and is given, for every C, the loosest of the tolerances 1e-2, 1e-3, … with
 which it comes within ``--tol`` of the optimum: only the seconds of that fit count. It fits in
-float32 until none of them will do, and in float64 from there on. The optimum is that of a path of ours to a thousandth of the tolerance, which is not timed.
-A contender stops after ``--seconds``; what is compared is the C that both have done, together and
+float32 until none of them will do, and in float64 from there on. The optimum is that of a path of
+ours to a thousandth of the tolerance, which is not timed. A contender stops after ``--seconds``; what is compared is the C that both have done, together and
 by parts of the grid. Wall time and CPU time: on a busy machine the second is the steadier.
 ``--full`` takes 100,000 × 1,024 × 100.
 """

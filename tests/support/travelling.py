@@ -151,7 +151,7 @@ class _Narrowed:
     kept: Rows
 
     def __call__(self, blocks: LocalBlocks) -> LocalBlocks:
-        return blocks.columns(self.kept)  # type: ignore[return-value]
+        return blocks.columns(self.kept)
 
 
 def _stored(part: LocalBlocks) -> tuple[Any, Any, Any]:

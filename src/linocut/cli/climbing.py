@@ -63,12 +63,13 @@ def climb_visibly(
     rungs: list[str] | None,
     seed: int,
     budget: float | None = None,
+    engine: str = "threads",
     quiet: bool,
 ) -> Ladder:
     """Climb, printing each rung when it is reached; with ``quiet`` print nothing."""
     from linocut.ladder import climb
 
-    go = partial(climb, dataset, rungs=rungs, seed=seed, budget=budget)
+    go = partial(climb, dataset, rungs=rungs, seed=seed, budget=budget, engine=engine)
     if quiet:
         return go()
     columns = [column for column in COLUMNS if column[2] <= output.width]

@@ -12,6 +12,7 @@ from linocut.cli.console import print_json, say
 from linocut.cli.ladder import PATIENCE, BudgetOption, check_budget
 from linocut.cli.opening import SUFFIX, RungName, check_rung, fitted_rung
 from linocut.cli.options import DatasetOptions, Json, about_dataset
+from linocut.cli.scheduler import SchedulerOption, engine_of
 from linocut.core import LinocutError
 from linocut.core.files import check_target
 
@@ -27,6 +28,7 @@ def fit(
     rung: RungName = None,
     budget: BudgetOption = None,
     output_file: Output = None,
+    scheduler: SchedulerOption = None,
     json: Json = False,
 ) -> None:
     """Fit a model to labelled images and keep it in a file: the recommended one unless told."""
@@ -43,15 +45,20 @@ def fit(
         check_target(output_file)
     dataset = about.load()
     target = check_target(output_file or Path(f"{dataset.name}{SUFFIX}"))
-    if rung is not None:
-        chosen = fitted_rung(dataset, rung, seed=about.seed)
-        ladder = Ladder(dataset.name, (chosen,))
-    else:
-        linear = [each.name for each in recipes() if each.linear]
-        ladder = climb_visibly(
-            dataset, rungs=linear, seed=about.seed, budget=budget or PATIENCE, quiet=json
-        )
-        chosen = ladder.recommended_linear
+    with engine_of(scheduler) as engine:
+        if rung is not None:
+            chosen = fitted_rung(dataset, rung, seed=about.seed, engine=engine)
+            ladder = Ladder(dataset.name, (chosen,))
+        else:
+            ladder = climb_visibly(
+                dataset,
+                rungs=[each.name for each in recipes() if each.linear],
+                seed=about.seed,
+                budget=budget or PATIENCE,
+                engine=engine,
+                quiet=json,
+            )
+            chosen = ladder.recommended_linear
     chosen.model.save(target)
     if json:
         print_json(ladder)

@@ -146,11 +146,11 @@ def data_of(model: ImageClassifier, about: DatasetOptions, data: str | None) -> 
     return dataset
 
 
-def fitted_rung(dataset: ImageDataset, name: str, *, seed: int) -> Rung:
+def fitted_rung(dataset: ImageDataset, name: str, *, seed: int, engine: str = "threads") -> Rung:
     """Choose, fit and score one rung of the ladder, with a progress display."""
     from linocut.ladder import climb, recipes
 
     (recipe,) = recipes([name])
     with progress() as display:
         display.add_task(f"fitting {recipe.title}", total=None)
-        return climb(dataset, rungs=[name], seed=seed).rungs[0]
+        return climb(dataset, rungs=[name], seed=seed, engine=engine).rungs[0]

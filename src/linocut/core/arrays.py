@@ -86,7 +86,11 @@ def check_magnitude(X: Any, who: str) -> float:
     Traceback (most recent call last):
     linocut.core.errors.LinocutError: values up to 1e+160 — Whiten takes sizes of 1e-100 to 1e+100
     """
-    largest = largest_magnitude(X)
+    return check_largest(largest_magnitude(X), who)
+
+
+def check_largest(largest: float, who: str) -> float:
+    """Return the largest absolute value of rows, or refuse them as `check_magnitude` does."""
     low, high = SIZES
     if not (largest == 0 or low <= largest <= high):
         raise LinocutError(f"values up to {largest:.3g} — {who} takes sizes of {low:g} to {high:g}")

@@ -78,7 +78,7 @@ class Blocks(ABC):
     def __len__(self) -> int:
         return self.shape[0]
 
-    def __getitem__(self, rows: Any) -> LocalBlocks:
+    def __getitem__(self, rows: Any) -> Blocks:
         """Return some of the rows."""
         return self.take(np.arange(len(self))[rows])
 
@@ -108,8 +108,8 @@ class Blocks(ABC):
         return tree_sum(self.map(task, *each, merged=merged))
 
     @abstractmethod
-    def take(self, rows: Rows) -> LocalBlocks:
-        """Return some of the rows; they are brought to this process if they are elsewhere."""
+    def take(self, rows: Rows) -> Blocks:
+        """Return some of the rows; if they are elsewhere, a few are brought to this process."""
 
     @abstractmethod
     def columns(self, kept: Rows) -> Blocks:
@@ -206,6 +206,14 @@ class LocalBlocks(Blocks):
             return tree_sum([task(self.held(slice(0, 0)), self.y, self.weights)])
         return super().sum(task, *each, merged=merged)
 
+    @abstractmethod
+    def take(self, rows: Rows) -> LocalBlocks:
+        """Return some of the rows."""
+
+    @abstractmethod
+    def columns(self, kept: Rows) -> LocalBlocks:
+        """Return some of the columns of all rows."""
+
     def converted(self, function: Callable[[LocalBlocks], LocalBlocks]) -> LocalBlocks:
         """Return the same rows held in another way."""
         return function(self)
@@ -281,11 +289,15 @@ class ArrayBlocks(LocalBlocks):
         )
 
     def columns(self, kept: Rows) -> ArrayBlocks:
-        """Return some of the columns of all rows: a copy."""
+        """Return some of the columns of all rows: a copy, where they are in memory."""
         array = self.array
-        if not sparse.issparse(array):
-            array = array.reshape(array.shape[0], -1)
-        return replace(self, array=array[:, kept], block_rows=None)
+        if isinstance(array, np.ndarray):
+            array = array.reshape(self.array.shape[0], self.shape[1])[:, kept]
+        elif sparse.issparse(array):
+            array = array[:, kept]
+        else:  # of what is read when it is asked for
+            array = SomeColumns(array, kept)
+        return replace(self, array=array, block_rows=None)
 
     def raw(self, rows: slice | Rows) -> Any:
         """Return some rows as they are held: bytes, floats or CSR."""
@@ -306,6 +318,28 @@ class ArrayBlocks(LocalBlocks):
             part = part.take(columns, axis=1)
         # Rows picked by their positions are a copy already.
         return np.ascontiguousarray(part, dtype=self.dtype)
+
+
+@dataclass(frozen=True, eq=False)
+class SomeColumns:
+    """Some columns of rows that are read when they are asked for; the others are read, too."""
+
+    array: Any
+    kept: Rows
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows n and the columns that are kept."""
+        return self.array.shape[0], len(self.kept)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of what is read."""
+        dtype: np.dtype[Any] = self.array.dtype
+        return dtype
+
+    def __getitem__(self, rows: slice | Rows) -> NDArray[Any]:
+        return np.ascontiguousarray(self.array[rows][:, self.kept])
 
 
 def rows_a_block(d: int) -> int:

@@ -43,6 +43,7 @@ def climb(
     rungs: list[str] | None = None,
     seed: int = 42,
     budget: float | None = None,
+    engine: str = "threads",
     on_start: Callable[[Recipe], None] | None = None,
     on_rung: Callable[[Rung], None] | None = None,
 ) -> Ladder:
@@ -63,6 +64,9 @@ def climb(
     budget : float, optional
         Seconds for the whole climb. A rung that is estimated to take more than what is left of them
         is skipped, and those after it that cost as much.
+    engine : str
+        What fits the models that can be fitted elsewhere: ``"threads"``, ``"dask"`` for the active
+        Dask client, or the address of its scheduler.
     on_start, on_rung : callable, optional
         Told of each recipe before, and of each rung after it is made.
 
@@ -85,7 +89,7 @@ def climb(
     >>> bool(ladder.best.test.accuracy > 0.9)
     True
     """
-    chosen_recipes = recipes(rungs)
+    chosen_recipes = tuple(recipe.on(engine) for recipe in recipes(rungs))
     left = Budget.of(budget, dataset)
     if len(np.unique(dataset.train.labels)) < 2:
         raise LinocutError(f"{dataset.name}: the training part holds one class — two are needed")

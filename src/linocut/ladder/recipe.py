@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -86,6 +86,26 @@ class Recipe:
     copies: Callable[[ImagePart], Augmentation] | None = None
     extra: str | None = None
     least_side: int = 1
+
+    def on(self, engine: str) -> Recipe:
+        """Return the recipe whose model, where it can, is fitted by an engine.
+
+        Examples
+        --------
+        >>> from linocut.data import load_dataset
+        >>> from linocut.ladder import recipes
+        >>> recipe = recipes(["softmax"])[0].on("dask")
+        >>> recipe.pipeline(load_dataset("digits").train).get_params()["softmax__engine"]
+        'dask'
+        """
+
+        def pipeline(part: ImagePart) -> Pipeline:
+            made = self.pipeline(part)
+            if "engine" in made.steps[-1][1].get_params(deep=False):
+                made.steps[-1][1].set_params(engine=engine)
+            return made
+
+        return self if engine == "threads" else replace(self, pipeline=pipeline)
 
 
 @dataclass(frozen=True, eq=False)

@@ -74,6 +74,7 @@ from linocut.models import (
 from linocut.models.class_means import SIMILARITIES
 from linocut.models.logistic import MULTI_CLASS, SOLVERS
 
+LEFT_OUT = frozenset({"engine"})  # where a model was fitted says nothing of it
 NO_RULES: Mapping[str, Rule] = MappingProxyType({})
 
 
@@ -144,9 +145,9 @@ class Known:
 
 
 def _defaults(make: type) -> dict[str, Any]:
-    """Return the constructor's parameters and their defaults, as scikit-learn's get_params does."""
+    """Return the constructor's parameters that files keep, and their defaults."""
     parameters = list(inspect.signature(make).parameters.values())
-    return {each.name: each.default for each in parameters}
+    return {each.name: each.default for each in parameters if each.name not in LEFT_OUT}
 
 
 FULL = {"full": number(1e-6, 1e9)}

@@ -34,6 +34,9 @@ class ClassMeans(LinearClassifier):
         Weight of each class; matters for ``"difference"`` only.
     image_shape : (int, int), optional
         Height and width, if fitted on flat rows.
+    engine : str
+        What computes: ``"threads"``, ``"dask"`` for the active Dask client, or the address of its
+        scheduler, ``"tcp://HOST:PORT"``.
 
     Attributes
     ----------
@@ -65,21 +68,23 @@ class ClassMeans(LinearClassifier):
         offset: float = 0.2,
         class_weight: dict[Any, float] | Literal["balanced"] | None = None,
         image_shape: tuple[int, int] | None = None,
+        engine: str = "threads",
     ) -> None:
         self.similarity = similarity
         self.offset = offset
         self.class_weight = class_weight
         self.image_shape = image_shape
+        self.engine = engine
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
         """Average the rows of each class.
 
         Parameters
         ----------
-        X : uint8 or float array, shape (n, d) or (n, h, w), or sparse (n, d)
+        X : uint8 or float array, shape (n, d) or (n, h, w), sparse (n, d), or RowSource
             Rows or images.
-        y : array, shape (n,)
-            Labels.
+        y : array, shape (n,), optional
+            Labels; those of a `RowSource` if not given.
         sample_weight : array, shape (n,), optional
             Weight of each row, not negative.
         """

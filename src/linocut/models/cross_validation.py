@@ -23,6 +23,7 @@ from linocut.models.linear import Floats
 from linocut.models.path import CUT_SHORT, climb, inverse_penalties, row_losses
 from linocut.models.softmax import SoftmaxRegression
 from linocut.solve import Fit, Iteration, Objective, Outcome, minimise
+from linocut.solve.rows import RowSource
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -134,7 +135,7 @@ class SoftmaxRegressionCV(SoftmaxRegression):
     def fit(
         self,
         X: Any,
-        y: Any,
+        y: Any = None,
         sample_weight: Any = None,
         *,
         callback: Callable[[Iteration], bool | None] | None = None,
@@ -147,10 +148,10 @@ class SoftmaxRegressionCV(SoftmaxRegression):
 
         Parameters
         ----------
-        X : uint8 or float array, shape (n, d) or (n, h, w), or sparse (n, d)
+        X : uint8 or float array, shape (n, d) or (n, h, w), sparse (n, d), or RowSource
             Rows or images. The folds are index arrays into them, not copies.
-        y : array, shape (n,)
-            Labels.
+        y : array, shape (n,), optional
+            Labels; those of a `RowSource` if not given.
         sample_weight : array, shape (n,), optional
             Weight of each row, in fitting and in judging; not negative.
         callback : callable, optional
@@ -169,6 +170,8 @@ class SoftmaxRegressionCV(SoftmaxRegression):
             If the folds were cut short, or a fit ended before its certificate held.
         """
         self._check_parameters()
+        if y is None and isinstance(X, RowSource) and X.labels is not None:
+            y = X.labels[:]  # which a splitter may want to see
         rows = training_rows(self, X, y, sample_weight)
         Cs = inverse_penalties(self.Cs, rows)
         folds = self._folds(rows, X, y)
@@ -220,7 +223,8 @@ class SoftmaxRegressionCV(SoftmaxRegression):
             return list(splitter.split(np.empty((len(rows.y), 0)), rows.y))
         # A splitter may know the rows as they were given, before those without weight left.
         kept = rows.positions(np.shape(y)[0])
-        given = check_cv(self.cv, y, classifier=True).split(flatten_images(X), y)
+        shown = np.empty((len(y), 0)) if isinstance(X, RowSource) else flatten_images(X)
+        given = check_cv(self.cv, y, classifier=True).split(shown, y)
         folds = [tuple(at[at >= 0] for at in (kept[train], kept[test])) for train, test in given]
         for number, (train, test) in enumerate(folds, 1):
             check_fold(number, train, test, rows)

@@ -127,16 +127,21 @@ class GradientDescentClassifier(LinearClassifier):
         self.image_shape = image_shape
 
     def fit(
-        self, X: Any, y: Any, sample_weight: Any = None, *, test: tuple[Any, Any] | None = None
+        self,
+        X: Any,
+        y: Any = None,
+        sample_weight: Any = None,
+        *,
+        test: tuple[Any, Any] | None = None,
     ) -> Self:
         """Take the steps, from zero weights. Ctrl-C keeps the weights of the present step.
 
         Parameters
         ----------
-        X : uint8 or float array, shape (n, d) or (n, h, w), or sparse (n, d)
+        X : uint8 or float array, shape (n, d) or (n, h, w), sparse (n, d), or RowSource
             Rows or images. Bytes and float32 are computed in float32, weights kept in float64.
-        y : array, shape (n,)
-            Labels.
+        y : array, shape (n,), optional
+            Labels; those of a `RowSource` if not given.
         sample_weight : array, shape (n,), optional
             Weight of each row, not negative.
         test : (X, y), optional

@@ -25,14 +25,14 @@ from linocut.core.arrays import (
     Shape,
     as_array,
     check_image_shape,
-    check_magnitude,
     flatten_images,
     image_shape_of,
 )
-from linocut.core.blocks import ArrayBlocks, Blocks
+from linocut.core.blocks import ArrayBlocks, Blocks, LocalBlocks
 from linocut.models.constant_columns import constant_columns
+from linocut.models.placing import as_rows, labelled_blocks, labelled_there, labels_of
+from linocut.solve.rows import RowSource, check_engine, placed
 
-SAFE_IN_FLOAT32 = 1e-12, 1e12  # largest magnitudes of rows whose squares and sums float32 holds
 LARGEST_WEIGHT = 1e100  # that a row may have: sums of squares must stay finite
 NAMES_OR_COUNTS = "biuUS"  # kinds of arrays that can be nothing but labels
 FAINTEST_CLASS = 1e-15  # share of all weights below which a class is lost in rounding
@@ -47,8 +47,6 @@ class TrainingRows:
     blocks : Blocks
         The (n, d) rows with the positions of their classes and their relative weights; bytes and
         float32 are computed in float32, the rest in float64.
-    y : int64 array, shape (n,)
-        Position of each row's class in ``classes``.
     classes : array, shape (K,)
         The labels, sorted.
     weights : float64 array, shape (n,), or None
@@ -60,7 +58,6 @@ class TrainingRows:
     """
 
     blocks: Blocks
-    y: NDArray[np.int64]
     classes: NDArray[Any]
     weights: NDArray[np.float64] | None
     image_shape: tuple[int, int] | None
@@ -69,7 +66,14 @@ class TrainingRows:
     @property
     def total(self) -> float:
         """Sum of the weights."""
-        return float(len(self.y)) if self.weights is None else float(self.weights.sum())
+        return float(len(self.blocks)) if self.weights is None else float(self.weights.sum())
+
+    @cached_property
+    def y(self) -> NDArray[np.int64]:
+        """Position of each row's class in ``classes``, shape (n,)."""
+        if isinstance(self.blocks, LocalBlocks) and self.blocks.y is not None:
+            return self.blocks.y
+        return np.concatenate(list(self.blocks.map(labels_of)))
 
     def take(self, rows: NDArray[np.intp]) -> TrainingRows:
         """Return some of the rows, at these positions among them; all classes keep theirs."""
@@ -82,7 +86,7 @@ class TrainingRows:
     ) -> TrainingRows:
         """Return the same rows with other labels and weights."""
         blocks = self.blocks.labelled(y, relative(weights))
-        return replace(self, blocks=blocks, y=y, classes=classes, weights=weights)
+        return replace(self, blocks=blocks, classes=classes, weights=weights)
 
     def positions(self, n: int) -> NDArray[np.intp]:
         """Return where each of the n given rows is among those kept; −1 if it has no weight."""
@@ -101,15 +105,27 @@ class TrainingRows:
 def training_rows(
     estimator: BaseEstimator,
     X: Any,
-    y: Any,
+    y: Any = None,
     sample_weight: Any = None,
     *,
     by_class: bool = True,
+    engine: str | None = None,
 ) -> TrainingRows:
-    """Check training data by the estimator's ``class_weight`` and ``image_shape``.
+    """Check training data by the estimator's ``class_weight`` and ``image_shape``, and place it.
 
     Notes the number of features on the estimator. Without ``by_class`` the weights are the sample
     weights alone.
+
+    Parameters
+    ----------
+    estimator : classifier
+    X : array (n, d) or (n, h, w), sparse (n, d), RowSource or Blocks
+    y : array, shape (n,), optional
+        Labels; those of a source if not given.
+    sample_weight : array, shape (n,), optional
+        Weights; those of a source, if it has some and none are given.
+    engine : str, optional
+        Where to compute; the estimator's if not given.
 
     Raises
     ------
@@ -120,12 +136,20 @@ def training_rows(
         If X, y or the weights have wrong shapes or types.
     """
     who = type(estimator).__name__
-    X = as_array(X, who)
+    engine = check_engine(engine or getattr(estimator, "engine", "threads"))
+    X = as_rows(X, engine, who)
     shape = _image_shape(X, estimator.image_shape)
-    if isinstance(X, Blocks):  # of rows that were checked when they were stored
+    if isinstance(X, RowSource):
+        y, sample_weight = _beside(X, y, sample_weight, estimator.class_weight, engine)
+        _note_width(estimator, X.d)
+        if y is None:
+            blocks, classes = labelled_there(X, engine, who)
+            _check_classes(classes, who)
+            return TrainingRows(blocks, classes, None, shape)
+    if isinstance(X, Blocks | RowSource):  # of rows that are checked where they are stored
         y = column_or_1d(y)
         check_consistent_length(X, y)
-        estimator.n_features_in_ = X.shape[1]
+        _note_width(estimator, X.shape[1])
     else:
         X, y = validate_data(
             estimator,
@@ -136,23 +160,49 @@ def training_rows(
         )
     if y.dtype.kind not in NAMES_OR_COUNTS:  # which takes as long as a small fit
         check_classification_targets(y)
-    weights = _row_weights(sample_weight, estimator.class_weight if by_class else None, X, y)
+    weights = _row_weights(sample_weight, estimator.class_weight if by_class else None, y)
     kept = None
     if weights is not None and not np.all(weights > 0):
         kept = np.flatnonzero(weights > 0)
-        X, y, weights = X[kept], y[kept], weights[kept]
+        X, y, weights = X if isinstance(X, RowSource) else X[kept], y[kept], weights[kept]
     classes, positions = np.unique(y, return_inverse=True)
+    _check_classes(classes, who)
+    if weights is not None:
+        _check_shares(classes, np.bincount(positions, weights=weights))
+    positions = positions.astype(np.int64)
+    blocks = labelled_blocks(X, engine, who, positions, relative(weights), kept)
+    return TrainingRows(blocks, classes, weights, shape, kept)
+
+
+def _check_classes(classes: NDArray[Any], who: str) -> None:
     if len(classes) < 2:
         raise LinocutError(
             f"{who} needs rows of at least two classes, but all rows with a weight are of one "
             f"class: {classes.tolist()}"
         )
-    if weights is not None:
-        _check_shares(classes, np.bincount(positions, weights=weights))
-    blocks = X if isinstance(X, Blocks) else ArrayBlocks(X, _float_type(X, who))
-    positions = positions.astype(np.int64)
-    blocks = blocks.labelled(positions, relative(weights))
-    return TrainingRows(blocks, positions, classes, weights, shape, kept)
+
+
+def _note_width(estimator: BaseEstimator, d: int) -> None:
+    """Note the number of features, which have no names."""
+    estimator.n_features_in_ = d
+    vars(estimator).pop("feature_names_in_", None)
+
+
+def _beside(
+    source: RowSource, y: Any, sample_weight: Any, class_weight: Any, engine: str
+) -> tuple[Any, Any]:
+    """Return labels and weights, read from the source where they are not given.
+
+    The labels are None where they may stay with the workers.
+    """
+    if sample_weight is None and source.weights is not None:
+        sample_weight = source.weights[:]
+    if y is None and source.labels is None:
+        raise LinocutError(f"{source.origin}: has no labels — give them as y")
+    stay = engine != "threads" and sample_weight is None and class_weight is None
+    if y is None and source.labels is not None and not stay:
+        y = source.labels[:]
+    return y, sample_weight
 
 
 def relative(weights: NDArray[np.float64] | None) -> NDArray[np.float64] | None:
@@ -161,12 +211,15 @@ def relative(weights: NDArray[np.float64] | None) -> NDArray[np.float64] | None:
 
 
 def _row_weights(
-    sample_weight: Any, class_weight: Any, X: Any, y: NDArray[Any]
+    sample_weight: Any, class_weight: Any, y: NDArray[Any]
 ) -> NDArray[np.float64] | None:
     """Return sample weight times class weight, shape (n,); None where neither is given."""
     weights = None
     if sample_weight is not None:
-        weights = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
+        alike = np.empty((len(y), 0))
+        weights = _check_sample_weight(
+            sample_weight, alike, dtype=np.float64, ensure_non_negative=True
+        )
     if class_weight is not None:
         classes, positions = np.unique(y, return_inverse=True)
         by_class = class_weights(class_weight, classes, positions, weights)
@@ -246,16 +299,6 @@ def _check_shares(classes: NDArray[Any], amounts: NDArray[Any]) -> None:
         )
 
 
-def _float_type(X: Any, who: str) -> np.dtype[Any]:
-    """Return the type in which rows are computed: float32 for bytes and what fits it well."""
-    if X.dtype == np.uint8:
-        return np.dtype(np.float32)
-    largest = check_magnitude(X, who)
-    low, high = SAFE_IN_FLOAT32
-    safe = largest == 0 or low <= largest <= high
-    return np.dtype(np.float32 if X.dtype == np.float32 and safe else np.float64)
-
-
 def new_rows(estimator: BaseEstimator, X: Any, image_shape: Shape | None) -> Blocks:
     """Check rows to be classified; they are computed in float64, so that a score is exact.
 
@@ -266,13 +309,14 @@ def new_rows(estimator: BaseEstimator, X: Any, image_shape: Shape | None) -> Blo
     ValueError
         If they have another number of features, or values that are no finite numbers.
     """
-    if isinstance(X, Blocks):
+    if isinstance(X, Blocks | RowSource):
         if X.shape[1] != estimator.n_features_in_:
             raise LinocutError(
                 f"rows of {X.shape[1]} features — {type(estimator).__name__} was fitted on "
                 f"{estimator.n_features_in_}"
             )
-        return X.astype(np.float64)
+        blocks = placed(X) if isinstance(X, RowSource) else X
+        return blocks.astype(np.float64)
     X = as_array(X, type(estimator).__name__)
     check_image_shape(X, image_shape, type(estimator).__name__)
     X = validate_data(
@@ -313,12 +357,16 @@ def check_parameter(name: str, value: Any, right: bool, wanted: str) -> None:
 
 
 def _image_shape(X: Any, given: tuple[int, int] | None) -> tuple[int, int] | None:
-    known = image_shape_of(X)
+    known = X.image_shape if isinstance(X, RowSource) else image_shape_of(X)
     if given is None:
         return known
     height, width = given
     pixels = None
-    if sparse.issparse(X) or (isinstance(X, np.ndarray) and X.ndim >= 2):
+    if (
+        isinstance(X, RowSource)
+        or sparse.issparse(X)
+        or (isinstance(X, np.ndarray) and X.ndim >= 2)
+    ):
         pixels = int(np.prod(X.shape[1:]))
     if (known is not None and known != (height, width)) or pixels not in {None, height * width}:
         shape = known or pixels

@@ -43,6 +43,9 @@ class LeastSquaresClassifier(LinearClassifier):
     warm_start : bool
         Whether ``fit`` keeps the normal equations, so that on the same rows another ``alpha`` costs
         no other reading of them.
+    engine : str
+        What computes: ``"threads"``, ``"dask"`` for the active Dask client, or the address of its
+        scheduler, ``"tcp://HOST:PORT"``. The weights are the same to the last bit.
 
     Attributes
     ----------
@@ -75,6 +78,7 @@ class LeastSquaresClassifier(LinearClassifier):
         image_shape: tuple[int, int] | None = None,
         dtype: Literal["float64", "float32"] = "float64",
         warm_start: bool = False,
+        engine: str = "threads",
     ) -> None:
         self.alpha = alpha
         self.fit_intercept = fit_intercept
@@ -82,16 +86,17 @@ class LeastSquaresClassifier(LinearClassifier):
         self.image_shape = image_shape
         self.dtype = dtype
         self.warm_start = warm_start
+        self.engine = engine
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
         """Solve the normal equations.
 
         Parameters
         ----------
-        X : uint8 or float array, shape (n, d) or (n, h, w), or sparse (n, d)
+        X : uint8 or float array, shape (n, d) or (n, h, w), sparse (n, d), or RowSource
             Rows or images.
-        y : array, shape (n,)
-            Labels.
+        y : array, shape (n,), optional
+            Labels; those of a `RowSource` if not given.
         sample_weight : array, shape (n,), optional
             Weight of each row, not negative.
         """

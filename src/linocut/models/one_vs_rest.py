@@ -40,6 +40,9 @@ class OneVsRestRegression(Regression):
         Height and width, if fitted on flat rows.
     warm_start : bool
         Whether ``fit`` begins at the present weights.
+    engine : str
+        What computes: ``"threads"``, ``"dask"`` for the active Dask client, or the address of its
+        scheduler, ``"tcp://HOST:PORT"``. The weights are the same to the last bit.
 
     Attributes
     ----------

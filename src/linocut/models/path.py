@@ -147,7 +147,7 @@ class RegularisationPath(Result):
 
 def regularisation_path(
     X: Any,
-    y: Any,
+    y: Any = None,
     Cs: int | Sequence[float] | Floats = 13,
     *,
     loss: Literal["softmax", "one-vs-rest"] = "softmax",
@@ -158,6 +158,7 @@ def regularisation_path(
     class_weight: dict[Any, float] | Literal["balanced"] | None = None,
     image_shape: tuple[int, int] | None = None,
     max_iter: int = 1000,
+    engine: str = "threads",
     callback: Callback | None = None,
 ) -> RegularisationPath:
     """Fit a regression for each of several penalties, from the strongest to the weakest.
@@ -167,10 +168,10 @@ def regularisation_path(
 
     Parameters
     ----------
-    X : uint8 or float array, shape (n, d) or (n, h, w), or sparse (n, d)
+    X : uint8 or float array, shape (n, d) or (n, h, w), sparse (n, d), or RowSource
         Rows or images; as they are, not scaled.
-    y : array, shape (n,)
-        Labels.
+    y : array, shape (n,), optional
+        Labels; those of a `RowSource` if not given.
     Cs : int or sequence of float
         Inverse penalties as in `SoftmaxRegression`, finite and above zero, in any order. An
         integer asks for so many from 10⁻³/v to 10³/v, in equal ratios, where v, the mean squared
@@ -192,6 +193,9 @@ def regularisation_path(
         Height and width, if fitted on flat rows.
     max_iter : int
         Iterations at most, in each fit.
+    engine : str
+        What computes: ``"threads"``, ``"dask"`` for the active Dask client, or the address of its
+        scheduler, ``"tcp://HOST:PORT"``.
     callback : callable, optional
         Called with each `Iteration` of each fit; a true answer ends the path as Ctrl-C does.
 
@@ -232,6 +236,7 @@ def regularisation_path(
         max_iter=max_iter,
         class_weight=class_weight,
         image_shape=image_shape,
+        engine=engine,
     )
     model._check_parameters()
     rows = training_rows(model, X, y, sample_weight)

@@ -10,10 +10,12 @@ from typing import Any, Literal, Self
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
+from linocut.core import EngineLost
 from linocut.models.constant_columns import into_intercept, without
 from linocut.models.inputs import TrainingRows, check_parameter, training_rows
 from linocut.models.linear import Floats, LinearClassifier
 from linocut.solve import (
+    Abandoned,
     Fit,
     FitRecord,
     Iteration,
@@ -49,6 +51,7 @@ class Regression(LinearClassifier):
         class_weight: dict[Any, float] | Literal["balanced"] | None = None,
         image_shape: tuple[int, int] | None = None,
         warm_start: bool = False,
+        engine: str = "threads",
     ) -> None:
         self.C = C
         self.l1_ratio = l1_ratio
@@ -58,6 +61,7 @@ class Regression(LinearClassifier):
         self.class_weight = class_weight
         self.image_shape = image_shape
         self.warm_start = warm_start
+        self.engine = engine
 
     def probabilities(self, scores: Any) -> Floats:
         """Return the probabilities that belong to scores, both of shape (n, K)."""
@@ -72,7 +76,7 @@ class Regression(LinearClassifier):
     def fit(
         self,
         X: Any,
-        y: Any,
+        y: Any = None,
         sample_weight: Any = None,
         *,
         callback: Callable[[Iteration], bool | None] | None = None,
@@ -82,11 +86,12 @@ class Regression(LinearClassifier):
 
         Parameters
         ----------
-        X : uint8 or float array, shape (n, d) or (n, h, w), or sparse (n, d)
-            Rows or images. Bytes and float32 are computed in float32 (sums in float64), and in
-            float64 where that is needed for the tolerance.
-        y : array, shape (n,)
-            Labels.
+        X : uint8 or float array, shape (n, d) or (n, h, w), sparse (n, d), or RowSource
+            Rows or images, or rows on disk as `linocut.solve.rows.open_rows` opens them. Bytes and
+            float32 are computed in float32 (sums in float64), and in float64 where that is needed
+            for the tolerance.
+        y : array, shape (n,), optional
+            Labels; those of a `RowSource` if not given.
         sample_weight : array, shape (n,), optional
             Weight of each row, not negative.
         callback : callable, optional
@@ -94,6 +99,11 @@ class Regression(LinearClassifier):
             both leave the best weights so far.
         keep : container of int
             Iterations whose weights to keep in ``snapshots_``, to replay the fit; 0 is the start.
+
+        Raises
+        ------
+        EngineLost
+            If a cluster is lost on the way; the weights so far are kept.
 
         Warns
         -----
@@ -103,7 +113,14 @@ class Regression(LinearClassifier):
         self._check_parameters()
         rows = training_rows(self, X, y, sample_weight)
         objective = self._objective(rows)
-        fit = self._minimised(rows, objective, self._start(rows), callback=callback, keep=keep)
+        try:
+            fit = self._minimised(rows, objective, self._start(rows), callback=callback, keep=keep)
+        except Abandoned as lost:
+            self._keep_fit(rows, objective, lost.fit)
+            raise EngineLost(
+                f"{lost} (the weights of iteration {self.n_iter_} are kept; with warm_start=True "
+                "the next fit goes on from them)"
+            ) from lost
         self._keep_fit(rows, objective, fit)
         if not self.converged_:
             reached = f"{self.gap_:.1e}" if np.isfinite(self.gap_) else "unbounded"

@@ -6,7 +6,7 @@ from linocut.solve.certificates.sparse_dual import SparseDual, largest_l1
 from linocut.solve.certificates.stable_rate import largest_stable_rate
 from linocut.solve.descending import Descent, descend
 from linocut.solve.losses import OneScore, Sigmoids, Softmax
-from linocut.solve.minimising import Fit, minimise, minimise_sparse
+from linocut.solve.minimising import Abandoned, Fit, minimise, minimise_sparse
 from linocut.solve.moments import ClassSums, class_sums
 from linocut.solve.objective import Objective, Point
 from linocut.solve.penalties import ElasticNet
@@ -16,6 +16,7 @@ from linocut.solve.record import FitRecord, Iteration, Outcome, Snapshot
 from linocut.solve.ridge import NormalEquations, RidgeSolution, solve_ridge
 
 __all__ = [
+    "Abandoned",
     "ClassSums",
     "Descent",
     "DescentRecord",

@@ -180,6 +180,7 @@ class Loop(Generic[S, L]):
     due: Container[int] | None = None
 
     _now: S = field(init=False)
+    _last: S = field(init=False)  # the point of the last line
     _lines: list[L] = field(default_factory=list, init=False)
     _snapshots: list[Snapshot] = field(default_factory=list, init=False)
     _recorded: int = field(default=-1, init=False)  # the iteration of the last line
@@ -191,6 +192,16 @@ class Loop(Generic[S, L]):
             return self._finished(self._iterate())
         except KeyboardInterrupt:
             return self._finished(Outcome.INTERRUPTED)
+
+    def reached(self) -> Finished[S, L] | None:
+        """Return the last point that was recorded, as it was then; None before the first.
+
+        For who lost what computes on the rows, so that nothing more can be asked of the method.
+        """
+        if not self._lines:
+            return None
+        lines, kept = tuple(self._lines), tuple(self._snapshots)
+        return Finished(self._last, Outcome.LOST, lines, kept)
 
     def _iterate(self) -> Outcome:
         outcome = self._arrive(self.method.init())
@@ -258,6 +269,7 @@ class Loop(Generic[S, L]):
     def _record(self) -> L:
         line = self.method.certify(self._now)
         self._lines.append(line)
+        self._last = self._now
         self._recorded = self.method.effort.iteration
         return line
 

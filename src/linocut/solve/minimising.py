@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from linocut.core import LinocutError
+from linocut.core import EngineLost, LinocutError
 from linocut.core.blas import one_blas_thread
-from linocut.solve.loop import Loop, Method
+from linocut.solve.loop import Finished, Loop, Method
 from linocut.solve.methods.preconditioned import PreconditionedLBFGS
 from linocut.solve.methods.screened import ScreenedProximal
 from linocut.solve.methods.truncated_newton import TruncatedNewton
@@ -55,6 +55,20 @@ class Fit:
         if self.record.outcome is Outcome.INTERRUPTED:
             raise KeyboardInterrupt
         return self
+
+
+class Abandoned(EngineLost):
+    """A fit that lost its engine on the way.
+
+    Attributes
+    ----------
+    fit : Fit
+        How far it had come.
+    """
+
+    def __init__(self, message: str, fit: Fit) -> None:
+        super().__init__(message)
+        self.fit = fit
 
 
 def minimise(
@@ -118,8 +132,7 @@ def minimise(
                 if TruncatedNewton.suits(objective)
                 else PreconditionedLBFGS(objective, start, tol, rng, shared)
             )
-            found = Loop(method, max_iter, tol, callback, keep).run()
-        return Fit(found.point.point, FitRecord(found.outcome, found.lines), found.snapshots)
+            return _run(Loop(method, max_iter, tol, callback, keep))
 
     # Newton's method on few rows costs less than the basis of their space.
     shared = readings or Readings()
@@ -208,5 +221,23 @@ def minimise_sparse(
         raise LinocutError(f"l1={l1!r} — a number above zero; without a lasso, use minimise")
     with one_blas_thread(), quiet():
         method = ScreenedProximal(objective, l1, start, tol)
-        found = Loop(method, max_iter, tol, callback, keep).run()
+        return _run(Loop(method, max_iter, tol, callback, keep))
+
+
+def _run(loop: Loop[Any, Iteration]) -> Fit:
+    try:
+        return _fit(loop.run())
+    except EngineLost as lost:
+        reached = loop.reached()
+        if reached is None:
+            raise
+        fit = _fit(reached)
+        W, _ = loop.method.weights(reached.point)
+        if W.shape != fit.point.W.shape:  # only some columns were left, and no pass can be made
+            whole = replace(fit.point, W=W, gradient_W=np.full(W.shape, np.nan))
+            fit = replace(fit, point=whole)
+        raise Abandoned(str(lost), fit) from lost
+
+
+def _fit(found: Finished[Any, Iteration]) -> Fit:
     return Fit(found.point.point, FitRecord(found.outcome, found.lines), found.snapshots)

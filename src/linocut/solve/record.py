@@ -31,6 +31,7 @@ class Outcome(Enum):
     INTERRUPTED = (
         "the fit was interrupted; the best weights so far are kept, zero if there were none yet"
     )
+    LOST = "what computed on the rows was lost; the weights of the last iteration are kept"
     STEPS = "all steps were taken"
     DIVERGED = "the loss grew instead of falling — lower the learning rate"
 

@@ -66,7 +66,7 @@ class RowSpace:
             return None
         began = time.perf_counter()
         n, d = objective.blocks.shape
-        rows = objective.blocks.take(np.arange(n))
+        rows = objective.blocks.brought(np.arange(n))
         X = rows.astype(np.float64).dense(np.arange(n))
         S, U = eigh(X @ X.T, overwrite_a=True, check_finite=False)
         kept = n * np.finfo(np.float64).eps * S[-1] < S

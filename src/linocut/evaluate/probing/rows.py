@@ -13,7 +13,7 @@ from sklearn.utils.validation import column_or_1d
 from linocut.core import LinocutError
 from linocut.core.arrays import SIZES, largest_magnitude
 from linocut.core.blocks import ArrayBlocks, Blocks, Matrix
-from linocut.models.inputs import SAFE_IN_FLOAT32
+from linocut.models.placing import SAFE_IN_FLOAT32
 from linocut.solve.rows import RowSource, open_rows, source_blocks
 
 Floats = NDArray[np.float64]

@@ -80,7 +80,9 @@ class TrainingSet:
         if sample_weight is not None and not np.all(np.asarray(sample_weight) > 0):
             raise LinocutError("a sample weight of zero — leave that image out")
         X = images if steps is None else steps.transform(images)
-        rows = training_rows(last, X, labels_within(model, labels), sample_weight)
+        y = labels_within(model, labels)
+        # Here, wherever the model was fitted: single rows are asked for.
+        rows = training_rows(last, X, y, sample_weight, engine="threads")
         if not np.array_equal(rows.classes, last.classes_):
             raise LinocutError(
                 f"labels of the classes {', '.join(map(str, rows.classes))}, but the model was "

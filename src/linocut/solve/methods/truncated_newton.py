@@ -204,7 +204,7 @@ class TruncatedNewton(Method[Here, Iteration]):
         """Gather the rows, and what is to be known of them."""
         objective = self.objective
         n = objective.blocks.shape[0]
-        rows = objective.blocks.take(np.arange(n))
+        rows = objective.blocks.brought(np.arange(n))
         assert rows.y is not None
         self.y = rows.y
         self.fast = rows.dense(np.arange(n))

@@ -1,5 +1,6 @@
 """Rows, wherever they lie."""
 
+from linocut.solve.rows.engines import check_engine, placed
 from linocut.solve.rows.sources import (
     LazyColumn,
     LazyRows,
@@ -9,4 +10,13 @@ from linocut.solve.rows.sources import (
     source_blocks,
 )
 
-__all__ = ["LazyColumn", "LazyRows", "RowSource", "holds_rows", "open_rows", "source_blocks"]
+__all__ = [
+    "LazyColumn",
+    "LazyRows",
+    "RowSource",
+    "check_engine",
+    "holds_rows",
+    "open_rows",
+    "placed",
+    "source_blocks",
+]

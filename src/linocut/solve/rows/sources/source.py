@@ -79,6 +79,11 @@ class RowSource:
         return self.rows.shape[1]
 
     @property
+    def shape(self) -> tuple[int, int]:
+        """Rows n and features d."""
+        return self.n, self.d
+
+    @property
     def image_shape(self) -> tuple[int, int] | None:
         """Height and width of the images that the rows are, None if they are none."""
         return self.rows.image_shape
