@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import ExitStack
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from linocut.core import LinocutError
 from linocut.data.formats import ReadOptions, read_path
+from linocut.data.formats.apart import opened
+from linocut.data.formats.apart.library import Kind
 
 
 @lru_cache(maxsize=1)
@@ -28,3 +31,17 @@ def read_files(files: dict[str, bytes], asked: str = "") -> Any:
         return read_path(folder / asked, ReadOptions())
     except LinocutError as error:  # a folder that differs from run to run is no part of a reason
         raise LinocutError(str(error).replace(f"{folder}/", "")) from error
+
+
+class SharedLibrary:
+    """A library in another process, which serves all inputs: a start for each takes far longer."""
+
+    def __init__(self, kind: Kind) -> None:
+        self._kind: Kind = kind
+        self._kept: ExitStack | None = None
+
+    def use(self) -> None:
+        """Let what is read from now on be read by the one process."""
+        if self._kept is None:
+            self._kept = ExitStack()
+            self._kept.enter_context(opened(self._kind))

@@ -6,6 +6,7 @@ number alone, whatever process it was in.
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import re
 import resource
@@ -22,7 +23,8 @@ import numpy as np
 from fuzz.readers import Reader, reader_of
 from linocut.core import LinocutError
 
-SECONDS = 5.0  # that one input may take
+SECONDS = 5.0  # of computing that one input may take
+PATIENCE = 4  # times as long by the clock: that the machine has other work is not the input's fault
 MEGABYTES = 500  # that one input may take beyond what the process has
 STATUS, PEAK_RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 SILENCE = 0.5  # seconds after which a process tells what it found, lest it is lost with it
@@ -75,7 +77,7 @@ def input_of(reader: Reader, seeds: list[bytes], random_state: int, number: int)
 
 def try_one(reader: Reader, data: bytes, number: int, outcome: Outcome) -> None:
     """Read one input, and note what becomes of it."""
-    before, start = _memory_now(), time.perf_counter()
+    before, start = _memory_now(), time.process_time()
     try:
         reader.read(data)
         outcome.read += 1
@@ -90,7 +92,7 @@ def try_one(reader: Reader, data: bytes, number: int, outcome: Outcome) -> None:
         raise
     except BaseException as error:  # what extensions raise in a panic is no Exception
         outcome.failures[number] = f"{type(error).__name__}: {error}"[:500]
-    seconds, grown = time.perf_counter() - start, _peak() - before
+    seconds, grown = time.process_time() - start, _peak() - before
     if (seconds > SECONDS or grown > MEGABYTES) and number not in outcome.failures:
         outcome.failures[number] = f"took {seconds:.1f} s and {grown:.0f} MB"
     outcome.slowest = max(outcome.slowest, seconds)
@@ -183,7 +185,7 @@ class _Worker:
         if self.done:
             return Outcome(), range(0)
         number, since = int(self.at[0]), self.at[1]
-        late = number >= 0 and time.monotonic() - since > 2 * SECONDS
+        late = number >= 0 and time.monotonic() - since > PATIENCE * SECONDS
         if not late and alive:
             return None
         if number < 0:
@@ -209,8 +211,10 @@ def _work(
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     outcome, told = Outcome(), time.monotonic()
     for number in numbers:
+        at[1] = math.inf  # making an input may take a while: it is not what is measured
+        data = input_of(reader, seeds, random_state, number)
         at[0], at[1] = number, time.monotonic()
-        try_one(reader, input_of(reader, seeds, random_state, number), number, outcome)
+        try_one(reader, data, number, outcome)
         if outcome.failures or time.monotonic() > told + SILENCE:
             mouth.send(outcome)
             outcome, told = Outcome(), time.monotonic()
@@ -241,4 +245,4 @@ def _address_space() -> float:
 
 
 def _pattern(message: str) -> str:
-    return re.sub(r"'[^']*'|\"[^\"]*\"|-?\d[\d.,e+]*", "…", message)[:70]
+    return re.sub(r"'[^']*'|\"[^\"]*\"|0x[0-9a-f]+|-?\d[\d.,e+]*", "…", message)[:70]

@@ -1,8 +1,7 @@
 """Formats that other libraries read for linocut: Parquet, ARFF and svmlight.
 
 What is tried is that whatever those libraries do with a damaged file ends in one line. MATLAB and
-HDF5 are not among them: damaged files make SciPy 1.17 and libhdf5 crash or hang in C, out of the
-reach of any check short of a process of their own.
+HDF5, whose libraries crash or hang, have readers of their own.
 """
 
 from __future__ import annotations

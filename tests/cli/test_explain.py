@@ -16,7 +16,9 @@ from sklearn.datasets import load_digits
 from typer.testing import CliRunner
 
 from linocut.cli.separability import separability_table
+from linocut.data import load_dataset
 from linocut.explain.separability import Separability
+from linocut.models import regularisation_path
 
 
 def test_explain_accounts_for_a_test_image(linocut, tmp_path):
@@ -92,6 +94,21 @@ def test_a_replay_moves(linocut, tmp_path):
     with Image.open(tmp_path / "fit.gif") as picture:
         assert picture.n_frames >= 3
     assert linocut("replay", "digits", "--of", "film").returncode == 2
+
+
+def test_a_replay_speaks_of_the_c_of_the_ladder(linocut):
+    """The path was that of bytes, whose C is 255² times smaller."""
+    done = linocut("replay", "digits", "--json")
+    assert done.returncode == 0, done.stderr
+    pixels = load_dataset("digits").train.images / 255
+    path = regularisation_path(pixels, load_dataset("digits").train.labels, Cs=13, tol=1e-3)
+    moments = json.loads(done.stdout)["moments"]
+    assert [moment["moment"] for moment in moments] == [f"C = {C:g}" for C in path.Cs]
+
+
+def test_a_replay_says_for_which_pixels_its_c_is(linocut):
+    done = linocut("replay", "digits", "--of", "fit", "-C", "0.1", "-o", "fit.png")
+    assert "C = 0.1, for pixels from 0 to 1, as on the ladder." in done.stderr
 
 
 def test_separability_is_proved_kept_and_verified(linocut, tmp_path):

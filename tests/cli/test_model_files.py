@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 
 import numpy as np
@@ -134,6 +135,7 @@ def test_a_model_file_stands_where_a_dataset_does(linocut, fitted, tmp_path):
         done = linocut(*command)
         assert done.returncode == 0, done.stderr
         assert (tmp_path / wrote).stat().st_size > 1000
+    assert re.search(r"Softmax regression: [0-9.]+ % of \d+ test images correctly", done.stderr)
 
 
 def test_a_report_keeps_the_model_that_it_recommends(linocut, tmp_path):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from linocut.core import LinocutError
-from linocut.data import ImageDataset, ImagePart, load_dataset, split_rows, summarise
+from linocut.data import ImageDataset, ImagePart, TableOptions, load_dataset, split_rows, summarise
 from support.files import toy_images
 
 LABELS = hnp.arrays(np.int64, st.integers(1, 80), elements=st.integers(0, 4))
@@ -55,10 +55,32 @@ def test_digits_are_the_embedded_default():
     assert digits.split == "stratified"
 
 
-def test_a_split_of_a_set_with_a_test_part_is_refused(real_data):
-    real_data("mnist")
-    with pytest.raises(LinocutError, match="has a test part of its own"):
-        load_dataset("mnist", split="ordered")
+@pytest.mark.parametrize(
+    ("told", "option"),
+    [({"split": "ordered"}, "--split ordered"), ({"test_size": 0.3}, "--test-size 0.3")],
+    ids=["split", "test size"],
+)
+def test_a_split_of_a_set_with_a_test_part_is_refused(told, option, tmp_path):
+    images, labels = np.zeros((4, 3, 3), np.uint8), np.array([0, 1, 0, 1])
+    np.savez(tmp_path / "a.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
+    with pytest.raises(LinocutError, match=f"has a test part of its own.*leave out {option}"):
+        load_dataset(tmp_path / "a.npz", **told)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32, 0.5, None])
+def test_a_seed_that_not_all_take_is_refused_before_any_work(seed):
+    with pytest.raises(LinocutError, match="a whole number from 0 to 4294967295"):
+        load_dataset(seed=seed)
+
+
+def test_a_dataset_is_loaded_again_as_it_was(tmp_path):
+    rows = np.arange(40)[:, None] * np.ones(4, int) + np.arange(4)
+    table = np.column_stack([rows[:, 0] % 2, rows, rows[:, 0] % 5])
+    np.savetxt(tmp_path / "a.csv", table, fmt="%d", delimiter=",")
+    columns = TableOptions("1", header=False, skip_columns=("6",))
+    loaded = load_dataset(tmp_path / "a.csv", test_size=0.4, seed=3, table=columns, shape=(1, 4))
+    again = load_dataset(loaded.loaded_from, intake=loaded.intake, **vars(loaded.loaded_with))
+    assert again.fingerprint == loaded.fingerprint
 
 
 def test_floats_are_no_images():

@@ -191,3 +191,18 @@ def test_large_images_are_refused_before_they_are_kept(tmp_path):
     write_images(tmp_path, [big] * 4, [0, 1, 0, 1])
     with pytest.raises(LinocutError, match=r"200×200 pixels — linocut is for small images"):
         load_dataset(tmp_path)
+
+
+def test_a_link_that_leads_back_up_is_no_endless_way_down(tmp_path):
+    (tmp_path / "set").mkdir()
+    (tmp_path / "set" / "again").symlink_to(tmp_path / "set")
+    with pytest.raises(LinocutError, match="holds no images"):
+        load_dataset(tmp_path / "set")
+
+
+@pytest.mark.parametrize("word", ["tst", "t10k", "tra"])
+def test_the_words_for_parts_of_files_are_those_of_folders(tmp_path, toys, word):
+    part = "train" if word == "tra" else "test"
+    for folder in ("train", "test"):
+        write_images(tmp_path / (word if folder == part else folder), *toys)
+    assert load_dataset(tmp_path).split == "given"

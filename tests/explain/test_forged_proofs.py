@@ -428,3 +428,14 @@ def test_forged_and_damaged_files_tell_the_truth_or_are_refused():
 def test_what_failed_once_is_refused(path):
     with pytest.raises(LinocutError):
         reader_of("proofs").read(path.read_bytes())
+
+
+def test_a_class_may_be_called_the_rest(images, labels):
+    names = ("a", "the rest", "dark")
+    table = separability(images, labels, names)
+    pairs = [(row["class"], row["against"]) for row in table.rows()]
+    assert len(set(pairs)) == len(pairs) == 6
+    assert ("a", "the rest") in pairs
+    assert ("a", "the rest of the classes") in pairs
+    drawn = [tick.get_text() for tick in table.plot().axes[0].get_yticklabels()]
+    assert drawn == [*names, "the rest of the classes"]

@@ -44,6 +44,20 @@ def test_it_draws_and_tells_itself():
         worked_example(3)
 
 
+def test_what_is_compared_is_drawn_as_it_was_computed():
+    found = worked_example()
+    binary, held, both, shifted = found.probabilities
+    *_, same, shift, _ = found.plot().axes
+    for line, p in zip(same.lines[1:], (held, both), strict=True):
+        np.testing.assert_array_equal(line.get_xdata(), binary)
+        np.testing.assert_array_equal(line.get_ydata(), p)
+        assert not np.array_equal(p, binary)  # two computations, not one drawn against itself
+    of_score, of_probability = (line.get_ydata() for line in shift.lines)
+    np.testing.assert_allclose(of_score, found.X @ found.shift[:3] + found.shift[3])
+    assert np.abs(of_score).max() > 1
+    np.testing.assert_array_equal(of_probability, shifted - held)
+
+
 @pytest.mark.parametrize("loss", [Softmax(), Sigmoids()])
 @pytest.mark.parametrize("fit_intercept", [True, False])
 def test_the_whole_hessian_is_that_of_hessian_products(loss, fit_intercept):

@@ -166,6 +166,17 @@ def _with_nan(array):
     return array
 
 
+def _loaded_with(**given):
+    """Change how the document says that the training images were loaded."""
+
+    def change(document, tensors):
+        options = document["provenance"]["loaded_with"]
+        options["table"] |= given.pop("table", {})
+        options.update(given)
+
+    return change
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -190,6 +201,17 @@ def _with_nan(array):
         (_document(intake={"shape": [4096, 4096]}), "1,048,576 pixels at most"),
         (_document(intake={"ink": "red"}), "ink='red' — one of light-on-dark"),
         (_document(linear={"link": "probit"}), "linear: link is 'probit' — softmax, sigmoids, n"),
+        (_loaded_with(seed=-1), "loaded_with: seed is -1 — a whole number from 0"),
+        (_loaded_with(seed=2**32), "a whole number from 0 to 4294967295"),
+        (_loaded_with(test_size=2), "test_size=2 — none, or a number from 0 to 1"),
+        (_loaded_with(split="random"), "split='random' — none, or 'stratified', 'ordered'"),
+        (_loaded_with(skip_bad=1), "skip_bad is 1 — true or false"),
+        (_loaded_with(shape={"tuple": [0, 8]}), r"shape=\(0, 8\) — none, or two values"),
+        (_loaded_with(labels=7), "labels=7 — none, or a text"),
+        (_loaded_with(labels="a" * 2001), "a text of 2001 characters"),
+        (_loaded_with(table={"label_column": 1}), "label_column=1 — none, or a text"),
+        (_loaded_with(table={"skip_columns": ["a"] * 10_001}), "at most 10,000 columns"),
+        (_loaded_with(table={"more": 1}), "'more' is no field of it"),
         (_document(more={}), "'more' is no field of it"),
         (_document(recipe=[]), "the recipe is no list of steps"),
         (_step("standardscaler", kind="system"), "'system' is no kind of step — known: unit"),

@@ -21,10 +21,10 @@ import linocut.core.steps as core_steps
 from linocut.classifier import ImageClassifier, load_model
 from linocut.core import LinocutError
 from linocut.core.steps import StepKind, register
-from linocut.data import Intake
+from linocut.data import Intake, LoadOptions, TableOptions
 from linocut.features import Deskew, NormaliseMoments, UnitPixels
 from linocut.ladder import recipes
-from linocut.modelfile import model_bytes, model_of_bytes, read_model, write_model
+from linocut.modelfile import Provenance, model_bytes, model_of_bytes, read_model, write_model
 from linocut.models import ClassMeans, SoftmaxRegression
 
 RUNGS = [each.name for each in recipes() if each.linear]
@@ -135,6 +135,20 @@ def test_thresholds_come_back(digits):
 def test_how_images_are_prepared_comes_back(digits):
     intake = Intake((8, 8), ink="dark-on-light", resampling="nearest", box=6)
     assert model_of_bytes(model_bytes(replace(_contents(digits), intake=intake))).intake == intake
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        LoadOptions(),
+        LoadOptions(0.25, 7, "ordered", skip_bad=True, shape=(4, 16), labels="/a/labels é.txt"),
+        LoadOptions(table=TableOptions("digit", header=False, skip_columns=("a,b", "-1"))),
+    ],
+    ids=["left open", "told", "of a table"],
+)
+def test_how_the_images_were_loaded_comes_back(options, digits):
+    contents = replace(_contents(digits), provenance=Provenance(loaded_with=options))
+    assert model_of_bytes(model_bytes(contents)).provenance.loaded_with == options
 
 
 def test_no_training_image_leaves_with_a_model(digits):

@@ -130,12 +130,44 @@ def test_constant_columns_give_the_priors(value, dtype, C, intercept):
     assert model.converged_
 
 
-@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-@pytest.mark.parametrize("value", [0, 255])
-def test_constant_columns_give_the_priors_without_a_penalty(value):
-    X, y = np.full((100, 5), value, np.uint8), np.arange(100) % 3
-    model = SoftmaxRegression(np.inf).fit(X, y)
-    assert model.predict_proba(X[:1])[0] == pytest.approx([0.34, 0.33, 0.33], abs=1e-6)
+@pytest.mark.parametrize("value", [0, 255, 42070.184])
+@pytest.mark.parametrize("C", [1e26, np.inf])
+def test_constant_columns_give_the_priors_with_next_to_no_penalty(value, C):
+    X, y = np.full((100, 5), value, np.float32), np.arange(100) % 3
+    model = SoftmaxRegression(C).fit(X, y)
+    assert model.converged_
+    assert model.predict_proba(X[:1])[0] == pytest.approx([0.34, 0.33, 0.33], abs=1e-3)
+
+
+@pytest.mark.parametrize("make", [np.asarray, sparse.csr_matrix])
+@pytest.mark.parametrize("C", [1e-3, np.inf])
+@pytest.mark.parametrize("Model", REGRESSIONS)
+def test_a_constant_column_beside_an_intercept_gets_no_weight_and_changes_nothing(Model, C, make):
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(200, 4)), np.arange(200) % 2
+    X[:, 2] = 0
+    expected = Model(C, tol=1e-9).fit(X, y)
+    X[:, 2] = 7
+    found = Model(C, tol=1e-9).fit(make(X), y)
+    assert found.converged_
+    assert not found.coef_[:, 2].any()
+    assert found.scores(X) == pytest.approx(expected.scores(X), abs=1e-4)
+    assert (X[:, 2] == 7).all()  # what was given stays as it is
+
+
+def test_a_warm_start_moves_the_weights_of_constant_columns_into_the_intercept():
+    X, y = np.column_stack([DIGITS, np.full(len(DIGITS), 3.0)]), LABELS
+    model = SoftmaxRegression(1e-3, warm_start=True).fit(X, y)
+    scores = model.scores(X)
+    model.coef_[:, -1], model.intercept_ = 0.5, model.intercept_ - 1.5
+    assert model.fit(X, y).n_iter_ <= 2
+    assert not model.coef_[:, -1].any()
+    assert model.scores(X) == pytest.approx(scores, abs=1e-2)
+
+
+def test_without_an_intercept_a_constant_column_has_weight():
+    X = np.column_stack([DIGITS, np.ones(len(DIGITS))])
+    assert SoftmaxRegression(1e-3, fit_intercept=False).fit(X, LABELS).coef_[:, -1].any()
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from linocut.core import LinocutError
-from linocut.plot import plot_confusion, plot_templates
+from linocut.plot import plot_confusion, plot_flip, plot_templates
 from linocut.plot.contact_sheet import contact_sheet, save_figure
 from linocut.plot.fonts import class_labels
 
@@ -79,3 +82,13 @@ def test_a_figure_of_an_unknown_kind_is_refused(tmp_path):
     with pytest.raises(LinocutError, match="not a kind of image file"):
         save_figure(sheet, tmp_path / "a.docx")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_fonts_that_names_need_are_those_of_all_texts(monkeypatch):
+    labels = replace(class_labels(["a", "b"]), families=("sans-serif", "Some Other Font"))
+    monkeypatch.setattr("linocut.plot.flips.class_labels", lambda *_: labels)
+    image = np.eye(4)
+    figure = plot_flip(image, image, image, label="a", versus="b", title="a becomes b")
+    written = [text for text in figure.findobj(Text) if text.get_text()]
+    assert written
+    assert all("Some Other Font" in text.get_fontfamily() for text in written)

@@ -11,6 +11,7 @@ from linocut.data import load_dataset
 from linocut.data.dataset import ImageDataset, ImagePart
 from linocut.ladder import climb
 from linocut.report.evidence import choose_explained_rung, evidence_model
+from linocut.report.stacks import Stacks, numbers
 from linocut.report.why import why_figures
 
 FIGURES = {
@@ -49,10 +50,11 @@ def test_every_figure_is_an_image_with_text(digits):
 def test_the_page_gets_the_weights_of_softmax(digits):
     dataset, ladder = digits
     explained = choose_explained_rung(dataset, ladder)
-    found = evidence_model(explained)
+    stacks = Stacks.for_numbers(10 * 64, budget=10_000)
+    found = evidence_model(explained, stacks)
     assert found.rung == "softmax"
     ink = dataset.test.images.reshape(len(dataset.test), -1) / 255
-    scores = ink @ unpacked(found.weights).reshape(10, -1).T + unpacked(found.intercepts)
+    scores = ink @ numbers(stacks.held[found.stack]).reshape(10, -1).T + unpacked(found.intercepts)
     expected = ladder["softmax"].estimator.decision_function(dataset.test.images)
     np.testing.assert_allclose(scores, expected, atol=1e-4)
     np.testing.assert_array_equal(scores.argmax(axis=1), ladder["softmax"].predicted)

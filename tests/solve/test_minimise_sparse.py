@@ -257,3 +257,12 @@ def test_max_iter_is_kept(loss):
 def test_a_lasso_of_zero_is_refused(loss):
     with pytest.raises(LinocutError, match=r"l1=0\.0"):
         minimise_sparse(problem(14, loss), l1=0.0)
+
+
+def test_a_certificate_in_float32_allows_for_residuals_that_are_lost_beside_one():
+    """Far-off rows and a loss of 1e-4: a bound from float32 once lay above the optimum."""
+    from benchmarks.random_fits import drawn, judged
+
+    verdict = judged(drawn(0, 1126))
+    assert verdict.failure == ""
+    assert verdict.outcome == "CONVERGED"

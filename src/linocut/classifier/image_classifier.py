@@ -25,8 +25,8 @@ from linocut.classifier.summary import ModelSummary, summarise_model
 from linocut.core import LinocutError
 from linocut.core.arrays import as_array
 from linocut.core.links import Link
-from linocut.core.steps import model_kind_of
-from linocut.data import ImageDataset, Intake, hold_out
+from linocut.core.steps import model_kind_of, passed_through
+from linocut.data import ImageDataset, Intake, LoadOptions, hold_out
 from linocut.data.dataset import fingerprint
 from linocut.data.intake import with_shape
 from linocut.explain import Evidence, Reference, explain
@@ -185,6 +185,7 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         self.provenance_ = Provenance(
             dataset=dataset.name if dataset else "",
             source=dataset.loaded_from if dataset else "",
+            loaded_with=dataset.loaded_with if dataset else LoadOptions(),
             rows=len(images),
             data_sha256=fingerprint(images, positions, tuple(map(str, names))),
             gap=getattr(last, "gap_", None),
@@ -486,8 +487,7 @@ def _last(estimator: Any) -> Any:
 
 def _scores_of(pipeline: Pipeline, X: Any) -> NDArray[Any]:
     """Return K scores an image of a pipeline with any classifier, shape (n, K)."""
-    for _, step in pipeline.steps[:-1]:
-        X = step.transform(X)
+    X = passed_through(pipeline.steps[:-1], X)
     model = pipeline[-1]
     if hasattr(model, "scores"):
         return np.asarray(model.scores(X))

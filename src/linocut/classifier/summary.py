@@ -59,6 +59,8 @@ class ModelSummary(Result):
             yield "fit", f"within {origin.gap:.1e} of the optimum, relatively: proved when fitted"
         if origin.dataset:
             yield "fitted on", f"{origin.dataset}, {origin.rows:,} images ({_short(origin)})"
+        if origin.loaded_with.as_typed:
+            yield "loaded with", origin.loaded_with.as_typed
         if origin.accuracy is not None and origin.low is not None and origin.high is not None:
             yield (
                 "accuracy",

@@ -107,6 +107,15 @@ def told(ladder: Ladder) -> Iterator[str]:
         )
 
 
+def accuracy_of(rung: Rung) -> str:
+    """Say how many test images a rung classifies correctly."""
+    low, high = rung.test.interval
+    return (
+        f"{rung.title}: {100 * rung.test.accuracy:.2f} % of {rung.test.n:,} test images correctly "
+        f"classified (95 % interval {100 * low:.2f} to {100 * high:.2f})"
+    )
+
+
 def _empty_table(dataset: ImageDataset, columns: list[tuple[str, str, int, Cell]]) -> Table:
     parts = f"{len(dataset.train):,} training and {len(dataset.test):,} test images"
     table = Table(

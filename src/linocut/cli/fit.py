@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from linocut.cli.climbing import climb_visibly, told
+from linocut.cli.climbing import accuracy_of, climb_visibly, told
 from linocut.cli.console import print_json, say
 from linocut.cli.ladder import PATIENCE, BudgetOption, check_budget
 from linocut.cli.opening import SUFFIX, RungName, check_rung, fitted_rung
@@ -65,10 +65,6 @@ def fit(
     else:
         for sentence in told(ladder):
             say(sentence)
-        low, high = chosen.test.interval
-        say(
-            f"{chosen.title}: {100 * chosen.test.accuracy:.2f} % of {chosen.test.n:,} test images "
-            f"correctly classified (95 % interval {100 * low:.2f} to {100 * high:.2f})"
-        )
+        say(accuracy_of(chosen))
     size = target.stat().st_size / 1e3
     say(f"wrote {output_file or target.name} ({chosen.name}, {size:,.0f} kB)")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
-import signal
 import sys
 import warnings
+from pathlib import Path
 
 import typer
 from typer.core import TyperGroup
 
 from linocut._version import __version__
+from linocut.cli import stopping
 from linocut.cli.lazy import CommandGroup, LazyCommand, Row
 from linocut.core import LinocutError
+from linocut.core.files import files_written
 
 # In the order of the list that `linocut --help` prints. A new command is a new row, nothing else.
 COMMANDS = (
@@ -111,20 +114,8 @@ def _common(
     """Take the options that come before any command."""
 
 
-class _Stopped(BaseException):
-    """A signal to stop, under a name that the command line library does not take for its own."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
-
-
-# What happened to the command, as its last line says it.
-STOPS = {signal.SIGINT: "interrupted", signal.SIGTERM: "terminated"}
-
-
-def _stop(number: int, _: object) -> None:
-    raise _Stopped(number)
+# Where nothing is wrong with what was asked, but with the disk.
+CANNOT_WRITE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 
 
 def _say(line: str) -> None:
@@ -140,6 +131,37 @@ def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
     warn(str(message))
 
 
+def _run() -> None:
+    """Run the command and see its output off, which may wait in a buffer until then."""
+    try:
+        _commands()()
+    finally:
+        sys.stdout.flush()
+
+
+def _without_output() -> None:
+    """Let what is left of the output go nowhere, lest the interpreter tries again at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _open_streams() -> None:
+    """Give a command that was started without them streams that lead nowhere.
+
+    Their numbers would go to the next files that are opened, which anything printed would join.
+    """
+    for name, number in (("stdout", 1), ("stderr", 2)):
+        if getattr(sys, name) is None:
+            void = os.open(os.devnull, os.O_WRONLY)
+            if void != number:
+                os.dup2(void, number)
+            setattr(sys, name, os.fdopen(number, "w", encoding="utf-8"))
+
+
+def _told_of(written: list[Path]) -> str:
+    names = " and ".join(path.name for path in written) or "nothing"
+    return f"{names} {'were' if len(written) > 1 else 'was'} written"
+
+
 def _commands() -> TyperGroup:
     group = typer.main.get_group(app)
     for row in COMMANDS:
@@ -153,22 +175,25 @@ def main() -> None:
     It exits with 2 for what the user can mend, and with 130 or 143 when it was interrupted or
     terminated.
     """
+    _open_streams()
     warnings.showwarning = _show_warning
-    for number in STOPS:
-        signal.signal(number, _stop)
+    stopping.listen()
     try:
-        _commands()()
+        with files_written() as written:
+            _run()
     except LinocutError as error:
         _say(f"linocut: {error}")
         sys.exit(2)
-    except _Stopped as stop:
-        # Whoever kept something on the way left a note of it.
-        left = getattr(stop, "__notes__", ["nothing was written"])[-1]
-        _say(f"linocut: {STOPS[signal.Signals(stop.number)]}; {left}")
-        sys.exit(128 + stop.number)
+    except stopping.Stopped as stop:
+        stopping.leave(stop, _told_of(written))
     except BrokenPipeError:
-        # Whoever read the output has left; nobody is there to be told.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _without_output()  # whoever read it has left; nobody is there to be told
+    except OSError as error:
+        if error.errno not in CANNOT_WRITE:
+            raise
+        _without_output()
+        where = error.filename or "the output"
+        _say(f"linocut: cannot write {where}: {error.strerror}; {_told_of(written)}")
+        sys.exit(2)
     finally:
-        for number in STOPS:  # all is said and written; only the interpreter still tidies up
-            signal.signal(number, signal.SIG_IGN)
+        stopping.ignore()

@@ -124,7 +124,7 @@ def data_of(model: ImageClassifier, about: DatasetOptions, data: str | None) -> 
             f"{about.source} does not say which images it was fitted on — name some with --data"
         )
     try:
-        dataset = about.of(source).load(model.intake_)
+        dataset = about.of(source).load(model.intake_, None if data else origin.loaded_with)
     except LinocutError as error:
         if data:
             raise
@@ -134,7 +134,7 @@ def data_of(model: ImageClassifier, about: DatasetOptions, data: str | None) -> 
     if not data and origin.data_sha256 and origin.data_sha256 != dataset.fingerprint:
         warn(
             f"the training images of {source} are not those that {about.source} was fitted on; "
-            "were other options (--seed, --test-size, --split) given then?"
+            "they have changed, or other options were given then"
         )
     return dataset
 

@@ -18,7 +18,7 @@ from linocut.core import LinocutError
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from linocut.data import ImageDataset, Intake
+    from linocut.data import ImageDataset, Intake, LoadOptions
 
 Source = Annotated[
     str,
@@ -45,9 +45,16 @@ Size = Annotated[
     ),
 ]
 TestSize = Annotated[
-    float, typer.Option("--test-size", help="Share of each class kept for the test.")
+    float | None,
+    typer.Option(
+        "--test-size",
+        help="Share of each class kept for the test, where a set has no test part.",
+        show_default="0.2",
+    ),
 ]
-Seed = Annotated[int, typer.Option("--seed", help="Seed of every random draw.")]
+Seed = Annotated[
+    int | None, typer.Option("--seed", help="Seed of every random draw.", show_default="42")
+]
 Split = Annotated[
     str | None,
     typer.Option(
@@ -121,14 +128,17 @@ Json = Annotated[
 ]
 
 
+SEED = 42
+
+
 @dataclass(frozen=True)
 class DatasetOptions:
-    """Which dataset a command is about, and how to read it."""
+    """Which dataset a command is about, and how to read it; None and false where not told."""
 
     source: str
     size: str | None
-    test_size: float
-    seed: int
+    test_size: float | None
+    given_seed: int | None
     split: str | None
     skip_bad: bool
     normalise: bool
@@ -139,21 +149,27 @@ class DatasetOptions:
     skip_columns: str | None
     labels: Path | None
 
+    @property
+    def seed(self) -> int:
+        """Seed of every random draw."""
+        return SEED if self.given_seed is None else self.given_seed
+
     def of(self, source: str) -> DatasetOptions:
         """Return the same options for another dataset."""
         return replace(self, source=source)
 
-    def load(self, intake: Intake | None = None) -> ImageDataset:
+    def load(self, intake: Intake | None = None, known: LoadOptions | None = None) -> ImageDataset:
         """Load the dataset with a progress display, and say what loading did.
 
-        An intake, such as a model's, stands in for the options that say how to prepare images.
+        An intake, such as a model's, stands in for the options that say how to prepare images; what
+        is known of how the dataset was loaded before, for the others that are not told.
         """
-        from linocut.data import TableOptions, load_dataset
+        from linocut.data import LoadOptions, load_dataset
 
         size = parse_size(self.size)
         if self.normalise and size is not None and size[0] != size[1]:
             raise LinocutError(f"--size {self.size} with --normalise — a square, such as 28")
-        skipped = tuple(name.strip() for name in (self.skip_columns or "").split(",") if name)
+        options = self._told(known or LoadOptions())
         with progress() as display:
             dataset = load_dataset(
                 self.source,
@@ -161,18 +177,31 @@ class DatasetOptions:
                 normalise=self.normalise,
                 ink=self.ink,
                 intake=intake,
-                test_size=self.test_size,
-                seed=self.seed,
-                split=self.split,
-                skip_bad=self.skip_bad,
-                shape=parse_size(self.shape, "--shape"),
-                table=TableOptions(self.label_column, self.header, skipped),
-                labels=self.labels,
                 progress=reporter(display),
+                **vars(options),
             )
         for note in dataset.notes:
             say(note)
         return dataset
+
+    def _told(self, known: LoadOptions) -> LoadOptions:
+        table = known.table
+        skipped = tuple(name.strip() for name in (self.skip_columns or "").split(",") if name)
+        return replace(
+            known,
+            test_size=known.test_size if self.test_size is None else self.test_size,
+            seed=known.seed if self.given_seed is None else self.given_seed,
+            split=self.split or known.split,
+            skip_bad=self.skip_bad or known.skip_bad,
+            shape=parse_size(self.shape, "--shape") or known.shape,
+            table=replace(
+                table,
+                label_column=self.label_column or table.label_column,
+                header=table.header if self.header is None else self.header,
+                skip_columns=skipped or table.skip_columns,
+            ),
+            labels=known.labels if self.labels is None else str(self.labels),
+        )
 
 
 def about_model(command: Callable[..., None]) -> Callable[..., None]:
@@ -200,8 +229,8 @@ def about_dataset(command: Callable[..., None], *, source: Any = Source) -> Call
 def _options(
     source: Source = "digits",
     size: Size = None,
-    test_size: TestSize = 0.2,
-    seed: Seed = 42,
+    test_size: TestSize = None,
+    given_seed: Seed = None,
     split: Split = None,
     skip_bad: SkipBad = False,
     normalise: Normalise = False,

@@ -54,7 +54,10 @@ def replay(
     json: Json = False,
 ) -> None:
     """Replay how softmax templates come about, over a fit or along the penalty."""
+    from sklearn.pipeline import Pipeline
+
     from linocut.explain import replay_fit, replay_path
+    from linocut.features import UnitPixels
     from linocut.models import SoftmaxRegression
 
     if of not in KINDS:
@@ -73,21 +76,24 @@ def replay(
     test = dataset.test.images, dataset.test.labels
     with progress() as display:
         display.add_task("fitting", total=None)
+        # As on the ladder: C depends on the unit of the pixels.
+        pixels = ("pixels", UnitPixels())
         if of == "path":
-            found = replay_path(images, labels, test=test)
+            found = replay_path(images, labels, steps=Pipeline([pixels]), test=test)
         else:
-            full = float(images.max()) or 1.0
-            # On bytes C has the square of their unit: W·255 and C/255² are the same problem.
-            model = SoftmaxRegression(C / full**2, tol=1e-3)
+            model = Pipeline([pixels, ("softmax", SoftmaxRegression(C, tol=1e-3))])
             found = replay_fit(model, images, labels, test=test)
         names = tuple(dataset.class_names[int(k)] for k in found.classes)
         found = replace(found, classes=names)
         display.add_task("drawing", total=None)
         found.save(target)
+    about_C = "C is that for pixels from 0 to 1, as on the ladder."
+    if of == "fit":
+        about_C = f"C = {C:g}, for pixels from 0 to 1, as on the ladder."
     if json:
         print_json(found)
     else:
-        say(found.sentence)
+        say(f"{found.sentence} {about_C}")
     say(f"wrote {target.name if output_file is None else output_file}")
 
 

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from linocut.cli.climbing import climb_visibly, told
+from linocut.cli.climbing import accuracy_of, climb_visibly, told
 from linocut.cli.console import print_json, progress, say
 from linocut.cli.ladder import PATIENCE, BudgetOption, Rungs, check_budget, parse_rungs
 from linocut.cli.opening import DataOption, check_model_options, data_of, is_model_file, load
@@ -69,6 +69,8 @@ def report(
         write_report(document, target)
     if json:
         print_json(ladder)
+    elif is_model_file(about.source):
+        say(accuracy_of(ladder.rungs[0]))
     else:
         for sentence in told(ladder):
             say(sentence)

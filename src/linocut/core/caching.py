@@ -87,7 +87,7 @@ def check_room(folder: Path, size: int) -> None:
 def _settle(folder: Path) -> None:
     """Bring what was written to the disk, so that a power cut leaves no file of zeros."""
     for path in folder.iterdir():
-        with path.open("rb") as file:
+        with path.open("rb+") as file:
             os.fsync(file.fileno())
 
 

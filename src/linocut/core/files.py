@@ -5,9 +5,38 @@ from __future__ import annotations
 import os
 import secrets
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from linocut.core.errors import LinocutError
+
+_written: ContextVar[list[Path] | None] = ContextVar("written", default=None)
+
+
+@contextmanager
+def files_written() -> Iterator[list[Path]]:
+    """Collect what `write_whole` and `move_whole` write inside, however it ends.
+
+    Yields
+    ------
+    list of Path
+        Grows with each file; one that is not whole in its place is not in it.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as folder, files_written() as written:
+    ...     path = write_whole(f"{folder}/a.txt", b"whole")
+    >>> written == [path]
+    True
+    """
+    written: list[Path] = []
+    outer = _written.set(written)
+    try:
+        yield written
+    finally:
+        _written.reset(outer)
 
 
 def check_target(path: str | os.PathLike[str]) -> Path:
@@ -86,13 +115,23 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> Path:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            part.replace(target)
+            move_whole(part, target)
             _settle(target.parent)
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
         raise _cannot_write(target, error) from error
     return target
+
+
+def move_whole(part: Path, target: Path) -> None:
+    """Move a file that is whole to its place, on the same disk; an existing one is replaced."""
+    try:
+        part.replace(target)
+    finally:  # a signal may come between the move and the next line: what is there tells
+        written = _written.get()
+        if written is not None and not part.exists() and target.exists():
+            written.append(target)
 
 
 def _settle(folder: Path) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-WORDS = {
+# The part of a set that a word stands for, as the name of a folder or within another name.
+PART_WORDS = {
     "train": "train", "training": "train", "tra": "train", "trn": "train",
     "test": "test", "testing": "test", "tes": "test", "tst": "test", "t10k": "test",
     "val": "validation", "valid": "validation", "validation": "validation", "dev": "validation",
 }  # fmt: skip
 # A word by itself, or after the x or y of xtrain and ytest: "latest" is no test part.
-MARK = re.compile(rf"(?:^|[^a-z]|(?<![a-z])[xy])({'|'.join(WORDS)})(?![a-z])")
+MARK = re.compile(rf"(?:^|[^a-z]|(?<![a-z])[xy])({'|'.join(PART_WORDS)})(?![a-z])")
 
 
 def part_of(name: str) -> str:
@@ -22,7 +23,7 @@ def part_of(name: str) -> str:
     ['train', 'test', 'test', 'validation', '']
     """
     found = MARK.search(name.casefold())
-    return WORDS[found[1]] if found else ""
+    return PART_WORDS[found[1]] if found else ""
 
 
 def without_part(name: str) -> str:

@@ -7,7 +7,7 @@ of types.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -123,6 +123,13 @@ def state_of(step: Any) -> Iterator[tuple[str, Any]]:
     """Yield name and value of all that a fitted transformer needs beside its parameters."""
     for name in kind_of(step).state:
         yield name, getattr(step, name)
+
+
+def passed_through(steps: Iterable[tuple[str, Any]], X: Any) -> Any:
+    """Return rows as fitted transformers, with their names as in a pipeline, make them in turn."""
+    for _, step in steps:
+        X = step.transform(X)
+    return X
 
 
 def count_numbers(step: Any) -> int:

@@ -2,8 +2,8 @@
 
 from linocut.data.dataset import ImageDataset, ImagePart
 from linocut.data.entries import Entry, catalogue, find_entry
-from linocut.data.formats import TableOptions
 from linocut.data.intake import Intake
+from linocut.data.load_options import LoadOptions, TableOptions
 from linocut.data.loading import load_dataset
 from linocut.data.named import fetch_named, where
 from linocut.data.split import hold_out, split_rows
@@ -16,6 +16,7 @@ __all__ = [
     "ImageDataset",
     "ImagePart",
     "Intake",
+    "LoadOptions",
     "TableOptions",
     "catalogue",
     "fetch_named",

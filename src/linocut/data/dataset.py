@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.data.intake import Intake, with_shape
+from linocut.data.load_options import LoadOptions
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +73,8 @@ class ImageDataset:
         Where it came from, in words for a person.
     loaded_from : str
         The name or path with which it is loaded again; empty where it was not loaded.
+    loaded_with : LoadOptions
+        How it was loaded.
     split : {"given", "stratified", "ordered"}
         How the parts came about: as published, drawn at random within each class, or the last
         rows of each class kept for the test.
@@ -100,6 +103,7 @@ class ImageDataset:
     licence: str = ""
     citation: str = ""
     loaded_from: str = ""
+    loaded_with: LoadOptions = field(default_factory=LoadOptions)
     intake: Intake = field(default_factory=Intake)
 
     def __post_init__(self) -> None:

@@ -12,6 +12,7 @@ import pooch
 import requests
 
 from linocut.core import LinocutError
+from linocut.core.files import move_whole
 from linocut.data.entries import Entry, RemoteFile
 from linocut.data.formats.idx_file import sha256
 from linocut.data.raw import Progress
@@ -45,9 +46,20 @@ def fetch(entry: Entry, folder: Path, progress: Progress | None = None) -> list[
     Raises
     ------
     LinocutError
-        If no mirror gives a right file; the message tells what each one answered.
+        If no mirror gives a right file; the message tells what each one answered. If the folder
+        cannot be written to.
     """
     pooch.get_logger().setLevel("ERROR")
+    try:
+        return _fetched(entry, folder, progress)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise LinocutError(
+            f"cannot write into {folder}: {reason} — let $LINOCUT_CACHE name another folder"
+        ) from error
+
+
+def _fetched(entry: Entry, folder: Path, progress: Progress | None) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     wanted = {local_name(file): file for file in entry.files.values()}
     missing = {name: file for name, file in wanted.items() if not (folder / name).exists()}
@@ -56,11 +68,12 @@ def fetch(entry: Entry, folder: Path, progress: Progress | None = None) -> list[
             archive = _from_mirrors(entry, RemoteFile(entry.archive), Path(scratch), progress)
             for name, file in missing.items():
                 _extract(archive, file.name, Path(scratch) / name)
-                (Path(scratch) / name).replace(folder / name)
+                move_whole(Path(scratch) / name, folder / name)
     else:
         for name, file in missing.items():
             with tempfile.TemporaryDirectory(dir=folder) as scratch:
-                _from_mirrors(entry, file, Path(scratch), progress).replace(folder / name)
+                part = _from_mirrors(entry, file, Path(scratch), progress)
+                move_whole(part, folder / name)
     return [folder / name for name in wanted]
 
 

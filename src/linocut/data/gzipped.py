@@ -16,7 +16,7 @@ BZ2_MAGIC = b"BZh"
 # Text of images shrinks 5 to 30 times. Beyond that only so much is unpacked as fits many times into
 # memory: a bomb ends early, and a small file of blank images is still read.
 LARGEST_RATIO = 100
-ALWAYS_READ = 1 << 26  # bytes
+ALWAYS_READ = 1 << 25  # bytes
 
 BROKEN = (EOFError, zlib.error, gzip.BadGzipFile)
 
@@ -41,7 +41,7 @@ def open_unzipped(path: Path) -> BinaryIO:
 def open_bounded(path: Path) -> BinaryIO:
     """Open a file's content for reading; a decompression bomb raises a `LinocutError` on the way.
 
-    No more is unpacked than a hundred times the file's size, or 64 MB.
+    No more is unpacked than a hundred times the file's size, or 32 MB.
     """
     stream = open_unzipped(path)
     limit = max(ALWAYS_READ, LARGEST_RATIO * path.stat().st_size)

@@ -9,20 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from linocut.core import LinocutError
+from linocut.core.part_names import PART_WORDS
 from linocut.data.decode import is_image_name
 from linocut.data.names import printed
 from linocut.data.raw import natural_key
+from linocut.data.visible import DEEPEST, images_in, is_hidden, sub_folders, wrapped_in
 
-PARTS = {
-    "train": "train", "training": "train",
-    "val": "validation", "valid": "validation", "validation": "validation", "dev": "validation",
-    "test": "test", "testing": "test",
-}  # fmt: skip
-# What systems and tools leave in folders, besides names that begin with a dot.
-LITTER = frozenset(
-    {"__macosx", "__pycache__", "thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "@eadir",
-     "$recycle.bin", "system volume information", "lost+found"}
-)  # fmt: skip
 NAMED = 3  # of the files left out
 
 
@@ -85,17 +77,6 @@ class Layout:
         return printed(os.path.relpath(path, self.root).replace(os.sep, "/"))
 
 
-def is_hidden(name: str) -> bool:
-    """Tell whether a file or folder is hidden, or was left there by a system.
-
-    Examples
-    --------
-    >>> [is_hidden(name) for name in (".ipynb_checkpoints", "__MACOSX", "Thumbs.db", "_a")]
-    [True, True, True, False]
-    """
-    return name.startswith(".") or name.casefold() in LITTER
-
-
 def find_layout(root: Path) -> Layout:
     """Find the classes and parts of a folder.
 
@@ -131,44 +112,22 @@ def find_layout(root: Path) -> Layout:
     return _checked(found, top)
 
 
-def _sub_folders(folder: Path) -> list[Path]:
-    with os.scandir(folder) as entries:
-        names = [entry.name for entry in entries if not is_hidden(entry.name) and entry.is_dir()]
-    return [folder / name for name in sorted(names, key=natural_key)]
-
-
-def _images_in(folder: Path) -> list[str]:
-    """Return the images that lie in the folder itself."""
-    with os.scandir(folder) as entries:
-        return [
-            entry.path
-            for entry in entries
-            if is_image_name(entry.name) and not is_hidden(entry.name) and entry.is_file()
-        ]
-
-
 def _entered(folder: Path, found: Layout) -> Path:
     """Go into folders that hold nothing but one folder of folders."""
-    while True:
-        inner = _sub_folders(folder)
-        if (
-            len(inner) != 1
-            or inner[0].name.casefold() in PARTS
-            or not _sub_folders(inner[0])
-            or _images_in(folder)
-            or _images_in(inner[0])
-        ):
-            return folder
-        folder = inner[0]
+    for _ in range(DEEPEST):
+        if (inner := wrapped_in(folder)) is None:
+            break
+        folder = inner
         found.notes.append(f"The images are in {found.below(str(folder))}/.")
+    return folder
 
 
 def _parts(top: Path, found: Layout) -> dict[str, Path]:
     """Return the folders of ``top`` that are parts of a set, by part."""
-    folders = _sub_folders(top)
+    folders = sub_folders(top)
     parts: dict[str, Path] = {}
     for folder in folders:
-        part = PARTS.get(folder.name.casefold())
+        part = PART_WORDS.get(folder.name.casefold())
         if part is not None and part in parts:
             raise LinocutError(
                 f"{top}: {parts[part].name}/ and {folder.name}/ — which is the {part} part? leave "
@@ -177,7 +136,7 @@ def _parts(top: Path, found: Layout) -> dict[str, Path]:
         if part is not None:
             parts[part] = folder
     others = [f"{printed(folder.name)}/" for folder in folders if folder not in parts.values()]
-    flat = {part: folder for part, folder in parts.items() if not _sub_folders(folder)}
+    flat = {part: folder for part, folder in parts.items() if not sub_folders(folder)}
     if others and parts and (flat or "train" not in parts):
         doubtful = next(iter(flat.values()), next(iter(parts.values())))
         raise LinocutError(
@@ -195,7 +154,7 @@ def _parts(top: Path, found: Layout) -> dict[str, Path]:
 
 def _class_files(part: Path, found: Layout) -> list[ImageFile]:
     files: list[ImageFile] = []
-    for folder in _sub_folders(part):
+    for folder in sub_folders(part):
         label = unicodedata.normalize("NFC", printed(folder.name))
         shown = found.below(str(folder))
         of_class = [
@@ -208,7 +167,7 @@ def _class_files(part: Path, found: Layout) -> list[ImageFile]:
             found.empty.append(f"{shown}/")
         files += of_class
     if files:
-        found.loose += _images_in(part)
+        found.loose += images_in(part)
     return files
 
 
@@ -257,7 +216,7 @@ def _told_of(files: list[str], what: str, found: Layout) -> str:
 
 
 def _nothing(root: Path, top: Path) -> str:
-    flat = next((each for each in (top, *_sub_folders(top)) if _images_in(each)), None)
+    flat = next((each for each in (top, *sub_folders(top)) if images_in(each)), None)
     if flat is not None:
         return (
             f"{flat}: holds images, but no sub-folder for each class — put the images of each "

@@ -14,14 +14,16 @@ from linocut.core import LinocutError
 from linocut.data.dataset import ImageDataset, ImagePart
 from linocut.data.decode import Size, border_grey
 from linocut.data.entries import catalogue
-from linocut.data.formats import ReadOptions, TableOptions, read_path
+from linocut.data.formats import ReadOptions, read_path
 from linocut.data.intake import LARGEST_IMAGE, Intake, check_ink, settled_ink
+from linocut.data.load_options import LoadOptions, TableOptions
 from linocut.data.named import load_named, where
 from linocut.data.names import printed
 from linocut.data.raw import Progress, RawDataset
 from linocut.data.scale import BYTE, settled_white, to_full_range, told_of_white
-from linocut.data.split import check_split, split_rows
+from linocut.data.split import check_seed, check_split, check_test_size, split_rows
 
+TEST_SIZE = 0.2  # share of each class
 FEWEST_TOLD = 0.005  # share of images of the other polarity that are worth a note
 
 
@@ -29,7 +31,7 @@ def load_dataset(
     source: str | Path = "digits",
     *,
     size: Size | None = None,
-    test_size: float = 0.2,
+    test_size: float | None = None,
     seed: int = 42,
     split: str | None = None,
     skip_bad: bool = False,
@@ -50,8 +52,8 @@ def load_dataset(
         ``train/`` and ``test/``), or files of many images (see `linocut.data.formats`).
     size : (int, int), optional
         Height and width in pixels to resize to.
-    test_size : float
-        Share of each class kept for the test, where the set has no test part.
+    test_size : float, optional
+        Share of each class kept for the test, where the set has no test part; a fifth if not given.
     seed : int
         Seed of that split.
     split : {"stratified", "ordered"}, optional
@@ -95,6 +97,9 @@ def load_dataset(
     """
     if split is not None:
         check_split(split)
+    if test_size is not None:
+        check_test_size(test_size)
+    check_seed(seed)
     if ink is not None:
         check_ink(ink)
     if intake is None:
@@ -131,6 +136,18 @@ def load_dataset(
     _check_size(raw, name)
     dataset = _cut(raw, name, used, test_size=test_size, seed=seed, split=split)
     _check_classes(dataset)
+    dataset = replace(
+        dataset,
+        loaded_with=LoadOptions(
+            test_size=test_size,
+            seed=int(seed),
+            split=split,
+            skip_bad=skip_bad,
+            shape=shape,
+            table=table or TableOptions(),
+            labels=None if labels is None else printed(str(Path(labels).expanduser().resolve())),
+        ),
+    )
     if entry is None:
         return replace(
             dataset, source=printed(str(source)), loaded_from=printed(str(path.resolve()))
@@ -282,13 +299,21 @@ def _check_size(raw: RawDataset, name: str) -> None:
 
 
 def _cut(
-    raw: RawDataset, name: str, intake: Intake, *, test_size: float, seed: int, split: str | None
+    raw: RawDataset,
+    name: str,
+    intake: Intake,
+    *,
+    test_size: float | None,
+    seed: int,
+    split: str | None,
 ) -> ImageDataset:
     if raw.test is not None:
-        if split is not None:
-            raise LinocutError(
-                f"{name}: has a test part of its own, which is kept — leave out --split {split}"
-            )
+        for option, value in (("--split", split), ("--test-size", test_size)):
+            if value is not None:
+                raise LinocutError(
+                    f"{name}: has a test part of its own, which is kept — leave out {option} "
+                    f"{value}"
+                )
         return ImageDataset(
             name,
             raw.class_names,
@@ -306,7 +331,7 @@ def _cut(
                 f"{name}: class {label!r} has a single image — at least two are needed, one to "
                 "learn from and one to test on"
             )
-    kind = split or "stratified"
+    kind, test_size = split or "stratified", test_size or TEST_SIZE
     train, test = split_rows(whole.labels, test_size=test_size, seed=seed, split=kind)
     kept = {
         "stratified": f"{test_size:.0%} of each class, drawn with seed {seed}, are the test part.",

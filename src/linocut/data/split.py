@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numbers
+
 import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
+from linocut.core.randomness import SEEDS
 
 RUNS = 25  # of each class's rows
 HELD_OUT = 5  # one run of so many is for validation
@@ -15,6 +18,18 @@ def check_split(split: str) -> None:
     """Raise a `LinocutError` unless the word names a way to split."""
     if split not in {"stratified", "ordered"}:
         raise LinocutError(f"split {split!r} — either stratified or ordered")
+
+
+def check_test_size(test_size: float) -> None:
+    """Raise a `LinocutError` unless it is a share."""
+    if not 0 < test_size < 1:
+        raise LinocutError(f"test size {test_size!r} — a share above 0 and below 1 is needed")
+
+
+def check_seed(seed: int) -> None:
+    """Raise a `LinocutError` unless scikit-learn takes the number, too."""
+    if not (isinstance(seed, numbers.Integral) and 0 <= seed < SEEDS):
+        raise LinocutError(f"seed {seed!r} — a whole number from 0 to {SEEDS - 1}")
 
 
 def split_rows(
@@ -51,8 +66,7 @@ def split_rows(
     >>> test.tolist()
     [2, 5]
     """
-    if not 0 < test_size < 1:
-        raise LinocutError(f"test size {test_size!r} — a share above 0 and below 1 is needed")
+    check_test_size(test_size)
     check_split(split)
     rng = np.random.default_rng(seed)
     test = np.zeros(len(labels), dtype=bool)

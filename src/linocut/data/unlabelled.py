@@ -13,9 +13,9 @@ from linocut.core import LinocutError
 from linocut.data.decode import Size, is_image_name
 from linocut.data.formats import ReadOptions, format_of
 from linocut.data.formats.parts import LABEL_WORDS
-from linocut.data.layout import is_hidden
 from linocut.data.names import printed
 from linocut.data.raw import natural_key
+from linocut.data.visible import is_hidden
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,8 +25,9 @@ from linocut.explain.given_models import (
     steps_and_last,
 )
 from linocut.explain.pulling_back import PulledBack, pull_back
-from linocut.models import FittedLinear
+from linocut.models import FittedLinear, LogisticRegression
 from linocut.models.inputs import check_parameter
+from linocut.models.logistic import read_penalty
 from linocut.models.regression import Regression
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def selection_frequency(
     _, last = steps_and_last(estimator)
     if isinstance(last, FittedLinear):
         raise LinocutError(FOLDED)
-    if not isinstance(last, Regression) or not last.l1_ratio > 0:
+    if not _drops_pixels(last):
         raise LinocutError(
             f"{type(last).__name__} with l1_ratio={getattr(last, 'l1_ratio', None)!r} drops no "
             "pixel — give a SoftmaxRegression or OneVsRestRegression with l1_ratio above zero"
@@ -152,3 +153,9 @@ def selection_frequency(
         class_names_of(model, pulled.classes),
         fits,
     )
+
+
+def _drops_pixels(model: Any) -> bool:
+    if isinstance(model, LogisticRegression):
+        return read_penalty(model.penalty, model.C, model.l1_ratio)[1] > 0
+    return isinstance(model, Regression) and model.l1_ratio > 0

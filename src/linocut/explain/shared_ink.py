@@ -8,6 +8,7 @@ are why weights must be learned.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -58,13 +59,29 @@ class Overlap(Result):
         order = np.argsort(-self.areas, kind="stable")
         return [{"class": self.classes[k], "shared": float(self.areas[k])} for k in order]
 
-    def plot(self, title: str | None = None) -> Figure:
-        """Draw what is shared with each class; above it a title, by default the sentence."""
+    def plot(self, title: str | None = None, only: Sequence[int] | None = None) -> Figure:
+        """Draw what is shared with each class.
+
+        Parameters
+        ----------
+        title : str, optional
+            Above it; the sentence if not given.
+        only : sequence of int, optional
+            Positions of the classes to draw; by default all.
+        """
         title = self.sentence if title is None else title
         from linocut.plot import plot_overlap  # Matplotlib loads on use
 
         names = [str(name) for name in self.classes]
-        return plot_overlap(self.image, self.shared, self.areas, names, title=title)
+        drawn = list(range(len(names)) if only is None else only)
+        return plot_overlap(
+            self.image,
+            self.shared[drawn],
+            self.areas[drawn],
+            [names[k] for k in drawn],
+            title=title,
+            among=names,
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,7 @@ neuroimaging" (2014), eq. 6: pattern = covariance of the images × weights / var
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -76,14 +77,22 @@ class Templates(Result):
             for name, W, r in zip(self.classes, self.weights, self.agreement, strict=True)
         ]
 
-    def plot(self) -> Figure:
-        """Draw weights above patterns, a column a class."""
+    def plot(self, only: Sequence[int] | None = None) -> Figure:
+        """Draw weights above patterns, a column a class.
+
+        Parameters
+        ----------
+        only : sequence of int, optional
+            Positions of the classes to draw; by default all.
+        """
         from linocut.plot import plot_templates  # Matplotlib loads on use
 
+        drawn = list(range(len(self.classes)) if only is None else only)
         return plot_templates(
-            [self.weights, self.patterns],
+            [self.weights[drawn], self.patterns[drawn]],
             ["Weights", "Activation patterns"],
-            self.classes,
+            [self.classes[k] for k in drawn],
+            among=self.classes,
             units=[f"{self.unit} per fully inked pixel", "ink per standard deviation of score"],
             sides=("against the class", "for the class"),
         )
@@ -131,8 +140,14 @@ class EigenTemplates(Result):
             for name, v in zip(self.classes, self.values, strict=True)
         ]
 
-    def plot(self) -> Figure:
-        """Draw the templates that add most and those that remove most, a column a class."""
+    def plot(self, only: Sequence[int] | None = None) -> Figure:
+        """Draw the templates that add most and those that remove most, a column a class.
+
+        Parameters
+        ----------
+        only : sequence of int, optional
+            Positions of the classes to draw; by default all.
+        """
         from linocut.plot import plot_templates  # Matplotlib loads on use
 
         count = min(PAIRS, self.values.shape[1] // 2)
@@ -141,10 +156,12 @@ class EigenTemplates(Result):
             f"{'Adds' if j >= 0 else 'Removes'} most{', second' if j in {1, -2} else ''}"
             for j in order
         ]
+        drawn = list(range(len(self.classes)) if only is None else only)
         return plot_templates(
-            [self.templates[:, j] for j in order],
+            [self.templates[drawn, j] for j in order],
             titles,
-            self.classes,
+            [self.classes[k] for k in drawn],
+            among=self.classes,
             units=["share of a template of length 1"] * len(order),
             sides=("matched in this sign", "or in this"),
         )

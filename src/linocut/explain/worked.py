@@ -48,6 +48,9 @@ class WorkedExample(Result):
         Probabilities from which on a point is classified as 1, and the share correctly classified.
     hits, false_alarms : float64 arrays, shape (T,)
         Share of the ones, and of the zeros, that are classified as 1.
+    probabilities : float64 array, shape (4, n)
+        Of a one, for each point: by the binary model, by softmax whose first class is held at
+        zero, by softmax with weights for both classes, and by the second after the shift.
     softmax_difference : float
         Largest difference in probability between the binary model and the softmax model whose
         first class is held at zero.
@@ -71,6 +74,7 @@ class WorkedExample(Result):
     accuracies: Floats
     hits: Floats
     false_alarms: Floats
+    probabilities: Floats
     softmax_difference: float
     two_class_difference: float
     shift: Floats
@@ -86,6 +90,11 @@ class WorkedExample(Result):
             for values in (self.without_decay, self.with_decay)
         )
         return without, decayed
+
+    @property
+    def score_changes(self) -> Floats:
+        """What the shift adds to both scores of each point, shape (n,)."""
+        return np.asarray(self.X @ self.shift[:3] + self.shift[3])
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -105,8 +114,9 @@ class WorkedExample(Result):
             "Softmax with one class held at zero is the binary model: no probability differs by "
             f"more than {self.softmax_difference:.0e}. With weights for both classes and half the "
             f"penalty it is the same again, to {self.two_class_difference:.0e}.",
-            f"Adding {_vector(self.shift)} to the weights of both classes changes no probability "
-            f"by more than {self.shift_difference:.0e}.",
+            f"Adding {_vector(self.shift)} to the weights of both classes changes scores by up to "
+            f"{np.abs(self.score_changes).max():.1f}, and no probability by more than "
+            f"{self.shift_difference:.0e}.",
             f"So the loss alone is flat in {flat} directions and has no single optimum; weight "
             f"decay leaves {left}: its Hessian is invertible and the optimum unique.",
         )
@@ -125,7 +135,8 @@ class WorkedExample(Result):
             float(self.fitted[0]),
             (self.thresholds, self.accuracies, self.hits, self.false_alarms),
             (self.without_decay, self.with_decay),
-            (self.softmax_difference, self.shift_difference),
+            self.probabilities,
+            self.score_changes,
             self.sentences,
         )
 
@@ -160,6 +171,10 @@ def worked_example(n: int = 100, random_state: int = 0) -> WorkedExample:
     P = softmax(held, axis=1)[:, 1]
     shift = np.array([3.0, -1.0, 0.5, 2.0])
     shifted = held + (X @ shift[:3] + shift[3])[:, None]
+    probabilities = np.stack(
+        [expit(margins), P, both.predict_proba(X)[:, 1], softmax(shifted, axis=1)[:, 1]]
+    )
+    differences = np.abs(probabilities - probabilities[[0, 0, 0, 1]]).max(axis=1)
     thresholds = np.linspace(0.02, 0.98, 49)
     said = expit(margins) >= thresholds[:, None]
     curvatures = _spectrum(X, y, both)
@@ -173,10 +188,11 @@ def worked_example(n: int = 100, random_state: int = 0) -> WorkedExample:
         (said == (y == 1)).mean(axis=1),
         said[:, y == 1].mean(axis=1),
         said[:, y == 0].mean(axis=1),
-        float(np.abs(P - expit(margins)).max()),
-        float(np.abs(both.predict_proba(X)[:, 1] - expit(margins)).max()),
+        probabilities,
+        float(differences[1]),
+        float(differences[2]),
         shift,
-        float(np.abs(softmax(shifted, axis=1)[:, 1] - P).max()),
+        float(differences[3]),
         curvatures,
         curvatures + 1 / (C * n),
     )

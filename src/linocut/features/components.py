@@ -103,7 +103,7 @@ class ComponentsBase(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEsti
         blocks = checked_blocks(self, X, reset=False, types=PIXELS)
         V = (self.components_ / self.full).astype(blocks.dtype)
         centre = (self.components_ @ self.mean_).astype(blocks.dtype)
-        return made(X, blocks, Affine(V.T, centre), len(V))
+        return made(X, blocks, Affine(np.ascontiguousarray(V.T), centre), len(V))
 
     def images(self, Z: Any) -> Array:
         """Return the images (n, d) with these coordinates, nothing along other directions."""

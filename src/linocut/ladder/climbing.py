@@ -14,7 +14,7 @@ from sklearn.pipeline import Pipeline
 from linocut._version import __version__
 from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
-from linocut.core.steps import count_numbers, model_kind_of
+from linocut.core.steps import count_numbers, model_kind_of, passed_through
 from linocut.data import ImageDataset
 from linocut.evaluate import Predictions
 from linocut.ladder.budget import Budget
@@ -259,7 +259,7 @@ class RungMaker:
             fitted, rows, seconds = self.shared.after(first[:alone], keep=keep)
             earlier = max(0.0, seconds - (time.perf_counter() - began))
             if copies is not None:
-                rows = np.concatenate([rows, _through(fitted, copies)])
+                rows = np.concatenate([rows, passed_through(fitted, copies)])
         rows = transformed(first[alone:done], rows)
         for chain in chains:  # fitted once for all
             chain[:done] = [*fitted, *first[alone:done]]
@@ -324,6 +324,7 @@ class RungMaker:
         return Provenance(
             dataset=self.dataset.name,
             source=self.dataset.loaded_from,
+            loaded_with=self.dataset.loaded_with,
             rows=len(self.dataset.train),
             test_rows=len(self.dataset.test),
             data_sha256=self.fingerprint,
@@ -353,9 +354,3 @@ def count_parameters(model: ImageClassifier) -> int:
 def _temperature(model: Any, judged: Judged | None) -> float:
     known = judged is None or model_kind_of(model).link.gives_probabilities
     return 1.0 if known or judged is None else judged.temperature
-
-
-def _through(steps: Steps, X: Any) -> Any:
-    for _, step in steps:
-        X = step.transform(X)
-    return X

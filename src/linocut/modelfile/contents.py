@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
-from linocut.data import Intake
+from linocut.core.steps import passed_through
+from linocut.data import Intake, LoadOptions
 from linocut.features import Augmentation
 from linocut.models import FittedLinear
 
@@ -22,6 +23,8 @@ class Provenance:
     ----------
     dataset, source : str
         Name of the dataset, and the name or path that it was loaded from.
+    loaded_with : LoadOptions
+        How it was loaded: columns of a table, split and the like.
     rows, test_rows : int
         Training images that it was fitted on, and test images that it was scored on.
     data_sha256 : str
@@ -47,6 +50,7 @@ class Provenance:
 
     dataset: str = ""
     source: str = ""
+    loaded_with: LoadOptions = field(default_factory=LoadOptions)
     rows: int = 0
     test_rows: int = 0
     data_sha256: str = ""
@@ -122,10 +126,7 @@ class ModelContents:
 
     def scores(self, images: NDArray[np.uint8]) -> NDArray[Any]:
         """Return the scores of uint8 images (n, h, w), shape (n, K)."""
-        X: Any = images
-        for _, step in self.steps:
-            X = step.transform(X)
-        return self.linear.scores(X)
+        return self.linear.scores(passed_through(self.steps, images))
 
     def probabilities(self, scores: NDArray[Any]) -> NDArray[np.float64]:
         """Return the probabilities of scores, both of shape (n, K)."""

@@ -14,14 +14,16 @@ from sklearn.pipeline import Pipeline
 
 from linocut.core import LinocutError
 from linocut.core.links import Link
+from linocut.core.randomness import SEEDS
 from linocut.core.steps import kind_of, state_of
-from linocut.data import Intake
+from linocut.data import Intake, LoadOptions, TableOptions
 from linocut.features import Augmentation
 from linocut.modelfile.chain import Budget, Shape
 from linocut.modelfile.container import Tensors
 from linocut.modelfile.contents import ModelContents, Provenance
 from linocut.modelfile.parity import COUNT, check_parity, parity_images
 from linocut.modelfile.plain import Fields, checked_text, encoded, is_whole, named, shown
+from linocut.modelfile.rules import FLAG, NOTHING, TEXT, Rule, number, one_of, pair_of, whole
 from linocut.modelfile.vocabulary import CLASSIFIERS, TRANSFORMERS, known_as, name_of
 from linocut.models import FittedLinear
 
@@ -34,6 +36,7 @@ LARGEST_SIDE = 4096  # pixels
 LARGEST_IMAGE = 2**20  # pixels
 MOST_ROWS = 10**12  # images of any dataset
 MOST_STEPS = 100
+MOST_COLUMNS = 10_000  # of a table that are skipped
 CANNOT_COMPUTE = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError)
 
 
@@ -70,10 +73,7 @@ def document_of(contents: ModelContents) -> tuple[dict[str, Any], Tensors]:
         },
         "temperature": float(contents.temperature),
         "thresholds": contents.thresholds is not None,
-        "provenance": {
-            each.name: encoded(getattr(contents.provenance, each.name))
-            for each in fields(Provenance)
-        },
+        "provenance": _provenance_document(contents.provenance),
         "steps": steps,
         "linear": {
             "name": contents.pipeline.steps[-1][0],
@@ -322,6 +322,20 @@ def _is_integer(name: str) -> bool:
     return plain and str(int(name)) == name
 
 
+def _provenance_document(provenance: Provenance) -> dict[str, Any]:
+    document = {
+        each.name: encoded(getattr(provenance, each.name))
+        for each in fields(Provenance)
+        if each.name != "loaded_with"
+    }
+    options = provenance.loaded_with
+    document["loaded_with"] = {
+        **{name: encoded(value) for name, value in vars(options).items() if name != "table"},
+        "table": {**asdict(options.table), "skip_columns": list(options.table.skip_columns)},
+    }
+    return document
+
+
 def _provenance(given: Fields) -> Provenance:
     texts: dict[str, Any] = {
         name: given.text(name)
@@ -340,8 +354,40 @@ def _provenance(given: Fields) -> Provenance:
     chosen = given.value("chosen")
     if not isinstance(chosen, dict) or not all(isinstance(key, str) for key in chosen):
         raise given.wrong("chosen", chosen, "parameters by their names")
+    loaded_with = _load_options(given.object("loaded_with"))
     given.end()
-    return Provenance(chosen=chosen, **texts, **rows, **numbers)
+    return Provenance(loaded_with=loaded_with, chosen=chosen, **texts, **rows, **numbers)
+
+
+def _load_options(given: Fields) -> LoadOptions:
+    table = given.object("table")
+    columns = table.items("skip_columns")
+    if len(columns) > MOST_COLUMNS:
+        raise table.wrong("skip_columns", len(columns), f"at most {MOST_COLUMNS:,} columns")
+    with named("skip_columns"):
+        skipped = tuple(map(checked_text, columns))
+    options = LoadOptions(
+        test_size=_given(given, "test_size", NOTHING | number(0, 1)),
+        seed=given.whole("seed", 0, SEEDS - 1),
+        split=_given(given, "split", NOTHING | one_of("stratified", "ordered")),
+        skip_bad=given.flag("skip_bad"),
+        shape=_given(given, "shape", NOTHING | pair_of(whole(1, LARGEST_IMAGE))),
+        table=TableOptions(
+            _given(table, "label_column", NOTHING | TEXT),
+            _given(table, "header", NOTHING | FLAG),
+            skipped,
+        ),
+        labels=_given(given, "labels", NOTHING | TEXT),
+    )
+    table.end()
+    given.end()
+    return options
+
+
+def _given(given: Fields, name: str, rule: Rule) -> Any:
+    value = given.value(name)
+    rule.check(name, value)
+    return value
 
 
 def _augmentation_document(augmentation: Augmentation | None) -> dict[str, float] | None:

@@ -94,6 +94,7 @@ def list_of(rule: Rule, most: int) -> Rule:
 
 FLAG = Rule("true or false", lambda value: isinstance(value, bool))
 NOTHING = Rule("none", lambda value: value is None)
+TEXT = Rule("a text", lambda value: isinstance(value, str))
 
 # Parameters that mean the same wherever they stand.
 EVERYWHERE = {

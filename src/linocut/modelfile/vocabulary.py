@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from sklearn import linear_model
 from sklearn.decomposition import PCA
 from sklearn.kernel_approximation import RBFSampler
-from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import get_scorer_names
 from sklearn.preprocessing import (
     MaxAbsScaler,
     MinMaxScaler,
@@ -64,11 +65,14 @@ from linocut.models import (
     FittedLinear,
     GradientDescentClassifier,
     LeastSquaresClassifier,
+    LogisticRegression,
+    LogisticRegressionCV,
     OneVsRestRegression,
     SoftmaxRegression,
     SoftmaxRegressionCV,
 )
 from linocut.models.class_means import SIMILARITIES
+from linocut.models.logistic import MULTI_CLASS, SOLVERS
 
 LEFT_OUT = frozenset({"engine"})  # where a model was fitted says nothing of it
 NO_RULES: Mapping[str, Rule] = MappingProxyType({})
@@ -244,12 +248,35 @@ CLASSIFIERS: Mapping[str, Known] = MappingProxyType({
     "class-means": Known(ClassMeans, {"similarity": one_of(*SIMILARITIES)}),
     "linear": Known(FittedLinear, {"link": one_of("softmax", "sigmoids", "none")}),
     "logistic-regression": Known(
-        LogisticRegression,
+        linear_model.LogisticRegression,
         {
             "penalty": NOTHING | one_of("deprecated", "l1", "l2", "elasticnet"),
             "l1_ratio": NOTHING | SLIGHT,
             "intercept_scaling": number(),
-            "solver": one_of("lbfgs", "liblinear", "newton-cg", "newton-cholesky", "sag", "saga"),
+            "solver": one_of(*SOLVERS),
+        },
+    ),
+    "linocut-logistic-regression": Known(
+        LogisticRegression,
+        {
+            "penalty": NOTHING | one_of("deprecated", "l1", "l2", "elasticnet", "none"),
+            "l1_ratio": NOTHING | SLIGHT,
+            "intercept_scaling": number(),
+            "solver": one_of(*SOLVERS),
+            "multi_class": one_of(*MULTI_CLASS),
+        },
+    ),
+    "linocut-logistic-regression-cv": Known(
+        LogisticRegressionCV,
+        {
+            "Cs": whole(1, 1000) | list_of(number(0, infinite=True), 1000),
+            "l1_ratios": NOTHING | one_of("warn") | list_of(SLIGHT, 1000),
+            "cv": NOTHING | whole(2, 1000),
+            "penalty": one_of("deprecated", "l1", "l2", "elasticnet"),
+            "scoring": NOTHING | one_of("warn", *get_scorer_names()),
+            "intercept_scaling": number(),
+            "solver": one_of(*SOLVERS),
+            "multi_class": one_of(*MULTI_CLASS),
         },
     ),
 })  # fmt: skip

@@ -7,6 +7,7 @@ from linocut.models.descent import GradientDescentClassifier
 from linocut.models.fitted import FittedLinear
 from linocut.models.least_squares import LeastSquaresClassifier
 from linocut.models.linear import LinearClassifier
+from linocut.models.logistic import LogisticRegression, LogisticRegressionCV
 from linocut.models.neural import NeuralClassifier, neural_available
 from linocut.models.one_vs_rest import OneVsRestRegression
 from linocut.models.path import RegularisationPath, regularisation_path
@@ -19,6 +20,8 @@ __all__ = [
     "GradientDescentClassifier",
     "LeastSquaresClassifier",
     "LinearClassifier",
+    "LogisticRegression",
+    "LogisticRegressionCV",
     "NeuralClassifier",
     "OneVsRestRegression",
     "RegularisationPath",

@@ -222,20 +222,12 @@ class SoftmaxRegressionCV(SoftmaxRegression):
             splitter = StratifiedKFold(int(self.cv))
             return list(splitter.split(np.empty((len(rows.y), 0)), rows.y))
         # A splitter may know the rows as they were given, before those without weight left.
-        kept = _positions(np.shape(y)[0], rows.kept)
+        kept = rows.positions(np.shape(y)[0])
         shown = np.empty((len(y), 0)) if isinstance(X, RowSource) else flatten_images(X)
         given = check_cv(self.cv, y, classifier=True).split(shown, y)
         folds = [tuple(at[at >= 0] for at in (kept[train], kept[test])) for train, test in given]
         for number, (train, test) in enumerate(folds, 1):
-            counts = np.bincount(rows.y[train], minlength=len(rows.classes))
-            if counts.min() == 0:
-                label = rows.classes[counts.argmin()]
-                raise LinocutError(
-                    f"class {label} has 0 rows in the training part of fold {number} — every fold "
-                    "must train on every class; a StratifiedKFold sees to that"
-                )
-            if len(test) == 0:
-                raise LinocutError(f"fold {number} holds out 0 rows — at least one is needed")
+            check_fold(number, train, test, rows)
         if len(folds) < (2 if self.rule == "one-standard-error" else 1):
             raise LinocutError(
                 f"cv gives {len(folds)} fold{'' if len(folds) == 1 else 's'}, which has no "
@@ -287,6 +279,19 @@ def choose(log_loss: Floats, rule: str) -> tuple[int, int]:
         return best, best
     error = log_loss[:, best].std(ddof=1) / np.sqrt(len(log_loss))
     return best, int(np.argmax(means <= means[best] + error))
+
+
+def check_fold(number: int, train: Rows, test: Rows, rows: TrainingRows) -> None:
+    """Refuse a fold, the ``number``-th, that trains without a class or holds out no row."""
+    counts = np.bincount(rows.y[train], minlength=len(rows.classes))
+    if counts.min() == 0:
+        label = rows.classes[counts.argmin()]
+        raise LinocutError(
+            f"class {label} has 0 rows in the training part of fold {number} — every fold "
+            "must train on every class; a StratifiedKFold sees to that"
+        )
+    if len(test) == 0:
+        raise LinocutError(f"fold {number} holds out 0 rows — at least one is needed")
 
 
 class _Climb:
@@ -350,12 +355,3 @@ class _Climb:
             )
         self.log_loss[:, self.fitted :] = np.nan
         self.accuracy[:, self.fitted :] = np.nan
-
-
-def _positions(n: int, kept: Rows | None) -> Rows:
-    """Return where each of n given rows is among those with a weight; −1 if it has none."""
-    if kept is None:
-        return np.arange(n)
-    positions = np.full(n, -1)
-    positions[kept] = np.arange(len(kept))
-    return positions

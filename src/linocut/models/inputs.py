@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from numbers import Real
 from typing import Any
@@ -29,10 +29,12 @@ from linocut.core.arrays import (
     image_shape_of,
 )
 from linocut.core.blocks import ArrayBlocks, Blocks, LocalBlocks
+from linocut.models.constant_columns import constant_columns
 from linocut.models.placing import as_rows, labelled_blocks, labelled_there, labels_of
 from linocut.solve.rows import RowSource, check_engine, placed
 
 LARGEST_WEIGHT = 1e100  # that a row may have: sums of squares must stay finite
+NAMES_OR_COUNTS = "biuUS"  # kinds of arrays that can be nothing but labels
 FAINTEST_CLASS = 1e-15  # share of all weights below which a class is lost in rounding
 
 
@@ -73,6 +75,32 @@ class TrainingRows:
             return self.blocks.y
         return np.concatenate(list(self.blocks.map(labels_of)))
 
+    def take(self, rows: NDArray[np.intp]) -> TrainingRows:
+        """Return some of the rows, at these positions among them; all classes keep theirs."""
+        weights = None if self.weights is None else self.weights[rows]
+        part = replace(self, blocks=self.blocks.take(rows))
+        return part.labelled(self.y[rows], self.classes, weights)
+
+    def labelled(
+        self, y: NDArray[np.int64], classes: NDArray[Any], weights: NDArray[np.float64] | None
+    ) -> TrainingRows:
+        """Return the same rows with other labels and weights."""
+        blocks = self.blocks.labelled(y, relative(weights))
+        return replace(self, blocks=blocks, classes=classes, weights=weights)
+
+    def positions(self, n: int) -> NDArray[np.intp]:
+        """Return where each of the n given rows is among those kept; −1 if it has no weight."""
+        if self.kept is None:
+            return np.arange(n)
+        found = np.full(n, -1)
+        found[self.kept] = np.arange(len(self.kept))
+        return found
+
+    @cached_property
+    def constants(self) -> NDArray[np.float64] | None:
+        """What each constant column holds, shape (d,); None if all differ or are zero."""
+        return constant_columns(self.blocks)
+
 
 def training_rows(
     estimator: BaseEstimator,
@@ -80,6 +108,7 @@ def training_rows(
     y: Any = None,
     sample_weight: Any = None,
     *,
+    by_class: bool = True,
     engine: str | None = None,
 ) -> TrainingRows:
     """Check training data by the estimator's ``class_weight`` and ``image_shape``, and place it.
@@ -94,6 +123,8 @@ def training_rows(
         Labels; those of a source if not given.
     sample_weight : array, shape (n,), optional
         Weights; those of a source, if it has some and none are given.
+    by_class : bool
+        Whether the weights of classes count.
     engine : str, optional
         Where to compute; the estimator's if not given.
 
@@ -128,8 +159,9 @@ def training_rows(
             accept_sparse="csr",
             dtype=[np.float64, np.float32, np.uint8],
         )
-    check_classification_targets(y)
-    weights = _row_weights(sample_weight, estimator.class_weight, y)
+    if y.dtype.kind not in NAMES_OR_COUNTS:  # which takes as long as a small fit
+        check_classification_targets(y)
+    weights = _row_weights(sample_weight, estimator.class_weight if by_class else None, y)
     kept = None
     if weights is not None and not np.all(weights > 0):
         kept = np.flatnonzero(weights > 0)
@@ -191,16 +223,7 @@ def _row_weights(
         )
     if class_weight is not None:
         classes, positions = np.unique(y, return_inverse=True)
-        if isinstance(class_weight, str) and class_weight == "balanced":
-            # Written out: the oldest scikit-learn supported leaves sample weights out of this.
-            # A class without weight has no rows, and does not count.
-            amounts = np.bincount(positions, weights=weights)
-            there = amounts > 0
-            by_class = np.where(
-                there, amounts.sum() / (there.sum() * np.maximum(amounts, 1e-300)), 0
-            )
-        else:
-            by_class = _class_weights(class_weight, classes)
+        by_class = class_weights(class_weight, classes, positions, weights)
         weights = by_class[positions] if weights is None else weights * by_class[positions]
     if weights is not None and weights.max(initial=0) > LARGEST_WEIGHT:
         raise LinocutError(
@@ -210,17 +233,51 @@ def _row_weights(
     return weights
 
 
-def _class_weights(given: Any, classes: NDArray[Any]) -> NDArray[np.float64]:
-    """Return the weight of each class, shape (K,); 1 where a dictionary names none."""
+def class_weights(
+    given: Any,
+    classes: NDArray[Any],
+    positions: NDArray[np.intp] | NDArray[np.int64],
+    weights: NDArray[np.float64] | None,
+) -> NDArray[np.float64]:
+    """Return the weight of each class, shape (K,).
+
+    Parameters
+    ----------
+    given : dict, "balanced" or None
+        As an estimator's ``class_weight``; a class that a dictionary does not name has weight 1.
+    classes : array, shape (K,)
+        The labels, sorted.
+    positions : integer array, shape (n,)
+        Position of each row's class in them.
+    weights : float64 array, shape (n,), or None
+        Sample weights, by which ``"balanced"`` counts.
+
+    Raises
+    ------
+    LinocutError
+        If it is no such thing, names a label of no row in place of one, or has a negative weight.
+    """
+    if given is None:
+        return np.ones(len(classes))
+    if isinstance(given, str) and given == "balanced":
+        # Written out: the oldest scikit-learn supported leaves sample weights out of this.
+        # A class without weight has no rows, and does not count.
+        amounts = np.bincount(positions, weights=weights)
+        there = amounts > 0
+        even = amounts.sum() / (there.sum() * np.maximum(amounts, 1e-300))
+        return np.where(there, even, 0.0)
     if not isinstance(given, Mapping):
         raise LinocutError(
             f"class_weight={given!r} — a dictionary from labels to numbers, 'balanced' or None"
         )
     known = {label: position for position, label in enumerate(classes.tolist())}
     weights = np.ones(len(classes))
+    # Labels that only other rows have, of another fold for instance: a misspelt one leaves a class
+    # without a name.
+    all_named = all(label in given for label in known)
     for label, weight in given.items():
         plain = label.item() if isinstance(label, np.generic) else label
-        if plain not in known:
+        if plain not in known and not all_named:
             shown = ", ".join(map(repr, list(known)[:10])) + (", …" if len(known) > 10 else "")
             raise LinocutError(f"class_weight names {plain!r}, a label of no row — known: {shown}")
         if not (isinstance(weight, Real) and 0 <= float(weight) < np.inf):
@@ -228,7 +285,8 @@ def _class_weights(given: Any, classes: NDArray[Any]) -> NDArray[np.float64]:
                 f"class_weight[{plain!r}]={weight!r} — a finite number from zero up; with zero a "
                 "class is left out"
             )
-        weights[known[plain]] = weight
+        if plain in known:
+            weights[known[plain]] = weight
     return weights
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
@@ -53,6 +54,10 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         X : uint8 or float array, shape (n, d) or (n, h, w), or sparse (n, d)
             Rows or images.
         """
+        return self._scored(X)
+
+    def _scored(self, X: Any) -> Floats:
+        """Return X Wᵀ + b for the weights as they are kept, a column for each row of them."""
         check_is_fitted(self)
         blocks = new_rows(self, X, self.image_shape_)
         with np.errstate(over="ignore", invalid="ignore"):  # told below, and more plainly
@@ -99,13 +104,19 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
 
 @dataclass(frozen=True, eq=False)
 class Scores:
-    """A task: X W, shape (b, K), for weights W (d, K)."""
+    """A task: X W, shape (b, K), for weights W (d, K), dense or sparse."""
 
-    W: NDArray[Any]
+    W: Any
 
     def __call__(self, X: Matrix, y: Any, w: Any) -> NDArray[Any]:
         """See `Task`."""
-        return np.asarray(X @ self.W)
+        Z = X @ self.W
+        return np.asarray(Z.toarray() if sparse.issparse(Z) else Z)
+
+
+def dense_weights(model: Any) -> Any:
+    """Return ``coef_`` as an array: scikit-learn's ``sparsify`` keeps it as a CSR matrix."""
+    return model.coef_.toarray() if sparse.issparse(model.coef_) else model.coef_
 
 
 def score_weights(model: Any) -> tuple[Floats, Floats]:
@@ -125,7 +136,7 @@ def score_weights(model: Any) -> tuple[Floats, Floats]:
             f"{type(model).__name__} has no coef_ — only linear models can be pulled back to the "
             "pixels"
         )
-    W = np.atleast_2d(np.asarray(model.coef_, np.float64))
+    W = np.atleast_2d(np.asarray(dense_weights(model), np.float64))
     b = np.broadcast_to(np.asarray(model.intercept_, np.float64), len(W)).copy()
     if len(W) == 1 and len(model.classes_) == 2:
         return np.concatenate([-W, W]) / 2, np.concatenate([-b, b]) / 2

@@ -11,6 +11,7 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
 from linocut.core import EngineLost
+from linocut.models.constant_columns import into_intercept, without
 from linocut.models.inputs import TrainingRows, check_parameter, training_rows
 from linocut.models.linear import Floats, LinearClassifier
 from linocut.solve import (
@@ -112,17 +113,8 @@ class Regression(LinearClassifier):
         self._check_parameters()
         rows = training_rows(self, X, y, sample_weight)
         objective = self._objective(rows)
-        l1 = self.l1_ratio / (self.C * rows.total)
-        solve = partial(minimise_sparse, l1=l1) if l1 > 0 else minimise
         try:
-            fit = solve(
-                objective,
-                start=self._start(rows),
-                tol=self.tol,
-                max_iter=self.max_iter,
-                callback=callback,
-                keep=keep,
-            )
+            fit = self._minimised(rows, objective, self._start(rows), callback=callback, keep=keep)
         except Abandoned as lost:
             self._keep_fit(rows, objective, lost.fit)
             raise EngineLost(
@@ -141,12 +133,35 @@ class Regression(LinearClassifier):
         return self
 
     def _objective(self, rows: TrainingRows) -> Objective:
+        blocks = rows.blocks
+        if self.fit_intercept and rows.constants is not None:
+            blocks = without(blocks, rows.constants)
         return Objective(
-            rows.blocks,
+            blocks,
             self._loss(),
             (1 - self.l1_ratio) * self._penalty(rows),
             self._n_scores(rows),
             self.fit_intercept,
+        )
+
+    def _minimised(
+        self,
+        rows: TrainingRows,
+        objective: Objective,
+        start: tuple[Floats, Floats] | None,
+        *,
+        callback: Callable[[Iteration], bool | None] | None = None,
+        keep: Container[int] = (),
+    ) -> Fit:
+        l1 = self.l1_ratio / (self.C * rows.total)
+        solve = partial(minimise_sparse, l1=l1) if l1 > 0 else minimise
+        return solve(
+            objective,
+            start=start,
+            tol=self.tol,
+            max_iter=self.max_iter,
+            callback=callback,
+            keep=keep,
         )
 
     def _n_scores(self, rows: TrainingRows) -> int:
@@ -177,4 +192,6 @@ class Regression(LinearClassifier):
             return None
         if self.coef_.shape != (len(rows.classes), rows.blocks.shape[1]):
             return None
+        if self.fit_intercept and rows.constants is not None:
+            return into_intercept(self.coef_, self.intercept_, rows.constants)
         return self.coef_, self.intercept_

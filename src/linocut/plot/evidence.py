@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -30,6 +31,7 @@ def plot_evidence(
     reference: str,
     unit: str,
     limit: float | None = None,
+    among: Sequence[str] | None = None,
 ) -> Figure:
     """Draw why an image is classified as one class rather than another.
 
@@ -49,6 +51,9 @@ def plot_evidence(
         Of evidence, offset and margin.
     limit : float, optional
         Absolute evidence at full colour; by default the largest there is.
+    among : sequence of str, optional
+        All classes of the set: a name that no font can write gives way to its position there. By
+        default the classes drawn.
 
     Returns
     -------
@@ -77,7 +82,7 @@ def plot_evidence(
             "be of one shape (h, w)"
         )
     limit = limit or float(np.abs(values).max(initial=0)) or 1.0
-    names = class_labels([label, versus])
+    names = class_labels([label, versus], among)
     label, versus = names.texts
     figure = Figure(figsize=SIZE)
     grid = figure.add_gridspec(

@@ -22,6 +22,7 @@ def plot_flip(
     label: str,
     versus: str,
     title: str = "",
+    among: Sequence[str] | None = None,
 ) -> Figure:
     """Draw an image, the least change that flips its class, and the result.
 
@@ -33,10 +34,14 @@ def plot_flip(
         The predicted class before and after.
     title : str
         Above all.
+    among : sequence of str, optional
+        All classes of the set: a name that no font can write gives way to its position there. By
+        default the classes drawn.
     """
     figure = Figure(figsize=(7.2, 3.1), layout="constrained")
     axes = figure.subplots(1, 3)
-    names = class_labels([label, versus]).texts
+    labels = class_labels([label, versus], among)
+    names = labels.texts
     draw_ink(axes[0], image)
     heading(axes[0], f"classified as {names[0]}")
     drawn = draw_signed(axes[1], change, largest(change))
@@ -50,6 +55,7 @@ def plot_flip(
         figure.suptitle(
             "\n".join(textwrap.wrap(title, 78)), x=0.01, ha="left", fontsize=LETTERS + 1
         )
+    labels.finish(figure)
     return figure
 
 
@@ -78,7 +84,8 @@ def plot_shift_map(
     """
     values, who = np.asarray(margins, np.float64), np.asarray(predicted)
     r = len(values) // 2
-    names = class_labels(class_names).texts
+    labels = class_labels(class_names)
+    names = labels.texts
     figure = Figure(figsize=(6.2, 5.6), layout="constrained")
     axes = figure.subplots()
     drawn = draw_signed(axes, values, largest(values))
@@ -94,7 +101,8 @@ def plot_shift_map(
     axes.set_xticks(ticks, [f"{abs(t)} {'left' if t < 0 else 'right' if t else ''}" for t in ticks])
     axes.set_yticks(ticks, [f"{abs(t)} {'up' if t < 0 else 'down' if t else ''}" for t in ticks])
     axes.tick_params(length=0, labelsize=LETTERS, labelcolor=SOFT)
-    scale(figure, drawn, axes, f"for {class_labels([label]).texts[0]}")
+    scale(figure, drawn, axes, f"for {class_labels([label], class_names).texts[0]}")
     if title:
         axes.set_title("\n".join(textwrap.wrap(title, 60)), loc="left", fontsize=LETTERS + 1)
+    labels.finish(figure)
     return figure

@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from matplotlib.figure import FigureBase
 from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
+from matplotlib.text import Text
+
+from linocut.plot.colours import SOFT
 
 LONGEST = 16
 
@@ -18,7 +22,8 @@ class ClassLabels:
     Attributes
     ----------
     texts : tuple of str
-        One a class: its name, shortened if long, or its position from 1 if no font has it.
+        One a class: its name, shortened if long, or its position among all classes, from 1, if no
+        font has it.
     families : tuple of str
         Fonts to give to every text, in the order to try.
     note : str
@@ -34,9 +39,24 @@ class ClassLabels:
         """Length of the longest text."""
         return max(map(len, self.texts), default=0)
 
+    def finish(self, figure: FigureBase) -> None:
+        """Give all texts of a figure the fonts, and say below it if positions stand for names."""
+        for text in figure.findobj(Text):
+            text.set_fontfamily(list(self.families))
+        if self.note:
+            figure.supxlabel(self.note, fontsize="small", x=0.01, ha="left", color=SOFT)
 
-def class_labels(names: Sequence[str]) -> ClassLabels:
+
+def class_labels(names: Sequence[str], among: Sequence[str] | None = None) -> ClassLabels:
     """Find out how the names of the classes can be written with the fonts that are installed.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of the classes in one figure.
+    among : sequence of str, optional
+        All classes of the set: a name that no font can write gives way to its position there. By
+        default the classes drawn.
 
     Examples
     --------
@@ -45,13 +65,13 @@ def class_labels(names: Sequence[str]) -> ClassLabels:
     """
     default = FontProperties().get_family()
     texts, families, lacking = [], list(default), 0
-    for position, name in enumerate(names, start=1):
+    places = {name: place for place, name in enumerate(among or names, start=1)}
+    for name in names:
         short = _shortened(" ".join(name.split()))
         chosen = _families_for(short, tuple(default))
         if chosen is None:
-            texts.append(
-                f"№{position}" if _families_for("№", tuple(default)) == () else f"#{position}"
-            )
+            sign = "№" if _families_for("№", tuple(default)) == () else "#"
+            texts.append(f"{sign}{places[name]}")
             lacking += 1
         else:
             # A dollar sign would start mathematics.
@@ -59,7 +79,7 @@ def class_labels(names: Sequence[str]) -> ClassLabels:
             families += [family for family in chosen if family not in families]
     note = (
         f"No installed font has the letters of {lacking} of {len(names)} class names: those "
-        f"classes are given by position."
+        "classes are given by their positions among all classes."
         if lacking
         else ""
     )

@@ -23,6 +23,7 @@ def plot_overlap(
     class_names: Sequence[str],
     *,
     title: str = "",
+    among: Sequence[str] | None = None,
 ) -> Figure:
     """Draw a black-and-white image and what it shares with the images of each class.
 
@@ -38,10 +39,13 @@ def plot_overlap(
         The classes.
     title : str
         Above all.
+    among : sequence of str, optional
+        All classes of the set: a name that no font can write gives way to its position there. By
+        default the classes drawn.
     """
     ink, overlaps = np.asarray(image, np.float64), np.asarray(shared, np.float64)
     sums = np.asarray(areas, np.float64)
-    names = class_labels(class_names)
+    names = class_labels(class_names, among)
     down = -(-(len(overlaps) + 1) // ACROSS)
     figure = Figure(figsize=(6.4, 1.62 * down + 0.7), layout="constrained")
     grid = figure.subplots(down, ACROSS, squeeze=False).ravel()
@@ -54,7 +58,6 @@ def plot_overlap(
         axes.set_xlabel(
             f"{names.texts[k]}: {sums[k]:.0f} pixels", fontsize=LETTERS - 0.5, labelpad=3,
             color=ACCENT if k == best else INK, fontweight="bold" if k == best else "normal",
-            family=list(names.families),
         )  # fmt: skip
     for axes in grid[len(overlaps) + 1 :]:
         axes.set_axis_off()
@@ -62,4 +65,5 @@ def plot_overlap(
         figure.suptitle(
             "\n".join(textwrap.wrap(title, 66)), x=0.01, ha="left", fontsize=LETTERS + 1
         )
+    names.finish(figure)
     return figure

@@ -23,7 +23,11 @@ GAP = 0.35  # between the pairs and the row against the rest
 
 
 def plot_separability(
-    verdicts: NDArray[np.object_], class_names: Sequence[str], *, title: str = ""
+    verdicts: NDArray[np.object_],
+    class_names: Sequence[str],
+    *,
+    rest: str = "the rest",
+    title: str = "",
 ) -> Figure:
     """Draw a table of verdicts: every pair of classes, and each class against the rest.
 
@@ -34,6 +38,8 @@ def plot_separability(
         rest.
     class_names : sequence of K str
         The classes.
+    rest : str
+        What to call the last row.
     title : str
         Above all.
     """
@@ -62,7 +68,7 @@ def plot_separability(
         np.arange(K) + 0.5, names.texts, fontfamily=list(names.families), fontsize=LETTERS,
         rotation=40 if turned else 0, ha="left" if turned else "center",
     )  # fmt: skip
-    axes.set_yticks([*(np.arange(K) + 0.5), K + GAP + 0.5], [*names.texts, "the rest"])
+    axes.set_yticks([*(np.arange(K) + 0.5), K + GAP + 0.5], [*names.texts, rest])
     for tick in axes.get_yticklabels():
         tick.set_fontfamily(list(names.families))
     axes.tick_params(length=0, labelsize=LETTERS)

@@ -34,6 +34,7 @@ def plot_templates(
     units: Sequence[str],
     limits: Sequence[float] | None = None,
     sides: tuple[str, str] = SIDES,
+    among: Sequence[str] | None = None,
 ) -> Figure:
     """Draw the templates of one or several models.
 
@@ -50,9 +51,11 @@ def plot_templates(
     limits : sequence of R float, optional
         The absolute weight at full colour, in that unit; by default the 99.5th percentile of
         each model, so that a few wild weights do not wash out the rest.
-
     sides : (str, str)
         What blue and what red mean, beside the colour scale.
+    among : sequence of str, optional
+        All classes of the set: a name that no font can write gives way to its position there. By
+        default the classes drawn.
 
     Returns
     -------
@@ -75,7 +78,8 @@ def plot_templates(
     _check(grids, titles, class_names, units)
     bounds = [_limit(values) for values in grids] if limits is None else list(limits)
     aspect = grids[0].shape[1] / grids[0].shape[2]
-    sheet = _Sheet(len(grids), len(class_names), aspect, class_labels(class_names))
+    labels = class_labels(class_names, among)
+    sheet = _Sheet(len(grids), len(class_names), aspect, labels)
     figure = Figure(figsize=sheet.size)
     axes = figure.add_axes(sheet.place(LEFT, sheet.bottom, sheet.across, sheet.down))
     for row, (values, bound) in enumerate(zip(grids, bounds, strict=True)):

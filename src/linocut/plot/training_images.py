@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ def plot_training_images(
     of_images: Sequence[NDArray[np.float64]],
     *,
     label: str,
+    among: Sequence[str] | None = None,
 ) -> Figure:
     """Draw how the template of one class is made of training images.
 
@@ -51,6 +53,9 @@ def plot_training_images(
         Their coefficients.
     label : str
         The class.
+    among : sequence of str, optional
+        All classes of the set: a name that no font can write gives way to its position there. By
+        default the classes drawn.
 
     Returns
     -------
@@ -58,7 +63,8 @@ def plot_training_images(
     """
     partial, a = np.asarray(sums, np.float64), np.asarray(coefficients, np.float64)
     inner = np.asarray(inside, bool)
-    (label,) = class_labels([label]).texts
+    labels = class_labels([label], among)
+    (label,) = labels.texts
     if len(partial) != len(counts) or a.shape != inner.shape:
         raise LinocutError(
             f"{len(partial)} sums for {len(counts)} counts, {a.shape} coefficients for "
@@ -80,6 +86,9 @@ def plot_training_images(
         if not len(some):
             row[0].set_axis_off()
         _above(part, title)
+    for part in parts[:-1]:
+        replace(labels, note="").finish(part)
+    labels.finish(parts[-1])
     return figure
 
 

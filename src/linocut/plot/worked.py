@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -33,7 +34,8 @@ def plot_worked_example(
     weight: float,
     by_threshold: tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike],
     spectra: tuple[ArrayLike, ArrayLike],
-    differences: tuple[float, float],
+    probabilities: ArrayLike,
+    score_changes: ArrayLike,
     sentences: Sequence[str],
 ) -> Figure:
     """Draw the six worked figures.
@@ -50,8 +52,11 @@ def plot_worked_example(
         Thresholds, share correctly classified, hits and false alarms.
     spectra : two float arrays
         Eigenvalues of the Hessian without and with weight decay, descending.
-    differences : two floats
-        Largest difference in probability of the two models, and after the shift.
+    probabilities : float array, shape (4, n)
+        Of a one, for each point: by the binary model, by softmax with one class held at zero, by
+        softmax with weights for both classes, and by the second after the shift.
+    score_changes : float array, shape (n,)
+        What the shift adds to the scores of each point.
     sentences : sequence of six str
         What each panel shows.
     """
@@ -61,15 +66,16 @@ def plot_worked_example(
     _odds(panels[0], weight)
     _points(panels[1], z, labels)
     _thresholds(panels[2], *(np.asarray(values, np.float64) for values in by_threshold))
-    _same(panels[3], z, differences[0], "binary", "softmax, first class at zero")
-    _same(panels[4], z, differences[1], "before", "after the shift")
+    P = np.asarray(probabilities, np.float64)
+    _same(panels[3], P[0], {"first class at zero": P[1], "weights for both classes": P[2]})
+    _shift(panels[4], P[1], np.asarray(score_changes, np.float64), P[3] - P[1])
     _spectra(panels[5], *(np.asarray(values, np.float64) for values in spectra))
     for axes, title, sentence in zip(panels, TITLES, sentences, strict=True):
         tidy(axes)
         axes.tick_params(labelsize=LETTERS - 1)
         axes.set_title(title + "\n", loc="left", fontsize=LETTERS + 2, fontweight="bold", color=INK)
         axes.annotate(
-            "\n".join(textwrap.wrap(sentence, 47)), (0, 0), xytext=(0, -38),
+            "\n".join(textwrap.wrap(sentence, 43)), (0, 0), xytext=(0, -38),
             xycoords="axes fraction", textcoords="offset points", va="top", fontsize=LETTERS - 0.5,
             color=SOFT, annotation_clip=False,
         )  # fmt: skip
@@ -122,16 +128,33 @@ def _thresholds(axes: Axes, thresholds: Floats, right: Floats, hits: Floats, fal
     axes.grid(axis="y", color=RULE, linewidth=0.6)
 
 
-def _same(axes: Axes, z: Floats, difference: float, one: str, other: str) -> None:
-    p = expit(np.sort(z))
+def _same(axes: Axes, binary: Floats, by_softmax: dict[str, Floats]) -> None:
     axes.plot([0, 1], [0, 1], color=RULE, linewidth=1)
-    axes.plot(p, p, "o", color=ACCENT, markersize=3.5, alpha=0.7)
-    axes.set_xlabel(f"probability, {one}", fontsize=LETTERS, color=SOFT)
-    axes.set_ylabel(other, fontsize=LETTERS, color=SOFT)
-    axes.text(
-        0.04, 0.9, f"largest difference {difference:.0e}", transform=axes.transAxes,
-        fontsize=LETTERS,
-    )  # fmt: skip
+    looks = ({"marker": "o", "color": ACCENT, "markersize": 6, "fillstyle": "none"},
+             {"marker": "+", "color": INK, "markersize": 5})  # fmt: skip
+    for (name, p), look in zip(by_softmax.items(), looks, strict=True):
+        axes.plot(binary, p, linestyle="none", label=name, **look)  # type: ignore[arg-type]  # by keyword
+    axes.legend(frameon=False, fontsize=LETTERS - 1, loc="lower right", handletextpad=0.2)
+    _share(axes, "x")
+    _share(axes, "y")
+    axes.set_xlabel("probability by the binary model", fontsize=LETTERS, color=SOFT)
+    axes.set_ylabel("probability by softmax", fontsize=LETTERS, color=SOFT)
+
+
+def _shift(axes: Axes, before: Floats, of_score: Floats, of_probability: Floats) -> None:
+    for values, colour, name in (
+        (of_score, ACCENT, "of the score"), (of_probability, INK, "of the probability"),
+    ):  # fmt: skip
+        axes.plot(before, values, "o", color=colour, markersize=3.5, alpha=0.7, label=name)
+    axes.legend(frameon=False, fontsize=LETTERS - 1, loc="upper left", handletextpad=0.2)
+    axes.set_ylim(top=1.5 * float(of_score.max()))  # room for the legend
+    _share(axes, "x")
+    axes.set_xlabel("probability before the shift", fontsize=LETTERS, color=SOFT)
+    axes.set_ylabel("change by the shift", fontsize=LETTERS, color=SOFT)
+
+
+def _share(axes: Axes, which: Literal["x", "y"]) -> None:
+    axes.set(**{f"{which}ticks": [0, 0.5, 1], f"{which}ticklabels": ["0", "½", "1"]})
 
 
 def _spectra(axes: Axes, without: Floats, decayed: Floats) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +20,12 @@ from linocut.evaluate import ClassScore, Evaluation
 from linocut.ladder.recipe import short_names
 from linocut.ladder.rung import Ladder, Rung, Step
 from linocut.report import shown, text
+from linocut.report.counts import side_by_side, sparse
 from linocut.report.document import (
     FORMAT,
-    ClassMetrics,
     DatasetPage,
     Document,
+    MeanMetrics,
     PartMetrics,
     RungPage,
     Sprite,
@@ -31,12 +34,23 @@ from linocut.report.document import (
 )
 from linocut.report.evidence import choose_explained_rung, evidence_model
 from linocut.report.sprites import size_of, sprite
+from linocut.report.stacks import Stacks
 from linocut.report.summary import Summary, summarise
-from linocut.report.templates import Template, find_templates, pixel_weights
+from linocut.report.templates import (
+    KeptTemplate,
+    Template,
+    find_templates,
+    keep_templates,
+    pixel_weights,
+)
 from linocut.report.why import why_figures
 
-IMAGE_BUDGET = 4_000_000  # with all else the file then stays below 6 MB
+IMAGE_BUDGET = 4_000_000  # with all else the file then stays below 6 MB for ten classes
+FILE_BUDGET = 9_500_000  # with the page itself the file then stays below 10 MB for any number
+LEAST_IMAGE_BUDGET = 1_000_000
+STACK_BUDGET = 5_500_000  # weights and means
 SAMPLE_BUDGET = 300_000
+SINGLE_SAMPLE_BUDGET = 1_100_000  # for one image of each class
 SAMPLES_PER_CLASS = 24
 SAMPLES = 600  # at most, over all classes
 
@@ -67,30 +81,38 @@ def collect(
     shape = summary.means.shape
     linear = [rung for rung in ladder.rungs if pixel_weights(rung, shape) is not None]
     straight = max(linear, key=lambda rung: rung.test.accuracy) if linear else None
-    images, rows = shown.choose_shown(dataset.test, ladder.rungs, dataset.n_classes, image_budget)
-    templates = find_templates(ladder, summary)
-    samples, per_class = _samples(dataset)
+    found = find_templates(ladder, summary)
     explained = choose_explained_rung(dataset, ladder)
-    steps = ladder.steps(dataset.test.labels)
+    stacks = Stacks.for_numbers(summary.means.size * (2 + len(found)), STACK_BUDGET)
+    # In the order in which they may least be missing.
+    evidence = evidence_model(explained, stacks) if explained else None
+    means = stacks.add(summary.means, limit=1.0)
+    kept = keep_templates(found, summary, means, evidence, stacks)
+    samples, per_class = _samples(dataset)
     figures = why_figures(dataset, ladder, explained)
+    parts = [(_part_metrics(rung.train), _part_metrics(rung.test)) for rung in ladder.rungs]
+    taken = _characters((stacks.held, samples, figures, parts))
+    budget = min(image_budget, max(FILE_BUDGET - taken, LEAST_IMAGE_BUDGET))
+    images, rows = shown.choose_shown(dataset.test, ladder.rungs, dataset.n_classes, budget)
+    steps = ladder.steps(dataset.test.labels)
     return Document(
         format=FORMAT,
         version=__version__,
         created=date.today().isoformat(),
         command=command,
         machine=machine(),
-        dataset=_dataset_page(dataset, summary, samples, per_class),
+        dataset=_dataset_page(dataset, summary, means, samples, per_class),
         shown=images,
         rungs=tuple(
-            _rung_page(rung, step, dataset, rows)
-            for rung, step in zip(ladder.rungs, [None, *steps], strict=True)
+            _rung_page(rung, step, part, dataset, rows)
+            for rung, step, part in zip(ladder.rungs, [None, *steps], parts, strict=True)
         ),
         best=ladder.best.name,
         recommended=ladder.recommended.name,
-        templates=tuple(
-            _template_row(template, templates, dataset, summary) for template in templates
-        ),
-        evidence=evidence_model(explained) if explained else None,
+        order=pack(side_by_side(_all_mistakes(ladder), summary.likeness)),
+        stacks=tuple(stacks.held),
+        templates=tuple(_template_row(each, found, stacks, dataset, summary) for each in kept),
+        evidence=evidence,
         why=figures,
         text={
             "headline": text.headline(dataset, ladder, straight),
@@ -100,8 +122,8 @@ def collect(
             "means": text.means(dataset, summary, straight or ladder.best),
             "ladder": text.climb(ladder, dataset.test.labels),
             "steps": text.steps(ladder, steps),
-            "templates": text.all_templates(templates, summary),
-            "why": text.why(explained),
+            "templates": text.all_templates(found, summary, kept, stacks.exact),
+            "why": text.why(explained, in_page=evidence is not None),
         },
     )
 
@@ -122,7 +144,11 @@ def _processor() -> str:
 
 
 def _dataset_page(
-    dataset: ImageDataset, summary: Summary, samples: Sprite, per_class: tuple[int, ...]
+    dataset: ImageDataset,
+    summary: Summary,
+    means: int | None,
+    samples: Sprite,
+    per_class: tuple[int, ...],
 ) -> DatasetPage:
     height, width = dataset.image_shape
     return DatasetPage(
@@ -139,7 +165,7 @@ def _dataset_page(
         test_counts=_ints(dataset.test.counts(dataset.n_classes)),
         notes=tuple(dataset.notes),
         pixel_use=pack(summary.use.astype(np.float32)),
-        mean_images=pack(summary.means.astype(np.float32)),
+        mean_images=means,
         samples=samples,
         samples_per_class=per_class,
     )
@@ -149,12 +175,21 @@ def _samples(dataset: ImageDataset) -> tuple[Sprite, tuple[int, ...]]:
     """Take training images at even distances within each class, as many as the budget allows."""
     labels = dataset.train.labels
     per_class = min(SAMPLES_PER_CLASS, max(1, SAMPLES // dataset.n_classes))
+    classes = np.arange(dataset.n_classes)
     while True:
-        picked = [_evenly(np.flatnonzero(labels == k), per_class) for k in range(dataset.n_classes)]
+        most = np.zeros(dataset.n_classes, np.intp)
+        most[classes] = per_class
+        picked = [_evenly(np.flatnonzero(labels == k), int(m)) for k, m in enumerate(most)]
         made = sprite(dataset.train.images[np.concatenate(picked)])
-        if size_of(made) <= SAMPLE_BUDGET or per_class == 1:
+        size = size_of(made)
+        if size <= SAMPLE_BUDGET or (per_class == 1 and size <= SINGLE_SAMPLE_BUDGET):
             return made, tuple(map(len, picked))
-        per_class = max(1, int(per_class * min(0.9, SAMPLE_BUDGET / size_of(made))))
+        if per_class > 1:
+            per_class = max(1, int(per_class * min(0.9, SAMPLE_BUDGET / size)))
+        elif len(classes) > 1:
+            classes = _evenly(classes, int(len(classes) * min(0.9, SINGLE_SAMPLE_BUDGET / size)))
+        else:
+            return made, tuple(map(len, picked))
 
 
 def _evenly(rows: NDArray[np.intp], most: int) -> NDArray[np.intp]:
@@ -164,7 +199,11 @@ def _evenly(rows: NDArray[np.intp], most: int) -> NDArray[np.intp]:
 
 
 def _rung_page(
-    rung: Rung, step: Step | None, dataset: ImageDataset, rows: NDArray[np.intp]
+    rung: Rung,
+    step: Step | None,
+    parts: tuple[PartMetrics, PartMetrics],
+    dataset: ImageDataset,
+    rows: NDArray[np.intp],
 ) -> RungPage:
     labels = dataset.test.labels
     return RungPage(
@@ -182,8 +221,8 @@ def _rung_page(
         total_seconds=rung.total_seconds,
         parameters=rung.parameters,
         bytes=rung.bytes,
-        train=_part_metrics(rung.train),
-        test=_part_metrics(rung.test),
+        train=parts[0],
+        test=parts[1],
         predicted=shown.pack_labels(rung.predicted[rows], dataset.n_classes),
         probability_predicted=pack(shown.quantise(shown.probability_predicted(rung)[rows])),
         probability_true=pack(shown.quantise(shown.probability_true(rung, labels)[rows])),
@@ -199,31 +238,46 @@ def _rung_page(
 def _part_metrics(part: Evaluation) -> PartMetrics:
     return PartMetrics(
         accuracy=part.accuracy,
-        classes=tuple(_class_metrics(score) for score in part.classes),
-        macro=_class_metrics(part.mean(weighted=False)),
-        weighted=_class_metrics(part.mean(weighted=True)),
-        confusion=tuple(_ints(row) for row in part.confusion),
+        macro=_mean_metrics(part.mean(weighted=False)),
+        weighted=_mean_metrics(part.mean(weighted=True)),
+        confusion=sparse(part.confusion),
     )
 
 
-def _class_metrics(score: ClassScore) -> ClassMetrics:
-    return ClassMetrics(score.name, score.precision, score.recall, score.f1, score.support)
+def _mean_metrics(mean: ClassScore) -> MeanMetrics:
+    return MeanMetrics(mean.precision, mean.recall, mean.f1, mean.support)
+
+
+def _all_mistakes(ladder: Ladder) -> NDArray[np.int64]:
+    """Add up what all rungs confuse, so that one order of the classes suits all of them."""
+    total = np.zeros_like(ladder.rungs[0].test.confusion)
+    for rung in ladder.rungs:
+        total += rung.test.confusion + rung.train.confusion
+    return total
 
 
 def _template_row(
-    template: Template,
+    kept: KeptTemplate,
     templates: tuple[Template, ...],
+    stacks: Stacks,
     dataset: ImageDataset,
     summary: Summary,
 ) -> TemplateRow:
+    template = kept.template
     return TemplateRow(
         name=template.name,
         title=template.title,
         unit=template.unit,
         limit=template.limit,
-        values=pack(template.values.astype(np.float32)),
+        stack=kept.stack,
+        centred=kept.centred,
+        exact=stacks.held[kept.stack].dtype != "int8",
         text=text.one_template(template, templates, dataset.class_names, summary),
     )
+
+
+def _characters(value: Any) -> int:
+    return len(json.dumps(plain(value), separators=(",", ":")))
 
 
 def _ints(values: NDArray[np.int64]) -> tuple[int, ...]:

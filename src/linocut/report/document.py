@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-FORMAT = 4
+FORMAT = 5
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,36 @@ def pack(array: NDArray[Any]) -> Packed:
         raise TypeError(f"cannot pack {array.dtype} — use uint8, uint16, int32 or float32")
     little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
     return Packed(array.dtype.name, array.shape, base64.b64encode(little.tobytes()).decode())
+
+
+@dataclass(frozen=True)
+class Stack:
+    """An image of numbers for each class, compressed; see `linocut.report.stacks`.
+
+    Each number is a whole one times the step of its class, or a float32 where steps is None.
+    """
+
+    dtype: str  # "int8", "int16" or "float32"
+    shape: tuple[int, int, int]  # (K, h, w)
+    # Base64 of zlib's stream of the little-endian bytes: the first byte of every number, then
+    # the second of every number, and so on.
+    data: str
+    steps: Packed | None  # float32 (K,)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """A confusion matrix without its zeros, row by row: row = true class, column = predicted.
+
+    Of very many kinds of mistake only the most frequent are held; the diagonal always is.
+    """
+
+    filled: Packed  # uint16 (K,): how many cells each row holds
+    columns: Packed  # uint8 or uint16 (m,): their columns, ascending within a row
+    counts: Packed  # uint8, uint16 or int32 (m,)
+    true: Packed  # int32 (K,): images of each class
+    predicted: Packed  # int32 (K,): images classified as each class
+    left_out: int  # images in the cells that are not held
 
 
 @dataclass(frozen=True)
@@ -61,16 +91,15 @@ class DatasetPage:
     test_counts: tuple[int, ...]
     notes: tuple[str, ...]
     pixel_use: Packed  # float32 (h, w): share of training images with ink in that pixel
-    mean_images: Packed  # float32 (K, h, w): mean ink of each class, 0…1
+    mean_images: int | None  # the stack with the mean ink of each class, 0…1; None if left out
     samples: Sprite  # training images, class by class
     samples_per_class: tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class ClassMetrics:
-    """Precision, recall and F1 of one class (or a mean of classes) on one part."""
+class MeanMetrics:
+    """Means of precision, recall and F1 over the classes of one part."""
 
-    name: str
     precision: float
     recall: float
     f1: float
@@ -82,10 +111,9 @@ class PartMetrics:
     """How one rung does on one part (train or test)."""
 
     accuracy: float
-    classes: tuple[ClassMetrics, ...]
-    macro: ClassMetrics
-    weighted: ClassMetrics
-    confusion: tuple[tuple[int, ...], ...]  # (K, K) counts, row = true class, column = predicted
+    macro: MeanMetrics
+    weighted: MeanMetrics
+    confusion: Counts
 
 
 @dataclass(frozen=True)
@@ -136,7 +164,9 @@ class TemplateRow:
     title: str
     unit: str  # of the values, e.g. "log-odds per fully inked pixel"
     limit: float  # the value at full colour, in that unit; beyond it colours saturate
-    values: Packed  # float32 (K, h, w)
+    stack: int  # the stack with its values
+    centred: bool  # whether the page subtracts the average over the classes from them
+    exact: bool  # False where values are rounded to shares of the limit and end there
     text: str  # what to look for in this row
 
 
@@ -147,8 +177,9 @@ class EvidenceModel:
     rung: str  # name of the rung
     title: str
     unit: str  # of a margin
-    weights: Packed  # float32 (K, h, w): what one fully inked pixel adds to each score
+    stack: int  # the stack with what one fully inked pixel adds to each score
     intercepts: Packed  # float32 (K,): the scores of the blank page
+    rounding: float  # no margin of a test image differs by more from the model's own
     classes: tuple[int, ...]  # of each of the K scores, the position among the class names
 
 
@@ -179,8 +210,10 @@ class Document:
     rungs: tuple[RungPage, ...]  # in the order climbed, cheapest first
     best: str  # name of the rung with the highest test accuracy
     recommended: str  # of the smallest within one standard error of the best on the validation part
+    order: Packed  # uint16 (K,): the classes, those that get mixed up side by side
+    stacks: tuple[Stack, ...]
     templates: tuple[TemplateRow, ...]
-    evidence: EvidenceModel | None  # None where no rung is linear in the pixels
+    evidence: EvidenceModel | None  # None where no rung is linear in the pixels, or left out
     why: tuple[WhyFigure, ...]
     # "headline", "samples", "balance", "pixels", "means", "ladder", "steps", "templates", "why"
     text: dict[str, str]

@@ -15,9 +15,11 @@ from linocut.data.dataset import ImageDataset
 from linocut.explain import PulledBack, pull_back
 from linocut.ladder.rung import Ladder, Rung
 from linocut.report.document import EvidenceModel, pack
+from linocut.report.stacks import Stacks, numbers
 
 PREFERRED = "softmax"  # its margins are probability ratios
 FULL_INK = 255
+ROWS = 1000  # test images at a time
 
 Positions = NDArray[np.intp]
 
@@ -87,19 +89,35 @@ def pulled_rung(rung: Rung) -> PulledBack | None:
         return None
 
 
-def evidence_model(explained: ExplainedRung) -> EvidenceModel:
-    """Pack what the page needs."""
+def evidence_model(explained: ExplainedRung, stacks: Stacks) -> EvidenceModel | None:
+    """Pack what the page needs, the weights among the stacks; None where these do not fit."""
     form = explained.model.form
     assert isinstance(form, LinearForm)
     shape = len(explained.positions), *explained.dataset.image_shape
+    stack = stacks.add_finely((FULL_INK * form.W).reshape(shape))
+    if stack is None:
+        return None
+    kept = numbers(stacks.held[stack]).reshape(len(form.W), -1) / FULL_INK
     return EvidenceModel(
         rung=explained.rung.name,
         title=explained.rung.title,
         unit=explained.model.unit,
-        weights=pack((FULL_INK * form.W).reshape(shape).astype(np.float32)),
+        stack=stack,
         intercepts=pack(form.b.astype(np.float32)),
+        rounding=0.0 if stacks.exact else _rounding(explained, form.W - kept),
         classes=tuple(map(int, explained.positions)),
     )
+
+
+def _rounding(explained: ExplainedRung, lost: NDArray[np.float64]) -> float:
+    """Return the most that a margin of a test image changes where weights lose so much."""
+    images = explained.dataset.test.images
+    most = 0.0
+    for start in range(0, len(images), ROWS):
+        rows = images[start : start + ROWS]
+        changes = rows.reshape(len(rows), -1).astype(np.float64) @ lost.T
+        most = max(most, float(np.ptp(changes, axis=1).max()))
+    return most
 
 
 def _explained(dataset: ImageDataset, rung: Rung) -> ExplainedRung | None:

@@ -9,13 +9,16 @@ from numpy.typing import NDArray
 
 from linocut.core.forms import LinearForm
 from linocut.ladder.rung import Ladder, Rung
+from linocut.report.document import EvidenceModel
 from linocut.report.evidence import pulled_rung
+from linocut.report.stacks import Stacks
 from linocut.report.summary import Summary
 
 Floats = NDArray[np.float64]
 
 LIMIT_SHARE = 0.995  # of all ink falls on weights that keep a colour of their own
 FULL_INK = 255
+SAME = 1e-6  # of full ink: what single precision leaves
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +39,8 @@ class Template:
         The absolute value at full colour, above zero; beyond it colours saturate.
     saturated : int
         How many values lie beyond the limit.
+    centred : bool
+        Whether the average over the classes has been subtracted from the weights.
     """
 
     name: str
@@ -45,6 +50,7 @@ class Template:
     values: Floats
     limit: float
     saturated: int
+    centred: bool
 
 
 @dataclass(frozen=True)
@@ -94,10 +100,74 @@ def find_templates(ladder: Ladder, summary: Summary) -> tuple[Template, ...]:
                 weights = weights - weights.mean(axis=0)
             limit, saturated = _limit(weights, summary.mean)
             templates.append(
-                Template(kind.name, kind.title, rung, kind.unit, weights, limit, saturated)
+                Template(
+                    kind.name, kind.title, rung, kind.unit, weights, limit, saturated, kind.centred
+                )
             )
             break
     return tuple(templates)
+
+
+@dataclass(frozen=True, eq=False)
+class KeptTemplate:
+    """A template that the page holds, and where.
+
+    Attributes
+    ----------
+    template : Template
+        The template.
+    stack : int
+        The place of its values among the stacks.
+    centred : bool
+        Whether the page must still subtract the average over the classes from them.
+    """
+
+    template: Template
+    stack: int
+    centred: bool
+
+
+def keep_templates(
+    templates: tuple[Template, ...],
+    summary: Summary,
+    means: int | None,
+    evidence: EvidenceModel | None,
+    stacks: Stacks,
+) -> tuple[KeptTemplate, ...]:
+    """Keep as many templates as fit among the stacks, the last ones first.
+
+    What the page holds already is not kept a second time: the weights that evidence is computed
+    with, and the mean images.
+
+    Parameters
+    ----------
+    templates : tuple of Template
+        In the order in which they are shown.
+    summary : Summary
+        Of the training images, with the means.
+    means : int or None
+        The place of the mean images among the stacks.
+    evidence : EvidenceModel or None
+        The model whose weights are among the stacks.
+    stacks : Stacks
+        Those held so far; takes the new ones.
+    """
+    kept = []
+    for template in reversed(templates):
+        if evidence is not None and _is_explained(template, evidence):
+            kept.append(KeptTemplate(template, evidence.stack, template.centred))
+        elif means is not None and np.allclose(template.values, summary.means, rtol=0, atol=SAME):
+            kept.append(KeptTemplate(template, means, centred=False))
+        else:
+            place = stacks.add(template.values, template.limit)
+            if place is not None:
+                kept.append(KeptTemplate(template, place, centred=False))
+    return tuple(reversed(kept))
+
+
+def _is_explained(template: Template, evidence: EvidenceModel) -> bool:
+    in_order = evidence.classes == tuple(range(len(template.values)))
+    return in_order and template.rung.name == evidence.rung
 
 
 def pixel_weights(rung: Rung, shape: tuple[int, ...]) -> Floats | None:

@@ -145,15 +145,8 @@ def _templates(explained: ExplainedRung) -> WhyFigure | None:
     if not isinstance(templates, Templates):
         return None
     chosen = _some(np.argsort(-templates.agreement, kind="stable"))
-    shown = replace(
-        templates,
-        classes=tuple(templates.classes[k] for k in chosen),
-        weights=templates.weights[chosen],
-        patterns=templates.patterns[chosen],
-        agreement=templates.agreement[chosen],
-    )
     return _figure(
-        shown.plot(),
+        templates.plot(only=chosen.tolist()),
         "patterns",
         "Weights and activation patterns",
         paragraph(
@@ -163,7 +156,8 @@ def _templates(explained: ExplainedRung) -> WhyFigure | None:
             f"{count(len(rows))} training images.",
             _left_out(len(templates.classes), len(chosen), "from the best to the least agreement"),
         ),
-        f"Weights above activation patterns for {_listed(shown.classes)}.",
+        "Weights above activation patterns for "
+        f"{_listed(tuple(templates.classes[k] for k in chosen))}.",
     )
 
 
@@ -182,12 +176,6 @@ def _shared_ink(dataset: ImageDataset, explained: ExplainedRung | None) -> WhyFi
     true = dataset.class_names[test.labels[row]]
     if true in names and names.index(true) not in order:
         order[-1] = names.index(true)
-    shown = replace(
-        overlap,
-        shared=overlap.shared[order],
-        areas=overlap.areas[order],
-        classes=tuple(names[k] for k in order),
-    )
     digits = digits_for(len(test))
     accuracy = percent(float(np.mean(predicted == test.labels)), digits)
     told = (
@@ -199,7 +187,7 @@ def _shared_ink(dataset: ImageDataset, explained: ExplainedRung | None) -> WhyFi
         told += percent(explained.rung.test.accuracy, digits)
     what = dataset.test.names[row] if dataset.test.names else f"Test image {count(row)}"
     return _figure(
-        shown.plot(title=""),
+        overlap.plot(title="", only=order.tolist()),
         "shared-ink",
         "The simplest classifier: shared ink",
         paragraph(
@@ -211,7 +199,7 @@ def _shared_ink(dataset: ImageDataset, explained: ExplainedRung | None) -> WhyFi
             _left_out(len(names), len(order), "with most shared ink"),
         ),
         f"A black-and-white image of {quoted(true)} and what it shares with "
-        f"{_listed(shown.classes)}.",
+        f"{_listed(tuple(names[k] for k in order))}.",
     )
 
 
@@ -275,14 +263,8 @@ def _eigen_templates(dataset: ImageDataset, ladder: Ladder) -> WhyFigure | None:
     if not isinstance(templates, EigenTemplates):
         return None
     chosen = np.argsort(-np.abs(templates.values).max(axis=1), kind="stable")[:CLASSES]
-    shown = replace(
-        templates,
-        classes=tuple(templates.classes[k] for k in chosen),
-        values=templates.values[chosen],
-        templates=templates.templates[chosen],
-    )
     return _figure(
-        shown.plot(),
+        templates.plot(only=chosen.tolist()),
         "eigen-templates",
         f"Quadratic templates: {rung.title}",
         paragraph(
@@ -293,7 +275,7 @@ def _eigen_templates(dataset: ImageDataset, ladder: Ladder) -> WhyFigure | None:
             _left_out(len(templates.classes), len(chosen), "with the strongest matches"),
         ),
         f"The templates whose squared match adds most, and removes most, for "
-        f"{_listed(shown.classes)}.",
+        f"{_listed(tuple(templates.classes[k] for k in chosen))}.",
     )
 
 

@@ -283,7 +283,10 @@ class Loop(Generic[S, L]):
         gap = min(line.gap for line in recent)
         older = min(line.objective for line in before)
         noise = self.method.noise(older)
-        return value > older - noise and gap > 0.9 * min(line.gap for line in before)
+        better = gap < 0.9 * min(
+            line.gap for line in before
+        )  # which no gap is while it is infinite
+        return value > older - noise and not better
 
     def _finished(self, outcome: Outcome) -> Finished[S, L]:
         if self.method.effort.iteration < 0:

@@ -11,14 +11,18 @@ from numpy.typing import NDArray
 
 from linocut.core import EngineLost, LinocutError
 from linocut.core.blas import one_blas_thread
-from linocut.solve.loop import Finished, Loop
+from linocut.solve.loop import Finished, Loop, Method
 from linocut.solve.methods.preconditioned import PreconditionedLBFGS
 from linocut.solve.methods.screened import ScreenedProximal
+from linocut.solve.methods.truncated_newton import TruncatedNewton
 from linocut.solve.objective import Objective, Point
+from linocut.solve.products import quiet
 from linocut.solve.record import FitRecord, Iteration, Outcome, Snapshot
+from linocut.solve.row_space import RowSpace
 
 Floats = NDArray[np.float64]
 Callback = Callable[[Iteration], bool | None]
+Start = tuple[Floats, Floats] | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,9 +120,38 @@ def minimise(
     ('CONVERGED', [[-0.67], [0.67]])
     """
     rng = np.random.default_rng(random_state)
-    with one_blas_thread():
-        method = PreconditionedLBFGS(objective, start, tol, rng)
-        return _run(Loop(method, max_iter, tol, callback, keep))
+
+    def run(objective: Objective, start: Start, callback: Callback | None) -> Fit:
+        with one_blas_thread(), quiet():
+            method: Method[Any, Iteration] = (
+                TruncatedNewton(objective, start, tol, rng)
+                if TruncatedNewton.suits(objective)
+                else PreconditionedLBFGS(objective, start, tol, rng)
+            )
+            return _run(Loop(method, max_iter, tol, callback, keep))
+
+    # Newton's method on few rows costs less than the basis of their space.
+    space = None if TruncatedNewton.suits(objective) else RowSpace.of(objective)
+    if space is None:
+        return run(objective, start, callback)
+    fit = _in_row_space(space, run, start, callback)
+    if fit.record.outcome is Outcome.CONVERGED and fit.record.last.gap > tol:
+        return run(objective, (fit.point.W, fit.point.b), callback)
+    return fit
+
+
+def _in_row_space(
+    space: RowSpace,
+    run: Callable[[Objective, Start, Callback | None], Fit],
+    start: Start,
+    callback: Callback | None,
+) -> Fit:
+    inner = run(
+        space.inner,
+        None if start is None else (space.inward(start[0]), start[1]),
+        None if callback is None else lambda line: callback(space.told(line)),
+    )
+    return Fit(*space.finished(inner.point, inner.record, inner.snapshots))
 
 
 def minimise_sparse(
@@ -180,7 +213,7 @@ def minimise_sparse(
     """
     if not l1 > 0:
         raise LinocutError(f"l1={l1!r} — a number above zero; without a lasso, use minimise")
-    with one_blas_thread():
+    with one_blas_thread(), quiet():
         method = ScreenedProximal(objective, l1, start, tol)
         return _run(Loop(method, max_iter, tol, callback, keep))
 

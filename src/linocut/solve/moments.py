@@ -81,10 +81,12 @@ def column_moments(blocks: Blocks, *, centred: bool) -> tuple[Floats, Floats]:
     """Return weighted mean and variance (about zero unless centred) of each column, both (d,)."""
     origin = None
     if centred:
-        # Squares about a row, not about zero: a column far from zero keeps its variance.
-        origin = next(blocks.take(np.arange(min(1, len(blocks)))).map(_first_row), None)
-    total, first, second = blocks.sum(ColumnMoments(origin))
-    shift, square = first / total, second / total
+        # Squares about a row, not about zero: a column far from zero keeps its variance. A whole
+        # block is made for it, since features made of one row alone may have other last bits.
+        first = [blocks.brought(_all(at)) for at in blocks.bounds()[:1]]
+        origin = next((row for block in first for row in block.map(_first_row)), None)
+    total, sums, squared = blocks.sum(ColumnMoments(origin))
+    shift, square = sums / total, squared / total
     if not centred:
         return shift, square
     mean = shift if origin is None else origin + shift
@@ -114,6 +116,10 @@ class SquareNorms:
         squared = X.multiply(X) if sparse.issparse(X) else X * X
         norms = np.asarray(squared.sum(axis=1, dtype=np.float64)).ravel()
         return float(norms.sum() if w is None else norms @ w)
+
+
+def _all(rows: slice) -> NDArray[np.intp]:
+    return np.arange(rows.start, rows.stop)
 
 
 def _first_row(X: Matrix, y: Any, w: Any) -> Floats | None:

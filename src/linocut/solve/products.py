@@ -14,11 +14,21 @@ from linocut.solve.losses import Loss, OneScore
 Array = NDArray[Any]
 
 
+def quiet() -> np.errstate:
+    """Keep arithmetic from warning; each thread has to be told so itself.
+
+    Methods try points that are too far, and see by the value that they are; and BLAS may raise
+    flags for lanes of a register that hold nothing.
+    """
+    return np.errstate(over="ignore", invalid="ignore", divide="ignore")
+
+
 def scores(X: Matrix, W: Array, b: Array | None = None) -> Array:
     """Return W Xᵀ + b, shape (K, rows): one row a class, so that sums over classes are fast."""
-    Z = X.scores(W) if isinstance(X, CompactRows) else np.ascontiguousarray((X @ W.T).T)
-    if b is not None:
-        Z += b[:, None]
+    with quiet():
+        Z = X.scores(W) if isinstance(X, CompactRows) else np.ascontiguousarray((X @ W.T).T)
+        if b is not None:
+            Z += b[:, None]
     return Z
 
 
@@ -26,7 +36,8 @@ def products(R: Array, X: Matrix) -> Array:
     """Return R X, shape (K, d), for residuals R (K, rows)."""
     if isinstance(X, CompactRows):
         return X.products(R)
-    return R @ X if isinstance(X, np.ndarray) else np.asarray((X.T @ R.T).T)
+    with quiet():
+        return R @ X if isinstance(X, np.ndarray) else np.asarray((X.T @ R.T).T)
 
 
 def squares(R: Array, X: Matrix) -> Array:
@@ -43,5 +54,6 @@ def whole_pass(
     if isinstance(X, CompactRows) and len(W) <= LANES and not isinstance(loss, OneScore):
         return X.whole_pass(W, b, y, w, one_vs_rest=not loss.shift_invariant)
     Z = scores(X, W, b)
-    total = loss.residuals(Z, y, w)
-    return total, products(Z, X), Z.sum(axis=1, dtype=np.float64)
+    with quiet():
+        total = loss.residuals(Z, y, w)
+        return total, products(Z, X), Z.sum(axis=1, dtype=np.float64)

@@ -117,7 +117,7 @@ def an_hdf5_array_that_was_never_written(folder):
         (a_zip_of_a_version_to_come, "zip file version 25.5"),
         (a_broken_lzma_stream, "is not a zip file that can be read"),
         (zeros, "decompression bomb"),
-        (a_csv_bomb, "decompression bomb: more than 67,108,864 bytes"),
+        (a_csv_bomb, r"decompression bomb: more than [\d,]+ bytes"),
         (one_endless_line, "a line of more than 4,000,000 characters"),
         (a_pixel_of_4400_digits, "line 6, column 5: pixel '9{29}…'"),
         (an_svmlight_row_without_end, "2 rows of 999,999,999 pixels"),
@@ -132,10 +132,18 @@ def test_it_is_refused_in_one_line(tmp_path, write, told):
     assert len(str(caught.value)) < 400
 
 
-@pytest.mark.parametrize("name", ["idx", "npz", "csv", "downloads"])
+def test_pixels_that_only_signal_are_refused_without_a_warning(tmp_path):
+    images = np.zeros((12, 3, 3), np.float32)
+    images.view(np.uint32)[0, 0, 0] = 0x7F800001  # no number, and one that arithmetic tells of
+    with pytest.raises(LinocutError, match="not a finite number"):
+        load_dataset(npz(tmp_path / "a.npz", npy(images)))
+
+
+@pytest.mark.parametrize("name", ["idx", "gzip", "npz", "csv", "downloads", "matlab", "hdf5"])
 def test_damaged_files_are_read_or_refused(name):
-    if name == "downloads":
-        pytest.importorskip("pyarrow")
+    needed = {"downloads": "pyarrow", "hdf5": "h5py"}
+    if name in needed:
+        pytest.importorskip(needed[name])
     reader = reader_of(name)
     seeds = reader.seeds()
     for seed in seeds:

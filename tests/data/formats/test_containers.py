@@ -353,3 +353,59 @@ def test_a_model_is_given_the_images_without_the_labels(tmp_path, write):
     known = {image.tobytes() for images in (IMAGES, FULL, as_counted) for image in images}
     assert len(found) == 300
     assert all(image.tobytes() in known for image in found)
+
+
+def npz_with_hidden_test_labels(path):
+    hidden = np.full((100, 1), -1)
+    np.savez(
+        path.with_suffix(".npz"),
+        x_train=IMAGES[TRAIN], y_train=LABELS[TRAIN], x_test=IMAGES[TEST], y_test=hidden,
+    )  # fmt: skip
+    return path.with_suffix(".npz")
+
+
+def parquet_with_hidden_test_labels(path):
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    path.mkdir()
+    features = b'{"info": {"features": {"label": {"names": %s, "_type": "ClassLabel"}}}}'
+    names = str([f"digit {k}" for k in range(10)]).replace("'", '"').encode()
+    for part, rows, labels in (("train", TRAIN, LABELS[TRAIN]), ("test", TEST, np.full(100, -1))):
+        table = pa.table({"image": IMAGES[rows].tolist(), "label": labels})
+        table = table.replace_schema_metadata({b"huggingface": features % names})
+        parquet.write_table(table, path / f"{part}-00000-of-00001.parquet")
+    return path
+
+
+@pytest.mark.parametrize(
+    "write",
+    [npz_with_hidden_test_labels, parquet_with_hidden_test_labels],
+    ids=lambda write: write.__name__,
+)
+def test_a_test_part_whose_labels_are_hidden_is_left_aside_and_said(tmp_path, write):
+    dataset = load_dataset(write(tmp_path / "set"))
+    assert dataset.n_classes == 10
+    assert (dataset.split, len(dataset.images)) == ("stratified", 200)
+    (told,) = (note for note in dataset.notes if "hidden" in note)
+    assert told.startswith("The labels of the test part are hidden (all are -1), so it was left")
+
+
+def test_minus_one_among_other_labels_is_a_class(tmp_path):
+    labels = np.where(LABELS == 0, -1, 1)
+    np.savez(tmp_path / "a.npz", x_train=IMAGES[TRAIN], y_train=labels[TRAIN],
+             x_test=IMAGES[TEST], y_test=labels[TEST])  # fmt: skip
+    dataset = load_dataset(tmp_path / "a.npz")
+    assert (set(dataset.class_names), dataset.split) == ({"-1", "1"}, "given")
+
+
+def test_files_of_many_images_and_class_folders_are_found_behind_the_same_wrappings(tmp_path):
+    (tmp_path / "a" / "archive" / "set").mkdir(parents=True)
+    np.savez(tmp_path / "a" / "archive" / "set" / "set.npz", images=IMAGES, labels=LABELS)
+    write_images(tmp_path / "b" / "archive" / "set", IMAGES, LABELS)
+    for side in ("a", "b"):
+        (tmp_path / side / "__MACOSX").mkdir()
+        (tmp_path / side / "@eaDir").mkdir()
+        dataset = load_dataset(tmp_path / side)
+        assert len(dataset.images) == 300
+        assert any("archive/set" in note for note in dataset.notes)

@@ -98,3 +98,19 @@ def test_labels_that_do_not_begin_at_zero_name_the_classes(tmp_path):
     dataset = load_dataset(write_idx_set(tmp_path, (IMAGES, LABELS * 4 + 3)))
     assert dataset.class_names == ("3", "7")
     assert set(dataset.labels.tolist()) == {0, 1}
+
+
+def test_the_letters_of_emnist_have_their_names_by_path_as_by_name(tmp_path):
+    labels = np.array([1, 2, 26, 1, 2, 26], np.uint8)
+    for part in ("train", "test"):
+        write_idx(tmp_path / f"emnist-letters-{part}-images-idx3-ubyte", IMAGES)
+        write_idx(tmp_path / f"emnist-letters-{part}-labels-idx1-ubyte", labels)
+    dataset = load_dataset(tmp_path)
+    assert dataset.class_names == ("A", "B", "Z")
+    assert dataset.train.labels.tolist() == [0, 1, 2, 0, 1, 2]
+
+
+def test_what_is_only_called_like_the_letters_of_emnist_keeps_its_labels(tmp_path):
+    write_idx(tmp_path / "emnist-letters-train-images-idx3-ubyte", IMAGES)
+    write_idx(tmp_path / "emnist-letters-train-labels-idx1-ubyte", LABELS)
+    assert load_dataset(tmp_path).class_names == ("0", "1")

@@ -22,7 +22,7 @@ DOTS, LABELS = load_digits(return_X_y=True)
 DOTS = DOTS.reshape(-1, 8, 8)
 FULL = np.floor(DOTS * 255 / 16 + 0.5).astype(np.uint8)  # 0 to 16 on the scale of bytes
 TIMES_15 = (DOTS * 15).astype(np.uint8)  # bytes already, and left as they are
-LETTERS = np.arange(len(LABELS)) % 26 + 1  # EMNIST's labels stand for letters
+LETTERS = [chr(ord("A") + k % 26) for k in range(len(LABELS))]
 
 
 @pytest.fixture

@@ -200,6 +200,32 @@ def test_options_that_do_not_fit_are_refused(tmp_path):
         open_rows(str(tmp_path / "x*")).rows and open_rows(X).classes()
 
 
+def test_labels_of_another_shard_or_set_are_not_taken(tmp_path):
+    for features, labels in (("x-000", "y-001"), ("x_train", "y_test")):
+        folder = tmp_path / features
+        folder.mkdir()
+        np.save(folder / f"{features}.npy", X)
+        np.save(folder / f"{labels}.npy", y)
+        with pytest.raises(LinocutError, match=f"the labels of {features}.npy are missing"):
+            open_rows(folder)
+
+
+@pytest.mark.parametrize("where", [5, None, [[1, 2], [3, 4]], {"x": 1}, ["x.npy", 3]])
+def test_what_is_no_path_and_no_array_is_one_line(where):
+    with pytest.raises(LinocutError, match=r"rows of a \w+ — a path, a glob, a folder, a URL"):
+        open_rows(where)
+
+
+def test_gzipped_arrays_are_found_by_their_names(tmp_path):
+    import gzip
+
+    save(tmp_path, x=X, y=y)
+    plain = (tmp_path / "x.npy").read_bytes()
+    (tmp_path / "x.npy.gz").write_bytes(gzip.compress(plain))
+    (tmp_path / "x.npy").unlink()
+    np.testing.assert_array_equal(open_rows(tmp_path).rows[:], X)
+
+
 def test_only_labels_are_no_rows():
     with pytest.raises(LinocutError, match="none of them holds features"):
         sort_arrays({"y.npy": (5,)}, "here")

@@ -9,7 +9,7 @@ import pytest
 from linocut.core import LinocutError
 from linocut.solve.rows import open_rows
 
-from .conftest import FORMATS
+from .conftest import FORMATS, write_npy
 
 
 @pytest.fixture
@@ -82,6 +82,16 @@ def test_lists_of_urls_and_labels_behind_one(memory, tmp_path, X, y):
         memory.pipe(f"/{name}.npy", (tmp_path / "a.npy").read_bytes())
     source = open_rows(["memory://b.npy", "memory://a.npy"], labels="memory://l.npy")
     np.testing.assert_array_equal(source.rows[:], np.concatenate([X[9:], X[:9]]))
+    np.testing.assert_array_equal(source.labels[:], y)
+
+
+def test_files_of_one_name_in_several_folders_are_shards(memory, tmp_path, X, y):
+    write_npy(tmp_path, X, y)
+    for k in range(4):
+        for name in ("x", "y"):
+            memory.pipe(f"/{k}/{name}.npy", (tmp_path / f"{name}-00{k}.npy").read_bytes())
+    source = open_rows("memory://*/*.npy")
+    np.testing.assert_array_equal(source.rows[:], X)
     np.testing.assert_array_equal(source.labels[:], y)
 
 

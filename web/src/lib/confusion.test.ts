@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { imagesIn, isMeasured, largestConfusions, mistakesOf, rowShares } from './confusion.ts';
+import {
+  classMetrics,
+  imagesIn,
+  isMeasured,
+  largestConfusions,
+  matrixOf,
+  mistakesOf,
+  worstShare,
+} from './confusion.ts';
+import { countsOf } from './counts.fixture.ts';
 import type { Packed, PartMetrics, RungPage, ShownImages } from './document.ts';
 
 function bytes(values: number[]): Packed {
@@ -23,33 +32,54 @@ const rung = {
   mistakes: ints([4, 3, 1]),
 } as RungPage;
 
+const matrix = matrixOf({
+  confusion: countsOf([
+    [90, 2, 0],
+    [5, 80, 5],
+    [1, 0, 70],
+  ]),
+} as PartMetrics);
+
+test('every cell is found, and what is not held is zero', () => {
+  const found = [0, 1, 2].map((truth) => [0, 1, 2].map((k) => matrix.at(truth, k)));
+  expect(found).toEqual([
+    [90, 2, 0],
+    [5, 80, 5],
+    [1, 0, 70],
+  ]);
+  const visited: number[][] = [];
+  matrix.each((...cell) => visited.push(cell));
+  expect(visited).toHaveLength(7);
+  expect(visited[1]).toEqual([0, 1, 2]);
+});
+
 test('shares are of the row, and an empty row has none', () => {
-  expect(
-    rowShares([
+  const half = matrixOf({
+    confusion: countsOf([
       [3, 1],
       [0, 0],
     ]),
-  ).toEqual([
-    [0.75, 0.25],
-    [0, 0],
-  ]);
+  } as PartMetrics);
+  expect([half.share(0, 0), half.share(0, 1), half.share(1, 1)]).toEqual([0.75, 0.25, 0]);
+  expect(worstShare(half)).toBe(0.25);
 });
 
 test('the largest confusions leave out the diagonal and what never happened', () => {
-  const found = largestConfusions(
-    [
-      [90, 2, 0],
-      [5, 80, 5],
-      [1, 0, 70],
-    ],
-    3,
-  );
+  const found = largestConfusions(matrix, 3);
   expect(found.map(({ truth, predicted, count }) => [truth, predicted, count])).toEqual([
     [1, 0, 5],
     [1, 2, 5],
     [0, 1, 2],
   ]);
   expect(found[0].share).toBeCloseTo(5 / 90);
+});
+
+test('precision, recall and F1 come from the counts', () => {
+  const [first, second] = classMetrics(matrix);
+  expect(first.precision).toBeCloseTo(90 / 96);
+  expect(first.recall).toBeCloseTo(90 / 92);
+  expect(first.f1).toBeCloseTo((2 * 90) / (96 + 92));
+  expect(second.support).toBe(90);
 });
 
 test('a cell holds exactly its images: mistakes by certainty, right ones by doubt', () => {
@@ -65,8 +95,7 @@ test('mistakes keep their order under both filters', () => {
   expect(mistakesOf(shown, rung, 0, 0)).toEqual([]);
 });
 
-test('a part without a matrix was not measured', () => {
-  expect(isMeasured(null)).toBe(false);
-  expect(isMeasured({ confusion: [] as number[][] } as PartMetrics)).toBe(false);
-  expect(isMeasured({ confusion: [[1]] } as PartMetrics)).toBe(true);
+test('a part without images was not measured', () => {
+  expect(isMeasured({ confusion: countsOf([[0]]) } as PartMetrics)).toBe(false);
+  expect(isMeasured({ confusion: countsOf([[1]]) } as PartMetrics)).toBe(true);
 });

@@ -1,7 +1,7 @@
 /** Reading a confusion matrix: row = true class, column = predicted. */
 
-import type { PartMetrics, RungPage, ShownImages } from './document.ts';
-import { unpack } from './unpack.ts';
+import type { Counts, PartMetrics, RungPage, ShownImages } from './document.ts';
+import { unpack, type Numbers } from './unpack.ts';
 
 export interface Cell {
   truth: number;
@@ -10,40 +10,112 @@ export interface Cell {
 
 export interface Confusion extends Cell {
   count: number;
+  /** of the images of the true class */
   share: number;
+}
+
+/** Precision, recall and F1 of one class. */
+export interface ClassMetrics {
+  precision: number;
+  recall: number;
+  f1: number;
+  support: number;
+}
+
+/** A confusion matrix that holds only what is not zero. */
+export class Matrix {
+  readonly classes: number;
+  /** images of each class, and images classified as each */
+  readonly trueCounts: Numbers;
+  readonly predictedCounts: Numbers;
+  /** where the cells of each row begin, and where the last ends */
+  readonly #starts: Int32Array;
+  readonly #columns: Numbers;
+  readonly #counts: Numbers;
+
+  constructor(held: Counts) {
+    const filled = unpack(held.filled);
+    this.classes = filled.length;
+    this.trueCounts = unpack(held.true);
+    this.predictedCounts = unpack(held.predicted);
+    this.#columns = unpack(held.columns);
+    this.#counts = unpack(held.counts);
+    this.#starts = new Int32Array(filled.length + 1);
+    filled.forEach((cells, row) => (this.#starts[row + 1] = this.#starts[row] + cells));
+  }
+
+  at(truth: number, predicted: number): number {
+    let [low, high] = [this.#starts[truth], this.#starts[truth + 1]];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#columns[middle] < predicted) low = middle + 1;
+      else high = middle;
+    }
+    const found = low < this.#starts[truth + 1] && this.#columns[low] === predicted;
+    return found ? this.#counts[low] : 0;
+  }
+
+  /** A count as a share of its row; 0 in an empty row. */
+  share(truth: number, predicted: number): number {
+    return this.at(truth, predicted) / Math.max(1, this.trueCounts[truth]);
+  }
+
+  /** Visit every cell that is held, row by row. */
+  each(visit: (truth: number, predicted: number, count: number) => void): void {
+    for (let truth = 0; truth < this.classes; truth++)
+      for (let i = this.#starts[truth]; i < this.#starts[truth + 1]; i++)
+        visit(truth, this.#columns[i], this.#counts[i]);
+  }
+}
+
+const read = new WeakMap<Counts, Matrix>();
+
+/** The matrix of one part, read once. */
+export function matrixOf({ confusion }: PartMetrics): Matrix {
+  let matrix = read.get(confusion);
+  if (!matrix) read.set(confusion, (matrix = new Matrix(confusion)));
+  return matrix;
 }
 
 export function sum(row: readonly number[]): number {
   return row.reduce((total, value) => total + value, 0);
 }
 
-/** Each count as a share of its row; an empty row has shares of zero. */
-export function rowShares(confusion: readonly (readonly number[])[]): number[][] {
-  return confusion.map((row) => {
-    const total = sum(row);
-    return row.map((value) => (total === 0 ? 0 : value / total));
-  });
-}
-
 /** The mistakes made most often, largest count first, ties row by row. */
-export function largestConfusions(
-  confusion: readonly (readonly number[])[],
-  most: number,
-): Confusion[] {
+export function largestConfusions(matrix: Matrix, most: number): Confusion[] {
   const confusions: Confusion[] = [];
-  confusion.forEach((row, truth) => {
-    const total = sum(row);
-    row.forEach((value, predicted) => {
-      if (truth !== predicted && value > 0)
-        confusions.push({ truth, predicted, count: value, share: value / total });
-    });
+  matrix.each((truth, predicted, count) => {
+    if (truth !== predicted)
+      confusions.push({ truth, predicted, count, share: count / matrix.trueCounts[truth] });
   });
   return confusions.sort((a, b) => b.count - a.count).slice(0, most);
 }
 
+/** The largest share of a row that any mistake has. */
+export function worstShare(matrix: Matrix): number {
+  let worst = 0;
+  matrix.each((truth, predicted, count) => {
+    if (truth !== predicted) worst = Math.max(worst, count / matrix.trueCounts[truth]);
+  });
+  return worst;
+}
+
+/** Precision, recall and F1 of each class; 0 where no image was classified as it. */
+export function classMetrics(matrix: Matrix): ClassMetrics[] {
+  return Array.from(matrix.trueCounts, (support, k) => {
+    const [hits, claimed] = [matrix.at(k, k), matrix.predictedCounts[k]];
+    return {
+      precision: hits / Math.max(1, claimed),
+      recall: hits / Math.max(1, support),
+      f1: (2 * hits) / Math.max(1, claimed + support),
+      support,
+    };
+  });
+}
+
 /** Whether a part was measured at all. */
-export function isMeasured(part: PartMetrics | null | undefined): part is PartMetrics {
-  return !!part && part.confusion.length > 0;
+export function isMeasured(part: PartMetrics): boolean {
+  return unpack(part.confusion.true).some((images) => images > 0);
 }
 
 /**

@@ -7,6 +7,33 @@ export interface Packed {
   data: string;
 }
 
+/** An image of numbers for each class, compressed; see stack.ts. */
+export interface Stack {
+  dtype: 'int8' | 'int16' | 'float32';
+  /** (K, h, w) */
+  shape: [number, number, number];
+  /** base64 of zlib's stream: the first byte of every number, then the second of every number, … */
+  data: string;
+  /** float32 (K,): what the whole numbers of each class are multiplied by; null for float32 */
+  steps: Packed | null;
+}
+
+/** A confusion matrix without its zeros, row by row: row = true class, column = predicted. */
+export interface Counts {
+  /** uint16 (K,): how many cells each row holds */
+  filled: Packed;
+  /** uint8 or uint16 (m,): their columns, ascending within a row */
+  columns: Packed;
+  /** uint8, uint16 or int32 (m,) */
+  counts: Packed;
+  /** int32 (K,): images of each class */
+  true: Packed;
+  /** int32 (K,): images classified as each class */
+  predicted: Packed;
+  /** images in the cells that are not held, of very many kinds of mistake the rarest */
+  left_out: number;
+}
+
 /** Many images of one size as tiles on a few greyscale PNG sheets, filled row by row. */
 export interface Sprite {
   count: number;
@@ -33,15 +60,15 @@ export interface DatasetPage {
   notes: string[];
   /** float32 (h, w): share of training images with ink in that pixel */
   pixel_use: Packed;
-  /** float32 (K, h, w): mean ink of each class, 0…1 */
-  mean_images: Packed;
+  /** the stack with the mean ink of each class, 0…1; null if left out */
+  mean_images: number | null;
   /** training images, class by class */
   samples: Sprite;
   samples_per_class: number[];
 }
 
-export interface ClassMetrics {
-  name: string;
+/** Means of precision, recall and F1 over the classes of one part. */
+export interface MeanMetrics {
   precision: number;
   recall: number;
   f1: number;
@@ -50,11 +77,9 @@ export interface ClassMetrics {
 
 export interface PartMetrics {
   accuracy: number;
-  classes: ClassMetrics[];
-  macro: ClassMetrics;
-  weighted: ClassMetrics;
-  /** (K, K) counts, row = true class, column = predicted */
-  confusion: number[][];
+  macro: MeanMetrics;
+  weighted: MeanMetrics;
+  confusion: Counts;
 }
 
 export interface RungPage {
@@ -106,8 +131,12 @@ export interface TemplateRow {
   unit: string;
   /** the value at full colour, in that unit; beyond it colours saturate */
   limit: number;
-  /** float32 (K, h, w) */
-  values: Packed;
+  /** the stack with its values */
+  stack: number;
+  /** whether the average over the classes is still to be subtracted from them */
+  centred: boolean;
+  /** false where values are rounded to shares of the limit and end there */
+  exact: boolean;
   text: string;
 }
 
@@ -118,10 +147,12 @@ export interface EvidenceModel {
   title: string;
   /** of a margin */
   unit: string;
-  /** float32 (K, h, w): what one fully inked pixel adds to each score */
-  weights: Packed;
+  /** the stack with what one fully inked pixel adds to each score */
+  stack: number;
   /** float32 (K,): the scores of the blank page */
   intercepts: Packed;
+  /** no margin of a test image differs by more from the model's own */
+  rounding: number;
   /** of each of the K scores, the position among the class names */
   classes: number[];
 }
@@ -154,8 +185,11 @@ export interface Document {
   best: string;
   /** name of the smallest model within one standard error of the best on the validation part */
   recommended: string;
+  /** uint16 (K,): the classes, those that get mixed up side by side */
+  order: Packed;
+  stacks: Stack[];
   templates: TemplateRow[];
-  /** null where no rung is linear in the pixels */
+  /** null where no rung is linear in the pixels, or left out */
   evidence: EvidenceModel | null;
   why: WhyFigure[];
   text: {

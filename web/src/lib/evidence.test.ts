@@ -1,19 +1,9 @@
 import { expect, test } from 'vitest';
-import type { EvidenceModel, Packed } from './document.ts';
-import { account, odds, ranked, scoresOf } from './evidence.ts';
+import { account, odds, ranked, scoresOf, type Linear } from './evidence.ts';
 
-function packed(values: number[], shape: number[]): Packed {
-  const bytes = new Uint8Array(new Float32Array(values).buffer);
-  return { dtype: 'float32', shape, data: btoa(String.fromCharCode(...bytes)) };
-}
-
-const model: EvidenceModel = {
-  rung: 'softmax',
-  title: 'Softmax regression',
-  unit: 'log of the probability ratio',
-  weights: packed([1, -2, 0.5, 4, 0, 3, -1, 1, 2, 2, -3, 0.25], [3, 2, 2]),
-  intercepts: packed([0.5, -1, 0.25], [3]),
-  classes: [0, 1, 2],
+const model: Linear = {
+  weights: { values: Float32Array.of(1, -2, 0.5, 4, 0, 3, -1, 1, 2, 2, -3, 0.25), size: 4 },
+  intercepts: Float32Array.of(0.5, -1, 0.25),
 };
 const ink = [0.5, 0, 1, 0.25];
 

@@ -1,5 +1,11 @@
-import type { EvidenceModel } from './document.ts';
-import { plane, unpack } from './unpack.ts';
+import { plane, type Planes } from './stack.ts';
+import type { Numbers } from './unpack.ts';
+
+/** What is linear in the pixels: a plane of weights and an intercept for each row of scores. */
+export interface Linear {
+  readonly weights: Planes;
+  readonly intercepts: Numbers;
+}
 
 /** Why one class rather than another: parts that add up to the margin. */
 export interface Ledger {
@@ -14,13 +20,13 @@ export interface Ledger {
 }
 
 /** The weights and intercept of one row of scores, or their average over all rows. */
-function weightsOf(model: EvidenceModel, row: number | null): { w: Float64Array; b: number } {
-  const intercepts = unpack(model.intercepts);
+function weightsOf({ weights, intercepts }: Linear, row: number | null) {
   const rows = row === null ? Array.from(intercepts, (_, k) => k) : [row];
-  const w = new Float64Array(plane(model.weights, 0).length);
+  const w = new Float64Array(weights.size);
   let b = 0;
   for (const k of rows) {
-    plane(model.weights, k).forEach((value, i) => (w[i] += value / rows.length));
+    const values = plane(weights, k);
+    for (let i = 0; i < w.length; i++) w[i] += values[i] / rows.length;
     b += intercepts[k] / rows.length;
   }
   return { w, b };
@@ -31,7 +37,7 @@ function weightsOf(model: EvidenceModel, row: number | null): { w: Float64Array;
  * `ink` is the image, 0 for paper to 1 for full ink; ink counts against the blank page.
  */
 export function account(
-  model: EvidenceModel,
+  model: Linear,
   ink: ArrayLike<number>,
   row: number,
   rival: number | null,
@@ -46,10 +52,11 @@ export function account(
 }
 
 /** The scores of an image, one for each row of the model. */
-export function scoresOf(model: EvidenceModel, ink: ArrayLike<number>): number[] {
-  return Array.from(unpack(model.intercepts), (b, k) => {
+export function scoresOf({ weights, intercepts }: Linear, ink: ArrayLike<number>): number[] {
+  return Array.from(intercepts, (b, k) => {
+    const values = plane(weights, k);
     let score = b;
-    plane(model.weights, k).forEach((value, i) => (score += value * ink[i]));
+    for (let i = 0; i < values.length; i++) score += values[i] * ink[i];
     return score;
   });
 }

@@ -1,6 +1,6 @@
 import type { Document } from './document.ts';
 
-const FORMAT = 4;
+const FORMAT = 5;
 
 export type Reading =
   { kind: 'report'; document: Document } | { kind: 'empty' } | { kind: 'unreadable'; why: string };

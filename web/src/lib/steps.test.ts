@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { countsOf } from './counts.fixture.ts';
 import type { Packed, RungPage, ShownImages } from './document.ts';
 import { changedConfusions, movesBetween } from './steps.ts';
 
@@ -7,7 +8,7 @@ function bytes(...values: number[]): Packed {
 }
 
 function rung(predicted: number[], confusion: number[][]): RungPage {
-  return { predicted: bytes(...predicted), test: { confusion } } as unknown as RungPage;
+  return { predicted: bytes(...predicted), test: { confusion: countsOf(confusion) } } as RungPage;
 }
 
 const shown = { labels: bytes(0, 0, 1, 1, 2) } as unknown as ShownImages;

@@ -1,5 +1,6 @@
 /** What a rung classifies differently from the rung before it. */
 
+import { matrixOf } from './confusion.ts';
 import type { RungPage, ShownImages } from './document.ts';
 import { unpack } from './unpack.ts';
 
@@ -29,14 +30,18 @@ export function movesBetween(
 
 /** The kinds of mistake whose number changes most, largest change first, ties row by row. */
 export function changedConfusions(before: RungPage, after: RungPage, most: number): Change[] {
+  const [then, now] = [matrixOf(before.test), matrixOf(after.test)];
   const changes: Change[] = [];
-  after.test.confusion.forEach((row, truth) => {
-    row.forEach((now, predicted) => {
-      const then = before.test.confusion[truth][predicted];
-      if (truth !== predicted && then !== now)
-        changes.push({ truth, predicted, before: then, after: now });
-    });
+  const add = (truth: number, predicted: number) => {
+    const change = { before: then.at(truth, predicted), after: now.at(truth, predicted) };
+    if (truth !== predicted && change.before !== change.after)
+      changes.push({ truth, predicted, ...change });
+  };
+  now.each(add);
+  then.each((truth, predicted) => {
+    if (now.at(truth, predicted) === 0) add(truth, predicted);
   });
   const size = (change: Change) => Math.abs(change.after - change.before);
-  return changes.sort((a, b) => size(b) - size(a)).slice(0, most);
+  const place = (change: Change) => change.truth * now.classes + change.predicted;
+  return changes.sort((a, b) => size(b) - size(a) || place(a) - place(b)).slice(0, most);
 }

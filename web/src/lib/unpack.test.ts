@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Packed } from './document.ts';
-import { bytesOf, plane, unpack } from './unpack.ts';
+import { bytesOf, unpack } from './unpack.ts';
 
 function packed(dtype: Packed['dtype'], shape: number[], bytes: number[]): Packed {
   return { dtype, shape, data: btoa(String.fromCharCode(...bytes)) };
@@ -27,9 +27,4 @@ test('an array is decoded once', () => {
 
 test('numbers that do not fill the shape are refused', () => {
   expect(() => unpack(packed('uint8', [2, 2], [1, 2, 3]))).toThrow('do not fill the shape 2 × 2');
-});
-
-test('a plane is one class of a stack of images', () => {
-  const stack = packed('uint8', [2, 1, 3], [1, 2, 3, 4, 5, 6]);
-  expect(Array.from(plane(stack, 1))).toEqual([4, 5, 6]);
 });

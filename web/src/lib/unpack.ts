@@ -44,9 +44,3 @@ function view(dtype: Packed['dtype'], bytes: Uint8Array<ArrayBuffer>): Numbers {
       return new Float32Array(bytes.buffer);
   }
 }
-
-/** Plane `k` of a (K, h, w) array. */
-export function plane(packed: Packed, k: number): Numbers {
-  const size = packed.shape.slice(1).reduce((product, side) => product * side, 1);
-  return unpack(packed).subarray(k * size, (k + 1) * size);
-}

@@ -15,8 +15,9 @@ from linocut.core import LinocutError
 from linocut.data.formats.arrays import Rows, dataset_of, lone_images
 from linocut.data.formats.keyed import LABEL_KEYS
 from linocut.data.formats.parts import one_each, part_files
-from linocut.data.formats.protocol import ReadOptions, TableOptions
+from linocut.data.formats.protocol import ReadOptions
 from linocut.data.gzipped import open_bounded
+from linocut.data.load_options import TableOptions
 from linocut.data.raw import RawDataset
 
 

@@ -71,7 +71,7 @@ def dataset_of(
         If arrays do not belong together or hold no grey values.
     """
     said = list(notes)
-    train, test = settled_parts(parts, said, where)
+    train, test = settled_parts(_with_labels(parts, said), said, where)
     used = [part for part in (train, test) if part is not None]
     shaped = [shaped_images(part.images, part.where, shape, said) for part in used]
     images = as_bytes(shaped, where, said)
@@ -85,6 +85,25 @@ def dataset_of(
     return RawDataset(
         made[0], made[1] if len(made) == 2 else None, names, tuple(dict.fromkeys(said))
     )
+
+
+def _with_labels(parts: Mapping[str, Rows], notes: list[str]) -> dict[str, Rows]:
+    """Leave out the parts but the training part whose labels are hidden, as for a contest."""
+    kept = {}
+    for name, part in parts.items():
+        if name not in {"", "train"} and _are_hidden(part.labels):
+            notes.append(
+                f"The labels of the {name} part are hidden (all are -1), so it was left aside: "
+                f"{part.where}."
+            )
+        else:
+            kept[name] = part
+    return kept
+
+
+def _are_hidden(labels: NDArray[Any] | Sequence[str]) -> bool:
+    flat = np.asarray(labels).reshape(-1)
+    return flat.size > 0 and str(flat[0]) in {"-1", "-1.0"} and bool((flat == flat[0]).all())
 
 
 def _labels(
@@ -250,10 +269,11 @@ def _uses_bytes(array: NDArray[Any]) -> bool:
 
 
 def _is_whole(array: NDArray[Any]) -> bool:
-    return all(
-        bool((block == np.floor(block)).all())
-        for block in (array[k : k + GLANCE] for k in range(0, len(array), GLANCE))
-    )
+    with np.errstate(invalid="ignore"):  # some that are no numbers say so, and are no whole ones
+        return all(
+            bool((block == np.floor(block)).all())
+            for block in (array[k : k + GLANCE] for k in range(0, len(array), GLANCE))
+        )
 
 
 def _scaled(array: NDArray[Any], zero: float, full: float) -> NDArray[np.uint8]:

@@ -26,9 +26,10 @@ from linocut.data.formats import (
 from linocut.data.formats.arrays import Rows, dataset_of
 from linocut.data.formats.labels import read_labels
 from linocut.data.formats.nested import innermost
-from linocut.data.formats.protocol import Format, ReadOptions, TableOptions
+from linocut.data.formats.protocol import Format, ReadOptions
 from linocut.data.formats.unpacking import is_packed_folder, unpacked
 from linocut.data.gzipped import first_bytes
+from linocut.data.load_options import TableOptions
 from linocut.data.raw import RawDataset
 
 CONTAINERS: tuple[Format, ...] = (idx, npz, parquet, hdf5, matlab, arff, svmlight, table)

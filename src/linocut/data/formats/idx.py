@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from linocut.core import LinocutError
 from linocut.core.idx_header import is_idx
 from linocut.core.part_names import part_of, without_part
+from linocut.data.entries import catalogue
 from linocut.data.formats.arrays import Rows, as_bytes, dataset_of
 from linocut.data.formats.idx_file import read_idx
 from linocut.data.formats.parts import IMAGE_WORDS, LABEL_WORDS
@@ -103,7 +104,7 @@ def _read_pairs(files: dict[str, Path], asked: Path) -> RawDataset:
             labels = labels[:, 0]
         if _is_emnist(path):
             notes.append("EMNIST's files hold images column by column; they were turned upright.")
-        parts[part] = Rows(_upright(path, pixels), labels, str(path))
+        parts[part] = Rows(_upright(path, pixels), _lettered(path, labels), str(path))
     return dataset_of(parts, str(asked), notes=notes)
 
 
@@ -113,6 +114,16 @@ def _is_emnist(path: Path) -> bool:
 
 def _upright(path: Path, pixels: NDArray[Any]) -> NDArray[Any]:
     return np.ascontiguousarray(pixels.transpose(0, 2, 1)) if _is_emnist(path) else pixels
+
+
+def _lettered(path: Path, labels: NDArray[Any]) -> NDArray[Any] | list[str]:
+    """Return the letters that the numbers of EMNIST's letters stand for, as by its name."""
+    letters = catalogue()["emnist-letters"]
+    places = labels.astype(np.int64) - letters.first_label
+    named = path.name.casefold().startswith(letters.name)
+    if not named or not ((places >= 0) & (places < len(letters.class_names))).all():
+        return labels
+    return [letters.class_names[place] for place in places]
 
 
 def _labels_of(path: Path) -> Path:

@@ -72,6 +72,17 @@ def class_names_key(keys: Iterable[str]) -> str | None:
     return next((key for key in keys if key.casefold() in NAME_KEYS), None)
 
 
+def shown(key: str) -> str:
+    """Return a name as it can stand in a line, other characters than printable ones replaced.
+
+    Examples
+    --------
+    >>> shown("x_train"), shown("a" + chr(10) + "b")
+    ('x_train', 'a�b')
+    """
+    return "".join(letter if letter.isprintable() else "�" for letter in key)
+
+
 def _by_part(keys: list[str], stems: tuple[str, ...]) -> Mapping[str, str]:
     """Return one array a part: the one whose name comes first among the stems."""
     found: dict[str, tuple[int, str]] = {}
@@ -90,5 +101,5 @@ def _stem(key: str) -> str:
 
 
 def _listed(keys: list[str]) -> str:
-    shown = ", ".join(key[:40] for key in sorted(keys)[:8])
-    return f"{shown} and {len(keys) - 8} more" if len(keys) > 8 else shown or "no arrays"
+    some = ", ".join(shown(key[:40]) for key in sorted(keys)[:8])
+    return f"{some} and {len(keys) - 8} more" if len(keys) > 8 else some or "no arrays"

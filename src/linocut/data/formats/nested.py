@@ -6,11 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from linocut.core import LinocutError
-from linocut.core.part_names import part_of
-from linocut.data.decode import is_image_name
-
-DEEPEST = 8
-SELDOM = frozenset({"__macosx", "__pycache__"})
+from linocut.data.visible import DEEPEST, images_in, sub_folders, wrapped_in
 
 
 def innermost(path: Path, holds_container: Callable[[Path], bool]) -> Path:
@@ -31,30 +27,17 @@ def innermost(path: Path, holds_container: Callable[[Path], bool]) -> Path:
     for _ in range(DEEPEST):
         if holds_container(path):
             return path
-        folders = _folders(path)
+        folders = sub_folders(path)
         raw = [f if holds_container(f) else f / "raw" for f in folders]
         sets = [f for f in raw if f.is_dir() and holds_container(f)]
-        if len(sets) > 1 and not any(map(_has_images, folders)):
+        if any(map(images_in, folders)):
+            sets = []
+        if len(sets) > 1:
             told = ", ".join(f.relative_to(path).as_posix() for f in sets[:5])
             raise LinocutError(f"{path}: holds several sets ({told}) — give the path of one")
-        if len(sets) == 1 and not any(_has_images(f) for f in folders):
+        if len(sets) == 1:
             return sets[0]
-        # One folder and nothing else is a wrapping, unless it is a class or a part.
-        if len(folders) != 1 or _has_images(path) or part_of(folders[0].name):
+        if (inner := wrapped_in(path)) is None:
             return path
-        if _has_images(folders[0]) or not _folders(folders[0]):
-            return path
-        path = folders[0]
+        path = inner
     return path
-
-
-def _folders(path: Path) -> list[Path]:
-    return sorted(
-        each
-        for each in path.iterdir()
-        if each.is_dir() and each.name[0] != "." and each.name.casefold() not in SELDOM
-    )
-
-
-def _has_images(path: Path) -> bool:
-    return any(is_image_name(file.name) for file in path.iterdir())

@@ -13,7 +13,7 @@ from linocut.core import LinocutError
 from linocut.core.npy_header import MAGIC
 from linocut.core.part_names import part_of, without_part
 from linocut.data.formats.arrays import Rows, dataset_of, lone_images
-from linocut.data.formats.keyed import class_names_key, find_images, find_sets
+from linocut.data.formats.keyed import class_names_key, find_images, find_sets, shown
 from linocut.data.formats.npy_array import read_npy
 from linocut.data.formats.parts import IMAGE_WORDS, LABEL_WORDS
 from linocut.data.formats.protocol import ReadOptions
@@ -54,7 +54,7 @@ def read(path: Path, options: ReadOptions) -> RawDataset:
 def images(path: Path, options: ReadOptions) -> Iterator[tuple[str, NDArray[np.uint8]]]:
     """Yield every array of images in a file."""
     for key in find_images(array_names(path), str(path)):
-        where = f"{path}:{key}" if key else str(path)
+        where = f"{path}:{shown(key)}" if key else str(path)
         yield where, lone_images(read_array(path, key), where, options.row_shape)
 
 
@@ -74,7 +74,7 @@ def read_array(path: Path, key: str) -> NDArray[Any]:
         with path.open("rb") as file:
             return read_npy(file, path.stat().st_size, str(path))
     with opened_member(path, f"{key}.npy") as (member, length):
-        return read_npy(member, length, f"{path}: {key}")
+        return read_npy(member, length, f"{path}: {shown(key)}")
 
 
 def _members(path: Path) -> list[str]:

@@ -12,26 +12,8 @@ from numpy.typing import NDArray
 
 from linocut.data.decode import Size
 from linocut.data.intake import Intake
+from linocut.data.load_options import TableOptions
 from linocut.data.raw import Progress, RawDataset
-
-
-@dataclass(frozen=True)
-class TableOptions:
-    """How the columns of a table are to be read, where its content is not to decide.
-
-    Attributes
-    ----------
-    label_column : str or None
-        Name of the column of labels, or its number: from 1, or -1 for the last.
-    header : bool or None
-        Whether the first line holds names.
-    skip_columns : tuple of str
-        Columns that are neither label nor pixel: names, or numbers from 1.
-    """
-
-    label_column: str | None = None
-    header: bool | None = None
-    skip_columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from pathlib import Path
 from linocut.core import LinocutError
 from linocut.data.decode import Size
 from linocut.data.formats.arrays import row_shape
-from linocut.data.formats.protocol import TableOptions
 from linocut.data.formats.table_text import (
     MOST_COLUMNS,
     cells_of,
@@ -22,6 +21,7 @@ from linocut.data.formats.table_text import (
     sample_of,
     separator_of,
 )
+from linocut.data.load_options import TableOptions
 
 LABEL_NAMES = (
     "label", "labels", "class", "target", "y", "digit", "character", "emotion", "category",

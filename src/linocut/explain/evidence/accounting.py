@@ -94,6 +94,7 @@ def explain(
         reference,
         model.unit,
         pairs,
+        tuple(model.classes),
     )
 
 

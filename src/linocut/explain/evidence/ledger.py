@@ -88,6 +88,8 @@ class Evidence(Result):
         Of evidence, offset and margin.
     pairs : tuple of PixelPair
         For quadratic models, the pairs with the strongest evidence.
+    classes : tuple of class labels
+        All classes of the model.
     """
 
     image: Floats
@@ -99,6 +101,7 @@ class Evidence(Result):
     reference: Reference
     unit: str
     pairs: tuple[PixelPair, ...] = ()
+    classes: tuple[Any, ...] = ()
 
     @property
     def favouring(self) -> float:
@@ -172,6 +175,7 @@ class Evidence(Result):
         """Return the ledger as plain data."""
         fields = super().to_dict()
         fields["reference"] = self.reference.name
+        del fields["classes"]  # it is about two of them
         return {**fields, "sentence": self.sentence, "regions": self.regions()}
 
     def to_shap(self) -> shap.Explanation:
@@ -202,6 +206,7 @@ class Evidence(Result):
             versus=str(self.versus),
             reference=self.reference.name,
             unit=self.unit,
+            among=tuple(map(str, self.classes)),
         )
 
 

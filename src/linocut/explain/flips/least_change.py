@@ -35,6 +35,8 @@ class SmallestFlip(Result):
         Of the class over its rival before the change.
     within : (float, float) or None
         Values that the pixels keep to.
+    classes : tuple of class labels
+        All classes of the model.
     """
 
     image: Floats
@@ -46,6 +48,7 @@ class SmallestFlip(Result):
     distance: float
     margin: float
     within: tuple[float, float] | None
+    classes: tuple[Any, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -72,6 +75,7 @@ class SmallestFlip(Result):
             label=str(self.label),
             versus=str(self.versus),
             title=title,
+            among=tuple(map(str, self.classes)),
         )
 
 
@@ -163,6 +167,7 @@ def smallest_flip(
         size,
         float(scores[a] - scores[b]),
         within,
+        tuple(model.classes),
     )
 
 

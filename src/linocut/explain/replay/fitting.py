@@ -23,7 +23,7 @@ from linocut.explain.given_models import (
 )
 from linocut.explain.pulling_back import LOG_RATIO, shown_weights, unit_of, weights_in_pixels
 from linocut.explain.replay.moments import Replay
-from linocut.models import FittedLinear, regularisation_path
+from linocut.models import FittedLinear, LogisticRegression, regularisation_path
 from linocut.models.regression import Regression
 
 FRAMES = 12  # at most, of a fit
@@ -154,6 +154,8 @@ def _parts(model: Any) -> tuple[Pipeline | None, Regression]:
     steps, last = steps_and_last(estimator_of(model))
     if isinstance(last, FittedLinear):
         raise LinocutError(FOLDED)
+    if isinstance(last, LogisticRegression):
+        last = last.as_regression()
     if not isinstance(last, Regression):
         raise LinocutError(
             f"{type(last).__name__} is not fitted step by step — SoftmaxRegression and "

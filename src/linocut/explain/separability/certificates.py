@@ -88,9 +88,17 @@ class Separability(Result):
             parts.append(_counted(rest, K, "classes against the rest"))
         return "; ".join(parts) + "."
 
+    @property
+    def rest(self) -> str:
+        """What all classes but one are called together: by a name that none of them has."""
+        name = "the rest"
+        while name in self.classes:
+            name += " of the classes"
+        return name
+
     def name(self, position: int) -> str:
         """Return the name of a class; −1 is the rest."""
-        return "the rest" if position == REST else self.classes[position]
+        return self.rest if position == REST else self.classes[position]
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one row a certificate."""
@@ -218,7 +226,7 @@ in the dataset — give the dataset that they were made from
                 verdicts[K, each.first] = each.verdict
             else:
                 verdicts[each.first, each.second] = verdicts[each.second, each.first] = each.verdict
-        return plot_separability(verdicts, self.classes, title=self.sentence)
+        return plot_separability(verdicts, self.classes, rest=self.rest, title=self.sentence)
 
     def save(self, path: Path) -> Path:
         """Write the certificates into one .npz file of numbers and text, without any code."""

@@ -266,6 +266,7 @@ class TrainingCoefficients(Result):
             [np.asarray(images(training.images[rows])).reshape(-1, *shape) for rows in chosen],
             [self.coefficients[rows, k] for rows in chosen],
             label=training.class_names[k],
+            among=training.class_names,
         )
 
 

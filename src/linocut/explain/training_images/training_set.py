@@ -14,7 +14,7 @@ from linocut.core.blocks import Blocks, Matrix
 from linocut.core.forms import Floats, LinearForm
 from linocut.explain.given_models import FOLDED, estimator_of, labels_within, steps_and_last
 from linocut.explain.pulling_back import PulledBack, pulled, weights_in_pixels
-from linocut.models import FittedLinear, LinearClassifier
+from linocut.models import FittedLinear, LinearClassifier, LogisticRegression
 from linocut.models.inputs import TrainingRows, training_rows
 
 
@@ -65,6 +65,8 @@ class TrainingSet:
         steps, last = steps_and_last(estimator_of(model))
         if isinstance(last, FittedLinear):
             raise LinocutError(FOLDED)
+        if isinstance(last, LogisticRegression):
+            last = last.as_regression()
         if not isinstance(last, LinearClassifier):
             raise LinocutError(
                 f"{type(last).__name__} — only linocut's own models tell how they were made of "

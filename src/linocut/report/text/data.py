@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from linocut.data.dataset import ImageDataset
 from linocut.ladder.rung import Rung
@@ -29,11 +30,23 @@ SAME_MIX = 0.01  # shares of the classes in train and test, apart by less than t
 def samples(dataset: ImageDataset, summary: Summary, shown: tuple[int, ...]) -> str:
     """Say how the samples were picked and how much the images of a class vary."""
     most = max(shown)
+    if most == 1:
+        return _one_each(summary, shown)
     return paragraph(
         f"Each row shows {plural(most, 'training image')} of one class"
         + (", or fewer if there are no more," if min(shown) < most else ",")
         + " evenly spaced through the training part.",
         _variation(dataset, summary),
+    )
+
+
+def _one_each(summary: Summary, shown: tuple[int, ...]) -> str:
+    held, present = sum(shown), int(np.count_nonzero(summary.counts))
+    if held == present:
+        return "One training image of each class."
+    return (
+        f"One training image of each of {count(held)} classes; those of the other "
+        f"{count(present - held)} would make this page too large."
     )
 
 
@@ -134,9 +147,9 @@ def pixels(dataset: ImageDataset, summary: Summary) -> str:
 def means(dataset: ImageDataset, summary: Summary, rung: Rung) -> str:
     """Say which class means are most alike, and whether a rung confuses those classes."""
     names, likeness = dataset.class_names, summary.likeness
-    upper = np.triu_indices(len(names), 1)
-    order = np.argsort(-likeness[upper], kind="stable")
-    pairs = [(int(upper[0][at]), int(upper[1][at])) for at in order]
+    first, second = np.triu_indices(len(names), 1)
+    order = np.argsort(-likeness[first, second], kind="stable")
+    pairs = np.stack([first[order], second[order]], axis=1)
     (a, b), (c, d) = pairs[0], pairs[-1]
     sharp = "Sharp parts are shared by most images of a class; blurred parts vary."
     scale = "1 would be the same image, 0 no ink in common"
@@ -155,9 +168,9 @@ def means(dataset: ImageDataset, summary: Summary, rung: Rung) -> str:
     )
 
 
-def _borne_out(names: tuple[str, ...], pairs: list[tuple[int, int]], rung: Rung) -> str:
+def _borne_out(names: tuple[str, ...], pairs: NDArray[np.intp], rung: Rung) -> str:
     confusion = rung.test.confusion
-    mixed = np.array([confusion[i, j] + confusion[j, i] for i, j in pairs])
+    mixed = confusion[pairs[:, 0], pairs[:, 1]] + confusion[pairs[:, 1], pairs[:, 0]]
     if mixed.sum() == 0:
         return f"One would expect confusions there, but {rung.title} makes no mistake at all."
     total, (a, b) = int(mixed.sum()), pairs[0]

@@ -8,7 +8,7 @@ from linocut.report.evidence import ExplainedRung
 from linocut.report.text.language import count, paragraph
 
 
-def why(explained: ExplainedRung | None) -> str:
+def why(explained: ExplainedRung | None, *, in_page: bool) -> str:
     """Say which model is explained, and what a margin is."""
     if explained is None:
         return "No model on this ladder is linear in the pixels, so none can be explained here."
@@ -24,5 +24,8 @@ def why(explained: ExplainedRung | None) -> str:
             if explained.model.unit == LOG_RATIO
             else "."
         ),
-        "Click any test image on this page to see why it is classified as it is.",
+        "Click any test image on this page to see why it is classified as it is."
+        if in_page
+        else f"The {count(K * d)} weights would make this page too large, so for a single image "
+        "run linocut explain.",
     )

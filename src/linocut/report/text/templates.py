@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.report.summary import Summary
-from linocut.report.templates import Template
+from linocut.report.templates import KeptTemplate, Template
 from linocut.report.text.language import (
     count,
     digits_for,
+    listed,
     paragraph,
     percent,
     quoted,
@@ -27,7 +28,12 @@ RARELY = 0.01  # share of the images with ink in a pixel, below which a weight r
 SMALLEST = 5  # pixels a side from where the places in an image are worth naming
 
 
-def all_templates(templates: tuple[Template, ...], summary: Summary) -> str:
+def all_templates(
+    templates: tuple[Template, ...],
+    summary: Summary,
+    kept: tuple[KeptTemplate, ...],
+    exact: bool,
+) -> str:
     """Say how to read the templates and how they change from the first row to the last."""
     if not templates:
         return "No model on this ladder is linear in the pixels, so there is no template to show."
@@ -35,9 +41,24 @@ def all_templates(templates: tuple[Template, ...], summary: Summary) -> str:
         "Red: ink there speaks for the class. Blue: ink there speaks against it. Paper: ink there "
         "makes no difference.",
         "Each row has its own limit for full colour, so compare colours within a row and shapes "
-        "between rows." if len(templates) > 1 else None,
+        "between rows." if len(kept) > 1 else None,
         _change(templates, summary),
+        _held(templates, kept, exact),
     )  # fmt: skip
+
+
+def _held(
+    templates: tuple[Template, ...], kept: tuple[KeptTemplate, ...], exact: bool
+) -> str | None:
+    """Say what is rounded or missing so that the page stays small."""
+    names = {each.template.name for each in kept}
+    missing = [template.title for template in templates if template.name not in names]
+    done = []
+    if kept and not exact:
+        done.append("values are rounded, at most to 127ths of the limit of their row")
+    if missing:
+        done.append(f"{listed(missing)} {'is' if len(missing) == 1 else 'are'} left out")
+    return f"To keep this page small, {listed(done)}." if done else None
 
 
 def _change(templates: tuple[Template, ...], summary: Summary) -> str | None:

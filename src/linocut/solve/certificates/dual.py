@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from linocut.core.blocks import Matrix
 from linocut.core.sums import tree_sum
 from linocut.solve.certificates.rounding import rounding
+from linocut.solve.conjugate_gradients import conjugate_gradients
 from linocut.solve.losses import Loss
 from linocut.solve.moments import class_sums, column_moments
 from linocut.solve.objective import Objective, Point, targets
@@ -116,19 +117,14 @@ def newton_gap(
     magnitude = column_magnitude(objective)
     unit = np.append(np.where(magnitude > 0, magnitude, 1.0), 1.0)  # of each column's gradient
     g = np.column_stack([point.gradient_W, point.gradient_b])
-    s, r = np.zeros_like(g), g.copy()
-    z = precondition(r)
-    p, rz, taken = z, float(np.vdot(r, z)), 0
-    while taken < steps and np.abs(r / unit).max() > 1e-15 and rz > 0:
-        Hp = np.column_stack(objective.hessian_product(point, p[:, :-1], p[:, -1]))
-        taken += 1
-        curved = float(np.vdot(p, Hp))
-        if curved <= 0:
-            break
-        s, r = s + rz / curved * p, r - rz / curved * Hp
-        z = precondition(r)
-        rz, before = float(np.vdot(r, z)), rz
-        p = z + rz / before * p
+    found = conjugate_gradients(
+        lambda v: np.column_stack(objective.hessian_product(point, v[:, :-1], v[:, -1])),
+        precondition,
+        g,
+        enough=lambda r, size, _: not (np.abs(r / unit).max() > 1e-15 and size > 0),
+        most=steps,
+    )
+    s, taken = found.x, found.products
     K, loss = objective.n_classes, objective.loss
     both = np.concatenate([point.W, s[:, :-1]])
     b_ = np.concatenate([point.b, s[:, -1]])

@@ -32,8 +32,9 @@ def rounding(objective: Objective, point: Point, magnitude: Floats) -> float:
     """
     eps = float(np.finfo(objective.blocks.dtype).eps)
     scores = float((np.abs(point.W) @ magnitude + np.abs(point.b)).max(initial=0))
-    # 1 − p ≤ −log p: residuals are no larger than losses, counted twice for the softmax.
-    residuals = min(2 * point.loss, float(max(2, objective.n_classes)))
+    # 1 − p ≤ −log p: residuals are no larger than losses, counted twice for the softmax. Where p is
+    # near 1 they are known to half a unit of that, however small they are.
+    residuals = min(2 * point.loss, float(max(2, objective.n_classes))) + 0.5
     G = point.gradient_W - objective.penalty * point.W
     sums = float(np.abs(G * point.W).sum() + np.abs(point.gradient_b * point.b).sum())
     ridge = 0.5 * objective.penalty * float(np.vdot(point.W, point.W))

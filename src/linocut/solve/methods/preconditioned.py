@@ -12,6 +12,7 @@ from linocut.solve.certificates.separation import optimum_exists, separates
 from linocut.solve.compact import compacted
 from linocut.solve.loop import Effort, Method
 from linocut.solve.methods.lbfgs import LBFGS, Trial
+from linocut.solve.methods.newton_steps import NewtonSteps
 from linocut.solve.methods.rough_start import look, rough_start
 from linocut.solve.moments import column_moments
 from linocut.solve.objective import Objective, Point
@@ -25,6 +26,8 @@ SAMPLE = 16_000  # rows by which columns are judged, and that are fitted first
 LOOSE = 1e-3  # a tolerance that float32 can prove
 PAIR_BYTES = 128 << 20  # what L-BFGS may remember
 LOOK_EVERY = 5  # iterations between two looks whether an unpenalised fit has an optimum at all
+FAR = 0.1  # relative distance to the optimum at which no step can be lost in rounding
+SLOW, NEARLY = 100, 1.0  # passes after which, and reachable gap above which L-BFGS is left
 FIRST_SHARE = 0.6  # of the usual rows, where the Hessian still changes
 
 
@@ -89,6 +92,8 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
         self.stepped = False  # since the wear was last looked at
         self.uncertified = False  # in the present float type
         self.asked = False  # whether there is an optimum
+        self.made_at: Point | None = None  # where the preconditioner was made
+        self.newton: NewtonSteps | None = None  # once quasi-Newton steps are too slow
         self.promising = tol  # the reachable gap at which to make the certificate exact
 
     def init(self) -> Standing:
@@ -122,7 +127,17 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
 
     def step(self, now: Standing) -> Standing | None:
         """See `Method`."""
-        taken = self.lbfgs.step(now.trial, self._look, self.noise(now.point.value))
+        noise = self.noise(now.point.value)
+        if self.newton is None and self._too_slow(now.point):
+            assert self.maker is not None
+            self.newton = NewtonSteps.of(self.maker, self.effort)
+        if self.newton is not None:
+            ahead = self.newton.step(self.objective, now.trial, self._look, noise)
+            return None if ahead is None else Standing(*ahead)
+        taken = self.lbfgs.step(now.trial, self._look, noise)
+        if taken is None and self._misled(now.point):
+            self._renew(now)
+            taken = self.lbfgs.step(now.trial, self._look, noise)
         self.stepped = taken is not None
         return None if taken is None else Standing(*taken)
 
@@ -191,18 +206,35 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
             first = self._made(self.maker, now.point, FIRST_SHARE)
             self.lbfgs = LBFGS(first, self.memory)
             self.worn = Wear(first.passes / FIRST_SHARE, self.effort.passes, self.tol)
-        elif self.stepped:
+        elif self.stepped and self.newton is None:
             promise = self.lbfgs.promise / now.point.value
             if self.worn.out(promise, self.effort.passes):
-                new = self._made(self.maker, now.point)
-                self.lbfgs.renew(new)
-                self.worn = Wear(new.passes, self.effort.passes, self.tol)
+                self._renew(now)
         self.stepped = False
 
+    def _renew(self, now: Standing) -> None:
+        assert self.maker is not None
+        new = self._made(self.maker, now.point)
+        self.lbfgs.renew(new)
+        self.worn = Wear(new.passes, self.effort.passes, self.tol)
+
     def _made(self, maker: PreconditionerMaker, at: Point, share: float = 1.0) -> Preconditioner:
-        made = maker.at(at, share)
+        made, self.made_at = maker.at(at, share), at
         self.effort.passes += made.passes
         return made
+
+    def _misled(self, point: Point) -> bool:
+        """Tell whether it is the preconditioner that hides the way: of elsewhere, and far off.
+
+        A first step may lead to where all losses are next to nothing. What was made before it sees
+        curvature everywhere, and promises as little as at an optimum.
+        """
+        return point is not self.made_at and self.bound.reachable_gap(point) > FAR
+
+    def _too_slow(self, point: Point) -> bool:
+        """Tell whether quasi-Newton steps have not come near in what is enough for most."""
+        slow = self.effort.passes > SLOW and self.objective.penalty > 0
+        return slow and self.bound.reachable_gap(point) > NEARLY
 
     def _prove_unpenalised(self, now: Standing) -> Standing | Outcome | None:
         """Without a penalty there may be no optimum, and the certificate is another one."""

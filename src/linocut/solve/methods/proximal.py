@@ -180,7 +180,8 @@ class ProximalQuasiNewton(Generic[P]):
         promised = float(np.vdot(now.gradient, direction))
         promised += penalty.value(goal) - penalty.value(now.theta)
         t = 1.0
-        for _ in range(self.trials if promised <= noise and np.any(direction) else 0):
+        leads_down = np.isfinite(promised) and promised <= noise and np.any(direction)
+        for _ in range(self.trials if leads_down else 0):
             # The goal itself, not θ + D, which rounds its zeros away.
             trial = look(goal if t == 1 else now.theta + t * direction)
             if trial.value <= now.value + self.decrease * t * min(promised, 0) + noise:
@@ -211,7 +212,7 @@ class ProximalQuasiNewton(Generic[P]):
                 new = np.where(alive, penalty.prox(V - slope / self.bend, 1 / self.bend), 0.0)
                 step = new - V
                 bent, length = times(step), float(np.vdot(step, step))
-                # What overflows bends no more: its point is refused where it is evaluated.
+                # What overflows bends no more: it promises nothing that is finite, and is refused.
                 if not float(np.vdot(step, bent)) > BEND_SLACK * self.bend * length:
                     break
                 self.bend *= 1.5

@@ -15,6 +15,7 @@ from linocut.solve.loop import Effort, Method
 from linocut.solve.losses import Softmax
 from linocut.solve.methods.lbfgs import Trial
 from linocut.solve.methods.proximal import Hessian, Metric, ProximalQuasiNewton
+from linocut.solve.methods.proximal_newton import newton_goal
 from linocut.solve.moments import ClassSums, column_moments
 from linocut.solve.objective import Objective, Point
 from linocut.solve.penalties import ElasticNet
@@ -27,6 +28,7 @@ Mask = NDArray[np.bool_]
 LEAST_RIDGE = 1e-12  # of the columns' mean curvature
 NARROWING = 0.5  # columns are dropped when this share is left: the copy costs a pass or two
 UNKNOWN = 1e300  # a deviation with which no column is screened
+SLOW, EVERY = 15, 3  # iterations after which proximal Newton is tried, each third time
 NEWTON_STEPS = 3  # for the intercept, when the bound is made
 
 
@@ -131,6 +133,10 @@ class ScreenedProximal(Method[Standing, Iteration]):
         if self.proximal is None:
             return None
         noise = self.noise(now.point.value)
+        if self.effort.iteration >= SLOW and self.effort.iteration % EVERY == 0:
+            found = self._newton(now, noise)
+            if found is not None:
+                return found
         taken = self.proximal.step(
             now.trial, self._look, self._scaled_penalty(), self._live_coordinates(), noise
         )
@@ -141,12 +147,8 @@ class ScreenedProximal(Method[Standing, Iteration]):
         point, effort, self.uncertified = now.point, self.effort, False
         self._learn(point, self._dual.near(point, self.alive))
         gap = self._relative(point, self.lower)
-        smooth = point.gradient_W - self.objective.penalty * point.W
-        penalty = ElasticNet(self.l1, self.objective.penalty)
-        steepest = np.abs(penalty.steepest(smooth, point.W)[self.alive])
-        largest = max(steepest.max(initial=0), np.abs(point.gradient_b).max())
         return Iteration(
-            effort.passes, effort.seconds, point.value, float(largest), gap, now.length
+            effort.passes, effort.seconds, point.value, self._steepest(point), gap, now.length
         )
 
     def prove(self, now: Standing, *, stuck: bool) -> Standing | None:
@@ -200,6 +202,28 @@ class ScreenedProximal(Method[Standing, Iteration]):
         found = self.whole.at(W, point.b)
         point = replace(point, W=W, gradient_W=found.gradient_W)
         return replace(now, trial=replace(now.trial, point=point), kept=np.ones_like(now.kept))
+
+    def _newton(self, now: Standing, noise: float) -> Standing | None:
+        """Take a proximal Newton step; None if the model is too large, or it makes no progress."""
+        goal = newton_goal(self.objective, self.l1, now.point, self.alive)
+        if goal is None:
+            return None
+        self.effort.passes += now.point.W.size / 4  # its Hessian's arithmetic
+        to, here = self.coordinates.theta(*goal), now.trial.theta
+        for t in (1.0, 0.5, 0.25, 0.125):
+            trial = self._look(to if t == 1 else here + t * (to - here))
+            lower = trial.value < now.trial.value - noise
+            flatter = self._steepest(trial.point) < self._steepest(now.point)
+            if lower or (trial.value <= now.trial.value + noise and flatter):
+                return self._standing(trial, t)
+        return None
+
+    def _steepest(self, point: Point) -> float:
+        """Return the largest absolute entry of the smallest subgradient."""
+        smooth = point.gradient_W - self.objective.penalty * point.W
+        penalty = ElasticNet(self.l1, self.objective.penalty)
+        steepest = np.abs(penalty.steepest(smooth, point.W)[self.alive])
+        return float(max(steepest.max(initial=0), np.abs(point.gradient_b).max()))
 
     # where to begin
 

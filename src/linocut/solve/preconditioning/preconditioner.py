@@ -37,6 +37,7 @@ SAMPLE = 16_000  # rows by which mean curvatures are judged
 FLOOR = 0.4  # of the mean curvature, where a class has as many rows as features
 CHUNK = 2048  # rows made dense at once
 RARE = 1e-3  # of the mean variance
+LEAST = 1e-2  # mean curvature of a class that is believed, as a share of the objective
 FEW_FLOPS = 1e9  # what is not worth counting
 
 
@@ -223,12 +224,15 @@ class PreconditionerMaker:
         Of the columns; an estimate from some rows will do.
     rng : Generator
         Draws the rows.
+    trust : float
+        What the floor that stands in for what a sample cannot know is divided by.
     """
 
     objective: Objective
     mean: Floats
     variance: Floats
     rng: np.random.Generator
+    trust: float = 1.0
 
     def __post_init__(self) -> None:
         self.n, self.d = self.objective.blocks.shape
@@ -284,7 +288,7 @@ class PreconditionerMaker:
         """Make scales only, from all rows."""
         second, first, total = self.objective.blocks.sum(CurvedSums(self.curvatures(point)))
         centred = second - 2 * self.centre * first + self.centre**2 * total[:, None]
-        mean = total[:, None] / self.n
+        mean = self.believed(point, total)[:, None]
         diagonal = np.maximum(centred, 0) / self.n + FLOOR * mean * self.spread
         diagonal = self.softened(diagonal) + self.objective.penalty
         return self.done((), _roots(np.column_stack([diagonal, self.softened(mean)])), 1.5)
@@ -300,7 +304,8 @@ class PreconditionerMaker:
 
     def floor(self, m: int) -> float:
         """Return the share of the mean curvature below which m rows are not believed."""
-        return 0.01 if m >= self.n else min(0.5, FLOOR * len(self.used) / m)
+        usual = 0.01 if m >= self.n else min(0.5, FLOOR * len(self.used) / m)
+        return usual / self.trust
 
     def softened(self, A: Array) -> Array:
         """Make room for what couples classes: exact where all probabilities are equal."""
@@ -352,7 +357,16 @@ class PreconditionerMaker:
             few = self.objective.take(np.flatnonzero(self.rng.random(n) < SAMPLE / n))
             n, part = len(few.blocks), replace(self, objective=few)
             total = few.blocks.sum(CurvatureSums(part.curvatures(point)))
-        return np.maximum(total / n, 1e-30)
+        return self.believed(point, total * (self.n / n))
+
+    def believed(self, point: Point, total: Floats) -> Floats:
+        """Return mean curvatures (K,) from their sums, none too small for where the steps lead.
+
+        Where a step has gone far beyond the optimum, all losses are next to nothing, and so are
+        their curvatures: the intercept would be sent off to where nothing comes back from. Near
+        the optimum, curvatures are about as large as losses, and these as the penalty.
+        """
+        return np.maximum(total / self.n, max(LEAST * point.value / self.K, 1e-30))
 
     def at_hand(self, rows: NDArray[np.intp]) -> tuple[Blocks, NDArray[np.intp]]:
         """Return some rows, which may come from elsewhere, each once, and where each is there."""
@@ -360,7 +374,7 @@ class PreconditionerMaker:
         if isinstance(blocks, LocalBlocks):
             return blocks, rows
         once, places = np.unique(rows, return_inverse=True)
-        return blocks.take(once), places
+        return blocks.brought(once), places
 
     def factor(
         self,
@@ -386,6 +400,7 @@ class PreconditionerMaker:
         diagonal = mean * np.append(self.variance, 1.0)  # good enough where nothing is known
         diagonal[columns] = A.diagonal()
         A = self.softened(A)
+        diagonal[d] = max(diagonal[d], mean)
         diagonal[:d] += floor * mean * self.spread
         diagonal = self.softened(diagonal)
         diagonal[:d] += objective.penalty

@@ -51,19 +51,21 @@ def locate(where: Where) -> dict[str, ShardFile]:
         return _several(where)
     text = os.fspath(where)
     if "://" in text and not text.startswith("file://"):
-        from linocut.solve.rows.sources.files.urls import locate_urls
+        from linocut.solve.rows.sources.files.urls import files_at
 
-        return locate_urls(text, in_order, is_known)
+        found = _apart(files_at(text, is_known))
+        return {name: found[name] for name in in_order(found)}
     path = Path(text.removeprefix("file://")).expanduser()
     if path.is_dir():
         return _in_folder(path)
     if path.exists():
         return {path.name: LocalFile.at(path)}
     if GLOB.search(str(path)):
-        found = [Path(each) for each in glob.glob(str(path)) if Path(each).is_file()]  # noqa: PTH207
-        if not found:
+        matches = [Path(each) for each in glob.glob(str(path))]  # noqa: PTH207
+        matches = [each for each in matches if each.is_file()]
+        if not matches:
             raise LinocutError(f"{path}: no file is called so")
-        return _named(found)
+        return _named(matches)
     raise LinocutError(f"{path}: no such file or folder")
 
 
@@ -126,6 +128,11 @@ def _several(paths: Sequence[str | os.PathLike[str]]) -> dict[str, ShardFile]:
     files = [file for each in paths for file in locate(each).values()]
     if not files:
         raise LinocutError("an empty list of paths — name at least one file")
+    return _apart(files)
+
+
+def _apart(files: Sequence[ShardFile]) -> dict[str, ShardFile]:
+    """Return files by what of their paths differs, or is more than a folder, in their order."""
     # The folders that all have in common tell nothing of one file beside another. By letters, cut
     # at the last slash, since URLs are paths to no system.
     common = len(_folder(os.path.commonprefix([_folder(file.name) for file in files])))  # noqa: RUF071
@@ -165,7 +172,7 @@ def _rank(part: str) -> tuple[int, int, str]:
 
 def _by_name(name: str) -> Family | None:
     folded = name.casefold()
-    if "ubyte" in folded or re.search(r"idx\d", folded):
+    if "ubyte" in folded or re.search(r"idx\d", folded) or folded.endswith(".npy.gz"):
         return "arrays"
     return ENDINGS.get(os.path.splitext(folded)[1])  # noqa: PTH122
 

@@ -204,7 +204,7 @@ def _of_part(
 def _check_one_part(parts: Iterable[str], where: str) -> None:
     several = sorted(set(parts))
     if len(several) > 1:
-        told = ", ".join(part or "one of no name" for part in several)
+        told = ", ".join(part or "one without a name" for part in several)
         raise LinocutError(
             f"{where}: holds several sets ({told}) — choose one, part={several[-1]!r}, say"
         )
@@ -222,6 +222,13 @@ def _one_each(names: list[str], where: str) -> dict[tuple[str, ...], str]:
     return found
 
 
+def _serves_all(label: tuple[str, ...], features: Mapping[tuple[str, ...], str]) -> bool:
+    """Tell whether the one array of labels is that of all features, and not of another shard."""
+    if label in features:
+        return len(features) == 1
+    return len(features) > 1 or not label or () in features
+
+
 def _labels_of(
     features: Mapping[tuple[str, ...], str], labels: list[str], where: str, option: str
 ) -> tuple[str, ...]:
@@ -236,8 +243,8 @@ def _labels_of(
                 f"{where}: {other} and {name} may both hold the labels of {whose} — say which "
                 f"with {option}"
             )
-    if len(labels) == 1 and (len(features) == 1 or next(iter(found)) not in features):
-        return tuple(labels)  # one for all, or the only reading
+    if len(labels) == 1 and _serves_all(next(iter(found)), features):
+        return tuple(labels)
     for key, name in features.items():
         if key not in found:
             raise LinocutError(

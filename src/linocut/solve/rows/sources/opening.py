@@ -101,6 +101,11 @@ def open_rows(
         raise LinocutError(f"part={part!r} — one of {', '.join(PARTS)}")
     if _is_array(where) or _is_pair(where):
         return _open_held(where, labels, weights)
+    if not _is_path(where) and not (isinstance(where, list | tuple) and all(map(_is_path, where))):
+        raise LinocutError(
+            f"rows of a {type(where).__name__} — a path, a glob, a folder, a URL, a list of those, "
+            "an array, or a pair of arrays"
+        )
     told = _told(where)
     own_labels = labels is None
     names = (features,) if isinstance(features, str) else tuple(features or ())

@@ -108,8 +108,8 @@ class RowSource:
     def between(self, start: int, stop: int) -> RowSource:
         """Return a source of the rows between two bounds, with no more shards than hold them.
 
-        It is what a task that reads them takes along: pickled, all shards of a large source take
-        about 150 bytes each.
+        It is what a task that reads them takes along: pickled, a shard with its labels takes about
+        150 bytes and twice its path, which adds up where there are thousands.
 
         Examples
         --------

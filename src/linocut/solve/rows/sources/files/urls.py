@@ -11,7 +11,6 @@ from typing import Any
 
 from linocut.core import LinocutError
 from linocut.core.caching import cache_folder, check_room, kept_folder
-from linocut.solve.rows.sources.files.local import ShardFile
 
 CHUNK = 1 << 22
 
@@ -69,12 +68,14 @@ class FetchedFile:
             )
 
 
-def locate_urls(
-    url: str,
-    in_order: Callable[[Iterable[str]], list[str]],
-    is_known: Callable[[str], bool],
-) -> dict[str, ShardFile]:
-    """Return the files that a URL, a glob in one, or a folder means, by their names.
+def files_at(url: str, is_known: Callable[[str], bool]) -> list[FetchedFile]:
+    """Return the files that a URL, a glob in one, or a folder means.
+
+    Parameters
+    ----------
+    url : str
+    is_known : callable
+        Tells by its name whether a file in a folder holds rows.
 
     Raises
     ------
@@ -83,9 +84,7 @@ def locate_urls(
     """
     system, path = _system(url)
     try:
-        found = _found(system, path, is_known)
-        names = {posixpath.basename(each.rstrip("/")): each for each in found}
-        files: dict[str, ShardFile] = {name: _seen(system, names[name]) for name in in_order(names)}
+        files = [_seen(system, each) for each in _found(system, path, is_known)]
     except LinocutError:
         raise
     except Exception as error:  # each store has its own

@@ -1,16 +1,12 @@
-"""HDF5 through h5py: datasets in one piece are mapped, those in chunks read under a lock.
+"""HDF5 through h5py: datasets in one piece are mapped, those in chunks read.
 
-The library does one thing at a time, so that compressed chunks would be unpacked by one thread in
-each pass: they are copied once instead.
+The library does one thing at a time, under a lock of its own, so that compressed chunks would be
+unpacked by one thread in each pass: they are copied once instead.
 """
 
 from __future__ import annotations
 
-import os
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -30,8 +26,6 @@ from linocut.solve.rows.sources.protocol import Array, Positions, Shard
 
 T = TypeVar("T")
 
-MOST_OPEN = 32
-CHUNK_CACHE = 32 << 20  # bytes: a block of rows often ends within a row of chunks
 COPY = "dataset.npy"
 COPIED_AT_ONCE = 16 << 20  # bytes
 AT_ONCE = 1 << 12  # rows of what is neither mapped nor in chunks
@@ -88,11 +82,10 @@ class ChunkedShard:
 
     def read(self, rows: slice | Positions) -> Array:
         """Return some rows; each chunk that holds one is read once."""
-        path = self.file.checked()
         if isinstance(rows, slice):
-            found = _with_file(self.file, lambda opened: opened[self.key][rows], path)
+            found = _with_file(self.file, lambda opened: opened[self.key][rows])
         else:
-            found = _with_file(self.file, lambda opened: self._picked(opened[self.key], rows), path)
+            found = _with_file(self.file, lambda opened: self._picked(opened[self.key], rows))
         return np.asarray(found, self.dtype)
 
     def _picked(self, dataset: Any, rows: Positions) -> Array:
@@ -153,44 +146,15 @@ def _numbers_or_strings(opened: Any, key: str, rows: slice) -> Array:
     return np.asarray(dataset[rows], dataset.dtype.newbyteorder("="))
 
 
-class _Handles:
-    """The files that this process has open; HDF5 does one thing at a time."""
-
-    def __init__(self) -> None:
-        self._lock = threading.RLock()
-        self._open: OrderedDict[str, Any] = OrderedDict()
-
-    @contextmanager
-    def handle(self, file: ShardFile, path: Path) -> Iterator[Any]:
+def _with_file(file: ShardFile, work: Callable[[Any], T]) -> T:
+    """Do something with an open file, errors told in one line."""
+    path = file.checked()
+    try:
         import h5py
 
-        with self._lock:
-            key = f"{path}|{file.fingerprint}"
-            if key not in self._open:
-                self._open[key] = h5py.File(path, "r", rdcc_nbytes=CHUNK_CACHE)
-            self._open.move_to_end(key)
-            while len(self._open) > MOST_OPEN:
-                self._open.popitem(last=False)[1].close()
-            yield self._open[key]
-
-
-_handles = _Handles()
-
-
-def _renew_handles() -> None:
-    global _handles  # noqa: PLW0603
-    _handles = _Handles()
-
-
-if hasattr(os, "register_at_fork"):  # positions and locks of the parent are not the child's
-    os.register_at_fork(after_in_child=_renew_handles)
-
-
-def _with_file(file: ShardFile, work: Callable[[Any], T], path: Path | None = None) -> T:
-    """Do something with an open file, errors told in one line."""
-    path = path or file.checked()
-    try:
-        with _handles.handle(file, path) as opened:
+        # Opened each time, which takes half a millisecond: a handle that is kept would bar the
+        # program from writing the file, and must not be used after a fork.
+        with h5py.File(path, "r") as opened:
             return work(opened)
     except ImportError as error:
         raise LinocutError(

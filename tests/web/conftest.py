@@ -1,0 +1,61 @@
+"""A page opened from disk, watched for errors, requests and barriers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.fixture
+def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Open a file; afterwards there must have been no error and no request but for the file."""
+    contexts, troubles = [], []
+
+    def open_file(path: Path, *, width: int = 1280, theme: str = "light") -> Any:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda m: m.type in {"error", "warning"} and troubles.append(m.text))
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on(
+            "request",
+            lambda request: (
+                request.url.startswith(("file:", "data:", "blob:"))
+                or troubles.append(f"asked for {request.url}")
+            ),
+        )
+        page.goto(path.resolve().as_uri())
+        # the sections come one after another; an unfilled page has none
+        page.locator("#classes, main:has(h1)").first.wait_for(state="attached")
+        return page
+
+    yield open_file
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+@pytest.fixture
+def barriers(need: Callable[[bool, str], None]) -> Callable[[Any], list[str]]:
+    """List the serious and critical violations that axe finds on a page."""
+    need(AXE.is_file(), "axe-core is not installed; run 'npm ci' in web/")
+    script = AXE.read_text(encoding="utf-8")
+
+    def find(page: Any) -> list[str]:
+        page.evaluate(script)
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{violation['id']}: {violation['help']} — {violation['nodes'][0]['html'][:200]}"
+            for violation in found["violations"]
+            if violation["impact"] in {"serious", "critical"}
+        ]
+
+    return find
