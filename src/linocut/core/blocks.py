@@ -109,7 +109,13 @@ class Blocks(ABC):
 
     @abstractmethod
     def take(self, rows: Rows) -> Blocks:
-        """Return some of the rows; if they are elsewhere, a few are brought to this process."""
+        """Return some of the rows; many may stay where they are."""
+
+    def brought(self, rows: Rows) -> LocalBlocks:
+        """Return some of the rows in this process, wherever they are."""
+        some = self.take(rows)
+        assert isinstance(some, LocalBlocks)
+        return some
 
     @abstractmethod
     def columns(self, kept: Rows) -> Blocks:

@@ -44,7 +44,7 @@ def constant_columns(blocks: Blocks) -> Floats | None:
     >>> constant_columns(ArrayBlocks(X[:, 1:], np.float64)) is None
     True
     """
-    some = blocks.take(np.arange(min(len(blocks), FEW)))
+    some = blocks.brought(np.arange(min(len(blocks), FEW)))
     if not isinstance(some, ArrayBlocks):
         return None
     first = some.dense(np.arange(1)).ravel().astype(np.float64)
@@ -119,7 +119,7 @@ class Without:
             return replace(blocks, array=array)  # type: ignore[type-var]
         if type(array) is np.ndarray:
             array = array.copy()
-            array.reshape(len(array), -1)[:, self.constants != 0] = 0
+            array.reshape(blocks.shape)[:, self.constants != 0] = 0
             return replace(blocks, array=array)  # type: ignore[type-var]
         # Rows on disk are not copied into memory.
         return MappedBlocks(blocks, Blanked(self.constants != 0), blocks.shape[1])

@@ -113,8 +113,7 @@ def training_rows(
 ) -> TrainingRows:
     """Check training data by the estimator's ``class_weight`` and ``image_shape``, and place it.
 
-    Notes the number of features on the estimator. Without ``by_class`` the weights are the sample
-    weights alone.
+    Notes the number of features on the estimator.
 
     Parameters
     ----------
@@ -124,6 +123,8 @@ def training_rows(
         Labels; those of a source if not given.
     sample_weight : array, shape (n,), optional
         Weights; those of a source, if it has some and none are given.
+    by_class : bool
+        Whether the weights of classes count.
     engine : str, optional
         Where to compute; the estimator's if not given.
 

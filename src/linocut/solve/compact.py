@@ -203,7 +203,8 @@ def compacted(blocks: Blocks) -> Blocks:
     """Return the rows in the form in which passes over them are fastest."""
     if np.prod(blocks.shape) < WORTH_IT or not _compiler():
         return blocks
-    some = blocks.take(np.linspace(0, len(blocks) - 1, min(len(blocks), JUDGED)).astype(np.intp))
+    judged = np.linspace(0, len(blocks) - 1, min(len(blocks), JUDGED)).astype(np.intp)
+    some = blocks.brought(judged)
     if not isinstance(some, ArrayBlocks):
         return blocks
     if sparse.issparse(some.array):

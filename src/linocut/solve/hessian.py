@@ -55,7 +55,7 @@ def whole_hessian(objective: Objective, point: Point) -> Floats:
     H = np.zeros((K, m, K, m))
     P = probabilities_of(objective, point)
     # Positions stand for rows here: they are brought to this process, and only small sets are.
-    rows = objective.blocks.take(np.arange(len(objective.blocks)))
+    rows = objective.blocks.brought(np.arange(len(objective.blocks)))
     w = np.concatenate(list(rows.map(_weights)))
 
     def fill(pair: tuple[int, int]) -> None:

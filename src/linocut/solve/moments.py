@@ -83,8 +83,8 @@ def column_moments(blocks: Blocks, *, centred: bool) -> tuple[Floats, Floats]:
     if centred:
         # Squares about a row, not about zero: a column far from zero keeps its variance. A whole
         # block is made for it, since features made of one row alone may have other last bits.
-        first = blocks.bounds()[:1]
-        origin = next((row for at in first for row in blocks.take(_all(at)).map(_first_row)), None)
+        first = [blocks.brought(_all(at)) for at in blocks.bounds()[:1]]
+        origin = next((row for block in first for row in block.map(_first_row)), None)
     total, sums, squared = blocks.sum(ColumnMoments(origin))
     shift, square = sums / total, squared / total
     if not centred:

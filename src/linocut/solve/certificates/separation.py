@@ -64,7 +64,7 @@ def optimum_exists(objective: Objective) -> bool | None:
     K, softmax = objective.n_classes, objective.loss.shift_invariant
     if n * (K - 1 if softmax else 1) * (2 if softmax else 1) * d > LARGEST_PROGRAM:
         return None
-    rows = objective.blocks.take(np.arange(n))
+    rows = objective.blocks.brought(np.arange(n))
     X = rows.astype(np.float64).dense(np.arange(n))
     y = np.concatenate(list(rows.map(_labels)))
     X = X / np.maximum(np.abs(X).max(axis=0), 1e-300)

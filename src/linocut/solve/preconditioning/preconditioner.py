@@ -374,7 +374,7 @@ class PreconditionerMaker:
         if isinstance(blocks, LocalBlocks):
             return blocks, rows
         once, places = np.unique(rows, return_inverse=True)
-        return blocks.take(once), places
+        return blocks.brought(once), places
 
     def factor(
         self,

@@ -126,7 +126,7 @@ class DaskBlocks(Blocks):
         many = len(rows) * self.held.row_bytes > MOST_BROUGHT
         if many and bool((rows[1:] > rows[:-1]).all()):
             return replace(self, held=self._picked(rows))
-        return self._brought(rows)
+        return self.brought(rows)
 
     def columns(self, kept: Rows) -> DaskBlocks:
         """Return some of the columns of all rows."""
@@ -134,7 +134,7 @@ class DaskBlocks(Blocks):
 
     def dense(self, rows: Rows, columns: Rows | None = None) -> Any:
         """Return some rows, or some columns of them, as one dense array of floats: a copy."""
-        return self._brought(np.asarray(rows)).dense(np.arange(len(rows)), columns)
+        return self.brought(np.asarray(rows)).dense(np.arange(len(rows)), columns)
 
     def astype(self, dtype: DTypeLike) -> Self:
         """Return the same rows, computed in another float type."""
@@ -255,7 +255,8 @@ class DaskBlocks(Blocks):
             labels=None,
         )
 
-    def _brought(self, rows: Rows) -> LocalBlocks:
+    def brought(self, rows: Rows) -> LocalBlocks:
+        """Return some of the rows in this process."""
         blocks: LocalBlocks = self._fetched(rows)
         for conversion in self.chain:
             blocks = conversion.function(blocks)
