@@ -1,15 +1,19 @@
 """A linear probe's path of penalties, by scikit-learn's lbfgs and by ours, at equal distance.
 
     python benchmarks/probe_path.py [--rows 10000] [--features 256] [--classes 20] [--full]
-                                    [--tol 1e-4] [--seconds 600] [--json FILE]
+                                    [--tol 1e-4] [--warm-start] [--threads N] [--seconds 600]
+                                    [--json FILE]
 
 DINOv2's 45 values of C, from 1e-6 to 1e5, on rows drawn at random in the shape of embeddings
-(float32, correlated features, classes that overlap). scikit-learn starts each C where the last one
-ended (``warm_start``), and is given, for every C, the loosest of the tolerances 1e-2, 1e-3, … with
+(float32, correlated features, classes that overlap). scikit-learn starts each C at zero, as the
+probes of DINOv2, CLIP and others call it, or with ``--warm-start`` where the last one ended, which
+none of them do; and is given, for every C, the loosest of the tolerances 1e-2, 1e-3, … with
 which it comes within ``--tol`` of the optimum: only the seconds of that fit count. It fits in
 float32 until none of them will do, and in float64 from there on. The optimum is that of a path of
-ours to a thousandth of the tolerance, which is not timed. A contender stops after ``--seconds``; what is compared is the C that both have done, together and
-by parts of the grid. Wall time and CPU time: on a busy machine the second is the steadier.
+ours to a thousandth of the tolerance, which is not timed. A contender stops after ``--seconds``;
+what is compared is the C that both have done, together and by parts of the grid. Wall time and CPU
+time: on a busy machine the second is the steadier, and threads of BLAS that wait for each other
+count in it; ``--threads 1`` takes one thread for both.
 ``--full`` takes 100,000 × 1,024 × 100.
 """
 
@@ -20,6 +24,7 @@ import json
 import os
 import time
 import warnings
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,7 +33,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import log_softmax
 from sklearn.linear_model import LogisticRegression
-from threadpoolctl import threadpool_info
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from linocut.core.blocks import ArrayBlocks
 from linocut.models.path import Climber
@@ -81,10 +86,11 @@ def objective_at(X: Floats, y: NDArray[np.int64], C: float, W: Floats, b: Floats
     return float((loss + 0.5 * np.vdot(W, W) / C) / len(y))
 
 
-def ours(X: Floats, y: NDArray[np.int64], tol: float, seconds: float) -> Taken:
+def ours(X: Floats, y: NDArray[np.int64], tol: float, seconds: float, threads: int | None) -> Taken:
     """Fit the path, each C from what the ones before it left."""
     found, K = Taken(), int(y.max()) + 1
-    objective = Objective(ArrayBlocks(X, np.float32, y), Softmax(), 1 / len(y), K)
+    blocks = ArrayBlocks(X, np.float32, y, n_threads=threads)
+    objective = Objective(blocks, Softmax(), 1 / len(y), K)
     climber = Climber(objective, tol, 1000)
     for C in CS:
         began, began_cpu = time.perf_counter(), time.process_time()
@@ -98,7 +104,15 @@ def ours(X: Floats, y: NDArray[np.int64], tol: float, seconds: float) -> Taken:
     return found
 
 
-def theirs(X: Floats, y: NDArray[np.int64], best: list[float], tol: float, seconds: float) -> Taken:
+def theirs(
+    X: Floats,
+    y: NDArray[np.int64],
+    best: list[float],
+    *,
+    tol: float,
+    seconds: float,
+    warm: bool,
+) -> Taken:
     """Fit the path, each C by the loosest tolerance that is enough."""
     found, start, loosest = Taken(), None, 0
     all_seconds = 0.0
@@ -108,7 +122,7 @@ def theirs(X: Floats, y: NDArray[np.int64], best: list[float], tol: float, secon
             model = LogisticRegression(
                 C=float(C), tol=TOLERANCES[at], max_iter=20_000, warm_start=True
             )
-            if start is not None:
+            if warm and start is not None:
                 model.coef_, model.intercept_ = start[0].copy(), start[1].copy()
             began, began_cpu = time.perf_counter(), time.process_time()
             with warnings.catch_warnings():
@@ -138,11 +152,16 @@ def theirs(X: Floats, y: NDArray[np.int64], best: list[float], tol: float, secon
     return found
 
 
-def compared(n: int, d: int, K: int, tol: float, seconds: float) -> dict[str, Any]:
+def compared(
+    n: int, d: int, K: int, *, tol: float, seconds: float, warm: bool, threads: int | None
+) -> dict[str, Any]:
     """Race, print and return what came of it."""
     X, y = embeddings(n, d, K)
-    best = ours(X, y, tol / 1000, np.inf).values
-    paths = {"linocut": ours(X, y, tol, seconds), "scikit-learn": theirs(X, y, best, tol, seconds)}
+    best = ours(X, y, tol / 1000, np.inf, threads).values
+    paths = {
+        "linocut": ours(X, y, tol, seconds, threads),
+        "scikit-learn": theirs(X, y, best, tol=tol, seconds=seconds, warm=warm),
+    }
     done = min(len(each.wall) for each in paths.values())
     Cs, rows = CS[:done], []
     print(f"{n:,} × {d:,} × {K:,}, {done} of {len(CS)} C, within {tol:g} of the optimum")
@@ -189,13 +208,22 @@ def main() -> None:
     parser.add_argument("--classes", type=int, default=20)
     parser.add_argument("--full", action="store_true", help="100,000 × 1,024 × 100")
     parser.add_argument("--tol", type=float, default=1e-4)
+    parser.add_argument("--warm-start", action="store_true")
+    parser.add_argument("--threads", type=int)
     parser.add_argument("--seconds", type=float, default=600.0)
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     shape = FULL if given.full else (given.rows, given.features, given.classes)
     environment = f"{machine()}; {kernels()}; load {os.getloadavg()[0]:.1f}"
     print(environment)
-    result = compared(*shape, given.tol, given.seconds)
+    with threadpool_limits(given.threads) if given.threads else nullcontext():
+        result = compared(
+            *shape,
+            tol=given.tol,
+            seconds=given.seconds,
+            warm=given.warm_start,
+            threads=given.threads,
+        )
     if given.json:
         given.json.write_text(json.dumps({"environment": environment, **result}, indent=1), "utf-8")
 

@@ -23,10 +23,11 @@ from sklearn.preprocessing import (
 from fuzz.json_mutations import edited
 from fuzz.mutations import changed, spliced
 from linocut import features
-from linocut.classifier import ImageClassifier
+from linocut.classifier import ImageClassifier, RowClassifier
+from linocut.core.links import Link
 from linocut.data import Intake, load_dataset
 from linocut.features import Augmentation
-from linocut.modelfile import model_bytes, model_of_bytes
+from linocut.modelfile import Provenance, model_bytes, model_of_bytes
 from linocut.modelfile.container import Tensors, packed, unpack
 from linocut.models import (
     ClassMeans,
@@ -43,7 +44,7 @@ TEXTS = (
 )  # fmt: skip
 
 
-PARTS = ("steps", "steps", "steps", "linear", "recipe", "intake", "classes")
+PARTS = ("steps", "steps", "steps", "linear", "recipe", "intake", "classes", "rows", "provenance")
 
 
 class ModelFiles:
@@ -53,7 +54,8 @@ class ModelFiles:
         """Return files of models of every kind of step, fitted on a few digits."""
         part = load_dataset("digits").train
         images, labels = part.images[:IMAGES], part.labels[:IMAGES]
-        return [model_bytes(each.fit(images, labels).contents) for each in _classifiers()]
+        of_images = [model_bytes(each.fit(images, labels).contents) for each in _classifiers()]
+        return of_images + [model_bytes(each.contents) for each in _row_classifiers()]
 
     def mutated(self, seeds: list[bytes], random: Generator) -> bytes:
         """Damage one of them: its bytes, its header, or what it says."""
@@ -116,6 +118,18 @@ def _classifiers() -> list[ImageClassifier]:
     ]
 
 
+def _row_classifiers() -> list[RowClassifier]:
+    random = np.random.default_rng(0)
+    origin = Provenance(title="linear probe", chosen={"C": 0.316}, gap=1e-5, accuracy=0.9)
+    return [
+        RowClassifier(random.normal(size=(3, 5)), np.zeros(3), [0, 1, -7], provenance=origin),
+        RowClassifier(
+            random.normal(size=(2, 3)), np.ones(2), ["no", "yes"],
+            feature_names=("a", "b", "c"), link=Link.SIGMOIDS, temperature=1.5,
+        ),
+    ]  # fmt: skip
+
+
 @lru_cache(maxsize=64)
 def _unpacked(seed: bytes) -> tuple[dict[str, Any], Tensors]:
     return unpack(seed)
@@ -148,8 +162,9 @@ def _with_contents(seed: bytes, seeds: list[bytes], random: Generator) -> bytes:
     if way < 0.25:
         document = edited(document, [other], random)
     elif way < 0.75:  # where most can go wrong
-        part = PARTS[random.integers(len(PARTS))]
-        document = {**document, part: edited(document[part], [other[part]], random)}
+        parts = [part for part in PARTS if part in document]
+        part = parts[random.integers(len(parts))]
+        document = {**document, part: edited(document[part], [other.get(part, other)], random)}
     if random.random() < 0.5:
         for _ in range(random.integers(1, 3)):
             _change_tensor(tensors, foreign, random)

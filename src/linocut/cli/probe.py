@@ -21,7 +21,7 @@ from linocut.core.files import check_target
 if TYPE_CHECKING:
     from linocut.evaluate import Probe
     from linocut.evaluate.probing import ProbeProgress
-    from linocut.evaluate.probing.probe import Judged
+    from linocut.evaluate.probing.result import Judged
     from linocut.solve.rows import RowSource
 
 FIGURES = (".png", ".svg", ".pdf")

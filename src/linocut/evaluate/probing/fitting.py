@@ -20,7 +20,7 @@ from linocut.core import LinocutError
 from linocut.core.blocks import Blocks, Matrix
 from linocut.core.links import Link
 from linocut.data import hold_out
-from linocut.evaluate.probing.probe import Judged, Probe, ProbeProgress
+from linocut.evaluate.probing.result import Judged, Probe, ProbeProgress
 from linocut.evaluate.probing.rows import THREADS, GivenRows, given_rows, labelled_as
 from linocut.modelfile import Provenance
 from linocut.models.binary import BinaryRegression
