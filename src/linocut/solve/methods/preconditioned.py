@@ -70,7 +70,7 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
         Largest relative distance to the optimum that is to be proved.
     rng : Generator
         Draws the rows that stand for all.
-    readings : Readings
+    readings : Readings, optional
         What fits of the same rows before it have left, and those after it are to find.
     """
 
@@ -85,9 +85,9 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
         start: tuple[Floats, Floats] | None,
         tol: float,
         rng: np.random.Generator,
-        readings: Readings,
+        readings: Readings | None = None,
     ) -> None:
-        self.effort, self.readings = Effort(), readings
+        self.effort, self.readings = Effort(), readings or Readings()
         self.objective, self.tol, self.rng = objective, tol, rng
         self.rough = start is None
         shape = objective.n_classes, objective.blocks.shape[1] + 1

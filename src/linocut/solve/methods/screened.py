@@ -195,7 +195,13 @@ class ScreenedProximal(Method[Standing, Iteration]):
         return now.all_weights, now.point.b
 
     def finish(self, now: Standing) -> Standing:
-        """Return the point with the columns that were dropped on the way: a pass."""
+        """Return the point with the columns that were dropped on the way: a pass.
+
+        Intercepts that all are shifted alike say the same: they are given with sum zero.
+        """
+        if self.objective.loss.shift_invariant and self.objective.fit_intercept:
+            b = now.point.b - now.point.b.mean()
+            now = replace(now, trial=replace(now.trial, point=replace(now.point, b=b)))
         if now.kept.all():
             return now
         W, point = now.all_weights, now.point

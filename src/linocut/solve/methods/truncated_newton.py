@@ -338,12 +338,15 @@ class TruncatedNewton(Method[Here, Iteration]):
         right = -gradient.astype(self.fast.dtype)
         # In the preconditioner's metric the step is judged, in plain length the certificate. What
         # is left of the intercept's part comes back, times the mean row, when it is made exact.
-        plain, row = float(np.vdot(right, right)), float(np.vdot(self.bound.mean, self.bound.mean))
+        row = float(np.vdot(self.bound.mean, self.bound.mean))
+
+        def length(r: Any) -> float:
+            return float(np.vdot(r[:, :-1], r[:, :-1]) + row * np.vdot(r[:, -1], r[:, -1]))
+
+        wanted = left**2 * length(right)
 
         def enough(r: Any, size: float, first: float) -> bool:
-            of_intercept = float(np.vdot(r[:, -1], r[:, -1]))
-            length = float(np.vdot(r, r)) + row * of_intercept
-            return size <= left**2 * first and length <= left**2 * plain
+            return size <= left**2 * first and length(r) <= wanted
 
         found = conjugate_gradients(multiply, precondition, right, enough=enough, most=most)
         self.effort.passes += found.products
