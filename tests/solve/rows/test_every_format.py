@@ -81,7 +81,7 @@ def test_threads_may_read_at_once(written, X):
 def test_blocks_take_them_for_an_array(written, X):
     blocks = ArrayBlocks(open_rows(written).rows, np.float64)
     assert blocks.shape == (40, 6)
-    total = sum(blocks.map(lambda rows, part: part.sum(axis=0)))
+    total = sum(blocks.map(lambda part, y, w: part.sum(axis=0)))
     np.testing.assert_allclose(total, X.sum(axis=0, dtype=np.float64), rtol=1e-6)
     rows = np.array([30, 2])
     np.testing.assert_array_equal(blocks.take(rows).dense(np.array([0, 1])), X[rows])
