@@ -97,9 +97,13 @@ def test_random_problems_have_the_optimum_of_scikit_learn(seed):
     solver = ["newton-cg", "lbfgs", "newton-cholesky"][seed % 3]
     if l1_ratio:
         solver = "newton-cg"
-    other = theirs(X, y, weight, solver=solver, **arguments)
     weights = row_weights(y, arguments["class_weight"], weight)
-    ours, reached = (value(each, X, y, weights, C, l1_ratio) for each in (model, other))
+    ours = value(model, X, y, weights, C, l1_ratio)
+    for random_state in range(5):  # saga's steps are drawn, and it now and then stops early
+        other = theirs(X, y, weight, solver=solver, random_state=random_state, **arguments)
+        reached = value(other, X, y, weights, C, l1_ratio)
+        if not l1_ratio or reached <= ours * (1 + 1e-6):
+            break
     assert model.converged_
     assert model.gap_ <= 1e-6
     assert ours <= reached * (1 + 1e-6)
