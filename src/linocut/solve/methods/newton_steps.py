@@ -56,11 +56,14 @@ class NewtonSteps:
         Its passes are added to.
     penalty : float
         That of the present stage.
+    promise : float
+        What the last step of the last stage was to gain, relative to the value.
     """
 
     maker: PreconditionerMaker
     effort: Effort
     penalty: float
+    promise: float = np.inf
 
     @classmethod
     def of(cls, maker: PreconditionerMaker, effort: Effort) -> NewtonSteps:
@@ -129,6 +132,8 @@ class NewtonSteps:
         self.effort.passes += PRODUCT * found.products
         slope = float(np.vdot(gradient, found.x))
         promise, t = -0.5 * slope / value, 1.0
+        if more == 0:
+            self.promise = promise
         for _ in range(HALVINGS if slope < 0 else 0):
             trial = look(at.theta + t * found.x)
             reached = trial.value + 0.5 * more * float(np.square(trial.theta[:, :-1]).sum())

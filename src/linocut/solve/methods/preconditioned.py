@@ -30,6 +30,7 @@ LOOK_EVERY = 5  # iterations between two looks whether an unpenalised fit has an
 FAR = 0.1  # relative distance to the optimum at which no step can be lost in rounding
 SLOW, NEARLY = 100, 1.0  # passes after which, and reachable gap above which L-BFGS is left
 LOST = 0.25  # of the float type's precision
+SURE = 0.1  # times the tolerance: what a Newton step promises where the optimum is near
 FIRST_SHARE = 0.6  # of the usual rows, where the Hessian still changes
 
 
@@ -170,6 +171,8 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
         if self._too_coarse(now.point.value):
             return self.sharpen(now)
         self._refresh(now)
+        if self.newton is not None and self.newton.promise <= SURE * self.tol:
+            return self._polished(now)  # what is left of the gradient is mostly the intercept's
         if not self.bound.reachable_gap(now.point) <= self.promising:
             return None
         self.promising *= 0.5
