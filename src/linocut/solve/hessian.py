@@ -56,7 +56,7 @@ def whole_hessian(objective: Objective, point: Point) -> Floats:
     P = probabilities_of(objective, point)
     # Positions stand for rows here: they are brought to this process, and only small sets are.
     rows = objective.blocks.brought(np.arange(len(objective.blocks)))
-    w = np.concatenate(list(rows.map(_weights)))
+    w = np.ones(len(rows)) if rows.weights is None else rows.weights
 
     def fill(pair: tuple[int, int]) -> None:
         k, j = pair
@@ -97,10 +97,6 @@ class _Probabilities:
 
     def __call__(self, X: Matrix, y: Any, w: Any) -> Any:
         return self.loss.probabilities(scores(X, self.W, self.b).astype(np.float64))
-
-
-def _weights(X: Matrix, y: Any, w: Any) -> Any:
-    return np.ones(X.shape[0]) if w is None else w
 
 
 def _gram(blocks: Blocks, roots: Floats) -> Floats:

@@ -80,11 +80,11 @@ def indicators(
 def column_moments(blocks: Blocks, *, centred: bool) -> tuple[Floats, Floats]:
     """Return weighted mean and variance (about zero unless centred) of each column, both (d,)."""
     origin = None
-    if centred:
+    if centred and len(blocks):
         # Squares about a row, not about zero: a column far from zero keeps its variance. A whole
         # block is made for it, since features made of one row alone may have other last bits.
-        first = [blocks.brought(_all(at)) for at in blocks.bounds()[:1]]
-        origin = next((row for block in first for row in block.map(_first_row)), None)
+        first = blocks.take(np.arange(blocks.bounds()[0].stop))
+        origin = next(first.map(_first_row))
     total, sums, squared = blocks.sum(ColumnMoments(origin))
     shift, square = sums / total, squared / total
     if not centred:
@@ -116,10 +116,6 @@ class SquareNorms:
         squared = X.multiply(X) if sparse.issparse(X) else X * X
         norms = np.asarray(squared.sum(axis=1, dtype=np.float64)).ravel()
         return float(norms.sum() if w is None else norms @ w)
-
-
-def _all(rows: slice) -> NDArray[np.intp]:
-    return np.arange(rows.start, rows.stop)
 
 
 def _first_row(X: Matrix, y: Any, w: Any) -> Floats | None:

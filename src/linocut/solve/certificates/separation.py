@@ -66,7 +66,8 @@ def optimum_exists(objective: Objective) -> bool | None:
         return None
     rows = objective.blocks.brought(np.arange(n))
     X = rows.astype(np.float64).dense(np.arange(n))
-    y = np.concatenate(list(rows.map(_labels)))
+    y = rows.y
+    assert y is not None
     X = X / np.maximum(np.abs(X).max(axis=0), 1e-300)
     if objective.fit_intercept:
         X = np.column_stack([X, np.ones(n)])
@@ -74,10 +75,6 @@ def optimum_exists(objective: Objective) -> bool | None:
         return _no_direction(_margins(X, y, K))
     signs = 2 * targets(y, K) - 1
     return all(_no_direction(sparse.csr_array(X * sign[:, None])) for sign in signs)
-
-
-def _labels(X: Matrix, y: Any, w: Any) -> Any:
-    return y
 
 
 def _margins(X: Floats, y: NDArray[np.int64], n_classes: int) -> sparse.csr_array:

@@ -112,21 +112,26 @@ class NewtonSteps:
         look: Callable[[Floats], Trial[Point]],
         noise: float,
     ) -> tuple[Trial[Point], float] | None:
-        """Take one step of the present stage, and say whether the next one is to follow."""
-        stage = replace(objective, penalty=max(self.penalty, objective.penalty))
+        """Take one step of the present stage; without one, or near its optimum, go on to the next.
+
+        Returns the point and the step's length; None if no step makes progress in this stage.
+        """
+        stage = replace(objective, penalty=self.penalty)
         more = stage.penalty - objective.penalty
+
+        def of_stage(trial: Trial[Point]) -> float:
+            return trial.value + 0.5 * more * float(np.square(trial.theta[:, :-1]).sum())
+
         gradient = at.gradient.copy()
         gradient[:, :-1] += more * at.theta[:, :-1]
         precondition = replace(self.maker, objective=stage, trust=TRUST).at(at.point, SHARE)
         self.effort.passes += precondition.passes
-        size = float(np.vdot(gradient, precondition(gradient)))
-        value = at.value + 0.5 * more * float(np.square(at.theta[:, :-1]).sum())
-        left = min(EXACTNESS, float(np.sqrt(0.5 * size / value)))
+        value = of_stage(at)
         found = conjugate_gradients(
             lambda v: np.column_stack(stage.hessian_product(at.point, v[:, :-1], v[:, -1])),
             precondition,
             -gradient,
-            enough=lambda r, size, first: size <= left**2 * first,
+            enough=lambda r, size, first: size <= min(EXACTNESS**2, 0.5 * first / value) * first,
             most=MOST_PRODUCTS,
         )
         self.effort.passes += PRODUCT * found.products
@@ -136,11 +141,11 @@ class NewtonSteps:
             self.promise = promise
         for _ in range(HALVINGS if slope < 0 else 0):
             trial = look(at.theta + t * found.x)
-            reached = trial.value + 0.5 * more * float(np.square(trial.theta[:, :-1]).sum())
-            if reached <= value + DECREASE * t * slope + noise:
-                if promise < NEAR:
-                    self.penalty = max(self.penalty / FALL, objective.penalty)
-                return trial, t
+            if of_stage(trial) <= value + DECREASE * t * slope + noise:
+                break
             t *= 0.5
-        self.penalty = max(self.penalty / FALL, objective.penalty)
-        return None
+        else:
+            trial = None
+        if trial is None or promise < NEAR:
+            self.penalty = max(self.penalty / FALL, objective.penalty)
+        return None if trial is None else (trial, t)

@@ -331,20 +331,16 @@ class PreconditionerMaker:
         """
         seed = int(self.rng.integers(1 << 32))
         curvatures, blocks = self.curvatures(point), self.objective.blocks
-        bounds = blocks.bounds()
+        starts = [block.start for block in blocks.bounds()]
         kept = list(blocks.map(curvatures)) if 4 * self.n * self.K <= KEPT_BYTES else None
         mean = self.mean_curvatures(point, kept)
         share = m / (self.n * (mean.mean(keepdims=True) if alike else mean))
         drawing = Drawing(seed, share if m < self.n else None, alike, 1 / self.n)
         if kept is None:
-            parts = list(blocks.map(DrawnFrom(curvatures, drawing), [s.start for s in bounds]))
+            parts = list(blocks.map(DrawnFrom(curvatures, drawing), starts))
         else:
-            parts = list(
-                map_in_order(
-                    lambda pair: drawing(*pair),
-                    list(zip(kept, [s.start for s in bounds], strict=True)),
-                )
-            )
+            pairs = list(zip(kept, starts, strict=True))
+            parts = list(map_in_order(lambda pair: drawing(*pair), pairs))
         columns = (np.concatenate(column) for column in zip(*map(astuple, parts), strict=True))
         return Draw(*columns), mean
 
