@@ -224,7 +224,7 @@ class Place:
     def _whole(self, content: bytes) -> bool:
         try:
             return self.command.whole(content)
-        except Exception:
+        except Exception:  # whatever a cut file leads its reader to
             return False
 
 

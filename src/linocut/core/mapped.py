@@ -53,22 +53,22 @@ class MappedBlocks(LocalBlocks):
         return len(self.source), self.width
 
     @property
-    def dtype(self) -> np.dtype[Any]:  # type: ignore[override]
+    def dtype(self) -> np.dtype[Any]:  # type: ignore[override]  # the source's
         """The float type of what is made."""
         return self.source.dtype
 
     @property
-    def y(self) -> Labels | None:  # type: ignore[override]
+    def y(self) -> Labels | None:  # type: ignore[override]  # the source's
         """Labels, shape (n,)."""
         return self.source.y
 
     @property
-    def weights(self) -> Floats | None:  # type: ignore[override]
+    def weights(self) -> Floats | None:  # type: ignore[override]  # the source's
         """Weights, shape (n,)."""
         return self.source.weights
 
     @property
-    def n_threads(self) -> int | None:  # type: ignore[override]
+    def n_threads(self) -> int | None:  # type: ignore[override]  # the source's
         """Blocks computed at once."""
         return self.source.n_threads
 

@@ -46,7 +46,7 @@ def tree_sum(parts: Iterable[T]) -> T:
             total = branch
     if total is None:
         raise ValueError("a sum of no parts has no form")
-    return total  # type: ignore[no-any-return]
+    return total  # type: ignore[no-any-return]  # of the form of the parts
 
 
 def _put(levels: list[list[Any]], level: int, part: Any) -> None:

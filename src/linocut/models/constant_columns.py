@@ -111,16 +111,15 @@ class Without:
 
     def __call__(self, blocks: LocalBlocks) -> LocalBlocks:
         """See the class."""
-        array = getattr(blocks, "array", None)
-        if array is not None and sparse.issparse(array):
-            array = array.copy()
+        if isinstance(blocks, ArrayBlocks) and sparse.issparse(blocks.array):
+            array = blocks.array.copy()
             array.data[self.constants[array.indices] != 0] = 0
             array.eliminate_zeros()
-            return replace(blocks, array=array)  # type: ignore[type-var]
-        if type(array) is np.ndarray:
-            array = array.copy()
+            return replace(blocks, array=array)
+        if isinstance(blocks, ArrayBlocks) and type(blocks.array) is np.ndarray:
+            array = blocks.array.copy()
             array.reshape(blocks.shape)[:, self.constants != 0] = 0
-            return replace(blocks, array=array)  # type: ignore[type-var]
+            return replace(blocks, array=array)
         # Rows on disk are not copied into memory.
         return MappedBlocks(blocks, Blanked(self.constants != 0), blocks.shape[1])
 

@@ -59,7 +59,7 @@ def labelled_blocks(
     if isinstance(X, Blocks):
         return X.labelled(y, weights)
     if isinstance(X, RowSource):
-        blocks = placed(X, engine, dtype=_widest(X), y=y, weights=weights, kept=kept)
+        blocks = placed(X, engine, dtype=X.float_type, y=y, weights=weights, kept=kept)
         return _in_float_type(blocks, X, who)
     dtype = _float_type(X, who)
     if engine == "threads":
@@ -73,7 +73,7 @@ def labelled_there(source: RowSource, engine: str, who: str) -> tuple[Blocks, ND
     """Return rows on a cluster with their own labels, which never leave it, and the classes."""
     from linocut.solve.rows.engines.dask import DaskBlocks
 
-    blocks = placed(source, engine, dtype=_widest(source))
+    blocks = placed(source, engine, dtype=source.float_type)
     assert isinstance(blocks, DaskBlocks)
     classes = blocks.classes()
     return _in_float_type(blocks.placed_among(classes), source, who), classes
@@ -84,16 +84,17 @@ def labels_of(X: Matrix, y: Any, w: Any) -> Any:
     return y
 
 
-def _widest(source: RowSource) -> np.dtype[Any]:
-    return FLOAT64 if source.rows.dtype == FLOAT64 else FLOAT32
-
-
 def _in_float_type(blocks: Blocks, source: RowSource, who: str) -> Blocks:
     """Return a source's rows in the type that an array of them would be computed in."""
     if source.rows.dtype in NARROW:
         return blocks
-    largest = check_largest(max(blocks.map(_largest), default=0.0), who)
-    return blocks if _is_safe(largest) else blocks.astype(np.float64)
+    largest = check_largest(largest_in(blocks), who)
+    return blocks if is_safe_in_float32(largest) else blocks.astype(np.float64)
+
+
+def largest_in(blocks: Blocks) -> float:
+    """Return the largest absolute value of all rows: a pass."""
+    return max(blocks.map(_largest), default=0.0)
 
 
 def _largest(X: Matrix, y: Any, w: Any) -> float:
@@ -105,9 +106,10 @@ def _float_type(X: Any, who: str) -> np.dtype[Any]:
     if X.dtype == np.uint8:
         return FLOAT32
     largest = check_magnitude(X, who)
-    return FLOAT32 if X.dtype == np.float32 and _is_safe(largest) else FLOAT64
+    return FLOAT32 if X.dtype == np.float32 and is_safe_in_float32(largest) else FLOAT64
 
 
-def _is_safe(largest: float) -> bool:
+def is_safe_in_float32(largest: float) -> bool:
+    """Tell whether float32 holds squares of such values, and sums of those."""
     low, high = SAFE_IN_FLOAT32
     return largest == 0 or low <= largest <= high

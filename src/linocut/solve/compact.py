@@ -126,27 +126,27 @@ class CompactBlocks(LocalBlocks):
         return self.source.shape
 
     @property
-    def dtype(self) -> np.dtype[Any]:  # type: ignore[override]
+    def dtype(self) -> np.dtype[Any]:  # type: ignore[override]  # the source's
         """The float type in which a block's arithmetic is done."""
         return self.source.dtype
 
     @property
-    def y(self) -> Array | None:  # type: ignore[override]
+    def y(self) -> Array | None:  # type: ignore[override]  # the source's
         """Labels, shape (n,)."""
         return self.source.y
 
     @property
-    def weights(self) -> Array | None:  # type: ignore[override]
+    def weights(self) -> Array | None:  # type: ignore[override]  # the source's
         """Weights, shape (n,)."""
         return self.source.weights
 
     @property
-    def n_threads(self) -> int | None:  # type: ignore[override]
+    def n_threads(self) -> int | None:  # type: ignore[override]  # the source's
         """Blocks computed at once."""
         return self.source.n_threads
 
     @property
-    def block_rows(self) -> int | None:  # type: ignore[override]
+    def block_rows(self) -> int | None:  # type: ignore[override]  # the source's
         """Rows of a block of the source."""
         return self.source.block_rows
 

@@ -11,9 +11,9 @@ from scipy import sparse
 from sklearn.utils.validation import column_or_1d
 
 from linocut.core import LinocutError
-from linocut.core.arrays import SIZES, largest_magnitude
-from linocut.core.blocks import ArrayBlocks, Blocks, Matrix
-from linocut.models.placing import SAFE_IN_FLOAT32
+from linocut.core.arrays import SIZES
+from linocut.core.blocks import ArrayBlocks, Blocks
+from linocut.models.placing import is_safe_in_float32, largest_in
 from linocut.solve.rows import RowSource, open_rows, source_blocks
 
 Floats = NDArray[np.float64]
@@ -112,21 +112,11 @@ def _of_pair(X: Any, y: Any, what: str) -> GivenRows:
 
 def _in_safe_type(blocks: Blocks, origin: str) -> Blocks:
     """Return blocks in a float type that holds squares of their values, and sums of those."""
-    largest = max(blocks.map(Largest()), default=0.0)
+    largest = largest_in(blocks)
     low, high = SIZES
     if not (largest == 0 or low <= largest <= high):
         raise LinocutError(f"{origin}: values up to {largest:.3g} — sizes of {low:g} to {high:g}")
-    low, high = SAFE_IN_FLOAT32
-    return blocks if largest == 0 or low <= largest <= high else blocks.astype(np.float64)
-
-
-@dataclass(frozen=True)
-class Largest:
-    """A task: the largest absolute value of a block."""
-
-    def __call__(self, X: Matrix, y: Any, w: Any) -> float:
-        """See `Task`."""
-        return largest_magnitude(X)
+    return blocks if is_safe_in_float32(largest) else blocks.astype(np.float64)
 
 
 def labelled_as(rows: GivenRows, train: GivenRows, classes: NDArray[Any]) -> Blocks:

@@ -157,7 +157,7 @@ class Library:
             return None
         data, at = np.empty(size, np.uint8), 0
         while at < size:
-            count = self._process.stdout.readinto(data[at:].data)  # type: ignore[attr-defined]
+            count = self._process.stdout.readinto(data[at:].data)  # type: ignore[attr-defined]  # a pipe has it
             if not count:
                 return None
             at += count

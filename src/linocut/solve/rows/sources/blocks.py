@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from linocut.core.blocks import ArrayBlocks
 from linocut.solve.rows.sources.source import RowSource
 
@@ -16,10 +14,10 @@ def source_blocks(source: RowSource) -> ArrayBlocks:
 
     Examples
     --------
+    >>> import numpy as np
     >>> from linocut.solve.rows import open_rows
     >>> blocks = source_blocks(open_rows(np.ones((3, 2), np.float16)))
     >>> blocks.shape, blocks.dtype
     ((3, 2), dtype('float32'))
     """
-    wide = source.rows.dtype == np.float64
-    return ArrayBlocks(source.rows, np.dtype(np.float64 if wide else np.float32))
+    return ArrayBlocks(source.rows, source.float_type)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -72,6 +73,11 @@ class RowSource:
     def n(self) -> int:
         """Rows."""
         return len(self.rows)
+
+    @property
+    def float_type(self) -> np.dtype[Any]:
+        """The float type that holds all its features: float64 if they are, else float32."""
+        return np.dtype(np.float64 if self.rows.dtype == np.float64 else np.float32)
 
     @property
     def d(self) -> int:
