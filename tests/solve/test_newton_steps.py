@@ -7,7 +7,7 @@ import pytest
 
 from linocut.core.blocks import ArrayBlocks
 from linocut.solve import Objective, Outcome, Sigmoids, Softmax, minimise
-from linocut.solve.methods import preconditioned
+from linocut.solve.methods import newton_steps, preconditioned
 from linocut.solve.methods.truncated_newton import TruncatedNewton
 from support.problems import make_problem
 
@@ -21,6 +21,7 @@ def _large_problems_alone(monkeypatch):
 def from_the_start(monkeypatch):
     monkeypatch.setattr(preconditioned, "SLOW", 0)
     monkeypatch.setattr(preconditioned, "NEARLY", 0.0)
+    monkeypatch.setattr(newton_steps, "STEEP", 0.0)
 
 
 @pytest.mark.parametrize("intercept", [True, False])

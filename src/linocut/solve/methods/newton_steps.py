@@ -32,6 +32,7 @@ from linocut.solve.preconditioning.preconditioner import PreconditionerMaker
 Floats = NDArray[np.float64]
 
 EASY = 1e4  # curvature along a row of usual length, as a multiple of the penalty
+STEEP = 1e7  # the same, from where on L-BFGS is likely to be lost
 FALL = 10.0  # of the penalty, from one stage to the next
 NEAR = 1e-2  # relative distance to the optimum of a stage, as a step promises, that ends it
 SHARE = 8.0  # of the rows that a preconditioner is usually made from
@@ -68,9 +69,13 @@ class NewtonSteps:
     @classmethod
     def of(cls, maker: PreconditionerMaker, effort: Effort) -> NewtonSteps:
         """Begin with a penalty that makes the problem easy, or with the objective's own."""
-        objective = maker.objective
-        curvature = objective.loss.largest_curvature * float(maker.variance.sum())
-        return cls(maker, effort, max(objective.penalty, curvature / EASY))
+        return cls(maker, effort, max(maker.objective.penalty, _curvature(maker) / EASY))
+
+    @staticmethod
+    def suits(maker: PreconditionerMaker) -> bool:
+        """Tell whether the penalty is next to none beside the curvature along a usual row."""
+        penalty = maker.objective.penalty
+        return penalty > 0 and _curvature(maker) > STEEP * penalty
 
     def step(
         self,
@@ -149,3 +154,7 @@ class NewtonSteps:
         if trial is None or promise < NEAR:
             self.penalty = max(self.penalty / FALL, objective.penalty)
         return None if trial is None else (trial, t)
+
+
+def _curvature(maker: PreconditionerMaker) -> float:
+    return maker.objective.loss.largest_curvature * float(maker.variance.sum())

@@ -139,8 +139,8 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
     def step(self, now: Standing) -> Standing | None:
         """See `Method`."""
         noise = self.noise(now.point.value)
-        if self.newton is None and self._too_slow(now.point):
-            assert self.maker is not None
+        assert self.maker is not None
+        if self.newton is None and self._too_slow(self.maker, now.point):
             self.newton = NewtonSteps.of(self.maker, self.effort)
         if self.newton is not None:
             ahead = self.newton.step(self.objective, now.trial, self._look, noise)
@@ -276,9 +276,9 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
         """
         return point is not self.made_at and self.bound.reachable_gap(point) > FAR
 
-    def _too_slow(self, point: Point) -> bool:
+    def _too_slow(self, maker: PreconditionerMaker, point: Point) -> bool:
         """Tell whether quasi-Newton steps have not come near in what is enough for most."""
-        slow = self.effort.passes > SLOW and self.objective.penalty > 0
+        slow = self.effort.passes > SLOW and NewtonSteps.suits(maker)
         return slow and self.bound.reachable_gap(point) > NEARLY
 
     def _prove_unpenalised(self, now: Standing) -> Standing | Outcome | None:
