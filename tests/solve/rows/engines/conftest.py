@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import numpy as np
 import pytest
@@ -29,18 +29,22 @@ def start(need) -> Callable:
         from distributed import Client, LocalCluster
 
         quiet = {"distributed.worker.memory.terminate": False, **settings}
-        with (
-            dask.config.set(quiet),
-            LocalCluster(
+        with dask.config.set(quiet):
+            cluster = LocalCluster(
                 n_workers=n_workers,
                 threads_per_worker=1,
                 processes=True,
                 dashboard_address=":0",
                 silence_logs=50,
-            ) as cluster,
-            Client(cluster) as client,
-        ):
-            yield cluster, client
+            )
+            try:
+                with Client(cluster) as client:
+                    yield cluster, client
+            finally:
+                # After `scale` its list of workers may lack one that is told to have left: all
+                # processes have ended by then.
+                with suppress(KeyError):
+                    cluster.close()
 
     return started
 
