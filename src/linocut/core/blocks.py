@@ -20,6 +20,7 @@ from numpy.typing import DTypeLike, NDArray
 from scipy import sparse
 
 from linocut.core.blas import one_blas_thread
+from linocut.core.buffers import BUFFERS
 from linocut.core.sums import FAN, tree_sum
 from linocut.core.threads import map_in_order
 
@@ -314,7 +315,12 @@ class ArrayBlocks(LocalBlocks):
         part = self.raw(rows)
         if sparse.issparse(part):
             return part if part.dtype == self.dtype else part.astype(self.dtype)
-        return np.ascontiguousarray(part, dtype=self.dtype).reshape(part.shape[0], self.shape[1])
+        part = part.reshape(part.shape[0], self.shape[1])
+        if part.dtype == self.dtype and part.flags.c_contiguous:
+            return part
+        floats = BUFFERS.lend(part.shape, self.dtype)
+        floats[...] = part
+        return floats
 
     def dense(self, rows: Rows, columns: Rows | None = None) -> Any:
         """Return some rows, or some columns of them, as one dense array of floats: a copy."""
