@@ -8,6 +8,7 @@ import pytest
 from linocut.core.blocks import ArrayBlocks
 from linocut.solve import Objective, Outcome, Sigmoids, Softmax, minimise
 from linocut.solve.methods import newton_steps, preconditioned
+from linocut.solve.methods.rough_start import look
 from linocut.solve.methods.truncated_newton import TruncatedNewton
 from support.problems import make_problem
 
@@ -74,3 +75,21 @@ def test_ctrl_c_within_a_stage_keeps_the_better_point(monkeypatch):
     assert fit.record.outcome is Outcome.INTERRUPTED
     assert fit.point.value <= whole.record.iterations[0].objective
     assert fit.point.value == fit.record.last.objective
+
+
+def test_each_class_against_the_rest_goes_as_far_as_its_own_loss_falls():
+    """A step that is right for all classes but one, and ten times too long for that."""
+    objective = make_problem(5, n=400, K=4, loss=Sigmoids(), penalty=1e-3)
+    at = look(objective, np.zeros((4, objective.blocks.shape[1] + 1)))
+    best = minimise(objective, tol=1e-10).point
+    step = np.column_stack([best.W, best.b])
+    step[2] *= 10
+    stage = newton_steps.Stage(objective, objective.penalty)
+    lengths = stage.lengths(at, step, lambda theta: look(objective, theta))
+    assert lengths[[0, 1, 3]] == pytest.approx(1)
+    assert 0.02 < lengths[2] < 0.2
+    slopes = [
+        (look(objective, at.theta + t * step).gradient * step).sum(axis=1)
+        for t in (np.zeros((4, 1)), lengths[:, None])
+    ]
+    assert (np.abs(slopes[1]) <= newton_steps.FLAT * np.abs(slopes[0])).all()

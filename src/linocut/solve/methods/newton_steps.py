@@ -11,7 +11,8 @@ for large-scale unconstrained optimization", 1983). Where this departs from the 
 
 1.  The penalty falls by tens from one that makes the problem easy, each optimum being the start of
     the next: from far away Newton's steps with next to no penalty lead nowhere.
-2.  The preconditioner, one Gram matrix a class, is made anew at each point, from many rows: its
+2.  One class against the rest, each class has its own length of step.
+3.  The preconditioner, one Gram matrix a class, is made anew at each point, from many rows: its
     making takes a tenth of the products that it saves.
 """
 
@@ -30,6 +31,7 @@ from linocut.solve.objective import Objective, Point
 from linocut.solve.preconditioning.preconditioner import PreconditionerMaker
 
 Floats = NDArray[np.float64]
+Look = Callable[[Floats], Trial[Point]]
 
 EASY = 1e4  # curvature along a row of usual length, as a multiple of the penalty
 STEEP = 1e7  # the same, from where on L-BFGS is likely to be lost
@@ -41,6 +43,8 @@ EXACTNESS = 0.1  # of a step: the share of the gradient that is left, at most
 MOST_PRODUCTS = 150  # in one step
 DECREASE = 1e-4  # share of the promised decrease that a step must reach
 HALVINGS = 20
+LOOKS = 6  # for the lengths of all classes
+FLAT = 0.5  # share of a slope that may be left
 MOST_STEPS = 40  # before a better point than the present one must be found
 PRODUCT = 1.5  # passes that a product with the Hessian takes
 
@@ -81,7 +85,7 @@ class NewtonSteps:
         self,
         objective: Objective,
         now: Trial[Point],
-        look: Callable[[Floats], Trial[Point]],
+        look: Look,
         noise: float,
     ) -> tuple[Trial[Point], float] | None:
         """Return a better point and the length of the last step there; None if there is none.
@@ -114,26 +118,21 @@ class NewtonSteps:
         self,
         objective: Objective,
         at: Trial[Point],
-        look: Callable[[Floats], Trial[Point]],
+        look: Look,
         noise: float,
     ) -> tuple[Trial[Point], float] | None:
         """Take one step of the present stage; without one, or near its optimum, go on to the next.
 
         Returns the point and the step's length; None if no step makes progress in this stage.
         """
-        stage = replace(objective, penalty=self.penalty)
-        more = stage.penalty - objective.penalty
-
-        def of_stage(trial: Trial[Point]) -> float:
-            return trial.value + 0.5 * more * float(np.square(trial.theta[:, :-1]).sum())
-
-        gradient = at.gradient.copy()
-        gradient[:, :-1] += more * at.theta[:, :-1]
-        precondition = replace(self.maker, objective=stage, trust=TRUST).at(at.point, SHARE)
+        stage = Stage(objective, self.penalty)
+        asked, gradient, value = stage.asked, stage.gradient(at), stage.value(at)
+        # In float32 rounding would hide the least of curvatures that span eight decades.
+        sharp = replace(self.maker, objective=asked.in_float64() or asked, trust=TRUST)
+        precondition = sharp.at(at.point, SHARE)
         self.effort.passes += precondition.passes
-        value = of_stage(at)
         found = conjugate_gradients(
-            lambda v: np.column_stack(stage.hessian_product(at.point, v[:, :-1], v[:, -1])),
+            lambda v: np.column_stack(asked.hessian_product(at.point, v[:, :-1], v[:, -1])),
             precondition,
             -gradient,
             enough=lambda r, size, first: size <= min(EXACTNESS**2, 0.5 * first / value) * first,
@@ -141,19 +140,87 @@ class NewtonSteps:
         )
         self.effort.passes += PRODUCT * found.products
         slope = float(np.vdot(gradient, found.x))
-        promise, t = -0.5 * slope / value, 1.0
-        if more == 0:
+        promise = -0.5 * slope / value
+        if self.penalty <= objective.penalty:
             self.promise = promise
-        for _ in range(HALVINGS if slope < 0 else 0):
-            trial = look(at.theta + t * found.x)
-            if of_stage(trial) <= value + DECREASE * t * slope + noise:
-                break
-            t *= 0.5
-        else:
-            trial = None
-        if trial is None or promise < NEAR:
+        ahead = stage.downhill(at, found.x, slope, look, noise) if slope < 0 else None
+        if ahead is None or promise < NEAR:
             self.penalty = max(self.penalty / FALL, objective.penalty)
-        return None if trial is None else (trial, t)
+        return ahead
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """A problem on the way: the objective with a larger penalty.
+
+    Attributes
+    ----------
+    objective : Objective
+        Of which points are told.
+    penalty : float
+        The stage's own.
+    """
+
+    objective: Objective
+    penalty: float
+
+    @property
+    def asked(self) -> Objective:
+        """The objective of the stage."""
+        return replace(self.objective, penalty=self.penalty)
+
+    @property
+    def more(self) -> float:
+        """What the penalty is larger by."""
+        return self.penalty - self.objective.penalty
+
+    def value(self, trial: Trial[Point]) -> float:
+        """Return the stage's objective at a point."""
+        return trial.value + 0.5 * self.more * float(np.square(trial.theta[:, :-1]).sum())
+
+    def gradient(self, trial: Trial[Point]) -> Floats:
+        """Return its gradient, shape (K, d + 1)."""
+        gradient = trial.gradient.copy()
+        gradient[:, :-1] += self.more * trial.theta[:, :-1]
+        return gradient
+
+    def downhill(
+        self, at: Trial[Point], step: Floats, slope: float, look: Look, noise: float
+    ) -> tuple[Trial[Point], float] | None:
+        """Return where a step of negative slope leads that decreases the value enough.
+
+        Also returned is its length, as a share of the step's. None if no length is short enough.
+        """
+        lengths = np.ones(len(step))
+        if not self.objective.loss.shift_invariant:
+            lengths = self.lengths(at, step, look)
+        start, t = self.value(at), 1.0
+        for _ in range(HALVINGS):
+            trial = look(at.theta + t * lengths[:, None] * step)
+            if self.value(trial) <= start + DECREASE * t * slope + noise:
+                return trial, t * float(lengths.mean())
+            t *= 0.5
+        return None
+
+    def lengths(self, at: Trial[Point], step: Floats, look: Look) -> Floats:
+        """Return how far to go for each class, (K,), where no class's loss depends on another's.
+
+        One class that overshoots would hold up all others. Along its step each loss is convex, and
+        a pass tells the slopes of all: secants find where they have flattened out.
+        """
+        first = (self.gradient(at) * step).sum(axis=1)
+        low, high, t = np.zeros_like(first), np.full_like(first, np.inf), np.ones_like(first)
+        slope_low, slope_high = first.copy(), np.full_like(first, np.nan)
+        for _ in range(LOOKS):
+            slope = (self.gradient(look(at.theta + t[:, None] * step)) * step).sum(axis=1)
+            over, steep = slope > -FLAT * first, (slope < FLAT * first) & np.isfinite(high)
+            if not (over | steep).any():
+                break
+            high, slope_high = np.where(over, t, high), np.where(over, slope, slope_high)
+            low, slope_low = np.where(steep, t, low), np.where(steep, slope, slope_low)
+            share = np.clip(slope_low / (slope_low - slope_high), 0.1, 0.9)
+            t = np.where(over | steep, low + share * (high - low), t)
+        return np.asarray(t)
 
 
 def _curvature(maker: PreconditionerMaker) -> float:

@@ -33,6 +33,7 @@ Array = NDArray[Any]
 MEMORY = 256 << 20  # bytes that the factors of all classes may take
 KEPT_BYTES = 32 << 20  # bytes of curvatures that are kept rather than computed twice
 GENEROUS = 12  # rows a class, times d/n: the Gram matrices then cost three passes
+MOST_ROWS = 64  # rows a class, as a multiple of the features
 SAMPLE = 16_000  # rows by which mean curvatures are judged
 FLOOR = 0.4  # of the mean curvature, where a class has as many rows as features
 CHUNK = 2048  # rows made dense at once
@@ -254,7 +255,7 @@ class PreconditionerMaker:
         n, d, K = self.n, max(1, len(self.used)), self.K  # none is used if all are constant
         factor_flops, bytes_each = d**3 / 3, d**2 * self.objective.blocks.dtype.itemsize
         allowed = max(FEW_FLOPS, 8 * self.one_pass)
-        wanted = share * np.clip(GENEROUS * n / d, 256, 4 * d + 256)
+        wanted = share * np.clip(GENEROUS * n / d, 256, MOST_ROWS * d + 256)
         alike = not point.W.any()  # without weights all classes have the same curvatures
         if bytes_each * K <= MEMORY and factor_flops * K <= allowed and not alike:
             everything = n * d**2 * K <= FEW_FLOPS
