@@ -4,12 +4,11 @@
 
 The file holds MNIST's 60,000 training images and so many distorted copies of each (elastic
 displacements of one pixel, turns of up to 8 degrees), each of them at the nine shifts by up to one
-pixel: 6.4 GB with 14 copies. It is written into a temporary folder, or kept in ``--folder`` and used
-again. The fit, with C = 1 for
-pixels from 0 to 1, runs in a process of its own. Told are its seconds, the passes, the proven
-distance from the optimum, and the most memory that it held beside the mapped file, which is
-``RssAnon`` of /proc, looked at every 20 ms; what Python and its libraries take is in it.
-MNIST is looked for in ``$LINOCUT_DATA``.
+pixel: 6.4 GB with 14 copies. It is written into a temporary folder, or kept in ``--folder`` and
+used again. The fit, with C = 1 for pixels from 0 to 1, runs in a process of its own. Told are its
+seconds, the passes, the proven distance from the optimum, and the most memory that it held beside
+the mapped file, which is ``RssAnon`` of /proc, looked at every 20 ms; what Python and its libraries
+take is in it. MNIST is looked for in ``$LINOCUT_DATA``.
 """
 
 from __future__ import annotations

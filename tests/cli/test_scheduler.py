@@ -5,9 +5,16 @@ import importlib.util
 import pytest
 
 
-def test_a_local_cluster_writes_the_same_model(linocut, need, tmp_path):
+@pytest.mark.parametrize(
+    "fitting",
+    [
+        ("fit", "digits", "--rung", "softmax", "-o"),
+        ("probe", "digits", "--C", "1e-4,1e-3", "-o"),
+    ],
+    ids=lambda fitting: fitting[0],
+)
+def test_a_local_cluster_writes_the_same_model(linocut, need, tmp_path, fitting):
     need(importlib.util.find_spec("distributed") is not None, "distributed is not installed")
-    fitting = "fit", "digits", "--rung", "softmax", "-o"
     here = linocut(*fitting, "here.linocut")
     # Dask warns of its own affairs, such as memory that other programs take.
     there = linocut(
@@ -31,3 +38,4 @@ def test_what_is_no_scheduler_is_told_in_one_line(linocut, scheduler, told):
     assert done.returncode == 2
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+    assert "rung" not in done.stderr  # it is the scheduler that is missing

@@ -15,6 +15,7 @@ from linocut.cli.console import output, print_json, progress, say, warn
 from linocut.cli.interrupting import keeping_what_is_done
 from linocut.cli.options import Json
 from linocut.cli.rows import RowOptions, open_train_and_test
+from linocut.cli.scheduler import SchedulerOption, engine_of
 from linocut.core import LinocutError
 from linocut.core.files import check_target
 
@@ -94,6 +95,7 @@ def probe(
     label_column: LabelColumn = None,
     output_file: Output = None,
     plot: Plot = None,
+    scheduler: SchedulerOption = None,
     json: Json = False,
 ) -> None:
     """Judge a linear probe of given features against its penalty, and keep the chosen model.
@@ -107,7 +109,10 @@ def probe(
         if target is not None:
             check_target(target)
     rows, tested = open_train_and_test(train, test, RowOptions(labels, test_labels, label_column))
-    found = _probed(rows, tested, Cs=Cs, folds=folds, class_weight=class_weight, tol=tol)
+    with engine_of(scheduler) as engine:
+        found = _probed(
+            rows, tested, Cs=Cs, folds=folds, class_weight=class_weight, tol=tol, engine=engine
+        )
     if json:
         print_json(found)
     else:
@@ -181,8 +186,9 @@ def _probed(
     folds: int | None,
     class_weight: str | None,
     tol: float,
+    engine: str,
 ) -> Probe:
-    """Probe the rows with a progress display, on the engine: the one place that passes it on."""
+    """Probe the rows with a progress display."""
     from sklearn.exceptions import ConvergenceWarning
 
     from linocut.evaluate import probe
@@ -207,6 +213,7 @@ def _probed(
             folds=folds,
             class_weight="balanced" if class_weight else None,
             tol=tol,
+            engine=engine,
             callback=tell,
         )
     if found.outcome.name != "CONVERGED":

@@ -16,8 +16,8 @@ SchedulerOption = Annotated[
     typer.Option(
         "--scheduler",
         metavar="ADDRESS|local",
-        help="Fit on a Dask cluster: the address of its scheduler, tcp://HOST:PORT, or local for "
-        "processes of this machine; by default threads.",
+        help="Compute on a Dask cluster: the address of its scheduler, tcp://HOST:PORT, or local "
+        "for processes of this machine; by default threads.",
     ),
 ]
 
@@ -29,9 +29,9 @@ def engine_of(scheduler: str | None) -> Iterator[str]:
     Raises
     ------
     LinocutError
-        If it names none, or Dask is not installed.
+        If it names none, none answers there, or Dask is not installed.
     """
-    from linocut.solve.rows import check_engine
+    from linocut.solve.rows import reached
 
     if scheduler is None:
         yield "threads"
@@ -39,7 +39,7 @@ def engine_of(scheduler: str | None) -> Iterator[str]:
     if scheduler != "local":
         if "://" not in scheduler:
             raise LinocutError(f"--scheduler {scheduler} — tcp://HOST:PORT, or local")
-        yield check_engine(scheduler)
+        yield reached(scheduler)
         return
     try:
         from distributed import Client, LocalCluster

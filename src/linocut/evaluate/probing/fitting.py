@@ -72,8 +72,9 @@ def probe(
         Largest relative distance of each objective to its optimum, as bounded by the dual.
     max_iter : int
         Iterations at most, in each fit.
-    engine : {"threads"}
-        What computes.
+    engine : {"threads", "dask"} or str
+        What computes: threads of this process, the workers of the active Dask client, or those of
+        the scheduler at an address such as ``"tcp://HOST:8786"``. Results have the same bits.
     callback : callable, optional
         Called with `ProbeProgress` after each iteration; a true answer does what Ctrl-C does.
 

@@ -14,7 +14,7 @@ from linocut.core import LinocutError
 from linocut.core.arrays import SIZES
 from linocut.core.blocks import ArrayBlocks, Blocks
 from linocut.models.placing import is_safe_in_float32, largest_in
-from linocut.solve.rows import RowSource, open_rows, source_blocks
+from linocut.solve.rows import RowSource, check_engine, open_rows, placed, source_blocks
 
 Floats = NDArray[np.float64]
 
@@ -59,7 +59,7 @@ def given_rows(given: Any, what: str, engine: str) -> GivenRows:
     what : str
         Which rows they are, in messages: "training" or "test".
     engine : str
-        Where they are computed.
+        Where they are computed. Sparse rows and `Blocks` stay where they are.
 
     Raises
     ------
@@ -93,10 +93,10 @@ def _of_source(source: RowSource, engine: str) -> GivenRows:
 
 
 def _placed(source: RowSource, engine: str) -> Blocks:
-    """Return the rows of a source as blocks where the engine computes: the one place for it."""
-    if engine != THREADS:
-        raise LinocutError(f"engine={engine!r} — {THREADS!r}")
-    return source_blocks(source)
+    """Return the rows of a source as blocks where the engine computes."""
+    if check_engine(engine) == THREADS:
+        return source_blocks(source)
+    return placed(source, engine, dtype=source.float_type)
 
 
 def _of_pair(X: Any, y: Any, what: str) -> GivenRows:

@@ -1,6 +1,6 @@
 """Rows, wherever they lie."""
 
-from linocut.solve.rows.engines import check_engine, placed
+from linocut.solve.rows.engines import check_engine, placed, reached
 from linocut.solve.rows.sources import (
     LazyColumn,
     LazyRows,
@@ -18,5 +18,6 @@ __all__ = [
     "holds_rows",
     "open_rows",
     "placed",
+    "reached",
     "source_blocks",
 ]

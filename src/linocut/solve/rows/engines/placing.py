@@ -44,6 +44,21 @@ def check_engine(engine: Any) -> str:
     return engine
 
 
+def reached(engine: str) -> str:
+    """Return an engine that answers; before work begins, rather than in the midst of it.
+
+    Raises
+    ------
+    LinocutError
+        If Dask is not installed, no client is active, or no scheduler answers at the address.
+    """
+    if check_engine(engine) != "threads":
+        from linocut.solve.rows.engines.cluster import Cluster
+
+        Cluster.of(engine)
+    return engine
+
+
 def placed(
     source: RowSource,
     engine: str = "threads",
