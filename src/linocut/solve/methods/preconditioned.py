@@ -214,6 +214,9 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
 
     def _too_coarse(self, value: float) -> bool:
         """Tell whether steps follow the rounding of the loss, and the tolerance is finer."""
+        if self.newton is not None and self.newton.coarse:
+            self.newton.coarse = False  # said once: there is nothing finer than float64
+            return self.objective.in_float64() is not None
         return max(self.lbfgs.promise, self.tol * value) < self._lost()
 
     def _few(self) -> Objective:

@@ -34,6 +34,7 @@ MEMORY = 256 << 20  # bytes that the factors of all classes may take
 KEPT_BYTES = 32 << 20  # bytes of curvatures that are kept rather than computed twice
 GENEROUS = 12  # rows a class, times d/n: the Gram matrices then cost three passes
 MOST_ROWS = 64  # rows a class, as a multiple of the features
+ABUNDANT = 100  # rows with more than the hundredth part of the mean curvature are all taken
 SAMPLE = 16_000  # rows by which mean curvatures are judged
 FLOOR = 0.4  # of the mean curvature, where a class has as many rows as features
 CHUNK = 2048  # rows made dense at once
@@ -265,8 +266,25 @@ class PreconditionerMaker:
             return self.shared(point, n if everything else min(int(wanted) * K, n, 20 * d))
         return self.diagonal(point)
 
+    def nearly_exact(self, point: Point) -> Preconditioner | None:
+        """Make a factor a class from all rows but those that hardly curve the loss of any class.
+
+        None if rows would have to come from elsewhere, or the factors would take too much memory.
+        """
+        itemsize = self.objective.blocks.dtype.itemsize
+        held = self.K * self.d**2 * itemsize
+        if held > MEMORY or not isinstance(self.objective.blocks, LocalBlocks):
+            return None
+        # Of all columns: those that hardly any row uses are known as well as the others here.
+        whole = replace(self)
+        whole.used = np.arange(self.d)
+        return whole.by_class(point, ABUNDANT * self.n)
+
     def by_class(self, point: Point, m: int) -> Preconditioner:
-        """Make a factor a class from about m rows each."""
+        """Make a factor a class from about m rows each, or from all if there are m.
+
+        More than there are draw all whose curvature is above so small a part of the mean.
+        """
         draw, mean = self.draw(point, m)
         some, rows = self.at_hand(draw.rows)
 
@@ -336,7 +354,7 @@ class PreconditionerMaker:
         kept = list(blocks.map(curvatures)) if 4 * self.n * self.K <= KEPT_BYTES else None
         mean = self.mean_curvatures(point, kept)
         share = m / (self.n * (mean.mean(keepdims=True) if alike else mean))
-        drawing = Drawing(seed, share if m < self.n else None, alike, 1 / self.n)
+        drawing = Drawing(seed, share if m != self.n else None, alike, 1 / self.n)
         if kept is None:
             parts = list(blocks.map(DrawnFrom(curvatures, drawing), starts))
         else:
