@@ -13,9 +13,10 @@ for large-scale unconstrained optimization", 1983). Where this departs from the 
     the next: from far away Newton's steps with next to no penalty lead nowhere.
 2.  One class against the rest, each class has its own length of step.
 3.  The preconditioner, one Gram matrix a class, is made anew at each point, from many rows: its
-    making takes a tenth of the products that it saves. With one class against the rest it is the
-    Hessian, up to rows left out: near the optimum with next to no penalty few rows have any
-    curvature left, and those few are soon summed. Two products then take the place of 150.
+    making takes a tenth of the products that it saves. Where full steps still take many, it is made
+    of all columns and of all rows but those with hardly any curvature. Near the optimum with next
+    to no penalty few rows are left, which are soon summed; with one class against the rest it then
+    is the Hessian, and two products take the place of 150.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from linocut.solve.conjugate_gradients import conjugate_gradients
 from linocut.solve.loop import Effort
 from linocut.solve.methods.lbfgs import Trial
 from linocut.solve.objective import Objective, Point
-from linocut.solve.preconditioning.preconditioner import PreconditionerMaker
+from linocut.solve.preconditioning.preconditioner import Preconditioner, PreconditionerMaker
 
 Floats = NDArray[np.float64]
 Look = Callable[[Floats], Trial[Point]]
@@ -43,6 +44,8 @@ SHARE = 8.0  # of the rows that a preconditioner is usually made from
 TRUST = 20.0  # and the share of its usual floor, inverted
 SURE = 1e4  # the same where it is nearly exact
 MANY_PRODUCTS = 20  # in one step, from where on to make it nearly exact
+TOO_MANY_PRODUCTS = 40  # with one that is nearly exact
+WORTH = 0.5  # length of a step that is worth it
 EXACTNESS = 0.1  # of a step: the share of the gradient that is left, at most
 MOST_PRODUCTS = 150  # in one step
 DECREASE = 1e-4  # share of the promised decrease that a step must reach
@@ -68,7 +71,7 @@ class NewtonSteps:
     promise : float
         What the last step of the last stage was to gain, relative to the value.
     costly : bool
-        Whether a step took so many products that the Hessian itself costs less.
+        Whether the last step took so many products that the Hessian itself costs less.
     coarse : bool
         Whether it did so even then: the float type is too coarse.
     """
@@ -137,10 +140,11 @@ class NewtonSteps:
         """
         stage = Stage(objective, self.penalty)
         asked, gradient, value = stage.asked, stage.gradient(at), stage.value(at)
-        # In float32 rounding would hide the least of curvatures that span eight decades.
-        maker = replace(self.maker, objective=asked.in_float64() or asked)
-        exact = replace(maker, trust=SURE).nearly_exact(at.point) if self.costly else None
-        precondition = exact or replace(maker, trust=TRUST).at(at.point, SHARE)
+        maker = replace(self.maker, objective=asked)
+        exact = self._nearly_exact(maker, at.point) if self.costly else None
+        # Rounding in float32 would hide the least of curvatures that span eight decades.
+        sharp = replace(maker, objective=asked.in_float64() or asked, trust=TRUST)
+        precondition = exact or sharp.at(at.point, SHARE)
         self.effort.passes += precondition.passes
         found = conjugate_gradients(
             lambda v: np.column_stack(asked.hessian_product(at.point, v[:, :-1], v[:, -1])),
@@ -150,17 +154,25 @@ class NewtonSteps:
             most=MOST_PRODUCTS,
         )
         self.effort.passes += PRODUCT * found.products
-        if found.products > MANY_PRODUCTS and not objective.loss.shift_invariant:
-            # With the Hessian itself it is the products that are lost in rounding.
-            self.costly, self.coarse = True, exact is not None
         slope = float(np.vdot(gradient, found.x))
         promise = -0.5 * slope / value
         if self.penalty <= objective.penalty:
             self.promise = promise
         ahead = stage.downhill(at, found.x, slope, look, noise) if slope < 0 else None
+        # The whole of a step that turns out too long was not worth its products.
+        worth = ahead is not None and ahead[1] >= WORTH
+        self.costly = worth and (self.costly or found.products > MANY_PRODUCTS)
+        # If they are many with the Hessian itself, it is rounding that makes them useless.
+        self.coarse = exact is not None and found.products > TOO_MANY_PRODUCTS
         if ahead is None or promise < NEAR:
             self.penalty = max(self.penalty / FALL, objective.penalty)
         return ahead
+
+    def _nearly_exact(self, maker: PreconditionerMaker, point: Point) -> Preconditioner | None:
+        asked = maker.objective
+        if not asked.loss.shift_invariant:  # it is the Hessian, if float32 does not blur it
+            asked = asked.in_float64() or asked
+        return replace(maker, objective=asked, trust=SURE).nearly_exact(point)
 
 
 @dataclass(frozen=True, eq=False)
