@@ -261,7 +261,8 @@ class PreconditionedLBFGS(Method[Standing, Iteration]):
 
     def _renew(self, now: Standing) -> None:
         assert self.maker is not None
-        new = self._made(self.maker, now.point)
+        maker = self.maker.surer() if self.worn.cheap else self.maker
+        new = self._made(maker, now.point)
         self.lbfgs.renew(new)
         self.worn = Wear(new.passes, self.effort.passes, self.tol)
 

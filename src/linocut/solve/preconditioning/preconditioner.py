@@ -33,12 +33,14 @@ Array = NDArray[Any]
 MEMORY = 256 << 20  # bytes that the factors of all classes may take
 KEPT_BYTES = 32 << 20  # bytes of curvatures that are kept rather than computed twice
 GENEROUS = 12  # rows a class, times d/n: the Gram matrices then cost three passes
-MOST_ROWS = 64  # rows a class, as a multiple of the features
+MOST_ROWS = 32  # rows a class, as a multiple of the features
+SURE = 20.0  # trust in a large sample
 ABUNDANT = 100  # rows with more than the hundredth part of the mean curvature are all taken
 SAMPLE = 16_000  # rows by which mean curvatures are judged
 FLOOR = 0.4  # of the mean curvature, where a class has as many rows as features
 CHUNK = 2048  # rows made dense at once
 RARE = 1e-3  # of the mean variance
+NONE = -1.0  # no column is rare
 LEAST = 1e-2  # mean curvature of a class that is believed, as a share of the objective
 FEW_FLOPS = 1e9  # what is not worth counting
 
@@ -228,6 +230,8 @@ class PreconditionerMaker:
         Draws the rows.
     trust : float
         What the floor that stands in for what a sample cannot know is divided by.
+    rare : float
+        Columns with less than this share of the mean variance have scales only.
     """
 
     objective: Objective
@@ -235,6 +239,7 @@ class PreconditionerMaker:
     variance: Floats
     rng: np.random.Generator
     trust: float = 1.0
+    rare: float = RARE
 
     def __post_init__(self) -> None:
         self.n, self.d = self.objective.blocks.shape
@@ -245,7 +250,7 @@ class PreconditionerMaker:
         # columns of very different units keep theirs.
         self.spread = np.sqrt(self.variance * self.variance.mean())
         # Of a pixel that hardly any image uses, a sample knows little: its scale must do.
-        self.used = np.flatnonzero(self.variance > RARE * self.variance.mean())
+        self.used = np.flatnonzero(self.variance > self.rare * self.variance.mean())
 
     def at(self, point: Point, share: float = 1.0) -> Preconditioner:
         """Make it at a point, from the usual number of rows or a share of them.
@@ -266,6 +271,13 @@ class PreconditionerMaker:
             return self.shared(point, n if everything else min(int(wanted) * K, n, 20 * d))
         return self.diagonal(point)
 
+    def surer(self) -> PreconditionerMaker:
+        """Return one for where samples are large: of all columns, with next to no floor.
+
+        Of a column that hardly any row uses they know as much as the penalty leaves to be known.
+        """
+        return replace(self, trust=SURE, rare=NONE)
+
     def nearly_exact(self, point: Point) -> Preconditioner | None:
         """Make a factor a class from all rows but those that hardly curve the loss of any class.
 
@@ -275,10 +287,7 @@ class PreconditionerMaker:
         held = self.K * self.d**2 * itemsize
         if held > MEMORY or not isinstance(self.objective.blocks, LocalBlocks):
             return None
-        # Of all columns: those that hardly any row uses are known as well as the others here.
-        whole = replace(self)
-        whole.used = np.arange(self.d)
-        return whole.by_class(point, ABUNDANT * self.n)
+        return replace(self, rare=NONE).by_class(point, ABUNDANT * self.n)
 
     def by_class(self, point: Point, m: int) -> Preconditioner:
         """Make a factor a class from about m rows each, or from all if there are m.
