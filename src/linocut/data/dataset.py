@@ -84,6 +84,8 @@ class ImageDataset:
         Terms of use and whom to cite; empty where unknown.
     intake : Intake
         How each image was prepared, and any further one is to be.
+    original_names : tuple of str or None
+        What the classes were called before a person gave them other names.
 
     Examples
     --------
@@ -105,6 +107,7 @@ class ImageDataset:
     loaded_from: str = ""
     loaded_with: LoadOptions = field(default_factory=LoadOptions)
     intake: Intake = field(default_factory=Intake)
+    original_names: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         if self.train.images.shape[1:] != self.test.images.shape[1:]:

@@ -10,6 +10,7 @@ from matplotlib.figure import FigureBase
 from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
 from matplotlib.text import Text
 
+from linocut.core.numerals import plain_names
 from linocut.plot.colours import SOFT
 
 LONGEST = 16
@@ -22,8 +23,8 @@ class ClassLabels:
     Attributes
     ----------
     texts : tuple of str
-        One a class: its name, shortened if long, or its position among all classes, from 1, if no
-        font has it.
+        One a class: its name, shortened if long. If no font has it, the number that it is in the
+        numerals of another script, or else its position among all classes, from 1.
     families : tuple of str
         Fonts to give to every text, in the order to try.
     note : str
@@ -66,9 +67,14 @@ def class_labels(names: Sequence[str], among: Sequence[str] | None = None) -> Cl
     default = FontProperties().get_family()
     texts, families, lacking = [], list(default), 0
     places = {name: place for place, name in enumerate(among or names, start=1)}
+    written = plain_names(among or names)
+    plain = None if written is None else dict(zip(among or names, written, strict=True))
     for name in names:
         short = _shortened(" ".join(name.split()))
         chosen = _families_for(short, tuple(default))
+        if chosen is None and plain is not None:
+            short = plain[name]
+            chosen = _families_for(short, tuple(default))
         if chosen is None:
             sign = "№" if _families_for("№", tuple(default)) == () else "#"
             texts.append(f"{sign}{places[name]}")
