@@ -57,7 +57,7 @@ class ImagePart:
         return np.bincount(self.labels, minlength=n_classes).astype(np.int64)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ImageDataset:
     """Labelled small images in two parts.
 
@@ -122,6 +122,14 @@ class ImageDataset:
                 f"{self.name}: images of {self.image_shape} pixels, but an intake of "
                 f"{self.intake.shape} — the intake is what made the images"
             )
+
+    def __repr__(self) -> str:
+        height, width = self.image_shape
+        names = ", ".join(self.class_names[:12]) + (", …" if self.n_classes > 12 else "")
+        return (
+            f"ImageDataset {self.name!r}: {len(self.train):,} training and {len(self.test):,} test "
+            f"images of {height} × {width} pixels\n{self.n_classes:,} classes: {names}"
+        )
 
     @property
     def images(self) -> NDArray[np.uint8]:

@@ -27,7 +27,7 @@ PAIRS = 2  # eigen-templates of each sign that are shown
 ALIKE = 0.005  # correlations that differ by less are the same to two digits
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Templates(Result):
     """Templates of a model that is linear in the pixels.
 
@@ -98,7 +98,7 @@ class Templates(Result):
         )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class EigenTemplates(Result):
     """Templates of a model that is quadratic in the pixels.
 

@@ -20,7 +20,7 @@ SECONDS = 0.6  # a frame of an animation
 LAST = 2.0  # seconds that the last one stays
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Replay(Result):
     """Templates at several moments.
 
