@@ -74,9 +74,8 @@ def test_completion_knows_every_command_and_option():
 def test_bash_completes(tmp_path, typed, offered, need):
     need(subprocess.run(["bash", "-c", ":"], check=False).returncode == 0, "bash is not installed")
     (tmp_path / "script").write_text(SCRIPTS["bash"](list(words_of(commands()))))
-    ask = (
-        f"source ./script; COMP_WORDS=({typed}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); _linocut"
-    )
+    last = len(typed.split()) - 1
+    ask = f"source ./script; COMP_WORDS=({typed}); COMP_CWORD={last}; _linocut"
     done = subprocess.run(
         ["bash", "-c", f'{ask}; printf "%s\\n" "${{COMPREPLY[@]}}"'],
         capture_output=True, text=True, check=True, cwd=tmp_path,

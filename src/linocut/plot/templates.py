@@ -20,7 +20,7 @@ from linocut.plot.fonts import ClassLabels, class_labels
 
 GAP = 0.12  # between tiles, as a share of a tile
 LEFT = 2.55  # room for the rows' titles, inches
-BAR = 5.0  # length of the colour scale, inches
+BAR, SHORTEST_BAR = 5.0, 3.2  # length of the colour scale, inches
 SIDES = "ink here speaks against", "for the class"
 TICKS = (-1.0, -0.5, 0.0, 0.5, 1.0)
 LIMIT_SHARE = 99.5  # per cent of the values that keep a colour of their own
@@ -95,9 +95,11 @@ def plot_templates(
             )
     _frame(axes, sheet)
     _name_classes(axes, sheet)
-    _name_rows(axes, titles, bounds, units)
-    bar = figure.add_axes(sheet.place(sheet.middle - BAR / 2, sheet.bottom - 0.5, BAR, 0.16))
-    _scale(bar, axes.images[0], bounds, units, sides)
+    alike = len(set(zip(bounds, units, strict=True))) == 1
+    _name_rows(axes, titles, bounds, units, alike=alike)
+    left = LEFT + max(sheet.across - sheet.bar, 0) / 2
+    bar = figure.add_axes(sheet.place(left, sheet.bottom - 0.5, sheet.bar, 0.16))
+    _scale(bar, axes.images[0], bounds[:1] if alike else bounds, units, sides)
     if sheet.labels.note:
         figure.text(0.5, 0.01, sheet.labels.note, ha="center", fontsize=9, color=SOFT)
     return figure
@@ -131,13 +133,15 @@ class _Sheet:
     @property
     def size(self) -> tuple[float, float]:
         above = 0.2 + (0.06 * self.labels.longest if self.turned else 0.2)
-        beside = (max(self.across, BAR) + BAR) / 2 + 1.1  # the scale and what stands beside it
-        right = max(0.4 if self.turned else 0.1, beside - self.across)
-        return LEFT + self.across + right, self.bottom + self.down + above
+        beside = self.bar + 1.1  # the scale and what stands beside it
+        names = self.across  # with what the last name, which is turned, takes on the right
+        names += max(0.1, 0.08 * self.labels.longest - 0.4) if self.turned else 0.1
+        return LEFT + max(names, beside), self.bottom + self.down + above
 
     @property
-    def middle(self) -> float:
-        return LEFT + max(self.across, BAR) / 2
+    def bar(self) -> float:
+        """Length of the colour scale."""
+        return float(np.clip(self.across, SHORTEST_BAR, BAR))
 
     def place(self, x: float, y: float, w: float, h: float) -> tuple[float, float, float, float]:
         """Return inches as shares of the figure."""
@@ -201,11 +205,16 @@ def _name_classes(axes: Axes, sheet: _Sheet) -> None:
 
 
 def _name_rows(
-    axes: Axes, titles: Sequence[str], bounds: Sequence[float], units: Sequence[str]
+    axes: Axes,
+    titles: Sequence[str],
+    bounds: Sequence[float],
+    units: Sequence[str],
+    *,
+    alike: bool,
 ) -> None:
     for row, (title, bound, unit) in enumerate(zip(titles, bounds, units, strict=True)):
         beside = (-GAP, row * (1 + GAP) + 0.5)
-        below = "\n".join(textwrap.wrap(f"±{bound:.3g} {unit}", 34)) if len(bounds) > 1 else ""
+        below = "" if alike else "\n".join(textwrap.wrap(f"±{bound:.3g} {unit}", 34))
         axes.annotate(
             "\n".join(textwrap.wrap(title, 22)), beside, ha="right",
             va="bottom" if below else "center", fontsize=12, fontweight="bold",
