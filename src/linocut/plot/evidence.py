@@ -90,9 +90,9 @@ def plot_evidence(
     above = figure.add_gridspec(
         1, 3, left=0.03, right=0.86, top=0.82, bottom=0.42, wspace=0.1, width_ratios=(1, 1, 0.05)
     )
-    seen, evident, scale = (figure.add_subplot(above[0, column]) for column in range(3))
+    seen, evident = (figure.add_subplot(above[0, column]) for column in range(2))
     below = figure.add_gridspec(1, 1, left=0.27, right=0.93, top=0.36, bottom=0.1)
-    ledger = figure.add_subplot(below[0])
+    ledger, scale = figure.add_subplot(below[0]), figure.add_subplot(above[0, 2])
     _prepare(seen, "the image")
     seen.imshow(pixels, cmap="gray_r", vmin=min(0.0, pixels.min()), interpolation="nearest")
     _prepare(evident, f"red speaks for {label}, blue for {versus}")
