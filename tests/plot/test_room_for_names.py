@@ -46,7 +46,9 @@ def flip(names):
 
 def shifts(names):
     predicted = RNG.integers(0, len(names), (9, 9))
-    return plot_shift_map(RNG.normal(size=(9, 9)), predicted, names, title="Shifted.")
+    return plot_shift_map(
+        RNG.normal(size=(9, 9)), predicted, names, label=names[0], title="Shifted."
+    )
 
 
 def overlap(names):
@@ -118,14 +120,17 @@ def test_no_text_lies_on_another_one(draw, names):
 
 
 def test_words_on_a_map_of_shifts_can_be_read_on_their_cells():
-    figure = plot_shift_map([[-9.0, 0], [0.1, 9]], [[0, 0], [1, 1]], ["a", "b"])
+    figure = plot_shift_map([[-9.0, 0], [0.1, 9]], [[0, 0], [1, 1]], ["a", "b"], label="a")
     colours = [text.get_color() for text in figure.axes[0].texts]
     assert colours == ["#ffffff", "#000000", "#000000", "#ffffff"]
 
 
 def test_names_that_do_not_fit_into_cells_become_letters_with_a_legend():
-    figure = plot_shift_map(np.zeros((3, 3)), [[0, 1, 1]] * 3, [NAMES["long"][0] * 3, "dog"])
-    assert {text.get_text() for text in figure.axes[0].texts} <= {"A", "B"} | {"dog"}
+    names = [*NAMES["long"][:1], "dog"]
+    figure = plot_shift_map(np.zeros((9, 9)), [[0, *[1] * 8]] * 9, names, label="dog")
+    axes = figure.axes[0]
+    assert [text.get_text() for text in axes.texts[:3]] == ["B", "A", "A"]
+    assert axes.get_xlabel() == "classified as: A dog, B number 0, by a…"
 
 
 def test_histograms_of_coefficients_have_linear_axes_and_no_message():
@@ -136,3 +141,13 @@ def test_histograms_of_coefficients_have_linear_axes_and_no_message():
     assert (others, own) == ("200 images of other classes", "50 images of 0")
     told = " ".join(text.get_text() for text in figure.findobj(Text))
     assert "Few images" not in told
+
+
+def test_templates_of_many_classes_are_wrapped():
+    figure = templates([f"class {k}" for k in range(40)])
+    width, _ = figure.get_size_inches()
+    assert width < 18
+    tops = {round(image.get_extent()[3], 3) for image in figure.axes[0].images}
+    assert len(tops) == 6  # two rows in each of three bands
+    told = {text.get_text() for text, _ in written(figure)}
+    assert {"class 0", "class 20", "class 39"} <= told

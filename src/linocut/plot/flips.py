@@ -17,6 +17,7 @@ from linocut.plot.panels import LETTERS, draw_ink, draw_signed, heading, largest
 CELLS = 290.0  # points that all cells of a map of shifts take across
 LETTER = 0.62  # width of a letter, of its size
 HEADING = 20  # letters that fit above a panel
+BESIDE = 9  # that fit above a colour scale
 SIGNS = "ABCDEFGHIJ"
 
 
@@ -70,6 +71,7 @@ def plot_shift_map(
     predicted: ArrayLike,
     class_names: Sequence[str],
     *,
+    label: str,
     title: str = "",
 ) -> Figure:
     """Draw the margin of a class over its best rival at every shift, and the predicted class.
@@ -82,6 +84,8 @@ def plot_shift_map(
         Position of the predicted class.
     class_names : sequence of str
         The classes.
+    label : str
+        The class predicted without a shift.
     title : str
         Above all.
     """
@@ -107,7 +111,7 @@ def plot_shift_map(
     axes.set_xticks(ticks, [f"{abs(t)} {'left' if t < 0 else 'right' if t else ''}" for t in ticks])
     axes.set_yticks(ticks, [f"{abs(t)} {'up' if t < 0 else 'down' if t else ''}" for t in ticks])
     axes.tick_params(length=0, labelsize=LETTERS, labelcolor=SOFT)
-    scale(figure, drawn, axes, "margin")
+    scale(figure, drawn, axes, f"for {class_labels([label], class_names, BESIDE).texts[0]}")
     if title:
         axes.set_title("\n".join(textwrap.wrap(title, 52)), loc="left", fontsize=LETTERS + 1)
     labels.finish(figure)

@@ -68,7 +68,9 @@ class ShiftMap(Result):
         k = self.classes.index(self.label)
         others = np.delete(self.scores, k, axis=0).max(axis=0)
         names = [str(name) for name in self.classes]
-        return plot_shift_map(self.scores[k] - others, self.predicted, names, title=title)
+        return plot_shift_map(
+            self.scores[k] - others, self.predicted, names, label=str(self.label), title=title
+        )
 
 
 def shift_map(model: Any, image: Any, radius: int = 6) -> ShiftMap:
