@@ -12,6 +12,7 @@ from matplotlib.text import Text
 from linocut.plot import (
     plot_evidence,
     plot_flip,
+    plot_influence,
     plot_overlap,
     plot_separability,
     plot_shift_map,
@@ -76,7 +77,15 @@ def separability(names):
     return plot_separability(verdicts, names, title="All pairs are separable by a straight cut.")
 
 
-FIGURES = (evidence, flip, shifts, overlap, templates, training_images, separability)
+def influence(names):
+    captions = [(f"image 12,345,\nlabelled {names[0]}", f"image 9,999,\nlabelled {names[1]}")]
+    return plot_influence(
+        IMAGES[:1], IMAGES[1:2], captions, [[0.5, -0.1, -0.12]],
+        unit="log of the probability ratio", title="An image changes class.",
+    )  # fmt: skip
+
+
+FIGURES = (influence, evidence, flip, shifts, overlap, templates, training_images, separability)
 
 
 def written(figure):
