@@ -12,7 +12,7 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.table import Table
 
-from linocut.cli.console import output
+from linocut.cli.console import output, print_table
 
 if TYPE_CHECKING:
     from linocut.data import ImageDataset
@@ -72,7 +72,7 @@ def climb_visibly(
     go = partial(climb, dataset, rungs=rungs, seed=seed, budget=budget, engine=engine)
     if quiet:
         return go()
-    columns = [column for column in COLUMNS if column[2] <= output.width]
+    columns = [each for each in COLUMNS if each[2] <= output.width or not output.is_terminal]
     table = _empty_table(dataset, columns)
 
     def add(rung: Rung) -> None:
@@ -80,7 +80,7 @@ def climb_visibly(
 
     if not output.is_terminal:
         ladder = go(on_rung=add)
-        output.print(table)
+        print_table(table)
         return ladder
     with Live(table, console=output, refresh_per_second=8) as live:
 

@@ -10,6 +10,7 @@ import typer
 from linocut.cli.climbing import climb_visibly, told
 from linocut.cli.console import print_json, say
 from linocut.cli.options import DatasetOptions, Json, about_dataset
+from linocut.cli.rungs import LISTED
 from linocut.core import LinocutError
 from linocut.core.files import check_target
 
@@ -18,9 +19,7 @@ PATIENCE = 50.0
 
 Rungs = Annotated[
     str | None,
-    typer.Option(
-        "--rungs", help="Only these rungs, separated by commas, e.g. nearest-mean,softmax."
-    ),
+    typer.Option("--rungs", help=f"Only these rungs, separated by commas; of {LISTED}."),
 ]
 BudgetOption = Annotated[
     float | None,

@@ -9,7 +9,7 @@ import typer
 from rich import box
 from rich.table import Table
 
-from linocut.cli.console import output, print_json, progress, say
+from linocut.cli.console import print_json, print_table, progress, say
 from linocut.cli.options import DatasetOptions, Json, about_dataset
 from linocut.core import LinocutError
 from linocut.core.files import check_target
@@ -59,7 +59,7 @@ def study(
         print_json(found)
     else:
         if found.validation_rows:
-            output.print(_table(found))
+            print_table(_table(found))
         say(found.sentence)
     say(f"wrote {target}")
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MUCH_THE_SAME = 1.01  # times as many numbers
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Rung(Result):
     """One model on the ladder: fitted on the training part, scored once on the test part.
 
@@ -97,6 +97,30 @@ class Rung(Result):
         """Probability of each class for each test image, shape (n_test, K)."""
         return self.on_test.probabilities
 
+    @property
+    def sentence(self) -> str:
+        """Say how well it does on the test part."""
+        return f"{self.title}, on the test part: {self.test.sentence}"
+
+    def table_rows(self) -> list[dict[str, Any]]:
+        """Return what there is to compare it by, as one row."""
+        low, high = self.test.interval
+        return [
+            {
+                "rung": self.name,
+                "test, %": round(100 * self.test.accuracy, 2),
+                "95 % interval": f"{100 * low:.2f} – {100 * high:.2f}",
+                "validation, %": round(100 * self.validation_accuracy, 2),
+                "log loss": self.test.log_loss,
+                "total, s": round(self.total_seconds, 2),
+                "parameters": self.parameters,
+            }
+        ]
+
+    def plot(self) -> Figure:
+        """Draw the confusion matrix of the test part."""
+        return self.test.plot()
+
     def to_dict(self) -> dict[str, Any]:
         """Return the row of the ladder's table as plain data."""
         top = self.test.top_confusion
@@ -168,7 +192,7 @@ class Step:
     lost: tuple[int, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Ladder(Result):
     """All rungs climbed on one dataset, in the order climbed.
 
@@ -235,6 +259,21 @@ class Ladder(Result):
                 return rung
         known = ", ".join(rung.name for rung in self.rungs)
         raise KeyError(f"{name!r} is not on this ladder — it has {known}")
+
+    @property
+    def sentence(self) -> str:
+        """Say how far it goes, and which rung to use."""
+        many = f"{len(self.rungs)} {'rung' if len(self.rungs) == 1 else 'rungs'}"
+        use = self.recommended
+        return (
+            f"{self.dataset}: {many}, at best {self.best.test.accuracy:.2%} of the test images "
+            f"correctly classified ({self.best.name}). Recommended is {use.name}, the smallest "
+            "model within one standard error of the best on the validation part."
+        )
+
+    def table_rows(self) -> list[dict[str, Any]]:
+        """Return one row a rung, of what there is to compare it by."""
+        return [row for rung in self.rungs for row in rung.table_rows()]
 
     def plot(self) -> Figure:
         """Draw accuracy with its 95 % interval by rung, and accuracy against seconds."""

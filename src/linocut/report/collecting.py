@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from linocut._version import __version__
 from linocut.core import plain
+from linocut.core.numerals import plain_names
 from linocut.core.threads import available_cores
 from linocut.data.dataset import ImageDataset
 from linocut.evaluate import ClassScore, Evaluation
@@ -157,6 +158,7 @@ def _dataset_page(
         licence=dataset.licence,
         citation=dataset.citation,
         class_names=tuple(dataset.class_names),
+        other_names=dataset.original_names or plain_names(dataset.class_names),
         height=height,
         width=width,
         train_rows=len(dataset.train),

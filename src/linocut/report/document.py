@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-FORMAT = 5
+FORMAT = 6
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,10 @@ class DatasetPage:
     licence: str
     citation: str
     class_names: tuple[str, ...]
+    # What else each class is called: its name in the dataset, where a person gave it another one,
+    # or a number in 0 to 9 where its name is one in other numerals. The page shows these where no
+    # font has the letters of the names.
+    other_names: tuple[str, ...] | None
     height: int
     width: int
     train_rows: int

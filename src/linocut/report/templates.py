@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from linocut.core.colour_limit import colour_limit
 from linocut.core.forms import LinearForm
 from linocut.ladder.rung import Ladder, Rung
 from linocut.report.document import EvidenceModel
@@ -16,7 +17,6 @@ from linocut.report.summary import Summary
 
 Floats = NDArray[np.float64]
 
-LIMIT_SHARE = 0.995  # of all ink falls on weights that keep a colour of their own
 FULL_INK = 255
 SAME = 1e-6  # of full ink: what single precision leaves
 
@@ -98,7 +98,8 @@ def find_templates(ladder: Ladder, summary: Summary) -> tuple[Template, ...]:
                 continue
             if kind.centred:
                 weights = weights - weights.mean(axis=0)
-            limit, saturated = _limit(weights, summary.mean)
+            limit = colour_limit(weights, summary.mean)
+            saturated = int(np.count_nonzero(np.abs(weights) > limit))
             templates.append(
                 Template(
                     kind.name, kind.title, rung, kind.unit, weights, limit, saturated, kind.centred
@@ -182,14 +183,3 @@ def pixel_weights(rung: Rung, shape: tuple[int, ...]) -> Floats | None:
     if weights.shape != (shape[0], int(np.prod(shape[1:]))):
         return None
     return weights.reshape(shape) * FULL_INK
-
-
-def _limit(values: Floats, ink: Floats) -> tuple[float, int]:
-    # Least squares puts its largest weights on border pixels that are hardly ever inked. Counting
-    # each weight by the ink that meets it keeps those from washing out the others.
-    sizes = np.abs(values).ravel()
-    order = np.argsort(sizes)
-    met = np.cumsum(np.broadcast_to(ink, values.shape).ravel()[order])
-    limit = float(sizes[order[np.searchsorted(met, LIMIT_SHARE * met[-1])]])
-    limit = limit or float(sizes.max()) or 1.0
-    return limit, int(np.count_nonzero(sizes > limit))

@@ -51,6 +51,8 @@ export interface DatasetPage {
   licence: string;
   citation: string;
   class_names: string[];
+  /** what else each class is called; shown where no font has the letters of its name */
+  other_names: string[] | null;
   height: number;
   width: number;
   train_rows: number;

@@ -82,7 +82,7 @@ class RunningSum:
     cosine: Floats
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class TrainingCoefficients(Result):
     """How much of every training image is in every template.
 
@@ -247,11 +247,18 @@ class TrainingCoefficients(Result):
         similar = np.concatenate(list(training.features.map(part)))
         return self.coefficients @ D * similar, D
 
-    def plot(self, label: Any) -> Figure:
-        """Draw how one class's template is made: sum, coefficients, largest images."""
+    def plot(self, label: Any = None) -> Figure:
+        """Draw how one class's template is made: sum, coefficients, largest images.
+
+        Parameters
+        ----------
+        label : class label, optional
+            The class; the first if not given.
+        """
         from linocut.plot import plot_training_images  # Matplotlib loads on use
 
         training = self.training
+        label = training.pulled.classes[0] if label is None else label
         k = training.pulled.position(label)
         running = self.running_sum(label)
         shape = training.pulled.image_shape or (1, running.sums.shape[1])

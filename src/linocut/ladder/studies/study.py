@@ -71,7 +71,7 @@ class Variant:
     changes: tuple[Change, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Study(Result):
     """One thing done in several ways.
 
