@@ -123,4 +123,4 @@ def _distribution(
     axes.grid(axis="y", color=RULE, linewidth=0.6)
     axes.tick_params(labelsize=LETTERS - 1)
     axes.set_xlabel("size of an image's coefficient", fontsize=LETTERS, color=SOFT)
-    heading(axes, "Few images count much", "images")
+    heading(axes, "How large the coefficients are", "images")

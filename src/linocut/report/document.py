@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-FORMAT = 5
+FORMAT = 6
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,7 @@ class RungPage:
     """One model on the ladder, with its predictions for the shown test images."""
 
     name: str
+    short: str  # at most 22 characters, for tables, charts and running text
     title: str
     description: str  # one sentence: what the model does
     linear: bool
@@ -130,6 +131,8 @@ class RungPage:
     # the first.
     gained: int | None
     lost: int | None
+    # How often a fair coin splits gained and lost as unevenly (McNemar's exact test).
+    chance: float | None
     interval: tuple[float, float]  # 95 % Wilson interval of the test accuracy
     log_loss: float | None  # nats per image, on the test part
     fit_seconds: float
@@ -207,7 +210,7 @@ class Document:
     machine: str  # where the seconds were measured
     dataset: DatasetPage
     shown: ShownImages
-    rungs: tuple[RungPage, ...]  # in the order climbed, cheapest first
+    rungs: tuple[RungPage, ...]  # in the order of the ladder, simplest first
     best: str  # name of the rung with the highest test accuracy
     recommended: str  # of the smallest within one standard error of the best on the validation part
     order: Packed  # uint16 (K,): the classes, those that get mixed up side by side
