@@ -8,6 +8,7 @@ from linocut.report.text.language import (
     count,
     digits_for,
     listed,
+    paragraph,
     paragraphs,
     percent,
     plural,
@@ -49,10 +50,10 @@ def _doubt(climbed: tuple[Step, ...]) -> str:
     if doubtful == len(climbed) == 1:
         return f"No difference between the two models can be told: {how}."
     if doubtful:
-        which = f"{count(doubtful)} of" if doubtful < len(climbed) else "all"
+        which = f"{count(doubtful)}" if doubtful < len(climbed) else "each"
         return (
-            f"For {which} the {count(len(climbed))} steps no difference between the two models can "
-            f"be told: {how}."
+            f"For {which} of the {count(len(climbed))} steps no difference between the two models "
+            f"can be told: {how}."
         )
     return f"No step is so small that {how}."
 
@@ -61,17 +62,22 @@ def recommendation(ladder: Ladder) -> str | None:
     """Say which rung to use, and why; nothing where there is no choice."""
     if len(ladder.rungs) < 2:
         return None
+    return (
+        f"Which model to use: {ladder.recommended.short}. Of those within one standard error of "
+        "the best on the validation part, none is clearly smaller."
+    )
+
+
+def validated(ladder: Ladder) -> str | None:
+    """Say what the recommendation rests on."""
+    if len(ladder.rungs) < 2:
+        return None
     use = ladder.recommended
     best = max(ladder.rungs, key=lambda rung: rung.validation_accuracy)
+    told = f"It classifies {_validated(use)} of the validation part correctly"
     if use.validation_accuracy == best.validation_accuracy:
-        return (
-            f"Which model to use: {use.short}. With {_validated(use)}, none is more accurate on "
-            "the validation part, and no clearly smaller one is within one standard error."
-        )
-    return (
-        f"Which model to use: {use.short}. No clearly smaller model is within one standard error "
-        f"of the best on the validation part: {_validated(use)} against {_validated(best)}."
-    )
+        return f"{told}; no model classifies more."
+    return f"{told}, the best {_validated(best)}."
 
 
 def _validated(rung: Rung) -> str:
@@ -80,15 +86,26 @@ def _validated(rung: Rung) -> str:
     return f"{percent(rung.validation_accuracy, digits)} ({range_of(*bounds, digits)})"
 
 
-def left_out(ladder: Ladder) -> str | None:
-    """Say what the time did not allow and how to get it, and what could not be made."""
-    said = []
-    if ladder.late:
-        told = listed([f"{rung.short} ({seconds(rung.estimated)})" for rung in ladder.late])
-        said.append(
-            f"Left out for want of time: {told}. --budget {ladder.budget_for_all} brings them."
-        )
+def late(ladder: Ladder) -> str | None:
+    """Say in one line that the time did not allow all, and how to get the rest."""
+    if not ladder.late:
+        return None
+    number = len(ladder.late)
+    return (
+        f"{plural(number, 'model')} {'is' if number == 1 else 'are'} left out for want of time; "
+        f"--budget {ladder.budget_for_all} brings {'it' if number == 1 else 'them'}."
+    )
+
+
+def left_out(ladder: Ladder) -> str:
+    """Name what the time did not allow, and what could not be made."""
+    slow = [f"{rung.short} ({seconds(rung.estimated)})" for rung in ladder.late]
     failed = [f"{rung.short} ({rung.reason})" for rung in ladder.skipped if rung.reason]
-    if failed:
-        said.append(f"Left out because they cannot be fitted to these images: {listed(failed)}.")
-    return " ".join(said) or None
+    return paragraph(
+        f"Left out for want of time, with what they were estimated to take: {listed(slow)}."
+        if slow
+        else None,
+        f"Left out because they cannot be fitted to these images: {listed(failed)}."
+        if failed
+        else None,
+    )

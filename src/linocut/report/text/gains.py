@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from linocut.data.dataset import ImageDataset
 from linocut.evaluate import CHANCE, chance_of_split
 from linocut.ladder.rung import Ladder, Rung
-from linocut.report.text.comparison import left_out, recommendation
+from linocut.report.text.comparison import late, left_out, recommendation, validated
 from linocut.report.text.language import (
     accuracy,
     count,
@@ -55,7 +55,8 @@ def _level(ladder: Ladder, labels: NDArray[np.int64]) -> str:
         level += rung is not best and chance_of_split(*split) >= CHANCE
     if level == 0:
         return ""
-    others = "the other" if level == 1 == len(ladder.rungs) - 1 else plural(level, "other")
+    rest = len(ladder.rungs) - 1
+    others = plural(level, "other") if level < rest else "the other" if rest == 1 else "any other"
     return f"; no difference from {others} can be told"
 
 
@@ -75,12 +76,13 @@ def climb(ladder: Ladder) -> str:
     if len(ladder.rungs) == 1:
         rung = ladder.rungs[0]
         return paragraphs(
-            f"There is one model here, {rung.short}.", _costs(ladder), left_out(ladder) or ""
+            paragraph(f"There is one model here, {rung.short}.", late(ladder)),
+            paragraph(_costs(ladder), left_out(ladder)),
         )
     return paragraphs(
-        recommendation(ladder) or "",
-        left_out(ladder) or "",
-        paragraph(_reach(ladder), _costs(ladder)),
+        paragraph(recommendation(ladder), late(ladder)),
+        paragraph(validated(ladder), _reach(ladder), _costs(ladder)),
+        left_out(ladder),
     )
 
 

@@ -158,7 +158,7 @@ def accuracy(part: Evaluation) -> str:
     return f"{percent(part.accuracy, digits)} ({range_of(*part.interval, digits)})"
 
 
-def one_of(names: Sequence[str], what: str, most: int = 3) -> str:
+def one_of(names: Sequence[str], what: str, last: str = "and", most: int = 3) -> str:
     """Name a few things that are level; of more say only how many they are.
 
     Examples
@@ -168,7 +168,7 @@ def one_of(names: Sequence[str], what: str, most: int = 3) -> str:
     """
     if len(names) > most:
         return f"{count(len(names))} {what}"
-    return listed([quoted(name) for name in names])
+    return listed([quoted(name) for name in names], last)
 
 
 def ordinal(n: int) -> str:

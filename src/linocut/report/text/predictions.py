@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -66,7 +68,9 @@ def _most_frequent(test: Evaluation) -> list[str]:
     if of == 0:
         return [frequent]
     there = f"The other way round it is {counted(back, of, 'image', f'of {predicted}')}"
-    low, high = difference_interval((most, int(support[i])), (back, of))
+    # The most frequent of many is so by chance, too: each may be wrong only so much more rarely.
+    pairs = math.comb(len(support), 2)
+    low, high = difference_interval((most, int(support[i])), (back, of), 1 - 0.05 / pairs)
     if low > 0 or high < 0:
         one, other = (true, predicted) if low > 0 else (predicted, true)
         return [frequent, f"{there}: {one} is mistaken for {other} more often than the reverse."]
@@ -184,8 +188,8 @@ def classes(rung: Rung, dataset: ImageDataset) -> str:
     scored = [score for score in test.classes if score.support > 0]
     absent = [score.name for score in test.classes if score.support == 0]
     missing = (
-        f"There is no test image of {one_of(absent, 'classes')}, so nothing can be said about "
-        f"{'it' if len(absent) == 1 else 'them'}."
+        f"There is no test image of {one_of(absent, 'classes', 'or')}, so nothing can be said "
+        f"about {'it' if len(absent) == 1 else 'them'}."
         if absent
         else ""
     )
