@@ -34,7 +34,7 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
         )
         page.goto(path.resolve().as_uri())
         # the sections come one after another; an unfilled page has none
-        page.locator("#classes, main:has(h1)").first.wait_for(state="attached")
+        page.locator("#data, main:has(h1)").first.wait_for(state="attached")
         return page
 
     yield open_file

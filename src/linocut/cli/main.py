@@ -29,7 +29,7 @@ COMMANDS = (
         "ladder",
         "linocut.cli.ladder",
         "ladder",
-        "Climb the ladder of linear models, cheapest first, and say which rung to use.",
+        "Climb the ladder of linear models, and say which rung to use.",
     ),
     Row(
         "fit",

@@ -60,18 +60,21 @@ class Templates(Result):
     @property
     def sentence(self) -> str:
         """Say how far weights and patterns differ."""
-        best, worst = int(np.argmax(self.agreement)), int(np.argmin(self.agreement))
-        if np.ptp(self.agreement) < ALIKE:
-            classes = "both classes" if len(self.classes) == 2 else "all classes"
-            how = f"equally well for {classes} (correlation {self.agreement.mean():.2f})"
+        known = np.flatnonzero(np.isfinite(self.agreement))
+        if not len(known):
+            how = "cannot be compared: one of them is the same everywhere"
+        elif np.ptp(self.agreement[known]) < ALIKE:
+            how = f"have a correlation of {self.agreement[known].mean():.2f} for every class"
         else:
+            best = known[np.argmax(self.agreement[known])]
+            worst = known[np.argmin(self.agreement[known])]
             how = (
-                f"most for {self.classes[best]} (correlation {self.agreement[best]:.2f}) and "
-                f"least for {self.classes[worst]} ({self.agreement[worst]:.2f})"
+                f"have a correlation between {self.agreement[worst]:.2f} ({self.classes[worst]}) "
+                f"and {self.agreement[best]:.2f} ({self.classes[best]})"
             )
         return (
-            f"Weights and activation patterns agree {how}: where they differ, a weight cancels "
-            "what neighbouring pixels bring in, and the pattern tells what is really there."
+            f"Weights and activation patterns {how}. Where they differ, a weight cancels what "
+            "neighbouring pixels bring in, and the pattern tells what is there."
         )
 
     def rows(self) -> list[dict[str, Any]]:

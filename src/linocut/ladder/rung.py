@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -27,8 +28,8 @@ class Rung(Result):
 
     Attributes
     ----------
-    name, title, description : str
-        Short name for the command line, name for people, one sentence on what it does.
+    name, short, title, description : str
+        What is typed, name for tables and charts, full name, one sentence on what it does.
     linear : bool
         True for a convex model that is linear in its features.
     model : ImageClassifier
@@ -56,6 +57,7 @@ class Rung(Result):
     """
 
     name: str
+    short: str
     title: str
     description: str
     linear: bool
@@ -126,6 +128,7 @@ class Rung(Result):
         top = self.test.top_confusion
         return {
             "name": self.name,
+            "short": self.short,
             "title": self.title,
             "test_accuracy": self.test.accuracy,
             "interval": list(self.test.interval),
@@ -149,7 +152,7 @@ class Skipped:
 
     Attributes
     ----------
-    name, title : str
+    name, short, title : str
         As of a `Rung`.
     estimated, left : float
         Seconds that it was estimated to take, and that were left.
@@ -158,6 +161,7 @@ class Skipped:
     """
 
     name: str
+    short: str
     title: str
     estimated: float
     left: float
@@ -194,14 +198,14 @@ class Step:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Ladder(Result):
-    """All rungs climbed on one dataset, in the order climbed.
+    """All rungs climbed on one dataset, in the order of the ladder.
 
     Attributes
     ----------
     dataset : str
         Name of the dataset.
     rungs : tuple of Rung
-        Cheapest first.
+        Simplest first, whatever the order they were made in.
     skipped : tuple of Skipped
         Rungs that the budget had no time for, or that could not be made of these images.
     """
@@ -253,6 +257,19 @@ class Ladder(Result):
             steps.append(Step(a.name, b.name, tuple(gained.tolist()), tuple(lost.tolist())))
         return tuple(steps)
 
+    @property
+    def late(self) -> tuple[Skipped, ...]:
+        """The rungs that there was no time for."""
+        return tuple(rung for rung in self.skipped if not rung.reason)
+
+    @property
+    def budget_for_all(self) -> int:
+        """Seconds with which the rungs that there was no time for are likely to be there, too."""
+        wanted = sum(rung.total_seconds for rung in self.rungs)
+        wanted += sum(rung.estimated for rung in self.late)
+        step = 10 if wanted < 600 else 60
+        return step * math.ceil(1.25 * wanted / step)
+
     def __getitem__(self, name: str) -> Rung:
         for rung in self.rungs:
             if rung.name == name:
@@ -280,7 +297,7 @@ class Ladder(Result):
         from linocut.plot import plot_ladder  # Matplotlib loads on use
 
         return plot_ladder(
-            [rung.title for rung in self.rungs],
+            [rung.short for rung in self.rungs],
             [rung.test.accuracy for rung in self.rungs],
             [rung.test.interval for rung in self.rungs],
             [rung.total_seconds for rung in self.rungs],

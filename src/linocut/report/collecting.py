@@ -17,7 +17,7 @@ from linocut.core import plain
 from linocut.core.numerals import plain_names
 from linocut.core.threads import available_cores
 from linocut.data.dataset import ImageDataset
-from linocut.evaluate import ClassScore, Evaluation
+from linocut.evaluate import ClassScore, Evaluation, chance_of_split
 from linocut.ladder.recipe import short_names
 from linocut.ladder.rung import Ladder, Rung, Step
 from linocut.report import shown, text
@@ -121,7 +121,7 @@ def collect(
             "balance": text.balance(dataset, summary),
             "pixels": text.pixels(dataset, summary),
             "means": text.means(dataset, summary, straight or ladder.best),
-            "ladder": text.climb(ladder, dataset.test.labels),
+            "ladder": text.climb(ladder),
             "steps": text.steps(ladder, steps),
             "templates": text.all_templates(found, summary, kept, stacks.exact),
             "why": text.why(explained, in_page=evidence is not None),
@@ -210,6 +210,7 @@ def _rung_page(
     labels = dataset.test.labels
     return RungPage(
         name=rung.name,
+        short=rung.short,
         title=rung.title,
         description=rung.description,
         linear=rung.linear,
@@ -217,6 +218,7 @@ def _rung_page(
         validation_accuracy=rung.validation_accuracy,
         gained=None if step is None else len(step.gained),
         lost=None if step is None else len(step.lost),
+        chance=None if step is None else chance_of_split(len(step.gained), len(step.lost)),
         interval=rung.test.interval,
         log_loss=rung.test.log_loss,
         fit_seconds=rung.fit_seconds,

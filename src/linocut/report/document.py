@@ -125,6 +125,7 @@ class RungPage:
     """One model on the ladder, with its predictions for the shown test images."""
 
     name: str
+    short: str  # at most 22 characters, for tables, charts and running text
     title: str
     description: str  # one sentence: what the model does
     linear: bool
@@ -134,6 +135,8 @@ class RungPage:
     # the first.
     gained: int | None
     lost: int | None
+    # How often a fair coin splits gained and lost as unevenly (McNemar's exact test).
+    chance: float | None
     interval: tuple[float, float]  # 95 % Wilson interval of the test accuracy
     log_loss: float | None  # nats per image, on the test part
     fit_seconds: float
@@ -211,7 +214,7 @@ class Document:
     machine: str  # where the seconds were measured
     dataset: DatasetPage
     shown: ShownImages
-    rungs: tuple[RungPage, ...]  # in the order climbed, cheapest first
+    rungs: tuple[RungPage, ...]  # in the order of the ladder, simplest first
     best: str  # name of the rung with the highest test accuracy
     recommended: str  # of the smallest within one standard error of the best on the validation part
     order: Packed  # uint16 (K,): the classes, those that get mixed up side by side

@@ -86,6 +86,8 @@ export interface PartMetrics {
 
 export interface RungPage {
   name: string;
+  /** at most 22 characters, for tables, charts and running text */
+  short: string;
   title: string;
   description: string;
   linear: boolean;
@@ -95,6 +97,8 @@ export interface RungPage {
   /** test images that only this rung classifies correctly, of the two with the rung before; null for the first */
   gained: number | null;
   lost: number | null;
+  /** how often a fair coin splits gained and lost as unevenly; null for the first */
+  chance: number | null;
   /** 95 % Wilson interval of the test accuracy */
   interval: [number, number];
   log_loss: number | null;
