@@ -259,7 +259,7 @@ def test_rounded_evidence_adds_up_and_says_how_far_it_is_off(
 ) -> None:
     path = write(300)
     document, page = document_in(path), open_page(path)
-    model = document["evidence"]
+    model = next(m for m in document["evidence"] if m["rung"] == document["best"])
     assert document["stacks"][model["stack"]]["dtype"] == "int16"
     tile = page.locator("#mistakes [data-image]").first
     tile.click()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ from linocut.report.document import (
     TemplateRow,
     pack,
 )
-from linocut.report.evidence import choose_explained_rung, evidence_model
+from linocut.report.evidence import evidence_model, explained_rungs, first_linear
 from linocut.report.sprites import size_of, sprite
 from linocut.report.stacks import Stacks
 from linocut.report.summary import Summary, summarise
@@ -82,18 +83,26 @@ def collect(
     linear = [rung for rung in ladder.rungs if pixel_weights(rung, shape) is not None]
     straight = max(linear, key=lambda rung: rung.test.accuracy) if linear else None
     found = find_templates(ladder, summary)
-    explained = choose_explained_rung(dataset, ladder)
-    stacks = Stacks.for_numbers(summary.means.size * (2 + len(found)), STACK_BUDGET)
+    accountable = explained_rungs(dataset, ladder)
+    explained = first_linear(accountable)
+    stacks = Stacks.for_numbers(
+        summary.means.size + sum(each.size for each in accountable), STACK_BUDGET
+    )
     # In the order in which they may least be missing.
-    evidence = evidence_model(explained, stacks) if explained else None
+    first = evidence_model(explained, stacks) if explained else None
     means = stacks.add(summary.means, limit=1.0)
-    kept = keep_templates(found, summary, means, evidence, stacks)
+    kept = keep_templates(found, first, stacks)
+    others = [evidence_model(each, stacks) for each in accountable if each is not explained]
+    evidence = tuple(model for model in (first, *others) if model is not None)
     samples, per_class = _samples(dataset)
     figures = why_figures(dataset, ladder, explained)
     parts = [(_part_metrics(rung.train), _part_metrics(rung.test)) for rung in ladder.rungs]
     taken = _characters((stacks.held, samples, figures, parts))
     budget = min(image_budget, max(FILE_BUDGET - taken, LEAST_IMAGE_BUDGET))
-    images, rows = shown.choose_shown(dataset.test, ladder.rungs, dataset.n_classes, budget)
+    computed = {model.rung for model in evidence}
+    images, rows = shown.choose_shown(
+        dataset.test, ladder.rungs, dataset.n_classes, budget, _likely_bytes(ladder, computed)
+    )
     steps = ladder.steps(dataset.test.labels)
     return Document(
         format=FORMAT,
@@ -104,7 +113,7 @@ def collect(
         dataset=_dataset_page(dataset, summary, means, samples, per_class),
         shown=images,
         rungs=tuple(
-            _rung_page(rung, step, part, dataset, rows)
+            _rung_page(rung, step, part, dataset, rows, _Absent.of(rung, computed, kept))
             for rung, step, part in zip(ladder.rungs, [None, *steps], parts, strict=True)
         ),
         best=ladder.best.name,
@@ -123,7 +132,7 @@ def collect(
             "ladder": text.climb(ladder, dataset.test.labels),
             "steps": text.steps(ladder, steps),
             "templates": text.all_templates(found, summary, kept, stacks.exact),
-            "why": text.why(explained, in_page=evidence is not None),
+            "why": text.why(explained, in_page=first is not None),
         },
     )
 
@@ -198,12 +207,37 @@ def _evenly(rows: NDArray[np.intp], most: int) -> NDArray[np.intp]:
     return rows[np.linspace(0, len(rows) - 1, most).astype(np.intp)]
 
 
+@dataclass(frozen=True)
+class _Absent:
+    """What the page cannot show of a rung, in words; None where it can."""
+
+    evidence: str | None
+    templates: str | None
+
+    @classmethod
+    def of(cls, rung: Rung, computed: set[str], kept: tuple[KeptTemplate, ...]) -> _Absent:
+        has_templates = any(rung.name in each.template.rungs for each in kept)
+        return cls(
+            None if rung.name in computed else text.no_evidence(rung),
+            None if has_templates else text.no_templates(rung),
+        )
+
+
+def _likely_bytes(ladder: Ladder, computed: set[str]) -> float:
+    """Return the bytes that probabilities take for each image, of rungs that need them."""
+    n = len(ladder.rungs[0].predicted)
+    sample = np.unique(np.linspace(0, n - 1, min(n, 1000)).astype(np.intp))
+    kept = [shown.likely(rung, sample) for rung in ladder.rungs if rung.name not in computed]
+    return _characters(kept) / max(len(sample), 1) if kept else 0.0
+
+
 def _rung_page(
     rung: Rung,
     step: Step | None,
     parts: tuple[PartMetrics, PartMetrics],
     dataset: ImageDataset,
     rows: NDArray[np.intp],
+    absent: _Absent,
 ) -> RungPage:
     labels = dataset.test.labels
     return RungPage(
@@ -227,6 +261,9 @@ def _rung_page(
         probability_predicted=pack(shown.quantise(shown.probability_predicted(rung)[rows])),
         probability_true=pack(shown.quantise(shown.probability_true(rung, labels)[rows])),
         mistakes=pack(shown.worst_first(rung, labels, rows)),
+        likely=shown.likely(rung, rows) if absent.evidence else None,
+        no_evidence=absent.evidence,
+        no_templates=absent.templates,
         text={
             "confusion": text.confusion(rung),
             "mistakes": text.mistakes(rung, dataset),
@@ -269,6 +306,7 @@ def _template_row(
         title=template.title,
         unit=template.unit,
         limit=template.limit,
+        rungs=template.rungs,
         stack=kept.stack,
         centred=kept.centred,
         exact=stacks.held[kept.stack].dtype != "int8",

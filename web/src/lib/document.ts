@@ -7,6 +7,13 @@ export interface Packed {
   data: string;
 }
 
+/** A row of numbers as base64 of zlib's stream, its bytes apart as in a stack. */
+export interface Deflated {
+  dtype: 'uint8' | 'uint16';
+  count: number;
+  data: string;
+}
+
 /** An image of numbers for each class, compressed; see stack.ts. */
 export interface Stack {
   dtype: 'int8' | 'int16' | 'float32';
@@ -82,6 +89,16 @@ export interface PartMetrics {
   confusion: Counts;
 }
 
+/** Probabilities of the shown images, of each only those of classes that are at all likely. */
+export interface Likely {
+  /** uint8 (m,): how many classes each image holds */
+  filled: Deflated;
+  /** their positions, the most probable first */
+  classes: Deflated;
+  /** uint16: their probabilities, in 65535ths */
+  shares: Deflated;
+}
+
 export interface RungPage {
   name: string;
   title: string;
@@ -110,6 +127,12 @@ export interface RungPage {
   probability_true: Packed;
   /** int32: misclassified shown images, worst first */
   mistakes: Packed;
+  /** null where the page computes all probabilities; see EvidenceModel */
+  likely: Likely | null;
+  /** why no pixel of an image can be accounted for, if so */
+  no_evidence: string | null;
+  /** why there are no templates to show, if so */
+  no_templates: string | null;
   text: { confusion: string; mistakes: string; classes: string };
 }
 
@@ -131,6 +154,8 @@ export interface TemplateRow {
   unit: string;
   /** the value at full colour, in that unit; beyond it colours saturate */
   limit: number;
+  /** names of all rungs with these weights */
+  rungs: string[];
   /** the stack with its values */
   stack: number;
   /** whether the average over the classes is still to be subtracted from them */
@@ -140,15 +165,32 @@ export interface TemplateRow {
   text: string;
 }
 
-/** A model that is linear in the pixels, whose evidence the page computes for any image. */
+/** What products of two measurements of an image add to the scores: zᵀ Q z with z = A ink. */
+export interface PairWeights {
+  /** the stack with A: m images of numbers, one for each measurement */
+  measured: number;
+  /** the stack (K, 1, m (m + 1) / 2) with the upper triangle of each Q, row by row */
+  products: number;
+}
+
+/**
+ * A model whose scores, and evidence for them, the page computes for any image: intercepts +
+ * weights · ink, and what its pairs add.
+ */
 export interface EvidenceModel {
   /** name of the rung */
   rung: string;
   title: string;
   /** of a margin */
   unit: string;
+  /** how scores become probabilities; without any, as by softmax */
+  link: 'softmax' | 'sigmoids' | 'none';
+  /** what scores are divided by first */
+  temperature: number;
   /** the stack with what one fully inked pixel adds to each score */
   stack: number;
+  /** null where the model is linear in the pixels */
+  pairs: PairWeights | null;
   /** float32 (K,): the scores of the blank page */
   intercepts: Packed;
   /** no margin of a test image differs by more from the model's own */
@@ -189,8 +231,8 @@ export interface Document {
   order: Packed;
   stacks: Stack[];
   templates: TemplateRow[];
-  /** null where no rung is linear in the pixels, or left out */
-  evidence: EvidenceModel | null;
+  /** at most one of each rung, the most telling first */
+  evidence: EvidenceModel[];
   why: WhyFigure[];
   text: {
     headline: string;

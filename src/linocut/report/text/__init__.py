@@ -4,7 +4,7 @@ from linocut.report.text.comparison import steps
 from linocut.report.text.data import balance, means, pixels, samples
 from linocut.report.text.gains import climb, headline
 from linocut.report.text.predictions import classes, confusion, mistakes
-from linocut.report.text.reasons import why
+from linocut.report.text.reasons import no_evidence, no_templates, why
 from linocut.report.text.templates import all_templates, one_template
 
 __all__ = [
@@ -16,6 +16,8 @@ __all__ = [
     "headline",
     "means",
     "mistakes",
+    "no_evidence",
+    "no_templates",
     "one_template",
     "pixels",
     "samples",
