@@ -9,6 +9,7 @@ from linocut.evaluate.classification import (
 )
 from linocut.evaluate.predictions import Predictions
 from linocut.evaluate.probing import Probe, probe
+from linocut.evaluate.single_pixel import SinglePixel, best_single_pixel
 
 __all__ = [
     "ClassScore",
@@ -16,6 +17,8 @@ __all__ = [
     "Evaluation",
     "Predictions",
     "Probe",
+    "SinglePixel",
+    "best_single_pixel",
     "evaluate",
     "probe",
     "wilson_interval",

@@ -17,7 +17,7 @@ from linocut._version import __version__
 from linocut.core import plain
 from linocut.core.threads import available_cores
 from linocut.data.dataset import ImageDataset
-from linocut.evaluate import ClassScore, Evaluation
+from linocut.evaluate import ClassScore, Evaluation, SinglePixel, best_single_pixel
 from linocut.ladder.recipe import short_names
 from linocut.ladder.rung import Ladder, Rung, Step
 from linocut.report import shown, text
@@ -26,11 +26,13 @@ from linocut.report.document import (
     FORMAT,
     DatasetPage,
     Document,
+    Duels,
     MeanMetrics,
     PartMetrics,
     RungPage,
     Sprite,
     TemplateRow,
+    TrainingMistakes,
     pack,
 )
 from linocut.report.evidence import evidence_model, explained_rungs, first_linear
@@ -44,6 +46,7 @@ from linocut.report.templates import (
     keep_templates,
     pixel_weights,
 )
+from linocut.report.training_mistakes import choose_training_mistakes
 from linocut.report.why import why_figures
 
 IMAGE_BUDGET = 4_000_000  # with all else the file then stays below 6 MB for ten classes
@@ -52,6 +55,7 @@ LEAST_IMAGE_BUDGET = 1_000_000
 STACK_BUDGET = 5_500_000  # weights and means
 SAMPLE_BUDGET = 300_000
 SINGLE_SAMPLE_BUDGET = 1_100_000  # for one image of each class
+FACTS_BUDGET = 300_000
 SAMPLES_PER_CLASS = 24
 SAMPLES = 600  # at most, over all classes
 
@@ -86,7 +90,7 @@ def collect(
     accountable = explained_rungs(dataset, ladder)
     explained = first_linear(accountable)
     stacks = Stacks.for_numbers(
-        summary.means.size + sum(each.size for each in accountable), STACK_BUDGET
+        2 * summary.means.size + sum(each.size for each in accountable), STACK_BUDGET
     )
     # In the order in which they may least be missing.
     first = evidence_model(explained, stacks) if explained else None
@@ -94,10 +98,16 @@ def collect(
     kept = keep_templates(found, first, stacks)
     others = [evidence_model(each, stacks) for each in accountable if each is not explained]
     evidence = tuple(model for model in (first, *others) if model is not None)
+    class_use = stacks.add(summary.class_use, limit=1.0)
+    single = best_single_pixel(dataset.train.images, dataset.train.labels, dataset.n_classes)
+    training, training_mistakes = choose_training_mistakes(
+        dataset.train, ladder.rungs, dataset.n_classes
+    )
+    facts = _class_facts(ladder, found, dataset, summary)
     samples, per_class = _samples(dataset)
     figures = why_figures(dataset, ladder, explained)
     parts = [(_part_metrics(rung.train), _part_metrics(rung.test)) for rung in ladder.rungs]
-    taken = _characters((stacks.held, samples, figures, parts))
+    taken = _characters((stacks.held, samples, figures, parts, facts, training, training_mistakes))
     budget = min(image_budget, max(FILE_BUDGET - taken, LEAST_IMAGE_BUDGET))
     computed = {model.rung for model in evidence}
     images, rows = shown.choose_shown(
@@ -110,12 +120,18 @@ def collect(
         created=date.today().isoformat(),
         command=command,
         machine=machine(),
-        dataset=_dataset_page(dataset, summary, means, samples, per_class),
+        dataset=_dataset_page(dataset, summary, means, class_use, single, samples, per_class),
         shown=images,
         rungs=tuple(
-            _rung_page(rung, step, part, dataset, rows, _Absent.of(rung, computed, kept))
-            for rung, step, part in zip(ladder.rungs, [None, *steps], parts, strict=True)
+            _rung_page(
+                rung, step, part, dataset, rows, _Absent.of(rung, computed, kept), missed, facts
+            )
+            for rung, step, part, missed in zip(
+                ladder.rungs, [None, *steps], parts, training_mistakes, strict=True
+            )
         ),
+        training=training,
+        duels=_duels(ladder, dataset.test.labels),
         best=ladder.best.name,
         recommended=ladder.recommended.name,
         order=pack(side_by_side(_all_mistakes(ladder), summary.likeness)),
@@ -128,6 +144,7 @@ def collect(
             "samples": text.samples(dataset, summary, per_class),
             "balance": text.balance(dataset, summary),
             "pixels": text.pixels(dataset, summary),
+            "single_pixel": text.single_pixel(dataset, single),
             "means": text.means(dataset, summary, straight or ladder.best),
             "ladder": text.climb(ladder, dataset.test.labels),
             "steps": text.steps(ladder, steps),
@@ -156,6 +173,8 @@ def _dataset_page(
     dataset: ImageDataset,
     summary: Summary,
     means: int | None,
+    class_use: int | None,
+    single: SinglePixel,
     samples: Sprite,
     per_class: tuple[int, ...],
 ) -> DatasetPage:
@@ -175,6 +194,8 @@ def _dataset_page(
         notes=tuple(dataset.notes),
         pixel_use=pack(summary.use.astype(np.float32)),
         mean_images=means,
+        class_use=class_use,
+        pixel_accuracy=pack(single.accuracies.astype(np.float32)),
         samples=samples,
         samples_per_class=per_class,
     )
@@ -223,6 +244,32 @@ class _Absent:
         )
 
 
+def _class_facts(
+    ladder: Ladder, templates: tuple[Template, ...], dataset: ImageDataset, summary: Summary
+) -> dict[str, tuple[str, ...]]:
+    """Return sentences on each class by rung, those of the best rungs first while they fit."""
+    of_rung = {name: template for template in templates for name in template.rungs}
+    facts: dict[str, tuple[str, ...]] = {}
+    left = FACTS_BUDGET
+    for rung in sorted(ladder.rungs, key=lambda each: -each.test.accuracy):
+        said = text.class_facts(rung, of_rung.get(rung.name), dataset.class_names, summary)
+        left -= sum(map(len, said))
+        if left < 0:
+            break
+        facts[rung.name] = said
+    return facts
+
+
+def _duels(ladder: Ladder, labels: NDArray[np.int64]) -> Duels:
+    said = np.stack([rung.predicted for rung in ladder.rungs])
+    right = (said == labels).astype(np.int64)
+    same = [[np.count_nonzero(one == other) for other in said] for one in said]
+    return Duels(
+        same=pack(np.array(same, np.int32)),
+        only=pack((right @ (1 - right).T).astype(np.int32)),
+    )
+
+
 def _likely_bytes(ladder: Ladder, computed: set[str]) -> float:
     """Return the bytes that probabilities take for each image, of rungs that need them."""
     n = len(ladder.rungs[0].predicted)
@@ -238,6 +285,8 @@ def _rung_page(
     dataset: ImageDataset,
     rows: NDArray[np.intp],
     absent: _Absent,
+    missed: TrainingMistakes,
+    facts: dict[str, tuple[str, ...]],
 ) -> RungPage:
     labels = dataset.test.labels
     return RungPage(
@@ -261,6 +310,9 @@ def _rung_page(
         probability_predicted=pack(shown.quantise(shown.probability_predicted(rung)[rows])),
         probability_true=pack(shown.quantise(shown.probability_true(rung, labels)[rows])),
         mistakes=pack(shown.worst_first(rung, labels, rows)),
+        training_mistakes=missed,
+        class_facts=facts.get(rung.name, ()),
+        rivals=pack(text.rivals(rung)),
         likely=shown.likely(rung, rows) if absent.evidence else None,
         no_evidence=absent.evidence,
         no_templates=absent.templates,

@@ -119,6 +119,8 @@ class DatasetPage:
     notes: tuple[str, ...]
     pixel_use: Packed  # float32 (h, w): share of training images with ink in that pixel
     mean_images: int | None  # the stack with the mean ink of each class, 0…1; None if left out
+    class_use: int | None  # the stack with each class's share of images with ink in a pixel
+    pixel_accuracy: Packed  # float32 (h, w): what the best threshold on a pixel alone gets right
     samples: Sprite  # training images, class by class
     samples_per_class: tuple[int, ...]
 
@@ -153,6 +155,35 @@ class Likely:
 
 
 @dataclass(frozen=True)
+class TrainingMistakes:
+    """Misclassified training images of one rung, worst first; of many only the worst."""
+
+    images: Packed  # int32 (m,): positions among the document's training images
+    predicted: Packed  # uint8 or uint16 (m,)
+    probability_predicted: Packed  # uint16 (m,), in 65535ths
+    probability_true: Packed  # uint16 (m,), in 65535ths
+    total: int  # all misclassified training images
+
+
+@dataclass(frozen=True)
+class TrainingImages:
+    """The training images that some rung misclassifies, as far as the page holds them."""
+
+    sprite: Sprite
+    rows: Packed  # int32 (m,): row of each in the training part
+    labels: Packed  # uint8 or uint16 (m,): true class
+    names: tuple[str, ...] | None  # file of each, for folders of images
+
+
+@dataclass(frozen=True)
+class Duels:
+    """What every two rungs make of the test images; row and column are rungs, as climbed."""
+
+    same: Packed  # int32 (R, R): images for which both predict the same class
+    only: Packed  # int32 (R, R): images that the row's rung gets right and the column's does not
+
+
+@dataclass(frozen=True)
 class RungPage:
     """One model on the ladder, with its predictions for the shown test images."""
 
@@ -178,6 +209,9 @@ class RungPage:
     probability_predicted: Packed  # uint16 (m,): probability of that class, in 65535ths
     probability_true: Packed  # uint16 (m,): probability of the true class, in 65535ths
     mistakes: Packed  # int32: misclassified shown images, worst first
+    training_mistakes: TrainingMistakes
+    class_facts: tuple[str, ...]  # a sentence on each class; none of them where too long
+    rivals: Packed  # int32 (K,): the class that each is mixed up with most, −1 if with none
     likely: Likely | None  # None where the page computes all probabilities; see EvidenceModel
     no_evidence: str | None  # why no pixel of an image can be accounted for, if so
     no_templates: str | None  # why there are no templates to show, if so
@@ -262,6 +296,8 @@ class Document:
     dataset: DatasetPage
     shown: ShownImages
     rungs: tuple[RungPage, ...]  # in the order climbed, cheapest first
+    training: TrainingImages
+    duels: Duels
     best: str  # name of the rung with the highest test accuracy
     recommended: str  # of the smallest within one standard error of the best on the validation part
     order: Packed  # uint16 (K,): the classes, those that get mixed up side by side
@@ -269,5 +305,6 @@ class Document:
     templates: tuple[TemplateRow, ...]
     evidence: tuple[EvidenceModel, ...]  # at most one of each rung, the most telling first
     why: tuple[WhyFigure, ...]
-    # "headline", "samples", "balance", "pixels", "means", "ladder", "steps", "templates", "why"
+    # "headline", "samples", "balance", "pixels", "single_pixel", "means", "ladder", "steps",
+    # "templates", "why"
     text: dict[str, str]

@@ -174,6 +174,22 @@ def _is_explained(template: Template, evidence: EvidenceModel) -> bool:
     return in_order and template.rung.name == evidence.rung
 
 
+def likeness(values: Floats) -> Floats:
+    """Return the cosine between the templates of each two classes, less their average, (K, K).
+
+    What all classes share tells none of them apart, so it is subtracted first.
+
+    Examples
+    --------
+    >>> likeness(np.array([[[1.0, 0.0]], [[0.0, 1.0]]])).round(2).tolist()
+    [[1.0, -1.0], [-1.0, 1.0]]
+    """
+    rows = (values - values.mean(axis=0)).reshape(len(values), -1)
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    rows = rows / np.where(norms > 0, norms, 1)
+    return np.asarray(rows @ rows.T)
+
+
 def pixel_weights(rung: Rung, shape: tuple[int, ...]) -> Floats | None:
     """Return what one fully inked pixel adds to each score, shape (K, h, w).
 

@@ -69,6 +69,10 @@ export interface DatasetPage {
   pixel_use: Packed;
   /** the stack with the mean ink of each class, 0…1; null if left out */
   mean_images: number | null;
+  /** the stack with each class's share of training images with ink in a pixel; null if left out */
+  class_use: number | null;
+  /** float32 (h, w): share of the training images that the best threshold on a pixel alone gets right */
+  pixel_accuracy: Packed;
   /** training images, class by class */
   samples: Sprite;
   samples_per_class: number[];
@@ -99,6 +103,39 @@ export interface Likely {
   shares: Deflated;
 }
 
+/** Misclassified training images of one rung, worst first; of many only the worst. */
+export interface TrainingMistakes {
+  /** int32 (m,): positions among the document's training images */
+  images: Packed;
+  /** uint8 or uint16 (m,) */
+  predicted: Packed;
+  /** uint16 (m,), in 65535ths */
+  probability_predicted: Packed;
+  /** uint16 (m,), in 65535ths */
+  probability_true: Packed;
+  /** all misclassified training images */
+  total: number;
+}
+
+/** The training images that some rung misclassifies, as far as the page holds them. */
+export interface TrainingImages {
+  sprite: Sprite;
+  /** int32 (m,): row of each in the training part */
+  rows: Packed;
+  /** uint8 or uint16 (m,): true class */
+  labels: Packed;
+  /** file of each, for folders of images */
+  names: string[] | null;
+}
+
+/** What every two rungs make of the test images; row and column are rungs, as climbed. */
+export interface Duels {
+  /** int32 (R, R): images for which both predict the same class */
+  same: Packed;
+  /** int32 (R, R): images that the row's rung gets right and the column's does not */
+  only: Packed;
+}
+
 export interface RungPage {
   name: string;
   title: string;
@@ -127,6 +164,11 @@ export interface RungPage {
   probability_true: Packed;
   /** int32: misclassified shown images, worst first */
   mistakes: Packed;
+  training_mistakes: TrainingMistakes;
+  /** a sentence on each class; none of them where too long */
+  class_facts: string[];
+  /** int32 (K,): the class that each is mixed up with most, −1 if with none */
+  rivals: Packed;
   /** null where the page computes all probabilities; see EvidenceModel */
   likely: Likely | null;
   /** why no pixel of an image can be accounted for, if so */
@@ -223,6 +265,8 @@ export interface Document {
   shown: ShownImages;
   /** in the order climbed, cheapest first */
   rungs: RungPage[];
+  training: TrainingImages;
+  duels: Duels;
   /** name of the rung with the highest test accuracy */
   best: string;
   /** name of the smallest model within one standard error of the best on the validation part */
@@ -239,6 +283,7 @@ export interface Document {
     samples: string;
     balance: string;
     pixels: string;
+    single_pixel: string;
     means: string;
     ladder: string;
     steps: string;
