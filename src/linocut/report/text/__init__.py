@@ -1,8 +1,8 @@
 """Paragraphs of the report, computed from the results of one run."""
 
-from linocut.report.text.class_facts import class_facts, rivals
 from linocut.report.text.comparison import steps
 from linocut.report.text.data import balance, means, pixels, samples, single_pixel
+from linocut.report.text.each_class import class_facts, rivals
 from linocut.report.text.gains import climb, headline
 from linocut.report.text.predictions import classes, confusion, mistakes
 from linocut.report.text.reasons import no_evidence, no_templates, why
