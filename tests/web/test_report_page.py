@@ -203,11 +203,12 @@ def parts(page: Any) -> dict[str, float]:
 def test_an_enlarged_image_is_accounted_for(
     page: Any, document: dict[str, Any], mnist_test: tuple[np.ndarray, np.ndarray]
 ) -> None:
+    page.locator("#mistakes select").first.select_option("softmax")
     tile = page.locator("#mistakes [data-tile]").first
     shown = int(tile.get_attribute("data-tile"))
     tile.click()
     page.locator("[data-evidence] [data-part=margin]").wait_for()
-    model = document["evidence"]
+    model = next(model for model in document["evidence"] if model["rung"] == "softmax")
     row = unpack(document["shown"]["rows"])[shown]
     images, _ = mnist_test
     W = numbers(document["stacks"][model["stack"]]).reshape(10, -1).astype(np.float64)

@@ -10,6 +10,7 @@ from linocut.evaluate.classification import (
 from linocut.evaluate.comparing import CHANCE, chance_of_split, difference_interval
 from linocut.evaluate.predictions import Predictions
 from linocut.evaluate.probing import Probe, probe
+from linocut.evaluate.single_pixel import SinglePixel, best_single_pixel
 
 __all__ = [
     "CHANCE",
@@ -18,6 +19,8 @@ __all__ = [
     "Evaluation",
     "Predictions",
     "Probe",
+    "SinglePixel",
+    "best_single_pixel",
     "chance_of_split",
     "difference_interval",
     "evaluate",

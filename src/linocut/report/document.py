@@ -6,6 +6,7 @@ Field names are the JSON keys. Shares are fractions in [0, 1], times are seconds
 from __future__ import annotations
 
 import base64
+import zlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,32 @@ def pack(array: NDArray[Any]) -> Packed:
         raise TypeError(f"cannot pack {array.dtype} — use uint8, uint16, int32 or float32")
     little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
     return Packed(array.dtype.name, array.shape, base64.b64encode(little.tobytes()).decode())
+
+
+@dataclass(frozen=True)
+class Deflated:
+    """A row of numbers as base64 of zlib's stream, its bytes apart as in a `Stack`."""
+
+    dtype: str  # "uint8" or "uint16"
+    count: int
+    data: str
+
+
+def deflate(numbers: NDArray[Any]) -> Deflated:
+    """Compress a row of uint8 or uint16 numbers for the page."""
+    if numbers.dtype.name not in {"uint8", "uint16"}:
+        raise TypeError(f"cannot deflate {numbers.dtype} — use uint8 or uint16")
+    return Deflated(numbers.dtype.name, len(numbers), deflated_bytes(numbers))
+
+
+def deflated_bytes(numbers: NDArray[Any]) -> str:
+    """Compress the little-endian bytes of numbers: first bytes, then second bytes, and so on.
+
+    Signs and exponents repeat, the last digits never do.
+    """
+    little = np.ascontiguousarray(numbers, dtype=numbers.dtype.newbyteorder("<"))
+    apart = little.view(np.uint8).reshape(-1, numbers.dtype.itemsize).T
+    return base64.b64encode(zlib.compress(apart.tobytes(), 9)).decode()
 
 
 @dataclass(frozen=True)
@@ -96,6 +123,8 @@ class DatasetPage:
     notes: tuple[str, ...]
     pixel_use: Packed  # float32 (h, w): share of training images with ink in that pixel
     mean_images: int | None  # the stack with the mean ink of each class, 0…1; None if left out
+    class_use: int | None  # the stack with each class's share of images with ink in a pixel
+    pixel_accuracy: Packed  # float32 (h, w): what the best threshold on a pixel alone gets right
     samples: Sprite  # training images, class by class
     samples_per_class: tuple[int, ...]
 
@@ -118,6 +147,44 @@ class PartMetrics:
     macro: MeanMetrics
     weighted: MeanMetrics
     confusion: Counts
+
+
+@dataclass(frozen=True)
+class Likely:
+    """Probabilities of the shown images, of each only those of classes that are at all likely."""
+
+    filled: Deflated  # uint8 (m,): how many classes each image holds
+    classes: Deflated  # their positions, the most probable first
+    shares: Deflated  # uint16: their probabilities, in 65535ths
+
+
+@dataclass(frozen=True)
+class TrainingMistakes:
+    """Misclassified training images of one rung, worst first; of many only the worst."""
+
+    images: Packed  # int32 (m,): positions among the document's training images
+    predicted: Packed  # uint8 or uint16 (m,)
+    probability_predicted: Packed  # uint16 (m,), in 65535ths
+    probability_true: Packed  # uint16 (m,), in 65535ths
+    total: int  # all misclassified training images
+
+
+@dataclass(frozen=True)
+class TrainingImages:
+    """The training images that some rung misclassifies, as far as the page holds them."""
+
+    sprite: Sprite
+    rows: Packed  # int32 (m,): row of each in the training part
+    labels: Packed  # uint8 or uint16 (m,): true class
+    names: tuple[str, ...] | None  # file of each, for folders of images
+
+
+@dataclass(frozen=True)
+class Duels:
+    """What every two rungs make of the test images; row and column are rungs, as climbed."""
+
+    same: Packed  # int32 (R, R): images for which both predict the same class
+    only: Packed  # int32 (R, R): images that the row's rung gets right and the column's does not
 
 
 @dataclass(frozen=True)
@@ -149,6 +216,12 @@ class RungPage:
     probability_predicted: Packed  # uint16 (m,): probability of that class, in 65535ths
     probability_true: Packed  # uint16 (m,): probability of the true class, in 65535ths
     mistakes: Packed  # int32: misclassified shown images, worst first
+    training_mistakes: TrainingMistakes
+    class_facts: tuple[str, ...]  # a sentence on each class; none of them where too long
+    rivals: Packed  # int32 (K,): the class that each is mixed up with most, −1 if with none
+    likely: Likely | None  # None where the page computes all probabilities; see EvidenceModel
+    no_evidence: str | None  # why no pixel of an image can be accounted for, if so
+    no_templates: str | None  # why there are no templates to show, if so
     text: dict[str, str]  # paragraphs "confusion", "mistakes", "classes"
 
 
@@ -171,6 +244,7 @@ class TemplateRow:
     title: str
     unit: str  # of the values, e.g. "log-odds per fully inked pixel"
     limit: float  # the value at full colour, in that unit; beyond it colours saturate
+    rungs: tuple[str, ...]  # names of all rungs with these weights
     stack: int  # the stack with its values
     centred: bool  # whether the page subtracts the average over the classes from them
     exact: bool  # False where values are rounded to shares of the limit and end there
@@ -178,13 +252,27 @@ class TemplateRow:
 
 
 @dataclass(frozen=True)
+class PairWeights:
+    """What products of two measurements of an image add to the scores: zᵀ Q z with z = A ink."""
+
+    measured: int  # the stack with A: m images of numbers, one for each measurement
+    products: int  # the stack (K, 1, m (m + 1) / 2) with the upper triangle of each Q, row by row
+
+
+@dataclass(frozen=True)
 class EvidenceModel:
-    """A model that is linear in the pixels, whose evidence the page computes for any image."""
+    """A model whose scores, and evidence for them, the page computes for any image.
+
+    The scores of an image are intercepts + weights · ink, and what its pairs add.
+    """
 
     rung: str  # name of the rung
     title: str
     unit: str  # of a margin
+    link: str  # how scores become probabilities: "softmax", "sigmoids" or "none" (as softmax)
+    temperature: float  # what scores are divided by first
     stack: int  # the stack with what one fully inked pixel adds to each score
+    pairs: PairWeights | None  # None where the model is linear in the pixels
     intercepts: Packed  # float32 (K,): the scores of the blank page
     rounding: float  # no margin of a test image differs by more from the model's own
     classes: tuple[int, ...]  # of each of the K scores, the position among the class names
@@ -215,12 +303,15 @@ class Document:
     dataset: DatasetPage
     shown: ShownImages
     rungs: tuple[RungPage, ...]  # in the order of the ladder, simplest first
+    training: TrainingImages
+    duels: Duels
     best: str  # name of the rung with the highest test accuracy
     recommended: str  # of the smallest within one standard error of the best on the validation part
     order: Packed  # uint16 (K,): the classes, those that get mixed up side by side
     stacks: tuple[Stack, ...]
     templates: tuple[TemplateRow, ...]
-    evidence: EvidenceModel | None  # None where no rung is linear in the pixels, or left out
+    evidence: tuple[EvidenceModel, ...]  # at most one of each rung, the most telling first
     why: tuple[WhyFigure, ...]
-    # "headline", "samples", "balance", "pixels", "means", "ladder", "steps", "templates", "why"
+    # "headline", "samples", "balance", "pixels", "single_pixel", "means", "ladder", "steps",
+    # "templates", "why"
     text: dict[str, str]

@@ -7,6 +7,13 @@ export interface Packed {
   data: string;
 }
 
+/** A row of numbers as base64 of zlib's stream, its bytes apart as in a stack. */
+export interface Deflated {
+  dtype: 'uint8' | 'uint16';
+  count: number;
+  data: string;
+}
+
 /** An image of numbers for each class, compressed; see stack.ts. */
 export interface Stack {
   dtype: 'int8' | 'int16' | 'float32';
@@ -64,6 +71,10 @@ export interface DatasetPage {
   pixel_use: Packed;
   /** the stack with the mean ink of each class, 0…1; null if left out */
   mean_images: number | null;
+  /** the stack with each class's share of training images with ink in a pixel; null if left out */
+  class_use: number | null;
+  /** float32 (h, w): share of the training images that the best threshold on a pixel alone gets right */
+  pixel_accuracy: Packed;
   /** training images, class by class */
   samples: Sprite;
   samples_per_class: number[];
@@ -82,6 +93,49 @@ export interface PartMetrics {
   macro: MeanMetrics;
   weighted: MeanMetrics;
   confusion: Counts;
+}
+
+/** Probabilities of the shown images, of each only those of classes that are at all likely. */
+export interface Likely {
+  /** uint8 (m,): how many classes each image holds */
+  filled: Deflated;
+  /** their positions, the most probable first */
+  classes: Deflated;
+  /** uint16: their probabilities, in 65535ths */
+  shares: Deflated;
+}
+
+/** Misclassified training images of one rung, worst first; of many only the worst. */
+export interface TrainingMistakes {
+  /** int32 (m,): positions among the document's training images */
+  images: Packed;
+  /** uint8 or uint16 (m,) */
+  predicted: Packed;
+  /** uint16 (m,), in 65535ths */
+  probability_predicted: Packed;
+  /** uint16 (m,), in 65535ths */
+  probability_true: Packed;
+  /** all misclassified training images */
+  total: number;
+}
+
+/** The training images that some rung misclassifies, as far as the page holds them. */
+export interface TrainingImages {
+  sprite: Sprite;
+  /** int32 (m,): row of each in the training part */
+  rows: Packed;
+  /** uint8 or uint16 (m,): true class */
+  labels: Packed;
+  /** file of each, for folders of images */
+  names: string[] | null;
+}
+
+/** What every two rungs make of the test images; row and column are rungs, as climbed. */
+export interface Duels {
+  /** int32 (R, R): images for which both predict the same class */
+  same: Packed;
+  /** int32 (R, R): images that the row's rung gets right and the column's does not */
+  only: Packed;
 }
 
 export interface RungPage {
@@ -116,6 +170,17 @@ export interface RungPage {
   probability_true: Packed;
   /** int32: misclassified shown images, worst first */
   mistakes: Packed;
+  training_mistakes: TrainingMistakes;
+  /** a sentence on each class; none of them where too long */
+  class_facts: string[];
+  /** int32 (K,): the class that each is mixed up with most, −1 if with none */
+  rivals: Packed;
+  /** null where the page computes all probabilities; see EvidenceModel */
+  likely: Likely | null;
+  /** why no pixel of an image can be accounted for, if so */
+  no_evidence: string | null;
+  /** why there are no templates to show, if so */
+  no_templates: string | null;
   text: { confusion: string; mistakes: string; classes: string };
 }
 
@@ -137,6 +202,8 @@ export interface TemplateRow {
   unit: string;
   /** the value at full colour, in that unit; beyond it colours saturate */
   limit: number;
+  /** names of all rungs with these weights */
+  rungs: string[];
   /** the stack with its values */
   stack: number;
   /** whether the average over the classes is still to be subtracted from them */
@@ -146,15 +213,32 @@ export interface TemplateRow {
   text: string;
 }
 
-/** A model that is linear in the pixels, whose evidence the page computes for any image. */
+/** What products of two measurements of an image add to the scores: zᵀ Q z with z = A ink. */
+export interface PairWeights {
+  /** the stack with A: m images of numbers, one for each measurement */
+  measured: number;
+  /** the stack (K, 1, m (m + 1) / 2) with the upper triangle of each Q, row by row */
+  products: number;
+}
+
+/**
+ * A model whose scores, and evidence for them, the page computes for any image: intercepts +
+ * weights · ink, and what its pairs add.
+ */
 export interface EvidenceModel {
   /** name of the rung */
   rung: string;
   title: string;
   /** of a margin */
   unit: string;
+  /** how scores become probabilities; without any, as by softmax */
+  link: 'softmax' | 'sigmoids' | 'none';
+  /** what scores are divided by first */
+  temperature: number;
   /** the stack with what one fully inked pixel adds to each score */
   stack: number;
+  /** null where the model is linear in the pixels */
+  pairs: PairWeights | null;
   /** float32 (K,): the scores of the blank page */
   intercepts: Packed;
   /** no margin of a test image differs by more from the model's own */
@@ -187,6 +271,8 @@ export interface Document {
   shown: ShownImages;
   /** in the order climbed, cheapest first */
   rungs: RungPage[];
+  training: TrainingImages;
+  duels: Duels;
   /** name of the rung with the highest test accuracy */
   best: string;
   /** name of the smallest model within one standard error of the best on the validation part */
@@ -195,14 +281,15 @@ export interface Document {
   order: Packed;
   stacks: Stack[];
   templates: TemplateRow[];
-  /** null where no rung is linear in the pixels, or left out */
-  evidence: EvidenceModel | null;
+  /** at most one of each rung, the most telling first */
+  evidence: EvidenceModel[];
   why: WhyFigure[];
   text: {
     headline: string;
     samples: string;
     balance: string;
     pixels: string;
+    single_pixel: string;
     means: string;
     ladder: string;
     steps: string;

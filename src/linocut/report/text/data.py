@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.data.dataset import ImageDataset
+from linocut.evaluate import SinglePixel
 from linocut.ladder.rung import Rung
 from linocut.report.summary import Summary
 from linocut.report.text.language import (
@@ -115,6 +116,21 @@ def _mix(dataset: ImageDataset, summary: Summary) -> str:
     return (
         f"The test part has a different mix: {quoted(dataset.class_names[k])} is "
         f"{percent(train[k])} of the training images but {percent(test[k])} of the test images."
+    )
+
+
+def single_pixel(dataset: ImageDataset, found: SinglePixel) -> str:
+    """Say what the best single pixel alone can tell."""
+    row, column = found.pixel
+    right = int(np.count_nonzero(found.predict(dataset.test.images) == dataset.test.labels))
+    inked, blank = (quoted(dataset.class_names[k]) for k in (found.inked, found.blank))
+    if found.inked == found.blank:
+        return f"No single pixel tells more than to predict {inked} always."
+    return (
+        f"The single pixel that tells most is row {row + 1}, column {column + 1} "
+        f"({place_of(row, column, dataset.image_shape)}): predicting {inked} for more ink than "
+        f"{percent(found.threshold / 255, 0)} there, else {blank}, is correct for "
+        f"{share_of(right, len(dataset.test), 'test image')}."
     )
 
 

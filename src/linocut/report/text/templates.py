@@ -100,6 +100,13 @@ def _mean_image(template: Template) -> str:
     )
 
 
+def _mean_offset(template: Template) -> str:
+    return (
+        "The mean ink of each class less a fifth of full ink: blue where a class has less than "
+        "that."
+    )
+
+
 def _mean_difference(template: Template) -> str:
     return "Red where a class has more ink than the other classes, blue where it has less."
 
@@ -118,6 +125,7 @@ def _softmax(template: Template) -> str:
 
 MEANINGS: dict[str, Callable[[Template], str]] = {
     "mean-image": _mean_image,
+    "mean-offset": _mean_offset,
     "mean-difference": _mean_difference,
     "least-squares": _least_squares,
     "one-vs-rest": _one_vs_rest,
