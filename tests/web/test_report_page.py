@@ -131,10 +131,13 @@ def test_a_model_chosen_in_one_section_is_chosen_in_all(
     page: Any, document: dict[str, Any]
 ) -> None:
     first = document["rungs"][0]["name"]
-    page.locator("#confusion select").select_option(first)
-    assert page.locator("#mistakes select").first.input_value() == first
-    assert page.locator("#classes select").input_value() == first
+    page.locator("[data-model-chip] button").click()
+    page.locator(f'[data-model-chip] [data-model="{first}"]').click()
     assert page.locator(f'#ladder input[value="{first}"]').is_checked()
+    mistakes = unpack(document["rungs"][0]["mistakes"])
+    assert page.locator("#mistakes [data-image]").first.get_attribute("data-image") == str(
+        mistakes[0]
+    )
 
 
 def test_shares_of_the_row_add_up(page: Any) -> None:
