@@ -11,13 +11,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from linocut.plot.colours import ACCENT, INK, PAPER, RULE, SOFT
+from linocut.plot.colours import COLOURS, INK, PAPER, RULE, SOFT, WRONG
 from linocut.plot.fonts import class_labels
 from linocut.plot.panels import LETTERS
 
 LOOKS = {
-    "separable": ("#e9eef4", "✓", INK),
-    "not separable": (ACCENT, "✗", PAPER),
+    "separable": (COLOURS["wash"], "✓", INK),
+    "not separable": (WRONG, "✗", PAPER),
     "undecided": (PAPER, "?", SOFT),
 }
 GAP = 0.35  # between the pairs and the row against the rest
