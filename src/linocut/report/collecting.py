@@ -43,7 +43,7 @@ from linocut.report.templates import (
     keep_templates,
     pixel_weights,
 )
-from linocut.report.why import why_figures
+from linocut.report.why import collect_why
 
 IMAGE_BUDGET = 4_000_000  # with all else the file then stays below 6 MB for ten classes
 FILE_BUDGET = 9_500_000  # with the page itself the file then stays below 10 MB for any number
@@ -83,15 +83,15 @@ def collect(
     straight = max(linear, key=lambda rung: rung.test.accuracy) if linear else None
     found = find_templates(ladder, summary)
     explained = choose_explained_rung(dataset, ladder)
-    stacks = Stacks.for_numbers(summary.means.size * (2 + len(found)), STACK_BUDGET)
+    stacks = Stacks.for_numbers(summary.means.size * (4 + len(found)), STACK_BUDGET)
     # In the order in which they may least be missing.
     evidence = evidence_model(explained, stacks) if explained else None
     means = stacks.add(summary.means, limit=1.0)
     kept = keep_templates(found, summary, means, evidence, stacks)
     samples, per_class = _samples(dataset)
-    figures = why_figures(dataset, ladder, explained)
+    reasons = collect_why(dataset, ladder, explained, stacks)
     parts = [(_part_metrics(rung.train), _part_metrics(rung.test)) for rung in ladder.rungs]
-    taken = _characters((stacks.held, samples, figures, parts))
+    taken = _characters((stacks.held, samples, reasons, parts))
     budget = min(image_budget, max(FILE_BUDGET - taken, LEAST_IMAGE_BUDGET))
     images, rows = shown.choose_shown(dataset.test, ladder.rungs, dataset.n_classes, budget)
     steps = ladder.steps(dataset.test.labels)
@@ -113,7 +113,7 @@ def collect(
         stacks=tuple(stacks.held),
         templates=tuple(_template_row(each, found, stacks, dataset, summary) for each in kept),
         evidence=evidence,
-        why=figures,
+        why=reasons,
         text={
             "headline": text.headline(dataset, ladder, straight),
             "samples": text.samples(dataset, summary, per_class),
