@@ -18,7 +18,7 @@ from linocut.report.stacks import rounded
 
 BUDGET = 300_000  # characters of the page for these images
 SUMS_BUDGET = 300_000  # and for the running sums
-MOST = 10  # images of each side
+MOST = 8  # images of each side
 LEAST = 3
 BINS = 40
 WORK = 200_000_000  # coefficients times classes whose running sums are worth the wait
