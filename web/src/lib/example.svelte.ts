@@ -54,4 +54,9 @@ export class Example {
   }
 }
 
-export const [getExample, setExample] = createContext<Example>();
+/** An image, among the shown ones, that is asked about from elsewhere on the page. */
+export class Asked {
+  index = $state<number | null>(null);
+}
+
+export const [getAsked, setAsked] = createContext<Asked>();

@@ -7,19 +7,21 @@ function lettersOf(name: string): string[] {
 }
 
 /**
- * The shortest beginning of each name that no other begins with, of at most `most` letters; the
- * whole name where that is short enough, and an empty text where nothing that short tells.
+ * What stands for each name where there is room for `most` letters: the names where all are short
+ * enough; else the shortest beginnings that tell them apart; else A, B, C, ….
  */
 export function initials(names: readonly string[], most: number): string[] {
   const all = names.map(lettersOf);
-  return names.map((name, k) => {
-    if (all[k].length <= most) return name;
+  if (all.every((name) => name.length <= most)) return [...names];
+  const starts = all.map((name, k) => {
     for (let length = 1; length <= most; length++) {
-      const start = all[k].slice(0, length).join('');
+      const start = name.slice(0, length).join('');
       if (names.every((other, j) => j === k || !other.startsWith(start))) return start;
     }
-    return '';
+    return null;
   });
+  if (starts.every((start) => start !== null)) return starts;
+  return names.map((_, k) => String.fromCharCode(65 + k));
 }
 
 /** About how wide a text is, in ems: letters of wide scripts take a whole one. */

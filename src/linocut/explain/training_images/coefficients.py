@@ -172,7 +172,7 @@ class TrainingCoefficients(Result):
     @cached_property
     def _mean(self) -> Floats:
         n = len(self.coefficients)
-        return self.training.weighted_sum(np.full((n, 1), 1 / n))[0]
+        return np.asarray(self.training.weighted_sum(np.full((n, 1), 1 / n))[0])
 
     def running_sum(
         self,

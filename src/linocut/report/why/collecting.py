@@ -36,8 +36,8 @@ def collect_why(
         Where images of numbers go, as far as they fit.
     """
     return Why(
-        training=explained and _allowed(lambda: training_images(explained)),
-        patterns=explained and _allowed(lambda: patterns(explained, stacks)),
+        training=None if explained is None else _allowed(lambda: training_images(explained)),
+        patterns=None if explained is None else _allowed(lambda: patterns(explained, stacks)),
         ink=_allowed(lambda: shared_ink(dataset, explained, stacks)),
         eigen=_allowed(lambda: eigen_templates(dataset, ladder, stacks)),
     )
