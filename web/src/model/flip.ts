@@ -3,6 +3,8 @@
 import { plane } from '../lib/stack.ts';
 import { scoresOf, type Linear } from './evidence.ts';
 
+const ROUNDING = 1e-12; // of a margin
+
 export interface Flip {
   /** the score that draws level with the largest */
   rival: number;
@@ -26,18 +28,17 @@ export function smallestFlip(
 ): Flip | null {
   const scores = scoresOf(model, ink);
   const rivals = rival === null ? scores.map((_, k) => k).filter((k) => k !== row) : [rival];
-  const directions = rivals
+  // Bounds only make a change larger: what is further without them need not be tried.
+  const nearest = rivals
     .map((k) => {
-      const w = difference(model, row, k);
       const margin = scores[row] - scores[k];
-      // Bounds only make a change larger: what is further without them need not be tried.
-      return { k, w, margin, least: margin / lengthOf(w) };
+      return { k, margin, least: margin / distanceOf(model, row, k) };
     })
     .sort((a, b) => a.least - b.least);
   let best: Flip | null = null;
-  for (const { k, margin, w, least } of directions) {
+  for (const { k, margin, least } of nearest) {
     if (best && least >= best.distance) break;
-    const change = leastChange(w, margin, ink);
+    const change = leastChange(difference(model, row, k), margin, ink);
     if (!change) continue;
     const distance = lengthOf(change);
     if (!best || distance < best.distance) best = { rival: k, change, distance, margin };
@@ -61,6 +62,13 @@ export function lengthOf(values: ArrayLike<number>): number {
   return Math.sqrt(sum);
 }
 
+function distanceOf({ weights }: Linear, a: number, b: number): number {
+  const [one, other] = [plane(weights, a), plane(weights, b)];
+  let sum = 0;
+  for (let i = 0; i < one.length; i++) sum += (one[i] - other[i]) ** 2;
+  return Math.sqrt(sum);
+}
+
 function difference({ weights }: Linear, a: number, b: number): Float64Array {
   const [one, other] = [plane(weights, a), plane(weights, b)];
   return Float64Array.from(one, (value, i) => value - other[i]);
@@ -68,27 +76,26 @@ function difference({ weights }: Linear, a: number, b: number): Float64Array {
 
 /**
  * The least change δ with w·δ = −margin, or null if the bounds allow none. It is
- * δ(t) = clip(x − t w) − x; −w·δ(t) grows with t and is linear between the t at which another
- * pixel reaches its bound.
+ * δ(t) = clip(x − t w) − x, and −w·δ(t) is concave in t and made of straight pieces: Newton's steps
+ * from t = 0 never overshoot, and end after a few.
  */
 function leastChange(w: Float64Array, margin: number, x: ArrayLike<number>): Float64Array | null {
-  const ends = Array.from(w, (value, i) => ({
-    i,
-    t: value > 0 ? x[i] / value : (1 - x[i]) / -value,
-  }))
-    .filter(({ i }) => w[i] !== 0)
-    .sort((a, b) => a.t - b.t);
-  let slope = ends.reduce((sum, { i }) => sum + w[i] ** 2, 0);
-  let [t, reached] = [0, 0];
-  for (const end of ends) {
-    const next = reached + slope * (end.t - t);
-    if (next >= margin) break;
-    [t, reached] = [end.t, next];
-    slope -= w[end.i] ** 2;
+  // the t at which each pixel has reached its bound
+  const ends = w.map((value, i) =>
+    value === 0 ? 0 : value > 0 ? x[i] / value : (1 - x[i]) / -value,
+  );
+  let t = 0;
+  for (;;) {
+    let [slope, reached] = [0, 0];
+    for (let i = 0; i < w.length; i++) {
+      const square = w[i] * w[i];
+      if (t < ends[i]) slope += square;
+      reached += square * Math.min(t, ends[i]);
+    }
+    const next = t + (margin - reached) / slope;
+    if (margin - reached <= ROUNDING * margin || next === t) break;
+    if (slope === 0) return null;
+    t = next;
   }
-  if (reached < margin) {
-    if (ends.length === 0 || ends[ends.length - 1].t <= t) return null;
-    t += (margin - reached) / Math.max(slope, Number.MIN_VALUE);
-  }
-  return Float64Array.from(w, (value, i) => Math.min(1, Math.max(0, x[i] - t * value)) - x[i]);
+  return w.map((value, i) => Math.min(1, Math.max(0, x[i] - t * value)) - x[i]);
 }

@@ -40,7 +40,7 @@ export function shifted({ ink, height, width }: Image, { down, right }: Shift): 
   return moved;
 }
 
-const BREATH = 20_000_000; // products at a time: well below a tenth of a second
+const BREATH = 8_000_000; // products at a time: well below a tenth of a second
 
 /**
  * The map of an image whose unmoved prediction is `row`. Between long parts of the work `pause` is
