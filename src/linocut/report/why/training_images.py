@@ -16,8 +16,8 @@ from linocut.report.shown import pack_labels
 from linocut.report.sprites import size_of, sprite
 from linocut.report.stacks import rounded
 
-BUDGET = 300_000  # characters of the page for these images
-SUMS_BUDGET = 300_000  # and for the running sums
+BUDGET = 200_000  # characters of the page for these images
+SUMS_BUDGET = 200_000  # and for the running sums
 MOST = 8  # images of each side
 LEAST = 3
 BINS = 40
