@@ -125,7 +125,8 @@ def test_what_the_page_holds_already_is_not_held_twice(document):
     assert by_name["least-squares"].stack == evidence["least-squares"].stack
     assert evidence["nearest-mean"].stack == evidence["mean-dot"].stack
     assert [name for name, row in by_name.items() if row.centred] == ["softmax"]
-    assert len(document.stacks) == 5
+    of_why = {document.why.patterns.stack, document.why.ink.stack}
+    assert len(document.stacks) == 5 + len(of_why) == 7
 
 
 def test_the_same_run_gives_the_same_document(digits, ladder, document):

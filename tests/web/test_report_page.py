@@ -255,18 +255,6 @@ def test_the_recommended_rung_is_marked(page: Any, document: dict[str, Any]) -> 
     assert "Which model to use" in page.locator("#ladder").inner_text()
 
 
-def test_the_why_section_shows_figures_with_text(page: Any, document: dict[str, Any]) -> None:
-    figures = page.locator("#why figure").all()
-    assert len(figures) == len(document["why"]) >= 6
-    for figure, wanted in zip(figures, document["why"], strict=True):
-        assert wanted["title"] == figure.locator("h3").inner_text()
-        image = figure.locator("img")
-        image.scroll_into_view_if_needed()
-        assert image.get_attribute("alt") == wanted["alt"]
-        page.wait_for_function("image => image.complete", arg=image.element_handle())
-        assert image.evaluate("image => image.naturalWidth") > 300
-
-
 def test_mistakes_come_worst_first_and_can_be_filtered(page: Any, document: dict[str, Any]) -> None:
     rung = rung_of(document, document["best"])
     mistakes = unpack(rung["mistakes"])

@@ -54,7 +54,7 @@ from linocut.report.templates import (
     pixel_weights,
 )
 from linocut.report.training_mistakes import choose_training_mistakes
-from linocut.report.why import why_figures
+from linocut.report.why import collect_why
 
 IMAGE_BUDGET = 4_000_000  # with all else the file then stays below 6 MB for ten classes
 FILE_BUDGET = 9_500_000  # with the page itself the file then stays below 10 MB for any number
@@ -97,7 +97,7 @@ def collect(
     accountable = explained_rungs(dataset, ladder)
     explained = first_linear(accountable)
     stacks = Stacks.for_numbers(
-        2 * summary.means.size + sum(each.size for each in accountable), STACK_BUDGET
+        4 * summary.means.size + sum(each.size for each in accountable), STACK_BUDGET
     )
     # In the order in which they may least be missing.
     first = evidence_model(explained, stacks) if explained else None
@@ -112,9 +112,9 @@ def collect(
     )
     facts = _class_facts(ladder, found, dataset, summary)
     samples, per_class = _samples(dataset)
-    figures = why_figures(dataset, ladder, explained)
+    reasons = collect_why(dataset, ladder, explained, stacks)
     parts = [(_part_metrics(rung.train), _part_metrics(rung.test)) for rung in ladder.rungs]
-    taken = _characters((stacks.held, samples, figures, parts, facts, training, training_mistakes))
+    taken = _characters((stacks.held, samples, reasons, parts, facts, training, training_mistakes))
     budget = min(image_budget, max(FILE_BUDGET - taken, LEAST_IMAGE_BUDGET))
     computed = {model.rung for model in evidence}
     images, rows = shown.choose_shown(
@@ -145,7 +145,7 @@ def collect(
         stacks=tuple(stacks.held),
         templates=tuple(_template_row(each, found, stacks, dataset, summary) for each in kept),
         evidence=evidence,
-        why=figures,
+        why=reasons,
         text={
             "headline": text.headline(dataset, ladder, straight),
             "samples": text.samples(dataset, summary, per_class),

@@ -279,16 +279,73 @@ class EvidenceModel:
 
 
 @dataclass(frozen=True)
-class WhyFigure:
-    """A figure that shows why the model decides as it does."""
+class TemplateOrigins:
+    """Which training images made the templates of one model.
 
-    name: str
+    C classes, m images of each side (of the class itself, of all others), S numbers of images.
+    """
+
+    rung: str  # name of the rung
     title: str
-    text: str  # what the figure shows, its unit and its reference
-    image: str  # data:image/png;base64,…
-    width: int  # CSS pixels
-    height: int
-    alt: str
+    classes: tuple[int, ...]  # positions among the class names, the lowest recall first
+    sprite: Sprite  # every image that is referred to
+    rows: Packed  # int32: row of each in the training part
+    labels: Packed  # uint8 or uint16: its class
+    largest: Packed  # int32 (C, 2, m): places in the sprite, largest coefficients first; -1: none
+    coefficients: Packed  # float32 (C, 2, m): theirs
+    limits: Packed  # float32 (C,): the largest coefficient of each class, in absolute value
+    histogram: Packed  # int32 (C, 2, bins): images in equal bins from -limit to +limit
+    counts: Packed  # int32 (S,): images in each running sum
+    sums: Stack | None  # (C * 2 * S, h, w): by size, then as the data come; None if left out
+    cosines: Packed  # float32 (C, 2, S): of each sum with the template
+    text: str
+    told: tuple[str, ...]  # about each class
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """What goes with the scores of one model, beside its weights."""
+
+    rung: str  # name of the rung
+    title: str
+    stack: int  # ink, as a share of full ink, that goes with one standard deviation of a score
+    limit: float  # the value at full colour
+    agreement: Packed  # float32 (K,): correlation of weights and pattern
+    classes: tuple[int, ...]  # of each of the K planes, the position among the class names
+    text: str
+
+
+@dataclass(frozen=True)
+class InkShares:
+    """The simplest classifier there is: which class's images share most ink with an image."""
+
+    stack: int  # share of the images of each class in which a pixel is inked
+    threshold: int  # a pixel is inked if its grey value is larger
+    text: str
+
+
+@dataclass(frozen=True)
+class EigenTemplates:
+    """Templates of one model that adds up squared matches: m for each of C classes."""
+
+    rung: str  # name of the rung
+    title: str
+    unit: str  # of a score
+    stack: int  # (C * m, h, w), of length 1
+    limit: float  # the value at full colour
+    values: Packed  # float32 (C, m): evidence for a match of 1; what adds most first
+    classes: tuple[int, ...]  # positions among the class names
+    text: str
+
+
+@dataclass(frozen=True)
+class Why:
+    """What the page needs, beyond weights and images, to show why models decide as they do."""
+
+    training: TemplateOrigins | None
+    patterns: Patterns | None
+    ink: InkShares | None
+    eigen: EigenTemplates | None
 
 
 @dataclass(frozen=True)
@@ -311,7 +368,7 @@ class Document:
     stacks: tuple[Stack, ...]
     templates: tuple[TemplateRow, ...]
     evidence: tuple[EvidenceModel, ...]  # at most one of each rung, the most telling first
-    why: tuple[WhyFigure, ...]
+    why: Why
     # "headline", "samples", "balance", "pixels", "single_pixel", "means", "ladder", "steps",
     # "templates", "why"
     text: dict[str, str]

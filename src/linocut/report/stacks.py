@@ -136,7 +136,8 @@ def rounded(values: Floats, limit: float | Floats, dtype: str) -> Stack:
     most = STEPS[dtype]
     limits = np.broadcast_to(np.asarray(limit, dtype=np.float64), len(values))
     # What is divided here by a step in float64 is multiplied by it in float32 on the page.
-    steps = (np.where(limits > 0, limits, 1) / most).astype(np.float32)
+    least = most * np.finfo(np.float32).tiny  # below it a step would be zero
+    steps = (np.where(limits > least, limits, 1) / most).astype(np.float32)
     whole = np.rint(values / steps[:, None, None].astype(np.float64))
     return _stack(np.clip(whole, -most, most).astype(np.dtype(dtype).newbyteorder("<")), steps)
 

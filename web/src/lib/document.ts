@@ -247,18 +247,90 @@ export interface EvidenceModel {
   classes: number[];
 }
 
-/** A figure that shows why the model decides as it does. */
-export interface WhyFigure {
-  name: string;
+/**
+ * Which training images made the templates of one model: C classes, m images of each side (of the
+ * class itself, of all others), S numbers of images.
+ */
+export interface TemplateOrigins {
+  /** name of the rung */
+  rung: string;
   title: string;
-  /** what the figure shows, its unit and its reference */
+  /** positions among the class names, the lowest recall first */
+  classes: number[];
+  /** every image that is referred to */
+  sprite: Sprite;
+  /** int32: row of each in the training part */
+  rows: Packed;
+  /** uint8 or uint16: its class */
+  labels: Packed;
+  /** int32 (C, 2, m): places in the sprite, largest coefficients first; −1: none */
+  largest: Packed;
+  /** float32 (C, 2, m): theirs */
+  coefficients: Packed;
+  /** float32 (C,): the largest coefficient of each class, in absolute value */
+  limits: Packed;
+  /** int32 (C, 2, bins): images in equal bins from −limit to +limit */
+  histogram: Packed;
+  /** int32 (S,): images in each running sum */
+  counts: Packed;
+  /** (C · 2 · S, h, w): by size, then as the data come; null if left out */
+  sums: Stack | null;
+  /** float32 (C, 2, S): of each sum with the template */
+  cosines: Packed;
   text: string;
-  /** data:image/png;base64,… */
-  image: string;
-  /** CSS pixels */
-  width: number;
-  height: number;
-  alt: string;
+  /** about each class */
+  told: string[];
+}
+
+/** What goes with the scores of one model, beside its weights. */
+export interface Patterns {
+  /** name of the rung */
+  rung: string;
+  title: string;
+  /** ink, as a share of full ink, that goes with one standard deviation of a score */
+  stack: number;
+  /** the value at full colour */
+  limit: number;
+  /** float32 (K,): correlation of weights and pattern */
+  agreement: Packed;
+  /** of each of the K planes, the position among the class names */
+  classes: number[];
+  text: string;
+}
+
+/** The simplest classifier there is: which class's images share most ink with an image. */
+export interface InkShares {
+  /** share of the images of each class in which a pixel is inked */
+  stack: number;
+  /** a pixel is inked if its grey value is larger */
+  threshold: number;
+  text: string;
+}
+
+/** Templates of one model that adds up squared matches: m for each of C classes. */
+export interface EigenTemplates {
+  /** name of the rung */
+  rung: string;
+  title: string;
+  /** of a score */
+  unit: string;
+  /** (C · m, h, w), of length 1 */
+  stack: number;
+  /** the value at full colour */
+  limit: number;
+  /** float32 (C, m): evidence for a match of 1; what adds most first */
+  values: Packed;
+  /** positions among the class names */
+  classes: number[];
+  text: string;
+}
+
+/** What is needed, beyond weights and images, to show why models decide as they do. */
+export interface Why {
+  training: TemplateOrigins | null;
+  patterns: Patterns | null;
+  ink: InkShares | null;
+  eigen: EigenTemplates | null;
 }
 
 export interface Document {
@@ -283,7 +355,7 @@ export interface Document {
   templates: TemplateRow[];
   /** at most one of each rung, the most telling first */
   evidence: EvidenceModel[];
-  why: WhyFigure[];
+  why: Why;
   text: {
     headline: string;
     samples: string;

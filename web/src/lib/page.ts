@@ -43,3 +43,9 @@ export const [getPage, setPage] = createContext<Page>();
 export function evidenceOf(report: Document, rung: RungPage): EvidenceModel | null {
   return report.evidence.find(({ rung: name }) => name === rung.name) ?? null;
 }
+
+/** The same, but only where scores are sums over single pixels. */
+export function linearEvidenceOf(report: Document, rung: RungPage): EvidenceModel | null {
+  const model = evidenceOf(report, rung);
+  return model?.pairs === null ? model : null;
+}

@@ -16,6 +16,11 @@ export interface PixelModel {
   readonly pairs: Pairs | null;
 }
 
+/** A model whose scores are sums over single pixels. */
+export interface Linear extends PixelModel {
+  readonly pairs: null;
+}
+
 /** Why one class rather than another: parts that add up to the margin. */
 export interface Ledger {
   /** evidence of each pixel, row by row */
