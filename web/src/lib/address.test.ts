@@ -8,6 +8,7 @@ const FULL: Address = {
   with: 'nearest-mean',
   cell: { truth: 9, predicted: 4 },
   image: 1790,
+  example: 157,
   template: { name: 'least-squares', label: 3 },
   filters: {
     kind: 'all',

@@ -14,6 +14,8 @@ export interface Address {
   readonly cell: Cell | null;
   /** the enlarged image, as its row in the test part */
   readonly image: number | null;
+  /** the image whose reasons are shown, as its row in the test part */
+  readonly example: number | null;
   /** the enlarged template: name of its row, position of its class */
   readonly template: { readonly name: string; readonly label: number } | null;
   readonly filters: Filters;
@@ -25,6 +27,7 @@ export const EMPTY: Address = {
   with: null,
   cell: null,
   image: null,
+  example: null,
   template: null,
   filters: UNFILTERED,
 };
@@ -54,6 +57,7 @@ export function readAddress(hash: string): Address {
     with: given.get('with') || null,
     cell: cell && { truth: cell[0], predicted: cell[1] },
     image: one(given.get('image')),
+    example: one(given.get('example')),
     template: name ? { name, label: Number(label) } : null,
     filters: readFilters(given),
   };
@@ -81,6 +85,7 @@ export function writeAddress(address: Address): string {
     ['with', address.with],
     ['cell', cell && `${cell.truth},${cell.predicted}`],
     ['image', address.image],
+    ['example', address.example],
     ['template', template && `${template.name},${template.label}`],
     ['show', filters.kind === UNFILTERED.kind ? null : filters.kind],
     ['true', filters.truth],
@@ -99,7 +104,7 @@ export function writeAddress(address: Address): string {
 export function fitting(address: Address, held: Held): Address {
   const rung = (name: string | null) => (name !== null && held.rungs.includes(name) ? name : null);
   const isClass = (k: number) => k < held.classes;
-  const { cell, image, template, filters } = address;
+  const { cell, image, example, template, filters } = address;
   const either = (k: number | null) => (k !== null && isClass(k) ? k : null);
   return {
     ...address,
@@ -107,6 +112,7 @@ export function fitting(address: Address, held: Held): Address {
     with: rung(address.with),
     cell: cell && isClass(cell.truth) && isClass(cell.predicted) ? cell : null,
     image: image !== null && held.hasRow(image) ? image : null,
+    example: example !== null && held.hasRow(example) ? example : null,
     template:
       template && held.templates.includes(template.name) && isClass(template.label)
         ? template

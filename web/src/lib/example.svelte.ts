@@ -1,62 +1,46 @@
-import { createContext } from 'svelte';
-import type { RungPage, ShownImages } from './document.ts';
+import type { Page } from './page.ts';
 import { unpack } from './unpack.ts';
 
 export type List = 'mistakes' | 'all';
 
 /** The image that the section on reasons is about: one of a list that can be gone through. */
 export class Example {
-  list = $state<List>('mistakes');
-  #position = $state(0);
-  readonly #shown: ShownImages;
-  readonly #rung: () => RungPage;
+  #list = $state<List>('mistakes');
+  readonly #page: Page;
 
-  constructor(shown: ShownImages, rung: () => RungPage) {
-    this.#shown = shown;
-    this.#rung = rung;
+  constructor(page: Page) {
+    this.#page = page;
   }
 
-  readonly mistakes = $derived.by(() => Array.from(unpack(this.#rung().mistakes)));
-  /** The list gone through; all images where there are no mistakes. */
-  readonly current = $derived.by<List>(() => (this.mistakes.length === 0 ? 'all' : this.list));
-  readonly length = $derived.by(() =>
-    this.current === 'all' ? this.#shown.sprite.count : this.mistakes.length,
+  readonly mistakes = $derived.by(() => Array.from(unpack(this.#page.rung.mistakes)));
+  /** The image, among the shown ones; before one is asked for, the worst mistake. */
+  readonly index = $derived.by(() => this.#page.example ?? this.mistakes.at(0) ?? 0);
+  /** The list gone through: all images where this one is no mistake. */
+  readonly current = $derived.by<List>(() =>
+    this.#list === 'mistakes' && this.mistakes.includes(this.index) ? 'mistakes' : 'all',
   );
-  readonly position = $derived.by(() => Math.min(this.#position, this.length - 1));
-  /** The image, among the shown ones. */
-  readonly index = $derived.by(() =>
-    this.current === 'all' ? this.position : this.mistakes[this.position],
+  readonly length = $derived.by(() =>
+    this.current === 'all' ? this.#page.document.shown.sprite.count : this.mistakes.length,
+  );
+  readonly position = $derived.by(() =>
+    this.current === 'all' ? this.index : this.mistakes.indexOf(this.index),
   );
 
   go(step: number): void {
-    this.#position = (this.position + step + this.length) % this.length;
+    const next = (this.position + step + this.length) % this.length;
+    this.#page.ask(this.current === 'all' ? next : this.mistakes[next]);
   }
 
   choose(list: List): void {
-    const { index } = this;
-    this.list = list;
-    this.#position = list === 'all' ? index : 0;
-  }
-
-  /** Show one image, whichever list it is in. */
-  show(index: number): void {
-    const mistake = this.mistakes.indexOf(index);
-    this.list = mistake < 0 ? 'all' : 'mistakes';
-    this.#position = mistake < 0 ? index : mistake;
+    this.#list = list;
+    if (list === 'mistakes') this.#page.ask(this.mistakes[0]);
   }
 
   /** Show the image with this row of the test part; false where the page does not hold it. */
   find(row: number): boolean {
-    const index = unpack(this.#shown.rows).indexOf(row);
+    const index = unpack(this.#page.document.shown.rows).indexOf(row);
     if (index < 0) return false;
-    this.show(index);
+    this.#page.ask(index);
     return true;
   }
 }
-
-/** An image, among the shown ones, that is asked about from elsewhere on the page. */
-export class Asked {
-  index = $state<number | null>(null);
-}
-
-export const [getAsked, setAsked] = createContext<Asked>();

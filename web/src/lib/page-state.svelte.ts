@@ -44,6 +44,10 @@ export class PageState implements Page {
   readonly cell = $derived.by(() => this.#address.cell);
   readonly filters = $derived.by(() => this.#address.filters);
   readonly template = $derived.by(() => this.#address.template);
+  readonly example = $derived.by(() => {
+    const row = this.#address.example;
+    return row === null ? null : unpack(this.document.shown.rows).indexOf(row);
+  });
   readonly opened = $derived.by(() => {
     const row = this.#address.image;
     if (row === null) return null;
@@ -94,6 +98,15 @@ export class PageState implements Page {
 
   readonly openTemplate = (name: string, label: number): void => {
     this.#enlarge({ image: null, template: { name, label } });
+  };
+
+  readonly ask = (index: number): void => {
+    this.#go({ example: unpack(this.document.shown.rows)[index] }, 'replace');
+  };
+
+  readonly explain = (index: number): void => {
+    const example = unpack(this.document.shown.rows)[index];
+    this.#go({ section: 'why', example, image: null, template: null }, 'push');
   };
 
   readonly close = (): void => {

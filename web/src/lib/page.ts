@@ -28,6 +28,11 @@ export interface Page {
   readonly opened: { readonly list: readonly number[]; readonly position: number } | null;
   /** Enlarge one of a list of shown images. */
   readonly openImage: (list: readonly number[], position: number) => void;
+  /** The image, among those shown, whose reasons the reader asked for. */
+  readonly example: number | null;
+  readonly ask: (index: number) => void;
+  /** Leave what is enlarged for the reasons of an image. */
+  readonly explain: (index: number) => void;
   /** The template that is enlarged: name of its row, position of its class. */
   readonly template: { readonly name: string; readonly label: number } | null;
   readonly openTemplate: (name: string, label: number) => void;
