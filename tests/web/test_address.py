@@ -79,7 +79,7 @@ def test_the_chip_stays_in_sight_and_its_model_is_that_of_every_section(
         accuracy = f"{100 * other['test']['accuracy']:.1f}"
         assert accuracy in page.locator(CHIP).inner_text()
         for section in ("confusion", "mistakes", "classes"):
-            assert accuracy in page.locator(f"#{section} header").inner_text()
+            assert accuracy in page.locator(f"#{section} header").text_content()
         assert page.locator(f'#ladder [value="{other["name"]}"]').is_checked()
 
 
@@ -118,7 +118,7 @@ def test_an_address_restores_model_cell_and_image_and_a_reload_too(
         dialog = page.get_by_role("dialog")
         dialog.wait_for()
         assert str(row) in dialog.inner_text()
-        assert name_in_chip(page) == other["title"]
+        assert name_in_chip(page) == other["short"]
         pressed = page.locator("#confusion [data-truth][aria-pressed=true]")
         pressed.wait_for(state="attached")
         assert pressed.evaluate("e => ({...e.dataset})") == {"truth": "9", "predicted": "4"}
@@ -162,7 +162,7 @@ def test_closing_a_dialog_leaves_no_step_behind(
     assert page.get_by_role("dialog").count() == 0
     page.go_forward()
     page.wait_for_function("location.hash !== ''")
-    assert name_in_chip(page) == other["title"]
+    assert name_in_chip(page) == other["short"]
 
 
 def test_back_brings_back_the_model(
@@ -171,11 +171,11 @@ def test_back_brings_back_the_model(
     page = visit()
     best = name_in_chip(page)
     choose(page, other["name"])
-    assert name_in_chip(page) == other["title"] != best
+    assert name_in_chip(page) == other["short"] != best
     page.go_back()
     assert name_in_chip(page) == best
     page.go_forward()
-    assert name_in_chip(page) == other["title"]
+    assert name_in_chip(page) == other["short"]
 
 
 def test_links_to_sections_go_on_working_and_keep_the_model(
@@ -192,7 +192,7 @@ def test_links_to_sections_go_on_working_and_keep_the_model(
     assert address(page) == f"#section=confusion&model={other['name']}"
     page.go_back()
     assert address(page) == f"#section=templates&model={other['name']}"
-    assert name_in_chip(page) == other["title"]
+    assert name_in_chip(page) == other["short"]
 
 
 @pytest.mark.parametrize(

@@ -318,7 +318,7 @@ def test_one_model_leaves_no_dead_section(
         assert page.locator(target).count() == 1
     assert "#steps" not in targets
     assert page.locator("main select[value]").count() == 0
-    assert "Model Least squares" in " ".join(page.locator("#confusion").inner_text().split())
+    assert "Model Least squares" in " ".join(page.locator("#confusion").text_content().split())
     assert page.locator("#ladder svg").count() == 0
 
 

@@ -36,7 +36,7 @@ def page(open_page: Callable[..., Any], path: Path) -> Any:
 
 
 def choose(page: Any, rung: str) -> None:
-    page.locator("#mistakes select").first.select_option(rung)
+    page.locator(f'#ladder input[value="{rung}"]').check(force=True)
 
 
 def number(text: str) -> float:
@@ -98,7 +98,7 @@ def test_a_bar_makes_its_class_the_rival(page: Any, climbed: tuple[Any, Ladder])
 def test_two_models_stand_side_by_side(page: Any, climbed: tuple[Any, Ladder]) -> None:
     dataset, ladder = climbed
     choose(page, "least-squares")
-    page.locator("#compare [data-beside]").select_option("pca-quadratic")
+    page.locator("#compare").get_by_label("Compare with").select_option("pca-quadratic")
     one, other = (ladder[name].predicted for name in ("least-squares", "pca-quadratic"))
     truth = dataset.test.labels
     counts = page.locator("[data-duel] td:nth-of-type(1)").all_inner_texts()
@@ -158,7 +158,7 @@ def test_a_template_tells_how_like_another_it_is(page: Any, climbed: tuple[Any, 
     choose(page, "least-squares")
     page.locator('#templates [data-label="3"]').first.click()
     dialog = page.get_by_role("dialog")
-    dialog.locator("[data-rival]").select_option("8")
+    dialog.get_by_label("Beside the template of").select_option("8")
     cosine = W[3] @ W[8] / np.linalg.norm(W[3]) / np.linalg.norm(W[8])
     told = number(dialog.locator("[data-likeness]").inner_text())
     assert told == pytest.approx(cosine, abs=0.0051)
@@ -170,7 +170,7 @@ def test_training_mistakes_and_facts_are_the_chosen_models(page: Any, path: Path
         choose(page, name)
         rung = next(r for r in document["rungs"] if r["name"] == name)
         mistakes = rung["training_mistakes"]
-        details = page.locator("#mistakes details")
+        details = page.locator("#mistakes details", has=page.locator("[data-training]"))
         assert f"{mistakes['total']:,}" in details.locator("summary").inner_text()
         shown = details.locator("[data-training]").evaluate_all(
             "all => all.map(e => +e.dataset.training)"
@@ -190,8 +190,8 @@ def test_axe_finds_no_barrier_in_the_dialogs(
     theme: str,
 ) -> None:
     page = open_page(path, width=width, theme=theme)
-    page.locator("#compare [data-beside]").select_option("least-squares")
-    page.locator("#mistakes details").evaluate("e => e.open = true")
+    page.locator("#compare").get_by_label("Compare with").select_option("least-squares")
+    page.locator("#mistakes details").evaluate_all("all => all.forEach(e => e.open = true)")
     page.locator("[data-cell-evidence]").wait_for()
     assert barriers(page) == []
     for opener in ("#mistakes [data-image]", "#templates [data-label]", "#classes tbody button"):

@@ -44,11 +44,11 @@ def open_why(open_page: Callable[..., Any], report: Path) -> Callable[..., Any]:
 
     def open_it(**options: Any) -> Any:
         page = open_page(report, **options)
-        page.locator("#mistakes select").first.select_option("softmax")
+        page.locator('#ladder input[value="softmax"]').check(force=True)
         page.locator("#why").scroll_into_view_if_needed()
         page.evaluate("document.getElementById('why').scrollIntoView()")
         page.locator("#why [data-example]").wait_for()
-        page.locator("#why [data-cell]").first.wait_for()
+        page.locator("#why [role=tab]").first.wait_for()
         return page
 
     return open_it
@@ -67,6 +67,8 @@ def test_keys_and_the_pointer_shift_the_image_as_the_model_sees_it(
     open_why: Callable[..., Any], dataset: ImageDataset, ladder: Ladder
 ) -> None:
     page = open_why()
+    page.get_by_role("tab", name="Shift it").click()
+    page.locator("#why [data-cell]").first.wait_for()
     model = pull_back(ladder["softmax"].model)
     image = image_of(page, dataset)
     shifts = shift_map(model, image, 2)
@@ -106,6 +108,7 @@ def test_the_smallest_flip_is_pythons_and_really_flips(
     open_why: Callable[..., Any], dataset: ImageDataset, ladder: Ladder
 ) -> None:
     page = open_why()
+    page.get_by_role("tab", name="Change it").click()
     model = pull_back(ladder["softmax"].model)
     figure = page.locator("#why figure", has=page.get_by_text("The smallest change that flips"))
     amount = figure.get_by_role("slider", name="amount")
@@ -156,6 +159,7 @@ def test_shared_ink_of_the_image_is_pythons(
     open_why: Callable[..., Any], dataset: ImageDataset
 ) -> None:
     page = open_why()
+    page.get_by_role("tab", name="Shared ink").click()
     ink = SharedInk.fit(dataset.train.images, dataset.train.labels)
     predicted = int(ink.predict(image_of(page, dataset)[None])[0])
     assert page.locator("#why [data-most-ink]").inner_text() == NAMES[predicted]
@@ -170,6 +174,9 @@ def test_any_image_can_be_chosen_and_asked_about_from_elsewhere(
     box.press("Enter")
     assert page.locator("#why [data-example]").get_attribute("data-example") == "7"
     assert "Test image 7" in page.locator("#why .said").inner_text()
+    assert "example=7" in page.evaluate("location.hash")
+    page.reload()
+    page.locator('#why [data-example="7"]').wait_for()
     box.fill("99999")
     box.press("Enter")
     assert "not on this page" in page.locator("#why [data-example]").inner_text()
@@ -179,6 +186,9 @@ def test_any_image_can_be_chosen_and_asked_about_from_elsewhere(
     page.get_by_role("button", name="under “Why”").click()
     assert page.get_by_role("dialog").count() == 0
     assert page.locator("#why [data-example]").get_attribute("data-example") == shown
+    assert -5 < page.locator("#why").bounding_box()["y"] < 150
+    page.go_back()
+    page.get_by_role("dialog").wait_for()
 
 
 def test_a_model_that_is_no_sum_over_pixels_is_said_to_be(
@@ -187,17 +197,17 @@ def test_a_model_that_is_no_sum_over_pixels_is_said_to_be(
     page = open_why()
     note = page.locator("[data-not-linear]")
     assert note.count() == 0
-    page.locator("#mistakes select").first.select_option("pca-quadratic")
-    assert ladder["pca-quadratic"].title in note.inner_text()
+    page.locator('#ladder input[value="pca-quadratic"]').check(force=True)
+    assert ladder["pca-quadratic"].short in note.inner_text()
     note.get_by_role("button").click()
     assert note.count() == 0
-    assert page.locator("#mistakes select").first.input_value() == "softmax"
+    assert page.locator('#ladder input[value="softmax"]').is_checked()
 
 
 def test_training_images_are_shown_for_the_class_chosen(open_why: Callable[..., Any]) -> None:
     page = open_why()
-    page.locator("#why .origins").scroll_into_view_if_needed()
-    panel = page.locator("#why [role=tabpanel]")
+    page.locator("#why .origins summary").first.click()
+    panel = page.locator("#why .origins [role=tabpanel]")
     choice = panel.get_by_label("template of")
     choice.select_option(label="eight")
     assert "“eight”" in panel.locator(".told").inner_text()
@@ -219,9 +229,19 @@ SPILLED = """() => [...document.querySelectorAll('#why [data-cell]')].filter(cel
 }).length"""
 
 
+# The colour of the upper left corner of each picture.
+CORNERS = """all => all.map(canvas => {
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d')
+  copy.drawImage(canvas, 0, 0)
+  return [...copy.getImageData(0, 0, 1, 1).data].slice(0, 3)
+})"""
+
+
 @pytest.mark.parametrize("width", [1440, 390])
 def test_names_stay_within_their_places(open_why: Callable[..., Any], width: int) -> None:
     page = open_why(width=width)
+    page.get_by_role("tab", name="Shift it").click()
+    page.locator("#why [data-cell]").first.wait_for()
     assert page.locator("#why [data-cell] text").count() == 25
     assert page.evaluate(SPILLED) == 0
     right = page.locator("#why").evaluate(
@@ -238,17 +258,12 @@ def test_nothing_glares_in_the_dark_and_axe_finds_nothing(
     open_why: Callable[..., Any], barriers: Callable[[Any], list[str]]
 ) -> None:
     page = open_why(theme="dark")
-    page.locator("#why .origins").scroll_into_view_if_needed()
-    page.get_by_role("tab").first.wait_for()
-    corners = page.locator("#why [data-map] canvas").evaluate_all(
-        """all => all.map(canvas => {
-             const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d')
-             copy.drawImage(canvas, 0, 0)
-             return [...copy.getImageData(0, 0, 1, 1).data].slice(0, 3)})"""
-    )
-    assert len(corners) >= 5
-    assert np.array(corners).max() < 60
-    assert page.locator("#why img").count() == 0
+    page.locator("#why .origins summary").first.click()
+    corners = []
     for tab in page.get_by_role("tab").all():
         tab.click()
         assert barriers(page) == []
+        corners += page.locator("#why [data-map] canvas").evaluate_all(CORNERS)
+    assert len(corners) >= 5
+    assert np.array(corners).max() < 60
+    assert page.locator("#why img").count() == 0

@@ -59,7 +59,7 @@ def no_evidence(rung: Rung) -> str:
     if rung.linear:
         return (
             "This model weighs features computed from the image, so no pixel has a weight of its "
-            "weight of its own."
+            "own."
         )
     return "This model is not linear, so no pixel has a weight of its own."
 
