@@ -1,3 +1,4 @@
+import type { RungPage } from './document.ts';
 import type { Page } from './page.ts';
 import { unpack } from './unpack.ts';
 
@@ -7,12 +8,15 @@ export type List = 'mistakes' | 'all';
 export class Example {
   #list = $state<List>('mistakes');
   readonly #page: Page;
+  readonly #rung: () => RungPage;
 
-  constructor(page: Page) {
+  /** `rung` is the model whose mistakes are gone through. */
+  constructor(page: Page, rung: () => RungPage) {
     this.#page = page;
+    this.#rung = rung;
   }
 
-  readonly mistakes = $derived.by(() => Array.from(unpack(this.#page.rung.mistakes)));
+  readonly mistakes = $derived.by(() => Array.from(unpack(this.#rung().mistakes)));
   /** The image, among the shown ones; before one is asked for, the worst mistake. */
   readonly index = $derived.by(() => this.#page.example ?? this.mistakes.at(0) ?? 0);
   /** The list gone through: all images where this one is no mistake. */

@@ -32,7 +32,7 @@ def steps(ladder: Ladder, climbed: tuple[Step, ...]) -> str:
         else "No step changes how many test images are correctly classified, only which."
     )
     return paragraphs(
-        f"A step up the ladder gains some images and may lose others. {change}", _doubt(climbed)
+        change, f"A step up the ladder gains some images and may lose others. {_doubt(climbed)}"
     )
 
 

@@ -42,7 +42,7 @@ def why(explained: ExplainedRung | None, *, in_page: bool) -> str:
         )
     return (
         "A model that is linear in the pixels decides by a sum, so its reasons can be written out "
-        "exactly. Choose an image, drag it, and see what would change the decision."
+        "exactly."
     )
 
 
@@ -57,10 +57,7 @@ def no_evidence(rung: Rung) -> str:
             "so for a single image run linocut explain."
         )
     if rung.linear:
-        return (
-            "This model weighs features computed from the image, so no pixel has a weight of its "
-            "own."
-        )
+        return "This model weighs features computed from the image, not its pixels."
     return "This model is not linear, so no pixel has a weight of its own."
 
 
