@@ -126,7 +126,7 @@ def test_what_the_page_holds_already_is_not_held_twice(document):
     assert evidence["nearest-mean"].stack == evidence["mean-dot"].stack
     assert [name for name, row in by_name.items() if row.centred] == ["softmax"]
     of_why = {document.why.patterns.stack, document.why.ink.stack}
-    assert len(document.stacks) == 5 + len(of_why) == 7
+    assert len(document.stacks) == 6 + len(of_why) == 8
 
 
 def test_the_same_run_gives_the_same_document(digits, ladder, document):

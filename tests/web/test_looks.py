@@ -54,7 +54,10 @@ def test_forced_colours_keep_what_is_said_by_colour(
 
     assert stands_out("#confusion .diagonal")
     assert stands_out("#data .bar.train")
-    assert stands_out("#steps .length")
+    dot = page.locator("#steps li:not(.doubtful) .length").first.evaluate(
+        "e => getComputedStyle(e, '::after').backgroundColor"
+    )
+    assert dot != paper
     assert stands_out("#confusion label.chosen")
     page.locator("[data-model-chip] button").click()
     assert stands_out("[data-model-chip] [aria-selected=true]")

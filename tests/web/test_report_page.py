@@ -171,7 +171,7 @@ def test_arrow_keys_move_in_the_matrix_and_enter_opens(page: Any, document: dict
     assert re.match(r"4\s+classified as\s+0", heading)
     count = dense(rung_of(document, document["best"])["test"]["confusion"])[4, 0]
     assert re.search(rf"\b{count} image", heading)
-    spoken = page.locator("#cell-images p[aria-live]").inner_text()
+    spoken = page.locator("#cell-images [aria-live]").inner_text()
     assert spoken.startswith("4 classified as 0")
 
 
