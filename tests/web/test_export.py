@@ -94,7 +94,7 @@ def test_a_table_without_data_behind_it_is_read_as_it_stands(
     page.locator("#mistakes [data-image]").first.click()
     header, *rows = table_in(save(page, "dialog", "model predicts", "CSV"))
     assert header[0] == "Model"
-    assert [row[0] for row in rows] == [rung["title"] for rung in document["rungs"]]
+    assert [row[0] for row in rows] == [rung["short"] for rung in document["rungs"]]
 
 
 def test_a_drawing_is_saved_as_an_svg_file_that_needs_no_style_sheet(page: Any) -> None:
