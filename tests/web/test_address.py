@@ -223,7 +223,7 @@ def test_a_copied_link_opens_what_it_was_copied_from(
     assert link.endswith(f"#section=confusion&model={document['best']}&cell=8,1")
     found = open_page(digits_report, address=link[link.index("#") :])
     found.wait_for_function("scrollY > 500")
-    assert found.locator("#cell-images h3").inner_text().split()[0] == "8"
+    assert found.locator("#cell-images > h3").inner_text().split()[0] == "8"
 
 
 def test_without_a_clipboard_a_link_is_copied_by_selection_or_offered(

@@ -101,7 +101,7 @@ def test_a_click_on_a_confusion_cell_shows_exactly_its_images(
     assert sorted(shown) == np.flatnonzero((held == truth) & (predicted == read)).tolist()
     assert document["shown"]["complete"]
     assert len(shown) == dense(rung["test"]["confusion"])[truth, read]
-    assert f"{len(shown)} image" in page.locator("#cell-images h3").inner_text()
+    assert f"{len(shown)} image" in page.locator("#cell-images > h3").inner_text()
 
     rows = unpack(document["shown"]["rows"])[shown]
     assert (labels[rows] == truth).all()
@@ -167,7 +167,7 @@ def test_arrow_keys_move_in_the_matrix_and_enter_opens(page: Any, document: dict
     assert stops.count() == 1
     page.keyboard.press("Home")
     page.keyboard.press("Enter")
-    heading = page.locator("#cell-images h3").inner_text()
+    heading = page.locator("#cell-images > h3").inner_text()
     assert re.match(r"4\s+classified as\s+0", heading)
     count = dense(rung_of(document, document["best"])["test"]["confusion"])[4, 0]
     assert re.search(rf"\b{count} image", heading)

@@ -176,6 +176,8 @@ def test_any_image_can_be_chosen_and_asked_about_from_elsewhere(
     assert "Test image 7" in page.locator("#why .said").inner_text()
     assert "example=7" in page.evaluate("location.hash")
     page.reload()
+    page.locator("#data").wait_for(state="attached")
+    page.evaluate("document.getElementById('why').scrollIntoView()")
     page.locator('#why [data-example="7"]').wait_for()
     box.fill("99999")
     box.press("Enter")
