@@ -120,10 +120,16 @@ def _alike(sizes: Floats) -> bool:
 def patterns(title: str, templates: Templates, rows: int) -> str:
     """Say how far weights and patterns of a model differ, and what either is."""
     r = templates.agreement
-    if np.ptp(r) < ALIKE:
-        how = f"{every(len(r), 'class', 'classes')}: weights and patterns correlate by {_two(r[0])}"
+    known = np.flatnonzero(np.isfinite(r))
+    if not len(known):
+        how = "Weights and patterns cannot be compared: one of them is the same everywhere"
+    elif np.ptp(r[known]) < ALIKE:
+        how = (
+            f"{every(len(r), 'class', 'classes')}: weights and patterns correlate by "
+            f"{_two(r[known[0]])}"
+        )
     else:
-        least, most = int(np.argmin(r)), int(np.argmax(r))
+        least, most = int(known[np.argmin(r[known])]), int(known[np.argmax(r[known])])
         how = (
             f"Weights and patterns correlate least for {quoted(templates.classes[least])} "
             f"({_two(r[least])}) and most for {quoted(templates.classes[most])} ({_two(r[most])})"
