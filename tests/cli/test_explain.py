@@ -103,7 +103,7 @@ def test_a_replay_speaks_of_the_c_of_the_ladder(linocut):
     pixels = load_dataset("digits").train.images / 255
     path = regularisation_path(pixels, load_dataset("digits").train.labels, Cs=13, tol=1e-3)
     moments = json.loads(done.stdout)["moments"]
-    assert [moment["moment"] for moment in moments] == [f"C = {C:g}" for C in path.Cs]
+    assert [moment["moment"] for moment in moments] == [f"C = {C:.3g}" for C in path.Cs]
 
 
 def test_a_replay_says_for_which_pixels_its_c_is(linocut):

@@ -7,7 +7,7 @@ from sklearn.datasets import load_digits
 from sklearn.pipeline import make_pipeline
 
 from linocut.core import LinocutError
-from linocut.explain import pull_back, replay_fit, replay_path
+from linocut.explain import Replay, pull_back, replay_fit, replay_path
 from linocut.features import UnitPixels
 from linocut.models import ClassMeans, LeastSquaresClassifier, SoftmaxRegression
 
@@ -64,3 +64,15 @@ def test_only_models_that_take_steps_are_replayed(digits):
         replay_fit(LeastSquaresClassifier(), images, y)
     with pytest.raises(LinocutError, match="images of shape"):
         replay_fit(SoftmaxRegression(), images.reshape(-1, 64), y)
+
+
+def test_all_moments_have_one_scale_about_zero():
+    frames = np.stack([np.full((2, 3, 3), size) for size in (0.01, 1.0, 100.0)])
+    frames[:, 1] *= -1
+    accuracies = np.array([[0.5, 0.5], [0.9, 0.9], [1.0, 0.8]])
+    replay = Replay(frames, ("a", "b", "c"), ("x", "y"), "log-odds", accuracies)
+    assert replay.limit == 1.0  # of the moment that does best on the test part
+    first, *_, last = replay.plot().axes[0].images
+    assert first.get_clim() == last.get_clim() == (-1.0, 1.0)
+    assert np.max(first.get_array()) == pytest.approx(0.01)
+    assert np.min(last.get_array()) == pytest.approx(-100)

@@ -6,8 +6,10 @@ from sklearn.datasets import load_digits
 from sklearn.pipeline import make_pipeline
 
 from linocut.core import LinocutError
+from linocut.core.colour_limit import colour_limit
+from linocut.data import load_dataset
 from linocut.explain import EigenTemplates, Templates, pull_back, templates_of
-from linocut.features import PrincipalPairs
+from linocut.features import PrincipalPairs, UnitPixels
 from linocut.models import (
     ClassMeans,
     LeastSquaresClassifier,
@@ -116,3 +118,18 @@ def test_classes_that_differ_are_named(digits):
     best, worst = templates.agreement.argmax(), templates.agreement.argmin()
     assert f"agree most for {best} (" in templates.sentence
     assert f"least for {worst} (" in templates.sentence
+
+
+def test_weights_that_hardly_any_ink_meets_do_not_set_the_colours():
+    """Least squares gives rarely inked border pixels weights that washed out all others."""
+    digits = load_dataset("digits")
+    images = np.pad(digits.train.images, ((0, 0), (1, 1), (1, 1)))
+    images[:3, 0, 0] = 40
+    model = make_pipeline(UnitPixels(), LeastSquaresClassifier(alpha=1e-6))
+    templates = templates_of(model.fit(images, digits.train.labels), images)
+    limit = colour_limit(templates.weights, templates.ink)
+    inked = templates.weights[:, 2:-2, 2:-2]
+    assert np.abs(templates.weights).max() > 3 * limit
+    assert np.abs(inked).max() == pytest.approx(limit, rel=0.5)
+    drawn = templates.plot().axes[0].images[0].get_array()
+    np.testing.assert_allclose(drawn, templates.weights[0] / limit)

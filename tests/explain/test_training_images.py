@@ -96,7 +96,7 @@ def test_the_parts_of_all_training_images_are_the_margin(digits):
             assert pull.label == y[pull.index]
 
 
-def test_the_running_sum_starts_with_the_largest_and_ends_at_the_template(digits):
+def test_the_running_sum_starts_with_the_first_and_ends_at_the_template(digits):
     images, y, _ = digits
     model = SoftmaxRegression(0.01, tol=1e-10).fit(images, y)
     found = training_coefficients(model, images, y)
@@ -111,6 +111,11 @@ def test_the_running_sum_starts_with_the_largest_and_ends_at_the_template(digits
     size = np.abs(model.coef_).max()
     np.testing.assert_allclose(running.sums[-1], found.rebuilt()[5], atol=1e-4 * size)
     assert running.cosine[-1] == pytest.approx(1, abs=1e-6)
+    as_given = found.running_sum(5, (10,), order="data")
+    a = found.coefficients[:10, 5]
+    expected = a @ (images[:10].reshape(10, -1) - images.mean(axis=0).ravel())
+    np.testing.assert_allclose(as_given.sums[0], expected, rtol=1e-6, atol=1e-9)
+    np.testing.assert_array_equal(as_given.sums[-1], running.sums[-1])
     means = training_coefficients(ClassMeans("dot").fit(images, y), images, y)
     np.testing.assert_allclose(means.running_sum(5).sums[-1], means.rebuilt()[5])
 

@@ -31,6 +31,18 @@ def test_every_study_draws_itself_and_says_what_it_found(digits, name):
         assert f"{100 * max(v.accuracy for v in judged):.2f} %" in study.sentence
 
 
+def test_ways_that_chance_may_have_put_in_their_order_are_not_ranked(digits):
+    study = STUDIES["scaling"](digits)
+    best = max(study.variants, key=lambda variant: variant.accuracy)
+    assert f"“{best.title}” has {best.told()}" in study.sentence
+    low, high = best.interval
+    assert low < best.accuracy < high
+    assert f"({100 * low:.2f}–{100 * high:.2f})" in best.told()
+    # "none" and "unit" differ by a constant alone.
+    assert "no difference" in study.sentence
+    assert "worst" not in study.sentence
+
+
 def test_no_study_reads_a_test_image(digits):
     rng = np.random.default_rng(0)
     noise = rng.integers(0, 256, digits.test.images.shape).astype(np.uint8)

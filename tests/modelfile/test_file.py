@@ -143,8 +143,9 @@ def test_how_images_are_prepared_comes_back(digits):
         LoadOptions(),
         LoadOptions(0.25, 7, "ordered", skip_bad=True, shape=(4, 16), labels="/a/labels é.txt"),
         LoadOptions(table=TableOptions("digit", header=False, skip_columns=("a,b", "-1"))),
+        LoadOptions(class_names=("zero", "one")),
     ],
-    ids=["left open", "told", "of a table"],
+    ids=["left open", "told", "of a table", "class names"],
 )
 def test_how_the_images_were_loaded_comes_back(options, digits):
     contents = replace(_contents(digits), provenance=Provenance(loaded_with=options))

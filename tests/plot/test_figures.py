@@ -11,7 +11,7 @@ from matplotlib.text import Text
 from linocut.core import LinocutError
 from linocut.plot import plot_confusion, plot_flip, plot_templates
 from linocut.plot.contact_sheet import contact_sheet, save_figure
-from linocut.plot.fonts import class_labels
+from linocut.plot.fonts import _families_for, class_labels
 
 
 @pytest.fixture
@@ -92,3 +92,14 @@ def test_fonts_that_names_need_are_those_of_all_texts(monkeypatch):
     written = [text for text in figure.findobj(Text) if text.get_text()]
     assert written
     assert all("Some Other Font" in text.get_fontfamily() for text in written)
+
+
+def test_numbers_in_numerals_that_no_font_has_become_european_ones(monkeypatch):
+    """Kannada-MNIST was drawn with positions from 1 for the digits from 0."""
+    monkeypatch.setattr(
+        "linocut.plot.fonts._letters", lambda path: frozenset(map(ord, "0123456789"))
+    )
+    labels = class_labels(["೦", "೧", "೯"])
+    assert labels.texts == ("0", "1", "9")
+    assert labels.note == ""
+    _families_for.cache_clear()

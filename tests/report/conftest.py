@@ -62,7 +62,8 @@ def _make_rung(
         probabilities = np.full((len(predicted), k), 0.05 / max(k - 1, 1), dtype=np.float32)
         probabilities[np.arange(len(predicted)), predicted] = 0.95
     given = {
-        "title": name.capitalize(), "description": "Made up.", "linear": False,
+        "short": name.capitalize(), "title": name.capitalize(), "description": "Made up.",
+        "linear": False,
         "model": DummyClassifier(), "chosen": {},
         "fit_seconds": 0.1, "total_seconds": 0.2,
         "validation_accuracy": 0.9, "validation_rows": 100, "parameters": 10, "bytes": 40,

@@ -114,15 +114,19 @@ def test_the_pixel_map_and_the_means_have_the_shape_of_the_images(document):
 def test_ten_classes_lose_nothing(document):
     assert all(stack.dtype == "float32" for stack in document.stacks)
     assert all(row.exact for row in document.templates)
-    assert document.evidence.rounding == 0
+    assert all(model.rounding == 0 for model in document.evidence)
 
 
 def test_what_the_page_holds_already_is_not_held_twice(document):
     by_name = {row.name: row for row in document.templates}
     assert by_name["mean-image"].stack == document.dataset.mean_images
-    assert by_name["softmax"].stack == document.evidence.stack
+    evidence = {model.rung: model for model in document.evidence}
+    assert by_name["softmax"].stack == evidence["softmax"].stack
+    assert by_name["least-squares"].stack == evidence["least-squares"].stack
+    assert evidence["nearest-mean"].stack == evidence["mean-dot"].stack
     assert [name for name, row in by_name.items() if row.centred] == ["softmax"]
-    assert len(document.stacks) == 5
+    of_why = {document.why.patterns.stack, document.why.ink.stack}
+    assert len(document.stacks) == 6 + len(of_why) == 8
 
 
 def test_the_same_run_gives_the_same_document(digits, ladder, document):

@@ -62,7 +62,10 @@ def test_the_page_mirrors_every_dataclass_field_by_field():
 @pytest.mark.parametrize(
     ("owner", "keys"),
     [
-        ("Document", "headline samples balance pixels means ladder steps templates why"),
+        (
+            "Document",
+            "headline samples balance pixels single_pixel means ladder steps templates why",
+        ),
         ("RungPage", "confusion mistakes classes"),
     ],
 )

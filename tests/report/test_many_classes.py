@@ -58,13 +58,14 @@ def test_weights_are_rounded_where_they_would_not_fit(tight):
 def test_rounded_evidence_still_gives_the_models_margins(noise, ladder, tight):
     explained = choose_explained_rung(noise, ladder)
     assert explained is not None
-    assert tight.evidence is not None
-    weights = numbers(tight.stacks[tight.evidence.stack]).reshape(K, -1).astype(np.float64)
+    evidence = tight.evidence[0]
+    assert evidence.rung == explained.rung.name
+    weights = numbers(tight.stacks[evidence.stack]).reshape(K, -1).astype(np.float64)
     ink = noise.test.images.reshape(len(noise.test), -1) / 255
     scores = ink @ weights.T + explained.model.form.b
     off = scores - explained.scores
     largest = np.ptp(off, axis=1).max()
-    assert largest == pytest.approx(tight.evidence.rounding, rel=0.01)
+    assert largest == pytest.approx(evidence.rounding, rel=0.01)
     margins = np.ptp(explained.scores, axis=1)
     assert largest < 0.001 * np.median(margins)
 
@@ -83,7 +84,8 @@ def test_what_does_not_fit_is_left_out_and_named(noise, ladder):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(collecting, "STACK_BUDGET", 150_000)
         bare = collect(noise, ladder, command="x")
-    assert bare.evidence is None
+    assert bare.evidence == ()
+    assert all("too large" in rung.no_evidence and rung.likely for rung in bare.rungs)
     assert "linocut explain" in bare.text["why"]
     held = {row.name for row in bare.templates}
     assert held < {"mean-image", "mean-difference", "least-squares"}

@@ -1,23 +1,19 @@
-"""The Why section: figures of the real ladder, and the weights that the page accounts with."""
+"""The data of the Why section, and the weights that the page accounts with, of a real ladder."""
 
 import base64
-import io
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from linocut.data import load_dataset
 from linocut.data.dataset import ImageDataset, ImagePart
+from linocut.explain import SharedInk, templates_of, training_coefficients
 from linocut.ladder import climb
 from linocut.report.evidence import choose_explained_rung, evidence_model
+from linocut.report.sprites import size_of, tiles
 from linocut.report.stacks import Stacks, numbers
-from linocut.report.why import why_figures
-
-FIGURES = {
-    "worst-mistake", "smallest-flip", "shifts", "training-images", "patterns", "shared-ink",
-    "eigen-templates",
-}  # fmt: skip
+from linocut.report.why import collect_why
+from linocut.report.why import training_images as training
 
 
 def unpacked(packed):
@@ -30,21 +26,102 @@ def digits():
     return dataset, climb(dataset, rungs=["mean-dot", "softmax", "pca-quadratic"])
 
 
-def test_every_figure_is_an_image_with_text(digits):
+@pytest.fixture(scope="module")
+def stacks():
+    return Stacks.for_numbers(10 * 64 * 9, budget=1_000_000)
+
+
+@pytest.fixture(scope="module")
+def why(digits, stacks):
+    return collect_why(*digits, choose_explained_rung(*digits), stacks)
+
+
+@pytest.fixture(scope="module")
+def made(digits):
     dataset, ladder = digits
-    figures = why_figures(dataset, ladder, choose_explained_rung(dataset, ladder))
-    assert {figure.name for figure in figures} == FIGURES
-    for figure in figures:
-        kind, _, data = figure.image.partition(",")
-        assert kind == "data:image/png;base64"
-        raw = base64.b64decode(data)
-        assert len(raw) < 200_000
-        with Image.open(io.BytesIO(raw)) as image:
-            assert image.width / image.height == pytest.approx(
-                figure.width / figure.height, rel=0.02
-            )
-        assert figure.text.endswith(".")
-        assert figure.alt
+    names = np.asarray(dataset.class_names)[dataset.train.labels]
+    return training_coefficients(ladder["softmax"].model, dataset.train.images, names)
+
+
+def test_every_class_has_its_largest_coefficients_and_their_images(digits, why, made):
+    dataset, _ = digits
+    held = why.training
+    assert held.rung == "softmax"
+    assert sorted(held.classes) == list(range(10))
+    images, rows = list(tiles(held.sprite)), unpacked(held.rows)
+    places, a = unpacked(held.largest), unpacked(held.coefficients)
+    for at, k in enumerate(held.classes):
+        for side, inside in enumerate((True, False)):
+            expected = made.largest(dataset.class_names[k], places.shape[2], inside=inside)
+            np.testing.assert_array_equal(rows[places[at, side]], expected)
+            np.testing.assert_allclose(a[at, side], made.coefficients[expected, k], rtol=1e-5)
+            labels = unpacked(held.labels)[places[at, side]]
+            assert ((labels == k) == inside).all()
+    for image, row in zip(images, rows, strict=True):
+        np.testing.assert_array_equal(image, dataset.train.images[row])
+
+
+def test_the_histograms_count_every_training_image_once(digits, why, made):
+    dataset, _ = digits
+    counts = unpacked(why.training.histogram)
+    for at, k in enumerate(why.training.classes):
+        own = (dataset.train.labels == k).sum()
+        assert counts[at].sum(axis=1).tolist() == [own, len(dataset.train) - own]
+        assert unpacked(why.training.limits)[at] == pytest.approx(
+            np.abs(made.coefficients[:, k]).max(), rel=1e-5
+        )
+
+
+def test_running_sums_end_at_the_template_in_either_order(digits, why):
+    _, ladder = digits
+    held = why.training
+    counts = unpacked(held.counts)
+    assert counts.tolist() == [1, 10, 100, 1000, 1438]
+    sums = numbers(held.sums).reshape(len(held.classes), 2, len(counts), -1)
+    weights = ladder["softmax"].model.estimator_[-1].coef_
+    for at, k in enumerate(held.classes):
+        for order in (0, 1):
+            assert np.corrcoef(sums[at, order, -1], weights[k])[0, 1] > 0.99
+    np.testing.assert_array_equal(sums[:, 0, -1], sums[:, 1, -1])
+    cosines = unpacked(held.cosines)
+    assert (cosines[:, :, -1] > 0.99).all()
+    # the largest coefficients tell more than as many images in the order of the data
+    assert (cosines[:, 0, 2] > cosines[:, 1, 2]).all()
+
+
+def test_each_class_is_told_how_many_images_hold_half(digits, why, made):
+    dataset, _ = digits
+    for at, k in enumerate(why.training.classes):
+        name = dataset.class_names[k]
+        half = next(r["half_of_the_weight_on"] for r in made.rows() if r["class"] == name)
+        assert why.training.told[at].startswith(f"{half} images of 1,438 ")
+        assert f"“{name}”" in why.training.told[at]
+
+
+def test_patterns_and_their_agreement_are_the_models_own(digits, why, stacks):
+    dataset, _ = digits
+    found = templates_of(choose_explained_rung(*digits).model, dataset.train.images)
+    np.testing.assert_allclose(numbers(stacks.held[why.patterns.stack]), found.patterns, atol=1e-6)
+    np.testing.assert_allclose(unpacked(why.patterns.agreement), found.agreement, atol=1e-6)
+
+
+def test_shares_of_ink_classify_as_the_simplest_classifier_does(digits, why, stacks):
+    dataset, _ = digits
+    ink = SharedInk.fit(dataset.train.images, dataset.train.labels, threshold=127.5)
+    shares = numbers(stacks.held[why.ink.stack]).reshape(10, -1)
+    inked = dataset.test.images.reshape(len(dataset.test), -1) > why.ink.threshold
+    np.testing.assert_array_equal(
+        (inked @ shares.T).argmax(axis=1), ink.predict(dataset.test.images)
+    )
+
+
+def test_eigen_templates_come_strongest_first_on_either_side(digits, why, stacks):
+    values = unpacked(why.eigen.values)
+    assert why.eigen.rung == "pca-quadratic"
+    assert (values[:, 0] >= values[:, 1]).all()
+    assert (values[:, 2] <= values[:, 3]).all()
+    planes = numbers(stacks.held[why.eigen.stack])
+    np.testing.assert_allclose(np.linalg.norm(planes, axis=(1, 2)), 1, atol=1e-5)
 
 
 def test_the_page_gets_the_weights_of_softmax(digits):
@@ -60,16 +137,37 @@ def test_the_page_gets_the_weights_of_softmax(digits):
     np.testing.assert_array_equal(scores.argmax(axis=1), ladder["softmax"].predicted)
 
 
-def test_without_a_linear_rung_there_is_less_to_tell(digits):
+def test_without_a_linear_rung_there_is_less_to_tell(digits, stacks):
     dataset, _ = digits
     ladder = climb(dataset, rungs=["pca-quadratic"])
     assert choose_explained_rung(dataset, ladder) is None
-    names = {figure.name for figure in why_figures(dataset, ladder, None)}
-    assert names == {"shared-ink", "eigen-templates"}
+    why = collect_why(dataset, ladder, None, stacks)
+    assert (why.training, why.patterns) == (None, None)
+    assert why.ink is not None
+    assert why.eigen is not None
+
+
+def test_images_that_all_count_alike_are_told_to(digits, stacks):
+    dataset, _ = digits
+    ladder = climb(dataset, rungs=["mean-dot"])
+    why = collect_why(dataset, ladder, choose_explained_rung(dataset, ladder), stacks)
+    assert all("count alike." in told for told in why.training.told)
+
+
+def test_what_does_not_fit_is_left_out(digits, monkeypatch):
+    monkeypatch.setattr(training, "BUDGET", 6_000)
+    monkeypatch.setattr(training, "SUMS_BUDGET", 100)
+    full = Stacks(budget=10, exact=False)
+    why = collect_why(*digits, choose_explained_rung(*digits), full)
+    assert (why.patterns, why.ink, why.eigen) == (None, None, None)
+    assert why.training.sums is None
+    assert size_of(why.training.sprite) <= 6_000
+    assert 1 <= len(why.training.classes) <= 10
+    assert len(why.training.told) == len(why.training.classes)
 
 
 @pytest.mark.parametrize(("K", "shape"), [(2, (12, 7)), (40, (9, 9))])
-def test_other_classes_and_shapes_are_drawn_too(K, shape):
+def test_other_classes_and_shapes_are_explained_too(K, shape):
     rng = np.random.default_rng(0)
     y = np.repeat(np.arange(K), 12)
     centres = rng.integers(0, 200, (K, *shape))
@@ -78,5 +176,8 @@ def test_other_classes_and_shapes_are_drawn_too(K, shape):
     parts = [ImagePart(images[rest::3], y[rest::3]) for rest in (0, 1)]
     dataset = ImageDataset("toy", names, *parts)
     ladder = climb(dataset, rungs=["nearest-mean", "least-squares"])
-    figures = why_figures(dataset, ladder, choose_explained_rung(dataset, ladder))
-    assert {"shared-ink", "training-images", "patterns"} <= {figure.name for figure in figures}
+    stacks = Stacks.for_numbers(4 * images[0].size * K, budget=1_000_000)
+    why = collect_why(dataset, ladder, choose_explained_rung(dataset, ladder), stacks)
+    assert set(why.training.classes) == set(range(K))
+    assert why.patterns is not None
+    assert numbers(stacks.held[why.ink.stack]).shape == (K, *shape)

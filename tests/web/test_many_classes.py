@@ -140,7 +140,7 @@ def test_a_cell_of_a_table_that_scrolls_is_brought_into_sight(
     path = write(26)
     page = open_page(path, width=390)
     pressed = page.locator('#confusion td button[aria-pressed="true"]')
-    for at in range(8):
+    for at in range(5):
         page.locator("#confusion ul[aria-labelledby=most] button").nth(at).click()
         frame = page.locator("#confusion .scrolls").bounding_box()
         box = pressed.bounding_box()
@@ -155,7 +155,7 @@ def test_the_overview_has_the_matrix_in_an_order_that_gathers_mistakes(
     document, page = document_in(path), open_page(path)
     order = unpack(document["order"])
     confusion = dense(rung_of(document)["test"]["confusion"])[np.ix_(order, order)]
-    drawn = page.locator("#confusion [role=slider] canvas").evaluate(
+    drawn = page.locator("#confusion .matrix [role=slider] canvas").evaluate(
         """canvas => {
             const {width, height} = canvas
             const copy = new OffscreenCanvas(width, height).getContext('2d')
@@ -186,11 +186,13 @@ def test_a_click_on_the_overview_moves_the_close_up_there(
     document, page = document_in(path), open_page(path)
     order = unpack(document["order"]).tolist()
     truth, predicted = mistakes_by_count(document)[-1]
-    overview = page.locator("#confusion [role=slider]")
+    overview = page.locator("#confusion .matrix [role=slider]")
     overview.scroll_into_view_if_needed()
     box = overview.bounding_box()
     per = int(
-        np.ceil(300 / page.locator("#confusion [role=slider] canvas").evaluate("c => c.width"))
+        np.ceil(
+            300 / page.locator("#confusion .matrix [role=slider] canvas").evaluate("c => c.width")
+        )
     )
     dot = box["width"] / np.ceil(300 / per) / per
     overview.click(
@@ -249,7 +251,7 @@ def test_samples_scroll_as_the_hint_says(write: Write, open_page: Callable[..., 
         frame = page.get_by_role("region", name="Samples of every class")
         sideways = frame.evaluate("e => e.scrollWidth > e.clientWidth")
         down = frame.evaluate("e => e.scrollHeight > e.clientHeight")
-        figure = page.locator("#data figure").first.inner_text()
+        figure = page.locator("#data figure").first.inner_text().lower()
         assert ("scroll sideways" in figure) == sideways
         assert ("scroll down" in figure) == (down and not sideways)
 
@@ -259,7 +261,7 @@ def test_rounded_evidence_adds_up_and_says_how_far_it_is_off(
 ) -> None:
     path = write(300)
     document, page = document_in(path), open_page(path)
-    model = document["evidence"]
+    model = next(m for m in document["evidence"] if m["rung"] == document["best"])
     assert document["stacks"][model["stack"]]["dtype"] == "int16"
     tile = page.locator("#mistakes [data-image]").first
     tile.click()
@@ -316,7 +318,7 @@ def test_one_model_leaves_no_dead_section(
         assert page.locator(target).count() == 1
     assert "#steps" not in targets
     assert page.locator("main select[value]").count() == 0
-    assert "Model Least squares" in " ".join(page.locator("#confusion").inner_text().split())
+    assert "Model Least squares" in " ".join(page.locator("#confusion").text_content().split())
     assert page.locator("#ladder svg").count() == 0
 
 
@@ -324,13 +326,13 @@ def test_a_few_classes_keep_their_whole_table(write: Write, open_page: Callable[
     for K in (2, 10, 26):
         page = open_page(write(K))
         assert page.locator("#confusion td button").count() == K * K
-        assert page.locator("#confusion [role=slider]").count() == 0
-        assert page.locator("input[type=search]").count() == 0
+        assert page.locator("#confusion .matrix [role=slider]").count() == 0
+        assert page.get_by_label("Find a class").count() == 0
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("K", [2, 62, 300])
-def test_axe_finds_no_serious_barrier(
+def test_axe_finds_nothing(
     write: Write,
     open_page: Callable[..., Any],
     barriers: Callable[[Any], list[str]],

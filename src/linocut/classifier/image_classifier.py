@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,23 +22,29 @@ from linocut._version import __version__
 from linocut.classifier.compact import compact_pipeline
 from linocut.classifier.inputs import ALL, AT_ONCE, as_bytes, as_images, holds_arrays, image_batches
 from linocut.classifier.summary import ModelSummary, summarise_model
-from linocut.core import LinocutError
+from linocut.core import LinocutError, Shown
 from linocut.core.arrays import as_array
+from linocut.core.forms import LinearForm
 from linocut.core.links import Link
 from linocut.core.steps import model_kind_of, passed_through
 from linocut.data import ImageDataset, Intake, LoadOptions, hold_out
 from linocut.data.dataset import fingerprint
 from linocut.data.intake import with_shape
-from linocut.explain import Evidence, Reference, explain
+from linocut.explain import Evidence, Reference, explain, pull_back
+from linocut.explain.pulling_back import shown_weights
 from linocut.features import Augmentation, UnitPixels
 from linocut.modelfile import ModelContents, Provenance, read_model, write_model
 from linocut.models import SoftmaxRegression
 from linocut.solve.temperature import fit_temperature
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 Floats = NDArray[np.float64]
+FULL_INK = 255
 
 
-class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class ImageClassifier(Shown, ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """A classifier of images: preparation, a pipeline, and the names of its classes.
 
     It takes arrays of prepared images, and files, bytes and PIL images, which it prepares itself
@@ -325,6 +331,43 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             provenance=contents.provenance,
             augmentation=contents.augmentation,
             random_state=contents.random_state,
+        )
+
+    def table_rows(self) -> list[dict[str, Any]]:
+        """Return the lines of `summary` as rows."""
+        return self.summary().table_rows()
+
+    def __repr__(self, N_CHAR_MAX: int = 700) -> str:
+        """Tell what it is; before it is fitted its parameters, as scikit-learn does."""
+        if not hasattr(self, "classes_"):
+            return str(BaseEstimator.__repr__(self, N_CHAR_MAX))
+        return super().__repr__()
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        # scikit-learn's shows a diagram of the pipeline, before and after it is fitted.
+        if not hasattr(self, "classes_"):
+            return {"text/plain": repr(self)}
+        return {"text/plain": repr(self), "text/html": self._repr_html_()}
+
+    def plot(self) -> Figure:
+        """Draw its weights as images, one a class.
+
+        Raises
+        ------
+        LinocutError
+            If it is not linear in the pixels of an image.
+        """
+        from linocut.plot import plot_templates  # Matplotlib loads on use
+
+        model = pull_back(self)
+        if not isinstance(model.form, LinearForm) or model.image_shape is None:
+            raise LinocutError("it has no weights of pixels — only a model linear in them has")
+        W, unit = shown_weights(model.form.W * FULL_INK, model.unit)
+        return plot_templates(
+            [W.reshape(-1, *model.image_shape)],
+            ["Weights"],
+            list(map(str, model.classes)),
+            units=[f"{unit} per fully inked pixel"],
         )
 
     def summary(self) -> ModelSummary:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from linocut.classifier.summary import RowSummary
-from linocut.core import LinocutError
+from linocut.core import LinocutError, Shown
 from linocut.core.arrays import as_array, flatten_images
 from linocut.core.blocks import ArrayBlocks, Blocks
 from linocut.core.links import Link
@@ -22,7 +22,7 @@ from linocut.solve.rows import RowSource, source_blocks
 Floats = NDArray[np.float64]
 
 
-class RowClassifier:
+class RowClassifier(Shown):
     """A classifier of rows of features: weights, and the names of the classes.
 
     It is finished: `linocut.evaluate.probe` makes one, and `linocut.load_model` reads it. Scores
@@ -103,8 +103,9 @@ class RowClassifier:
                 f"{len(self.feature_names_)} names of features for {self.n_features_in_} — one each"
             )
 
-    def __repr__(self) -> str:
-        return f"<RowClassifier: {self.n_features_in_} features, {len(self.classes_)} classes>"
+    def table_rows(self) -> list[dict[str, Any]]:
+        """Return the lines of `summary` as rows."""
+        return self.summary().table_rows()
 
     def scores(self, X: Any) -> Floats:
         """Return the K scores of each row, shape (n, K), computed block by block.

@@ -14,7 +14,7 @@ from linocut.modelfile import Provenance
 CLASSES = 12  # names that are listed
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ModelSummary(Result):
     """What a finished model is.
 
@@ -40,6 +40,10 @@ class ModelSummary(Result):
     numbers: int
     temperature: float
     provenance: Provenance
+
+    def table_rows(self) -> list[dict[str, Any]]:
+        """Return `lines` as rows."""
+        return [{"what": what, "value": value} for what, value in self.lines()]
 
     def lines(self) -> Iterator[tuple[str, str]]:
         """Yield what there is to say, each with a heading."""
@@ -83,7 +87,7 @@ def summarise_model(
     return ModelSummary(class_names, intake, (*names, told), numbers, temperature, provenance)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RowSummary(Result):
     """What a finished model of rows is.
 
@@ -109,6 +113,10 @@ class RowSummary(Result):
     link: str
     temperature: float
     provenance: Provenance
+
+    def table_rows(self) -> list[dict[str, Any]]:
+        """Return `lines` as rows."""
+        return [{"what": what, "value": value} for what, value in self.lines()]
 
     def lines(self) -> Iterator[tuple[str, str]]:
         """Yield what there is to say, each with a heading."""

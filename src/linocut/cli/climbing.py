@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.table import Table
 
-from linocut.cli.console import output
+from linocut.cli.console import output, print_table, say
 
 if TYPE_CHECKING:
     from linocut.data import ImageDataset
@@ -43,7 +43,8 @@ def _chosen(rung: Rung) -> str:
 
 # Heading, justification, the least width of a window that has room for it, and the cell.
 COLUMNS: tuple[tuple[str, str, int, Cell], ...] = (
-    ("rung", "left", 0, lambda rung: rung.name),
+    ("model", "left", 0, lambda rung: rung.short),
+    ("rung", "left", 90, lambda rung: rung.name),
     ("validation, %", "right", 110, lambda rung: f"{100 * rung.validation_accuracy:.2f}"),
     ("test, %", "right", 0, lambda rung: f"{100 * rung.test.accuracy:.2f}"),
     ("95 % interval", "right", 0, _interval),
@@ -55,6 +56,7 @@ COLUMNS: tuple[tuple[str, str, int, Cell], ...] = (
     ("chosen", "left", 120, _chosen),
 )
 FLEXIBLE = ("top confusion", "chosen")
+WORTH_TELLING = 10.0  # seconds
 
 
 def climb_visibly(
@@ -67,37 +69,72 @@ def climb_visibly(
     quiet: bool,
 ) -> Ladder:
     """Climb, printing each rung when it is reached; with ``quiet`` print nothing."""
-    from linocut.ladder import climb
+    from linocut.ladder import climb, recipes
 
     go = partial(climb, dataset, rungs=rungs, seed=seed, budget=budget, engine=engine)
     if quiet:
         return go()
-    columns = [column for column in COLUMNS if column[2] <= output.width]
-    table = _empty_table(dataset, columns)
-
-    def add(rung: Rung) -> None:
-        table.add_row(*(cell(rung) for *_, cell in columns))
-
+    if (told := announcement(dataset, rungs, budget)) is not None:
+        say(told)
     if not output.is_terminal:
-        ladder = go(on_rung=add)
-        output.print(table)
+        ladder = go()
+        print_table(_table(dataset, ladder.rungs))
         return ladder
-    with Live(table, console=output, refresh_per_second=8) as live:
+    place = {recipe.name: at for at, recipe in enumerate(recipes(rungs))}
+    made: list[Rung] = []
+    with Live(_table(dataset, made), console=output, refresh_per_second=8) as live:
 
         def start(recipe: Recipe) -> None:
-            live.update(Group(table, Spinner("dots", text=f" {recipe.title} …")))
+            spinner = Spinner("dots", text=f" {recipe.short} …")
+            live.update(Group(_table(dataset, made), spinner))
 
         def reached(rung: Rung) -> None:
-            add(rung)
-            live.update(table)
+            made.append(rung)
+            made.sort(key=lambda each: place[each.name])
+            live.update(_table(dataset, made))
 
         return go(on_start=start, on_rung=reached)
+
+
+def announcement(
+    dataset: ImageDataset, rungs: list[str] | None, budget: float | None
+) -> str | None:
+    """Say before a climb how long it is likely to take; None where it is over in no time."""
+    from linocut.ladder import plan, recipes
+
+    wanted = recipes(rungs)
+    planned = plan(wanted, dataset, budget)
+    if planned.seconds < WORTH_TELLING:
+        return None
+    few = len(planned.names) < len(wanted)
+    number = f"{len(planned.names)} of {len(wanted)}" if few else f"{len(wanted)}"
+    return f"climbing {number} rungs takes about {duration(planned.seconds)}" + (
+        f", {duration(budget)} at most (--budget changes that)" if budget is not None else ""
+    )
+
+
+def duration(seconds: float) -> str:
+    """Write a time to a few seconds, as people say it.
+
+    Examples
+    --------
+    >>> duration(42.4), duration(281.3), duration(300)
+    ('42 s', '4 min 40 s', '5 min')
+    """
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    minutes, left = divmod(10 * round(seconds / 10), 60)
+    return f"{minutes:.0f} min {left:.0f} s" if left else f"{minutes:.0f} min"
 
 
 def told(ladder: Ladder) -> Iterator[str]:
     """Say what was left out and why, and which rung to use."""
     for rung in ladder.skipped:
-        yield rung.message
+        if rung.reason:
+            yield rung.message
+    if ladder.late:
+        names = ", ".join(f"{rung.name} ({duration(rung.estimated)})" for rung in ladder.late)
+        yield f"left out for want of time: {names} — --budget {ladder.budget_for_all} brings them"
     if len(ladder.rungs) > 1:
         use = ladder.recommended
         yield (
@@ -114,6 +151,14 @@ def accuracy_of(rung: Rung) -> str:
         f"{rung.title}: {100 * rung.test.accuracy:.2f} % of {rung.test.n:,} test images correctly "
         f"classified (95 % interval {100 * low:.2f} to {100 * high:.2f})"
     )
+
+
+def _table(dataset: ImageDataset, rungs: Iterable[Rung]) -> Table:
+    columns = [column for column in COLUMNS if column[2] <= output.width or not output.is_terminal]
+    table = _empty_table(dataset, columns)
+    for rung in rungs:
+        table.add_row(*(cell(rung) for *_, cell in columns))
+    return table
 
 
 def _empty_table(dataset: ImageDataset, columns: list[tuple[str, str, int, Cell]]) -> Table:

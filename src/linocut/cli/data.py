@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as json_module
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,14 +12,44 @@ import typer
 from rich import box
 from rich.table import Table
 
-from linocut.cli.console import output, print_json, progress, say
+from linocut.cli.console import (
+    can_be_quiet,
+    output,
+    print_facts,
+    print_json,
+    print_table,
+    progress,
+    say,
+)
 from linocut.cli.lazy import CommandGroup
 from linocut.cli.options import DatasetOptions, Json, about_dataset, reporter
 
 if TYPE_CHECKING:
-    from linocut.data import DatasetSummary
+    from linocut.data import DatasetSummary, Entry
 
-app = typer.Typer(cls=CommandGroup, help="List, fetch and look at datasets.", no_args_is_help=True)
+app = typer.Typer(
+    cls=CommandGroup,
+    help="List, fetch and look at datasets.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+
+def _where(entry: Entry) -> str:
+    from linocut.data import where
+
+    return where(entry)
+
+
+# Heading, the least width of a window that has room for it, and the cell; where it is comes last.
+COLUMNS: tuple[tuple[str, int, Callable[[Entry], str]], ...] = (
+    ("name", 0, lambda entry: entry.name),
+    ("what", 120, lambda entry: entry.title),
+    ("classes", 0, lambda entry: str(len(entry.class_names))),
+    ("hash", 0, lambda entry: "known" if entry.verified else "not known"),
+    ("licence", 150, lambda entry: entry.licence),
+    ("where", 0, _where),
+)
 
 
 @app.command("list")
@@ -31,22 +62,16 @@ def list_datasets(json: Json = False) -> None:
         found = {"datasets": [{**entry.to_dict(), "where": where(entry)} for entry in entries]}
         sys.stdout.write(json_module.dumps(found, indent=2, ensure_ascii=False) + "\n")
         return
-    table = Table(box=box.SIMPLE_HEAD)
-    for column in ("name", "what", "classes", "hash", "where", "licence"):
-        table.add_column(column, overflow="fold")
+    columns = [each for each in COLUMNS if each[1] <= output.width or not output.is_terminal]
+    table = Table(*(heading for heading, *_ in columns), box=box.SIMPLE_HEAD)
+    table.columns[-1].no_wrap = True  # a path that is folded cannot be taken away
     for entry in entries:
-        table.add_row(
-            entry.name,
-            entry.title,
-            str(len(entry.class_names)),
-            "known" if entry.verified else "not known",
-            where(entry),
-            entry.licence,
-        )
-    output.print(table)
+        table.add_row(*(cell(entry) for *_, cell in columns))
+    print_table(table)
 
 
 @app.command()
+@can_be_quiet
 def fetch(
     name: Annotated[str, typer.Argument(help="A dataset of the catalogue.")], json: Json = False
 ) -> None:
@@ -65,6 +90,7 @@ def fetch(
 
 
 @app.command()
+@can_be_quiet
 @about_dataset
 def show(
     about: DatasetOptions,
@@ -103,17 +129,20 @@ def _print_summary(summary: DatasetSummary) -> None:
         table.add_row(row["class"], f"{row['train']:,}", f"{row['test']:,}")
     table.add_section()
     table.add_row("all", f"{sum(summary.train_counts):,}", f"{sum(summary.test_counts):,}")
-    output.print(table)
+    print_table(table)
     height, width = summary.image_shape
     low, high = summary.pixel_range
     same = summary.duplicates
-    output.print(f"images        {height}×{width} pixels, grey values {low} to {high}")
-    output.print(f"ink           {summary.ink:.1%} of the pixels are not 0")
-    output.print(f"always 0      {summary.zero_pixels:,} of {height * width:,} pixels")
-    output.print(
-        f"duplicates    {same.within_train:,} within train, {same.within_test:,} within test, "
-        f"{same.across:,} test images that stand in train, {same.conflicting:,} with two labels"
-    )
-    output.print(f"source        {summary.source}")
-    if summary.licence:
-        output.print(f"licence       {summary.licence}")
+    facts = [
+        ("images", f"{height}×{width} pixels, grey values {low} to {high}"),
+        ("ink", f"{summary.ink:.1%} of the pixels are not 0"),
+        ("always 0", f"{summary.zero_pixels:,} of {height * width:,} pixels"),
+        (
+            "duplicates",
+            f"{same.within_train:,} within train, {same.within_test:,} within test, "
+            f"{same.across:,} test images that stand in train, {same.conflicting:,} with two "
+            "labels",
+        ),
+        ("source", summary.source),
+    ]
+    print_facts([*facts, ("licence", summary.licence)] if summary.licence else facts)

@@ -9,7 +9,7 @@ import typer
 from rich import box
 from rich.table import Table
 
-from linocut.cli.console import output, print_json, say
+from linocut.cli.console import print_json, print_line, print_table, say
 from linocut.cli.opening import (
     DataOption,
     Opened,
@@ -159,7 +159,7 @@ def _reference(opened: Opened, kind: str, found: Evidence) -> Reference:
 
 
 def _print(found: Evidence, what: str) -> None:
-    output.print(f"{what}: {found.sentence}", highlight=False, markup=False)
+    print_line(f"{what}: {found.sentence}")
     table = Table(box=box.SIMPLE_HEAD)
     for heading in ("region", "for", "against", "evidence"):
         table.add_column(heading, justify="left" if heading == "region" else "right")
@@ -169,8 +169,8 @@ def _print(found: Evidence, what: str) -> None:
             table.add_row(row["region"], *cells)
     table.add_section()
     table.add_row("margin", "", "", f"{found.margin:+.2f}")
-    output.print(table)
+    print_table(table)
     for pair in found.pairs[:3]:
         same = pair.first == pair.second
         where = f"pixel {pair.first} alone" if same else f"pixels {pair.first} and {pair.second}"
-        output.print(f"{where}, squared or multiplied: {pair.evidence:+.3f}", markup=False)
+        print_line(f"{where}, squared or multiplied: {pair.evidence:+.3f}")

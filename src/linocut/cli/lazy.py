@@ -43,8 +43,10 @@ class Row:
         """
         found = getattr(import_module(self.module), self.attribute)
         if not isinstance(found, typer.Typer):
+            from linocut.cli.console import can_be_quiet  # Rich: no list of commands needs it
+
             one = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-            one.command(self.name)(found)
+            one.command(self.name)(can_be_quiet(found))
             found = one
         command = typer.main.get_command(found)
         command.name = self.name

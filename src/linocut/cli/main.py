@@ -29,7 +29,7 @@ COMMANDS = (
         "ladder",
         "linocut.cli.ladder",
         "ladder",
-        "Climb the ladder of linear models, cheapest first, and say which rung to use.",
+        "Climb the ladder of linear models, and say which rung to use.",
     ),
     Row(
         "fit",
@@ -92,6 +92,12 @@ COMMANDS = (
         "Judge a linear probe of given features against its penalty, and keep the chosen model.",
     ),
     Row("data", "linocut.cli.data", "app", "List, fetch and look at datasets."),
+    Row(
+        "completion",
+        "linocut.cli.completion",
+        "completion",
+        "Print a script that lets a shell complete commands, options, rungs and datasets.",
+    ),
 )
 
 app = typer.Typer(
@@ -124,11 +130,11 @@ def _common(
 CANNOT_WRITE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 
 
-def _say(line: str) -> None:
+def _complain(line: str) -> None:
     # Rich, behind the console, takes as long to import as all else that `--version` needs.
-    from linocut.cli.console import say
+    from linocut.cli.console import complain
 
-    say(line)
+    complain(line)
 
 
 def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
@@ -140,7 +146,7 @@ def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
 def _run() -> None:
     """Run the command and see its output off, which may wait in a buffer until then."""
     try:
-        _commands()()
+        commands()()
     finally:
         sys.stdout.flush()
 
@@ -168,7 +174,8 @@ def _told_of(written: list[Path]) -> str:
     return f"{names} {'were' if len(written) > 1 else 'was'} written"
 
 
-def _commands() -> TyperGroup:
+def commands() -> TyperGroup:
+    """Return the whole command line: a group of commands, each imported when it is called."""
     group = typer.main.get_group(app)
     for row in COMMANDS:
         group.add_command(LazyCommand(row))
@@ -188,7 +195,7 @@ def main() -> None:
         with files_written() as written:
             _run()
     except LinocutError as error:
-        _say(f"linocut: {error}")
+        _complain(f"linocut: {error}")
         sys.exit(2)
     except stopping.Stopped as stop:
         stopping.leave(stop, _told_of(written))
@@ -199,7 +206,7 @@ def main() -> None:
             raise
         _without_output()
         where = error.filename or "the output"
-        _say(f"linocut: cannot write {where}: {error.strerror}; {_told_of(written)}")
+        _complain(f"linocut: cannot write {where}: {error.strerror}; {_told_of(written)}")
         sys.exit(2)
     finally:
         stopping.ignore()

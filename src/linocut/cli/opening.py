@@ -11,6 +11,7 @@ import typer
 
 from linocut.cli.console import progress, warn
 from linocut.cli.options import DatasetOptions
+from linocut.cli.rungs import LISTED
 from linocut.core import LinocutError
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ RungName = Annotated[
     str | None,
     typer.Option(
         "--rung",
-        help="The model to fit and look into, softmax by default; linocut ladder lists them.",
+        help=f"The model to fit and look into, softmax by default; one of {LISTED}.",
     ),
 ]
 DataOption = Annotated[

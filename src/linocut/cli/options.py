@@ -123,6 +123,15 @@ Labels = Annotated[
         help="A file with one label for each image, where they do not stand beside the images.",
     ),
 ]
+ClassNames = Annotated[
+    str | None,
+    typer.Option(
+        "--class-names",
+        metavar="NAMES|@FILE",
+        help="Call the classes so, in their order: names with commas between them, or a file with "
+        "one a line.",
+    ),
+]
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document on standard output, nothing else.")
 ]
@@ -148,6 +157,7 @@ class DatasetOptions:
     header: bool | None
     skip_columns: str | None
     labels: Path | None
+    class_names: str | None
 
     @property
     def seed(self) -> int:
@@ -201,6 +211,7 @@ class DatasetOptions:
                 skip_columns=skipped or table.skip_columns,
             ),
             labels=known.labels if self.labels is None else str(self.labels),
+            class_names=parse_class_names(self.class_names) or known.class_names,
         )
 
 
@@ -240,6 +251,7 @@ def _options(
     header: Header = None,
     skip_columns: SkipColumns = None,
     labels: Labels = None,
+    class_names: ClassNames = None,
 ) -> None:
     """List the options of a dataset, for `about_dataset`."""
 
@@ -254,6 +266,27 @@ def reporter(display: Progress) -> Callable[[str, int, int], None]:
         display.update(tasks[description], completed=done, total=total or None)
 
     return report
+
+
+def parse_class_names(text: str | None) -> tuple[str, ...] | None:
+    """Read ``zero,one,two``, or ``@FILE`` with one name a line.
+
+    Examples
+    --------
+    >>> parse_class_names("cat, dog")
+    ('cat', 'dog')
+    """
+    if text is None:
+        return None
+    if not text.startswith("@"):
+        return tuple(name.strip() for name in text.split(","))
+    path = Path(text[1:]).expanduser()
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+        raise LinocutError(f"--class-names {text} — {path} cannot be read: {why}") from error
+    return tuple(line.strip() for line in lines if line.strip())
 
 
 def parse_size(text: str | None, option: str = "--size") -> tuple[int, int] | None:

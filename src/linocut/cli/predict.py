@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from linocut.cli.console import progress, say
+from linocut.cli.console import complain, progress, say
 from linocut.cli.opening import ModelFile, load_any
 from linocut.core import LinocutError
 from linocut.core.files import check_target
@@ -74,7 +74,7 @@ def predict(
                     display.update(task, description=f"classifying: {done:,} done")
                 if reading.error:
                     bad += 1
-                    say(f"linocut: {reading.file}: {reading.error}")
+                    complain(f"linocut: {reading.file}: {reading.error}")
                 else:
                     yield reading
 
@@ -86,7 +86,7 @@ def predict(
     if output_file is not None:
         say(f"wrote {output_file}")
     if bad:
-        say(f"{bad:,} {'file' if bad == 1 else 'files'} could not be read")
+        complain(f"{bad:,} {'file' if bad == 1 else 'files'} could not be read")
         raise typer.Exit(2)
 
 

@@ -11,7 +11,7 @@ import typer
 from rich import box
 from rich.table import Table
 
-from linocut.cli.console import output, print_json, progress, say, warn
+from linocut.cli.console import print_json, print_line, print_table, progress, say, warn
 from linocut.cli.interrupting import keeping_what_is_done
 from linocut.cli.options import Json
 from linocut.cli.rows import RowOptions, open_train_and_test
@@ -237,8 +237,8 @@ def _print(found: Probe) -> None:
         last = f"{found.gap[i]:.0e}", f"{found.seconds[i]:.2f}", mark
         table.add_row(f"{C:.3g}", *cells, *last, style="bold" if mark else None)
     n, d, K = found.rows_fitted, found.features, len(found.classes)
-    output.print(f"{n:,} training rows of {d:,} features, {K:,} classes")
-    output.print(table)
+    print_line(f"{n:,} training rows of {d:,} features, {K:,} classes")
+    print_table(table)
     play = " Test rows play no part in the choice." if found.test is not None else ""
     say(f"{found.how}{play}")
     for name, judged in parts:

@@ -10,7 +10,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from linocut.cli.console import output, print_json, progress, say
+from linocut.cli.console import print_json, print_line, print_table, progress, say
 from linocut.cli.options import DatasetOptions, Json, about_dataset
 from linocut.core import LinocutError
 from linocut.core.files import check_target
@@ -119,5 +119,5 @@ def _print(found: Separability) -> None:
         style = "" if row["verdict"] == "separable" else "bold"
         texts = row["class"], row["against"], row["verdict"], row["proof"], f"{row['seconds']:.1f}"
         table.add_row(*map(Text, texts), style=style)  # names may look like markup
-    output.print(table)
-    output.print(found.sentence, markup=False)
+    print_table(table)
+    print_line(found.sentence)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from rich.table import Table
-from rich.text import Text
-
-from linocut.cli.console import output, print_json
+from linocut.cli.console import print_facts, print_json
 from linocut.cli.opening import ModelFile, load_any
 from linocut.cli.options import Json
 
@@ -17,10 +14,5 @@ def show(model_file: ModelFile, json: Json = False) -> None:
     if json:
         print_json(summary)
         return
-    table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(overflow="fold")
-    for name, value in summary.lines():
-        table.add_row(name, Text(value))
-    table.add_row("file", f"{model_file.stat().st_size / 1e3:,.1f} kB")
-    output.print(table)
+    size = f"{model_file.stat().st_size / 1e3:,.1f} kB"
+    print_facts([*summary.lines(), ("file", size)])

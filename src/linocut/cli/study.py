@@ -9,7 +9,7 @@ import typer
 from rich import box
 from rich.table import Table
 
-from linocut.cli.console import output, print_json, progress, say
+from linocut.cli.console import print_json, print_table, progress, say
 from linocut.cli.options import DatasetOptions, Json, about_dataset
 from linocut.core import LinocutError
 from linocut.core.files import check_target
@@ -59,7 +59,7 @@ def study(
         print_json(found)
     else:
         if found.validation_rows:
-            output.print(_table(found))
+            print_table(_table(found))
         say(found.sentence)
     say(f"wrote {target}")
 
@@ -72,7 +72,7 @@ def _table(found: Study) -> Table:
         box=box.SIMPLE_HEAD,
     )
     table.add_column("variant")
-    table.add_column("accuracy, %", justify="right", no_wrap=True)
+    table.add_column("accuracy, 95 % interval", justify="right", no_wrap=True)
     table.add_column("s", justify="right", no_wrap=True)
     table.add_column("mistakes that change most")
     for variant in found.variants:
@@ -82,6 +82,5 @@ def _table(found: Study) -> Table:
             f"{change.true} as {change.predicted} {change.before} → {change.after}"
             for change in variant.changes[:3]
         )
-        share, spent = f"{100 * variant.accuracy:.2f}", f"{variant.seconds:.1f}"
-        table.add_row(variant.title, share, spent, changes)
+        table.add_row(variant.title, variant.told(), f"{variant.seconds:.1f}", changes)
     return table

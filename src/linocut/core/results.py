@@ -1,16 +1,26 @@
-"""What every result can do: be printed, tabulated, serialised (and drawn, by its own ``plot``)."""
+"""What every result can do: be shown, tabulated, serialised (and drawn, by its own ``plot``)."""
 
 from __future__ import annotations
 
+import base64
 import dataclasses
+import inspect
+import io
 import json
 import math
+import textwrap
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from linocut.core.errors import LinocutError
+from linocut.core.tables import html_table, text_table
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+WIDE = 96  # letters of a line
+DPI = 90
 
 
 def plain(value: Any) -> Any:
@@ -38,12 +48,53 @@ def plain(value: Any) -> Any:
     return value
 
 
-class Result:
-    """A result that serialises and tabulates itself.
+class Shown:
+    """Something that shows itself where it ends a notebook's cell or is typed at a prompt.
+
+    Subclasses have a ``sentence``, `table_rows` or a ``plot``, as far as there is something to
+    tell, to tabulate or to draw. A dataclass among them needs ``repr=False``.
+    """
+
+    def table_rows(self) -> list[dict[str, Any]]:
+        """Return the rows of the table that is shown."""
+        return []
+
+    def __repr__(self) -> str:
+        told = textwrap.fill(getattr(self, "sentence", ""), WIDE)
+        parts = [type(self).__name__, told, text_table(self.table_rows())]
+        return "\n".join(part for part in parts if part)
+
+    def _repr_html_(self) -> str:
+        told = escape(getattr(self, "sentence", ""))
+        parts = [f"<p>{told}</p>" if told else "", self._image(), html_table(self.table_rows())]
+        return "".join(parts)
+
+    def _image(self) -> str:
+        """Return the figure as an image of HTML; empty where there is none to draw unasked."""
+        draw = getattr(self, "plot", None)
+        if draw is None or not _needs_nothing(draw):
+            return ""
+        file = io.BytesIO()
+        try:
+            draw().savefig(file, format="png", dpi=DPI, facecolor="white")
+        except LinocutError:  # no such figure of this one
+            return ""
+        source = base64.b64encode(file.getvalue()).decode()
+        alt = f"Figure of {type(self).__name__}"
+        return f'<img alt="{alt}" style="max-width: 100%" src="data:image/png;base64,{source}">'
+
+
+class Result(Shown):
+    """A result that shows, serialises and tabulates itself.
 
     Subclasses are frozen dataclasses. They override `to_dict` where the JSON form is not simply
-    the fields, and `rows` where the natural table is not one row.
+    the fields, `rows` where the natural table is not one row, and `table_rows` where that is too
+    wide to be looked at.
     """
+
+    def table_rows(self) -> list[dict[str, Any]]:
+        """Return the rows of the table that is shown."""
+        return self.rows()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain dictionaries, lists, numbers and strings."""
@@ -68,3 +119,8 @@ class Result:
                 "pip install 'linocut[frame]', or use rows()"
             ) from error
         return pd.DataFrame(self.rows())
+
+
+def _needs_nothing(function: Any) -> bool:
+    parameters = inspect.signature(function).parameters.values()
+    return all(each.default is not each.empty for each in parameters)

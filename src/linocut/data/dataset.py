@@ -57,7 +57,7 @@ class ImagePart:
         return np.bincount(self.labels, minlength=n_classes).astype(np.int64)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ImageDataset:
     """Labelled small images in two parts.
 
@@ -84,6 +84,8 @@ class ImageDataset:
         Terms of use and whom to cite; empty where unknown.
     intake : Intake
         How each image was prepared, and any further one is to be.
+    original_names : tuple of str or None
+        What the classes were called before a person gave them other names.
 
     Examples
     --------
@@ -105,6 +107,7 @@ class ImageDataset:
     loaded_from: str = ""
     loaded_with: LoadOptions = field(default_factory=LoadOptions)
     intake: Intake = field(default_factory=Intake)
+    original_names: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         if self.train.images.shape[1:] != self.test.images.shape[1:]:
@@ -119,6 +122,14 @@ class ImageDataset:
                 f"{self.name}: images of {self.image_shape} pixels, but an intake of "
                 f"{self.intake.shape} — the intake is what made the images"
             )
+
+    def __repr__(self) -> str:
+        height, width = self.image_shape
+        names = ", ".join(self.class_names[:12]) + (", …" if self.n_classes > 12 else "")
+        return (
+            f"ImageDataset {self.name!r}: {len(self.train):,} training and {len(self.test):,} test "
+            f"images of {height} × {width} pixels\n{self.n_classes:,} classes: {names}"
+        )
 
     @property
     def images(self) -> NDArray[np.uint8]:

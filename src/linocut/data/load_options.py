@@ -49,6 +49,8 @@ class LoadOptions:
         How the columns of a table were read.
     labels : str or None
         Path of the file of labels.
+    class_names : tuple of str or None
+        Names for the classes, in their order, where they were not to keep their own.
 
     Examples
     --------
@@ -63,6 +65,7 @@ class LoadOptions:
     shape: Size | None = None
     table: TableOptions = field(default_factory=TableOptions)
     labels: str | None = None
+    class_names: tuple[str, ...] | None = None
 
     @property
     def as_typed(self) -> str:
@@ -76,9 +79,16 @@ class LoadOptions:
             "--label-column": table.label_column,
             "--skip-columns": ",".join(table.skip_columns) or None,
             "--labels": self.labels,
+            "--class-names": _names(self.class_names),
         }
         words = [each for option, value in given.items() if value is not None
                  for each in (option, str(value))]  # fmt: skip
         words += ["--skip-bad"] if self.skip_bad else []
         words += {True: ["--header"], False: ["--no-header"], None: []}[table.header]
         return shlex.join(words)
+
+
+def _names(names: tuple[str, ...] | None) -> str | None:
+    if names is None:
+        return None
+    return "@FILE" if any("," in name for name in names) else ",".join(names)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from linocut.core import LinocutError
+from linocut.data.class_names import renamed
 from linocut.data.dataset import ImageDataset, ImagePart
 from linocut.data.decode import Size, border_grey
 from linocut.data.entries import catalogue
@@ -41,6 +42,7 @@ def load_dataset(
     shape: Size | None = None,
     table: TableOptions | None = None,
     labels: str | Path | None = None,
+    class_names: Sequence[str] | None = None,
     progress: Progress | None = None,
 ) -> ImageDataset:
     """Load labelled images.
@@ -76,6 +78,8 @@ def load_dataset(
         How the columns of a table are to be read, where its content is not to decide.
     labels : str or Path, optional
         A file with one label for each image, where they do not stand beside the images.
+    class_names : sequence of str, optional
+        Other names for the classes, in their order.
     progress : callable, optional
         Called with what is being done (str), how much is done and how much there is (int, 0 if
         not known).
@@ -136,6 +140,8 @@ def load_dataset(
     _check_size(raw, name)
     dataset = _cut(raw, name, used, test_size=test_size, seed=seed, split=split)
     _check_classes(dataset)
+    if class_names is not None:
+        dataset = renamed(dataset, class_names)
     dataset = replace(
         dataset,
         loaded_with=LoadOptions(
@@ -146,6 +152,7 @@ def load_dataset(
             shape=shape,
             table=table or TableOptions(),
             labels=None if labels is None else printed(str(Path(labels).expanduser().resolve())),
+            class_names=None if class_names is None else dataset.class_names,
         ),
     )
     if entry is None:

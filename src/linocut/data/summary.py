@@ -33,7 +33,7 @@ class Duplicates:
     conflicting: int
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class DatasetSummary(Result):
     """Counts, sizes and oddities of a dataset.
 

@@ -7,15 +7,22 @@ from linocut.evaluate.classification import (
     evaluate,
     wilson_interval,
 )
+from linocut.evaluate.comparing import CHANCE, chance_of_split, difference_interval
 from linocut.evaluate.predictions import Predictions
 from linocut.evaluate.probing import Probe, probe
+from linocut.evaluate.single_pixel import SinglePixel, best_single_pixel
 
 __all__ = [
+    "CHANCE",
     "ClassScore",
     "Confusion",
     "Evaluation",
     "Predictions",
     "Probe",
+    "SinglePixel",
+    "best_single_pixel",
+    "chance_of_split",
+    "difference_interval",
     "evaluate",
     "probe",
     "wilson_interval",

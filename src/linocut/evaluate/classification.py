@@ -76,7 +76,7 @@ class Confusion:
     count: int
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Evaluation(Result):
     """How well a classifier does on one part of a dataset.
 
@@ -145,6 +145,21 @@ class Evaluation(Result):
             return None
         count = int(errors[true, predicted])
         return Confusion(self.class_names[true], self.class_names[predicted], count)
+
+    @property
+    def sentence(self) -> str:
+        """Say how many images are correctly classified."""
+        low, high = self.interval
+        top = self.top_confusion
+        mistake = (
+            f" The commonest mistake: {top.true} classified as {top.predicted} ({top.count:,})."
+            if top
+            else ""
+        )
+        return (
+            f"{self.correct:,} of {self.n:,} images correctly classified: {self.accuracy:.2%} "
+            f"(95 % interval {low:.2%} to {high:.2%}).{mistake}"
+        )
 
     def plot(self) -> Figure:
         """Draw the confusion matrix, as counts and as shares of each row."""

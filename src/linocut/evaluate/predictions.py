@@ -13,7 +13,7 @@ from linocut.core import Result
 from linocut.evaluate.classification import Evaluation, evaluate
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Predictions(Result):
     """What a model predicts for n images.
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 ALWAYS = 0.9  # share of the fits from which on a pixel counts as kept
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SelectionFrequency(Result):
     """How often each pixel has a weight in each class's template.
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from linocut.core import LinocutError, Result
 from linocut.core.blocks import ArrayBlocks
+from linocut.core.colour_limit import colour_limit
 from linocut.core.forms import Floats, QuadraticForm
 from linocut.core.gram import ColumnSums, gram_matrix
 from linocut.explain.pulling_back import pulled, shown_weights
@@ -27,7 +28,7 @@ PAIRS = 2  # eigen-templates of each sign that are shown
 ALIKE = 0.005  # correlations that differ by less are the same to two digits
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Templates(Result):
     """Templates of a model that is linear in the pixels.
 
@@ -45,6 +46,8 @@ class Templates(Result):
         Correlation of weights and pattern of each class over the pixels that ever vary.
     unit : str
         Of a score; says so where it is against the class average.
+    ink : float64 array, shape (h, w)
+        Mean ink of each pixel, as a share of full ink.
     """
 
     classes: tuple[str, ...]
@@ -52,22 +55,26 @@ class Templates(Result):
     patterns: Floats
     agreement: Floats
     unit: str
+    ink: Floats
 
     @property
     def sentence(self) -> str:
         """Say how far weights and patterns differ."""
-        best, worst = int(np.argmax(self.agreement)), int(np.argmin(self.agreement))
-        if np.ptp(self.agreement) < ALIKE:
-            classes = "both classes" if len(self.classes) == 2 else "all classes"
-            how = f"equally well for {classes} (correlation {self.agreement.mean():.2f})"
+        known = np.flatnonzero(np.isfinite(self.agreement))
+        if not len(known):
+            how = "cannot be compared: one of them is the same everywhere"
+        elif np.ptp(self.agreement[known]) < ALIKE:
+            how = f"have a correlation of {self.agreement[known].mean():.2f} for every class"
         else:
+            best = known[np.argmax(self.agreement[known])]
+            worst = known[np.argmin(self.agreement[known])]
             how = (
-                f"most for {self.classes[best]} (correlation {self.agreement[best]:.2f}) and "
-                f"least for {self.classes[worst]} ({self.agreement[worst]:.2f})"
+                f"have a correlation between {self.agreement[worst]:.2f} ({self.classes[worst]}) "
+                f"and {self.agreement[best]:.2f} ({self.classes[best]})"
             )
         return (
-            f"Weights and activation patterns agree {how}: where they differ, a weight cancels "
-            "what neighbouring pixels bring in, and the pattern tells what is really there."
+            f"Weights and activation patterns {how}. Where they differ, a weight cancels what "
+            "neighbouring pixels bring in, and the pattern tells what is there."
         )
 
     def rows(self) -> list[dict[str, Any]]:
@@ -88,17 +95,19 @@ class Templates(Result):
         from linocut.plot import plot_templates  # Matplotlib loads on use
 
         drawn = list(range(len(self.classes)) if only is None else only)
+        shown = [self.weights[drawn], self.patterns[drawn]]
         return plot_templates(
-            [self.weights[drawn], self.patterns[drawn]],
+            shown,
             ["Weights", "Activation patterns"],
             [self.classes[k] for k in drawn],
             among=self.classes,
             units=[f"{self.unit} per fully inked pixel", "ink per standard deviation of score"],
+            limits=[colour_limit(values, self.ink) for values in shown],
             sides=("against the class", "for the class"),
         )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class EigenTemplates(Result):
     """Templates of a model that is quadratic in the pixels.
 
@@ -210,13 +219,14 @@ def templates_of(model: Any, images: Any) -> Templates | EigenTemplates:
         values, vectors = eigen_templates(Q, model.form.A)
         return EigenTemplates(names, values * full**2, vectors.reshape(*values.shape, *shape), unit)
     W, unit = shown_weights(model.form.W, model.unit)
-    patterns, agreement = _patterns(W, X)
+    patterns, agreement, mean = _patterns(W, X)
     return Templates(
         names,
         W.reshape(-1, *shape) * full,
         patterns.reshape(-1, *shape) / full,
         agreement,
         unit,
+        mean.reshape(shape) / full,
     )
 
 
@@ -243,8 +253,8 @@ def eigen_templates(Q: Floats, A: Floats) -> tuple[Floats, Floats]:
     return values[:, ::-1], flat.reshape(K, m, d)[:, ::-1]
 
 
-def _patterns(W: Floats, X: Any) -> tuple[Floats, Floats]:
-    """Return the patterns (K, d) of weights W (K, d), in the unit of X, and agreements (K,)."""
+def _patterns(W: Floats, X: Any) -> tuple[Floats, Floats, Floats]:
+    """Return the patterns (K, d) of weights W (K, d), agreements (K,) and the mean of X (d,)."""
     blocks = ArrayBlocks(X, np.dtype(np.float64))
     n = blocks.shape[0]
     mean = blocks.sum(ColumnSums()) / n
@@ -254,7 +264,7 @@ def _patterns(W: Floats, X: Any) -> tuple[Floats, Floats]:
     patterns = with_score / np.where(spread > 0, spread, 1)[:, None]
     varies = covariance.diagonal() > 0
     agreement = [_correlation(w[varies], p[varies]) for w, p in zip(W, patterns, strict=True)]
-    return patterns, np.array(agreement)
+    return patterns, np.array(agreement), mean
 
 
 def _correlation(x: Floats, y: Floats) -> float:

@@ -30,7 +30,7 @@ C = 1.0
 FLAT = 1e-10  # of the largest eigenvalue: below, the Hessian is flat there
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class WorkedExample(Result):
     """One simulation, fitted in every way that is the same.
 

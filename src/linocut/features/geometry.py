@@ -140,7 +140,7 @@ def _centred(images: Array) -> Array:
     return np.asarray(np.where(inside, moved, 0), images.dtype)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class StrokeStatistics(Result):
     """How images are written: one number an image of each kind.
 

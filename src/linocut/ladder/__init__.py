@@ -1,5 +1,6 @@
 """The main job: recipes of features and model, climbed in order."""
 
+from linocut.ladder.budget import Plan, plan
 from linocut.ladder.climbing import climb
 from linocut.ladder.recipe import Recipe
 from linocut.ladder.rung import Ladder, Rung, Skipped, Step
@@ -9,12 +10,14 @@ from linocut.ladder.standard_recipes import RECIPES, recipes
 __all__ = [
     "RECIPES",
     "Ladder",
+    "Plan",
     "Recipe",
     "Rung",
     "Skipped",
     "Step",
     "climb",
     "labels_for",
+    "plan",
     "recipes",
     "scored_rung",
 ]

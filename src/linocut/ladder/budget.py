@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,3 +63,53 @@ class Budget:
         """Take note of what a rung took."""
         self._taken += seconds
         self._declared += recipe.cost.seconds(self.n, self.pixels)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a climb is likely to come to, before it begins.
+
+    Attributes
+    ----------
+    names : tuple of str
+        The rungs that there is likely to be time for, in the order they are made in.
+    seconds : float
+        What they take together on the machine that recipes know.
+    """
+
+    names: tuple[str, ...]
+    seconds: float
+
+
+def in_turn(recipes: Iterable[Recipe]) -> tuple[Recipe, ...]:
+    """Return recipes in the order they are made in: cheap ones, the likely best, the rest."""
+    return tuple(sorted(recipes, key=lambda recipe: recipe.turn))
+
+
+def plan(recipes: Iterable[Recipe], dataset: ImageDataset, seconds: float | None) -> Plan:
+    """Estimate which of the recipes a budget has time for, and how long they take.
+
+    Parameters
+    ----------
+    recipes : iterable of Recipe
+        In the order of the ladder.
+    dataset : ImageDataset
+        Its images decide how long it takes.
+    seconds : float or None
+        The budget; None for no limit.
+
+    Examples
+    --------
+    >>> from linocut.data import load_dataset
+    >>> from linocut.ladder import recipes
+    >>> plan(recipes(["softmax", "patches", "scattering"]), load_dataset("digits"), 1.0).names
+    ('softmax', 'scattering')
+    """
+    budget = Budget.of(None, dataset)
+    names, taken = list[str](), 0.0
+    for recipe in in_turn(recipes):
+        cost = recipe.cost.seconds(budget.n, budget.pixels)
+        if seconds is None or taken + cost <= seconds:
+            names.append(recipe.name)
+            taken += cost
+    return Plan(tuple(names), taken)

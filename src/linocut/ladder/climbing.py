@@ -1,10 +1,11 @@
-"""Climb: choose, fit and score one rung after the other, cheapest first."""
+"""Climb: choose, fit and score one rung after the other."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from linocut.core import LinocutError
 from linocut.core.steps import count_numbers, model_kind_of, passed_through
 from linocut.data import ImageDataset
 from linocut.evaluate import Predictions
-from linocut.ladder.budget import Budget
+from linocut.ladder.budget import Budget, in_turn
 from linocut.ladder.choose import Judged, ValidationSplit, best_of, final_model
 from linocut.ladder.features import (
     SharedWork,
@@ -50,7 +51,8 @@ def climb(
     """Climb the ladder on a dataset.
 
     Hyper-parameters are chosen on a fifth of the training part; a rung sees the test images once,
-    to be scored.
+    to be scored. The cheap rungs are made first, then those that are likely to be the best, then
+    the rest; the ladder holds them simplest first.
 
     Parameters
     ----------
@@ -63,7 +65,7 @@ def climb(
         Seed of the validation split, and of distorted copies.
     budget : float, optional
         Seconds for the whole climb. A rung that is estimated to take more than what is left of them
-        is skipped, and those after it that cost as much.
+        is skipped, and those made after it that cost as much.
     engine : str
         What fits the models that can be fitted elsewhere: ``"threads"``, ``"dask"`` for the active
         Dask client, or the address of its scheduler.
@@ -95,19 +97,20 @@ def climb(
         raise LinocutError(f"{dataset.name}: the training part holds one class — two are needed")
     maker = RungMaker(dataset, seed)
     made, skipped = list[Rung](), list[Skipped]()
-    for position, recipe in enumerate(chosen_recipes):
+    in_order = in_turn(chosen_recipes)
+    for position, recipe in enumerate(in_order):
         estimated = left.estimate(recipe)
+        skip = partial(Skipped, recipe.name, recipe.short, recipe.title, estimated, left.seconds)
         if estimated > left.seconds:
-            skipped.append(Skipped(recipe.name, recipe.title, estimated, left.seconds))
+            skipped.append(skip())
             continue
         if on_start:
             on_start(recipe)
         try:
             _check_side(recipe, dataset)
-            rung = maker.make(recipe, chosen_recipes[position + 1 :])
+            rung = maker.make(recipe, in_order[position + 1 :])
         except FAILURES as error:
-            reason = one_line(error)
-            skipped.append(Skipped(recipe.name, recipe.title, estimated, left.seconds, reason))
+            skipped.append(skip(one_line(error)))
             continue
         left.learn(recipe, rung.total_seconds)
         made.append(rung)
@@ -122,6 +125,9 @@ def climb(
             f"a budget of {budget:g} s is too short for any rung — {first.name} is estimated to "
             f"take {first.estimated:.1f} s"
         )
+    place = {recipe.name: at for at, recipe in enumerate(chosen_recipes)}
+    made.sort(key=lambda rung: place[rung.name])
+    skipped.sort(key=lambda rung: place[rung.name])
     return Ladder(dataset.name, tuple(made), tuple(skipped))
 
 
@@ -213,6 +219,7 @@ class RungMaker:
         parameters = count_parameters(finished)
         return Rung(
             name=recipe.name,
+            short=recipe.short,
             title=recipe.title,
             description=recipe.description,
             linear=recipe.linear,

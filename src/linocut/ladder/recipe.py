@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import IntEnum
 from itertools import product
 from typing import Any
 
@@ -39,14 +40,23 @@ class Cost:
         return (self.fixed + self.an_image * n / 1000) * pixels / 784
 
 
+class Turn(IntEnum):
+    """When a rung is made, so that a climb that is short of time has the telling ones."""
+
+    CHEAP = 0
+    LIKELY_BEST = 1
+    REST = 2
+
+
 @dataclass(frozen=True)
 class Recipe:
     """How to make one rung: all of it in scikit-learn's terms, so that it can be taken away.
 
     Attributes
     ----------
-    name, title, description : str
-        For the command line, for tables, and one sentence on what the model does.
+    name, short, title, description : str
+        What is typed, what stands in tables and charts (at most 22 characters), the full name, and
+        one sentence on what the model does.
     pipeline : callable
         Given the training part, makes the unfitted pipeline from uint8 images (n, h, w) to classes;
         its parameters suit the size and number of the images.
@@ -65,6 +75,8 @@ class Recipe:
         The extra of this package that it needs.
     least_side : int
         Pixels that images need along either side.
+    turn : Turn
+        When it is made; its place on the ladder is that in `RECIPES`.
 
     Examples
     --------
@@ -77,6 +89,7 @@ class Recipe:
     """
 
     name: str
+    short: str
     title: str
     description: str
     pipeline: Callable[[ImagePart], Pipeline]
@@ -86,6 +99,7 @@ class Recipe:
     copies: Callable[[ImagePart], Augmentation] | None = None
     extra: str | None = None
     least_side: int = 1
+    turn: Turn = Turn.REST
 
     def on(self, engine: str) -> Recipe:
         """Return the recipe whose model, where it can, is fitted by an engine.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,14 +22,14 @@ if TYPE_CHECKING:
 MUCH_THE_SAME = 1.01  # times as many numbers
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Rung(Result):
     """One model on the ladder: fitted on the training part, scored once on the test part.
 
     Attributes
     ----------
-    name, title, description : str
-        Short name for the command line, name for people, one sentence on what it does.
+    name, short, title, description : str
+        What is typed, name for tables and charts, full name, one sentence on what it does.
     linear : bool
         True for a convex model that is linear in its features.
     model : ImageClassifier
@@ -56,6 +57,7 @@ class Rung(Result):
     """
 
     name: str
+    short: str
     title: str
     description: str
     linear: bool
@@ -97,11 +99,36 @@ class Rung(Result):
         """Probability of each class for each test image, shape (n_test, K)."""
         return self.on_test.probabilities
 
+    @property
+    def sentence(self) -> str:
+        """Say how well it does on the test part."""
+        return f"{self.title}, on the test part: {self.test.sentence}"
+
+    def table_rows(self) -> list[dict[str, Any]]:
+        """Return what there is to compare it by, as one row."""
+        low, high = self.test.interval
+        return [
+            {
+                "rung": self.name,
+                "test, %": round(100 * self.test.accuracy, 2),
+                "95 % interval": f"{100 * low:.2f} – {100 * high:.2f}",
+                "validation, %": round(100 * self.validation_accuracy, 2),
+                "log loss": self.test.log_loss,
+                "total, s": round(self.total_seconds, 2),
+                "parameters": self.parameters,
+            }
+        ]
+
+    def plot(self) -> Figure:
+        """Draw the confusion matrix of the test part."""
+        return self.test.plot()
+
     def to_dict(self) -> dict[str, Any]:
         """Return the row of the ladder's table as plain data."""
         top = self.test.top_confusion
         return {
             "name": self.name,
+            "short": self.short,
             "title": self.title,
             "test_accuracy": self.test.accuracy,
             "interval": list(self.test.interval),
@@ -125,7 +152,7 @@ class Skipped:
 
     Attributes
     ----------
-    name, title : str
+    name, short, title : str
         As of a `Rung`.
     estimated, left : float
         Seconds that it was estimated to take, and that were left.
@@ -134,6 +161,7 @@ class Skipped:
     """
 
     name: str
+    short: str
     title: str
     estimated: float
     left: float
@@ -168,16 +196,16 @@ class Step:
     lost: tuple[int, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Ladder(Result):
-    """All rungs climbed on one dataset, in the order climbed.
+    """All rungs climbed on one dataset, in the order of the ladder.
 
     Attributes
     ----------
     dataset : str
         Name of the dataset.
     rungs : tuple of Rung
-        Cheapest first.
+        Simplest first, whatever the order they were made in.
     skipped : tuple of Skipped
         Rungs that the budget had no time for, or that could not be made of these images.
     """
@@ -229,6 +257,19 @@ class Ladder(Result):
             steps.append(Step(a.name, b.name, tuple(gained.tolist()), tuple(lost.tolist())))
         return tuple(steps)
 
+    @property
+    def late(self) -> tuple[Skipped, ...]:
+        """The rungs that there was no time for."""
+        return tuple(rung for rung in self.skipped if not rung.reason)
+
+    @property
+    def budget_for_all(self) -> int:
+        """Seconds with which the rungs that there was no time for are likely to be there, too."""
+        wanted = sum(rung.total_seconds for rung in self.rungs)
+        wanted += sum(rung.estimated for rung in self.late)
+        step = 10 if wanted < 600 else 60
+        return step * math.ceil(1.25 * wanted / step)
+
     def __getitem__(self, name: str) -> Rung:
         for rung in self.rungs:
             if rung.name == name:
@@ -236,12 +277,27 @@ class Ladder(Result):
         known = ", ".join(rung.name for rung in self.rungs)
         raise KeyError(f"{name!r} is not on this ladder — it has {known}")
 
+    @property
+    def sentence(self) -> str:
+        """Say how far it goes, and which rung to use."""
+        many = f"{len(self.rungs)} {'rung' if len(self.rungs) == 1 else 'rungs'}"
+        use = self.recommended
+        return (
+            f"{self.dataset}: {many}, at best {self.best.test.accuracy:.2%} of the test images "
+            f"correctly classified ({self.best.name}). Recommended is {use.name}, the smallest "
+            "model within one standard error of the best on the validation part."
+        )
+
+    def table_rows(self) -> list[dict[str, Any]]:
+        """Return one row a rung, of what there is to compare it by."""
+        return [row for rung in self.rungs for row in rung.table_rows()]
+
     def plot(self) -> Figure:
         """Draw accuracy with its 95 % interval by rung, and accuracy against seconds."""
         from linocut.plot import plot_ladder  # Matplotlib loads on use
 
         return plot_ladder(
-            [rung.title for rung in self.rungs],
+            [rung.short for rung in self.rungs],
             [rung.test.accuracy for rung in self.rungs],
             [rung.test.interval for rung in self.rungs],
             [rung.total_seconds for rung in self.rungs],

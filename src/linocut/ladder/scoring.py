@@ -53,6 +53,7 @@ def scored_rung(model: ImageClassifier, dataset: ImageDataset) -> Rung:
     validation = origin.validation_accuracy
     return Rung(
         name=origin.rung or "model",
+        short=recipe.short if recipe else "The model",
         title=origin.title or "The model",
         description=recipe.description if recipe else "A model that was fitted before.",
         linear=recipe.linear if recipe else True,

@@ -25,7 +25,7 @@ from linocut.features import (
     Scattering,
     UnitPixels,
 )
-from linocut.ladder.recipe import Cost, Grid, Recipe, Steps
+from linocut.ladder.recipe import Cost, Grid, Recipe, Steps, Turn
 from linocut.models import (
     ClassMeans,
     LeastSquaresClassifier,
@@ -210,82 +210,101 @@ def _shorter_side(part: ImagePart) -> int:
 RECIPES = (
     Recipe(
         "mean-dot",
+        "Mean dot product",
         "Dot product with the class mean",
         "Multiplies each image, pixel by pixel, with the mean image of each class.",
         _means("dot"),
         _nothing,
         Cost(0.0, 0.005),
+        turn=Turn.CHEAP,
     ),
     Recipe(
         "mean-difference",
+        "Mean difference",
         "Class mean minus the others' mean",
         "Multiplies each image with the mean of a class minus the mean of all other classes.",
         _means("difference"),
         _nothing,
         Cost(0.0, 0.005),
+        turn=Turn.CHEAP,
     ),
     Recipe(
         "mean-offset",
+        "Mean minus 0.2",
         "Dot product after subtracting 0.2",
         "Subtracts a fifth of full ink from image and class mean, so that blank paper where a "
         "class has ink counts against it, then multiplies.",
         _means("offset"),
         _nothing,
         Cost(0.0, 0.005),
+        turn=Turn.CHEAP,
     ),
     Recipe(
         "nearest-mean",
+        "Nearest mean",
         "Nearest class mean",
         "Predicts the class whose mean image is nearest, by the sum of squared differences.",
         _means("nearest"),
         _nothing,
         Cost(0.0, 0.005),
+        turn=Turn.CHEAP,
     ),
     Recipe(
         "least-squares",
+        "Least squares",
         "Least squares",
         "Fits one weight per pixel so that the score is near 1 for the class and near 0 for the "
         "others.",
         _on_pixels("least_squares", LeastSquaresClassifier()),
         _nothing,
         Cost(0.2, 0.02),
+        turn=Turn.CHEAP,
     ),
     Recipe(
         "one-vs-rest",
+        "One-vs-rest",
         "One-vs-rest regression",
         "Fits one weight per pixel to tell each class from all others, one class at a time.",
         _on_pixels("one_vs_rest", OneVsRestRegression(tol=FINAL_TOL)),
         _penalty("one_vs_rest"),
         Cost(0.5, 0.05),
+        turn=Turn.CHEAP,
     ),
     Recipe(
         "softmax",
+        "Softmax",
         "Softmax regression",
         "Fits one weight per pixel and class so that all classes together give the most probable "
         "labels.",
         _on_pixels(*_softmax()),
         _penalty("softmax"),
         Cost(0.5, 0.05),
+        turn=Turn.CHEAP,
     ),
     Recipe(
         "deskew-softmax",
+        "Deskewed",
         "Deskewed, softmax",
         "Shears each image until its strokes stand upright, then fits softmax regression.",
         _deskewed,
         _penalty("softmax"),
         Cost(0.5, 0.08),
+        turn=Turn.CHEAP,
     ),
     Recipe(
         "normalise-softmax",
+        "Deskewed and sized",
         "Deskewed and sized, softmax",
         "Brings each image upright, into the middle and to about the same height and width, then "
         "fits softmax regression: still one weight per pixel and class.",
         _sized,
         _penalty("softmax"),
         Cost(0.5, 0.08),
+        turn=Turn.CHEAP,
     ),
     Recipe(
         "pca-quadratic",
+        "Component pairs",
         "PCA + pairs, softmax",
         "Describes each image by a few principal components and all products of two of them, then "
         "fits softmax regression: still linear, in pairs of features.",
@@ -295,6 +314,7 @@ RECIPES = (
     ),
     Recipe(
         "deskew-quadratic",
+        "Sized component pairs",
         "Deskewed and sized, PCA + pairs, softmax",
         "The same on images brought upright, into the middle and to about the same size.",
         _sized_pairs,
@@ -303,6 +323,7 @@ RECIPES = (
     ),
     Recipe(
         "fourier",
+        "Fourier features",
         "Random Fourier features, softmax",
         "Compares normalised images with up to 1,000 random waves, which know nothing of images: "
         "a control for the rungs that use what images are like.",
@@ -312,6 +333,7 @@ RECIPES = (
     ),
     Recipe(
         "patches",
+        "Patch dictionary",
         "Patch dictionary, softmax",
         "Learns a dictionary of small patches without labels, and fits softmax regression to how "
         "much of each occurs in each part of the normalised image.",
@@ -322,6 +344,7 @@ RECIPES = (
     ),
     Recipe(
         "random-layer",
+        "Random layer",
         "Convolution bank, random layer, least squares",
         "Measures edges and lines by a fixed bank of filters, mixes them in up to 4,000 random "
         "units, and fits those by least squares: only the last step is learned.",
@@ -332,15 +355,18 @@ RECIPES = (
     ),
     Recipe(
         "scattering",
+        "Scattering",
         "Scattering, softmax",
         "Measures strokes by direction and size, and pairs of them, wherever they are within a few "
         "pixels of the normalised image; nothing of that is learned. Then fits softmax regression.",
         _scattering,
         _power_and_penalty,
         Cost(10.0, 0.6),
+        turn=Turn.LIKELY_BEST,
     ),
     Recipe(
         "scattering-copies",
+        "Scattering + copies",
         "Scattering with distorted copies, softmax",
         "The same, fitted on a second copy of each training image, too, slightly turned, stretched "
         "and bent.",
@@ -348,9 +374,11 @@ RECIPES = (
         _power_and_penalty,
         Cost(10.0, 1.2),
         copies=slight_distortion,
+        turn=Turn.LIKELY_BEST,
     ),
     Recipe(
         "scattering-pairs",
+        "Scattering + pairs",
         "Scattering with copies and pairs, softmax",
         "The same, and beside the scattering coefficients all products of two of the 60 directions "
         "along which they vary most.",
@@ -358,9 +386,11 @@ RECIPES = (
         _fine_penalty,
         Cost(15.0, 1.6),
         copies=slight_distortion,
+        turn=Turn.LIKELY_BEST,
     ),
     Recipe(
         "mlp",
+        "One hidden layer",
         "Neural network, one hidden layer",
         "For comparison, not linear: 500 tanh units between pixels and classes, trained by "
         "gradient descent and stopped early.",
@@ -372,6 +402,7 @@ RECIPES = (
     ),
     Recipe(
         "lenet",
+        "LeNet-5",
         "LeNet-5",
         "For comparison, not linear: the classic network of two convolutions and three layers, "
         "trained by gradient descent and stopped early.",

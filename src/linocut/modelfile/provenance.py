@@ -13,6 +13,7 @@ from linocut.modelfile.rules import FLAG, NOTHING, TEXT, Rule, number, one_of, p
 
 MOST_ROWS = 10**12  # images or rows of any dataset
 MOST_COLUMNS = 10_000  # of a table that are skipped
+MOST_CLASSES = 65_536
 LARGEST_IMAGE = 2**20  # pixels
 
 
@@ -24,10 +25,13 @@ def provenance_document(provenance: Provenance) -> dict[str, Any]:
         if each.name != "loaded_with"
     }
     options = provenance.loaded_with
+    apart = {"table", "class_names"}
     document["loaded_with"] = {
-        **{name: encoded(value) for name, value in vars(options).items() if name != "table"},
+        **{name: encoded(value) for name, value in vars(options).items() if name not in apart},
         "table": {**asdict(options.table), "skip_columns": list(options.table.skip_columns)},
     }
+    if options.class_names is not None:  # a field that older files do not have
+        document["loaded_with"]["class_names"] = list(options.class_names)
     return document
 
 
@@ -74,10 +78,21 @@ def _load_options(given: Fields) -> LoadOptions:
             skipped,
         ),
         labels=_given(given, "labels", NOTHING | TEXT),
+        class_names=_class_names(given),
     )
     table.end()
     given.end()
     return options
+
+
+def _class_names(given: Fields) -> tuple[str, ...] | None:
+    if "class_names" not in given.left:
+        return None
+    names = given.items("class_names")
+    if len(names) > MOST_CLASSES:
+        raise given.wrong("class_names", len(names), f"at most {MOST_CLASSES:,} names")
+    with named("class_names"):
+        return tuple(map(checked_text, names))
 
 
 def _given(given: Fields, name: str, rule: Rule) -> Any:

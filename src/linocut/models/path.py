@@ -34,7 +34,7 @@ DECADES = 6  # of C, from the first to the last of a grid made here
 CUT_SHORT = (Outcome.STOPPED, Outcome.INTERRUPTED)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class RegularisationPath(Result):
     """The optima for m penalties, from the strongest to the weakest.
 
@@ -98,6 +98,12 @@ class RegularisationPath(Result):
                 "done and are kept"
             )
         return str(self.outcome.value)
+
+    @property
+    def sentence(self) -> str:
+        """Say what path it is, and how it ended."""
+        ends = f"from C = {self.Cs[0]:g} to {self.Cs[-1]:g}" if len(self.Cs) else "none was done"
+        return f"{len(self.Cs)} fits of {self.loss} regression, {ends}: {self.message}."
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one row for each C, without the weights."""

@@ -1,8 +1,14 @@
-"""The colour scales that the figures share with the page; equal steps look equal (CIELAB)."""
+"""The colours that the figures share with the page; equal steps look equal (CIELAB).
+
+Red and blue are for evidence only. ``palette.json`` is read by the page, too.
+"""
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
+from importlib import resources
+from typing import Any
 
 import numpy as np
 from matplotlib.colors import ListedColormap
@@ -16,16 +22,12 @@ TO_SRGB = np.array(
         [0.0556434, -0.2040259, 1.0572252],
     ]
 )
-RED, BLUE = 35.0, 262.0  # hue angles in degrees, apart for every common colour blindness
-INK, SOFT, RULE, PAPER = "#1a1814", "#6b665c", "#cfcabf", "#ffffff"
-ACCENT = "#b0341c"
-
-# Share of the scale, lightness and chroma, as in web/src/lib/colour.ts.
-DIVERGING = ((0.0, 100.0, 0.0), (0.5, 72.0, 36.0), (1.0, 33.0, 50.0))
-RIGHT = ((0.0, 97.0, 1.0), (1.0, 30.0, 20.0))
-WRONG = ((0.0, 96.0, 4.0), (1.0, 46.0, 68.0))
-
-Stops = tuple[tuple[float, float, float], ...]
+PALETTE: dict[str, Any] = json.loads(
+    resources.files(__package__).joinpath("palette.json").read_text(encoding="utf-8")
+)
+COLOURS: dict[str, str] = PALETTE["light"]["colours"]
+INK, SOFT, RULE, PAPER = (COLOURS[name] for name in ("ink", "soft", "rule", "tile"))
+ACCENT, WRONG = COLOURS["accent"], COLOURS["wrong"]  # what stands out, and what is a mistake
 
 
 @lru_cache(maxsize=1)
@@ -37,20 +39,20 @@ def diverging() -> ListedColormap:
     >>> [round(float(part), 2) for part in diverging()(0.5)[:3]]  # zero is bare paper
     [1.0, 1.0, 1.0]
     """
-    below, above = _ramp(DIVERGING, BLUE), _ramp(DIVERGING, RED)
+    below, above = ramp("evidence", "against"), ramp("evidence", "for")
     return ListedColormap(np.concatenate([below[:0:-1], above]), name="linocut-diverging")
 
 
 @lru_cache(maxsize=1)
 def right() -> ListedColormap:
     """Return the one-sided scale for images correctly classified."""
-    return ListedColormap(_ramp(RIGHT, 250.0), name="linocut-right")
+    return ListedColormap(ramp("correct"), name="linocut-right")
 
 
 @lru_cache(maxsize=1)
 def wrong() -> ListedColormap:
     """Return the one-sided scale for mistakes."""
-    return ListedColormap(_ramp(WRONG, 40.0), name="linocut-wrong")
+    return ListedColormap(ramp("wrong"), name="linocut-wrong")
 
 
 def text_on(colour: NDArray[np.floating]) -> str:
@@ -60,10 +62,12 @@ def text_on(colour: NDArray[np.floating]) -> str:
     return "#000000" if linear @ (0.2126, 0.7152, 0.0722) > 0.179 else "#ffffff"
 
 
-def _ramp(stops: Stops, hue: float, steps: int = 257) -> NDArray[np.float64]:
-    at, lightness, chroma = np.array(stops).T
-    share = np.linspace(0, 1, steps)
-    return _srgb(np.interp(share, at, lightness), np.interp(share, at, chroma), hue)
+def ramp(scale: str, hue: str | None = None, *, theme: str = "light") -> NDArray[np.float64]:
+    """Return 257 steps of a scale of the palette, float64 (257, 3), in sRGB."""
+    at, lightness, chroma = np.array(PALETTE[theme]["scales"][scale]).T
+    share = np.linspace(0, 1, 257)
+    angle = PALETTE["hues"][hue or scale]
+    return _srgb(np.interp(share, at, lightness), np.interp(share, at, chroma), angle)
 
 
 def _srgb(
@@ -73,6 +77,6 @@ def _srgb(
     fy = (lightness + 16) / 116
     f = np.stack([fy + chroma * np.cos(angle) / 500, fy, fy - chroma * np.sin(angle) / 200])
     xyz = np.where(f > 6 / 29, f**3, 3 * (6 / 29) ** 2 * (f - 4 / 29)) * WHITE[:, None]
-    linear = np.clip(TO_SRGB @ xyz, 0, 1)
+    linear = np.clip(TO_SRGB @ xyz, 0, 1)  # the palette keeps inside but for rounding
     encoded = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
     return np.asarray(np.clip(encoded, 0, 1).T)

@@ -16,9 +16,10 @@ from linocut.plot.fonts import class_labels
 
 Floats = NDArray[np.float64]
 
-SIZE = (6.2, 5.6)  # inches: narrow, so that the letters stay readable on a phone
+SIZE = (6.2, 5.8)  # inches: narrow, so that the letters stay readable on a phone
 LETTERS = 11  # points
 BAR = 0.62  # height of a bar, of the distance between two
+LONGEST, SHORTEST = 20, 14  # letters of a name in the titles, and beside the bars
 
 
 def plot_evidence(
@@ -82,16 +83,16 @@ def plot_evidence(
             "be of one shape (h, w)"
         )
     limit = limit or float(np.abs(values).max(initial=0)) or 1.0
-    names = class_labels([label, versus], among)
+    names = class_labels([label, versus], among, LONGEST)
+    short = class_labels([label], among, SHORTEST).texts[0]
     label, versus = names.texts
     figure = Figure(figsize=SIZE)
-    grid = figure.add_gridspec(
-        2, 2, height_ratios=(1.65, 1), left=0.2, right=0.93, top=0.86, bottom=0.1, hspace=0.36,
-        wspace=0.16,
-    )  # fmt: skip
-    above = grid[0, :].subgridspec(1, 2, wspace=0.1)
-    seen, evident = figure.add_subplot(above[0]), figure.add_subplot(above[1])
-    ledger = figure.add_subplot(grid[1, :])
+    above = figure.add_gridspec(
+        1, 3, left=0.03, right=0.86, top=0.82, bottom=0.42, wspace=0.1, width_ratios=(1, 1, 0.05)
+    )
+    seen, evident = (figure.add_subplot(above[0, column]) for column in range(2))
+    below = figure.add_gridspec(1, 1, left=0.27, right=0.93, top=0.36, bottom=0.1)
+    ledger, scale = figure.add_subplot(below[0]), figure.add_subplot(above[0, 2])
     _prepare(seen, "the image")
     seen.imshow(pixels, cmap="gray_r", vmin=min(0.0, pixels.min()), interpolation="nearest")
     _prepare(evident, f"red speaks for {label}, blue for {versus}")
@@ -99,17 +100,17 @@ def plot_evidence(
         values, cmap=diverging(), vmin=-limit, vmax=limit, interpolation="nearest"
     )
     _outline(evident, pixels)
-    bar = figure.colorbar(drawn, ax=[seen, evident], fraction=0.045, pad=0.03)
+    bar = figure.colorbar(drawn, cax=scale)
     bar.outline.set_edgecolor(RULE)
-    bar.ax.tick_params(labelsize=LETTERS - 2, length=2)
-    bar.ax.set_title("a pixel", fontsize=LETTERS - 2, color=SOFT, pad=6)
+    scale.tick_params(labelsize=LETTERS - 2, length=2)
+    scale.set_ylabel("evidence of a pixel", fontsize=LETTERS - 2, color=SOFT)
     parts = float(values[values > 0].sum()), float(values[values < 0].sum())
-    _draw_ledger(ledger, offset, parts, (reference, f"ink for {label}", f"ink against {label}"))
+    _draw_ledger(ledger, offset, parts, (reference, f"ink for {short}", f"ink against {short}"))
     ledger.set_xlabel(unit, fontsize=LETTERS - 1, color=SOFT)
     margin = offset + sum(parts)
     verdict = f"{label} rather than {versus}" if margin >= 0 else f"{label} is behind {versus}"
     figure.suptitle(
-        "\n".join(textwrap.wrap(f"{verdict}: {_signed(margin)}", 52)), x=0.03, ha="left",
+        "\n".join(textwrap.wrap(f"{verdict}: {_signed(margin)}", 52)), x=0.03, y=0.975, ha="left",
         fontsize=LETTERS + 2, fontweight="bold", family=list(names.families),
     )  # fmt: skip
     if names.note:
@@ -118,7 +119,7 @@ def plot_evidence(
 
 
 def _prepare(axes: Axes, title: str) -> None:
-    axes.set_title("\n".join(textwrap.wrap(title, 34)), fontsize=LETTERS - 1, color=SOFT, pad=6)
+    axes.set_title("\n".join(textwrap.wrap(title, 36)), fontsize=LETTERS - 1, color=SOFT, pad=6)
     axes.set_xticks([])
     axes.set_yticks([])
     axes.set_aspect("equal")
@@ -159,11 +160,12 @@ def _draw_ledger(
             axes.plot([end, end], [row, row + 1], color=RULE, linewidth=0.9, zorder=0)
     axes.axvline(0, color=INK, linewidth=0.8)
     wrapped = ["\n".join(textwrap.wrap(name, 18)) for name in names]
-    axes.set_yticks(range(4), [*wrapped, "margin"], fontsize=LETTERS - 0.5)
+    axes.set_yticks(range(4), [*wrapped, "margin"])
     axes.set_ylim(3.6, -0.6)
     low, high = axes.get_xlim()
     axes.set_xlim(low, high + 0.14 * (high - low))  # room for the last number
-    axes.tick_params(length=0, labelsize=LETTERS - 0.5)
+    two_lines = any("\n" in name for name in wrapped)
+    axes.tick_params(length=0, labelsize=LETTERS - (1.5 if two_lines else 0.5))
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.spines["bottom"].set_color(RULE)
 

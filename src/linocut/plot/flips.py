@@ -7,11 +7,18 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import ArrayLike
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from numpy.typing import ArrayLike, NDArray
 
-from linocut.plot.colours import INK, SOFT
+from linocut.plot.colours import SOFT, text_on
 from linocut.plot.fonts import class_labels
 from linocut.plot.panels import LETTERS, draw_ink, draw_signed, heading, largest, scale
+
+CELLS = 290.0  # points that all cells of a map of shifts take across
+LETTER = 0.62  # width of a letter, of its size
+HEADING = 20  # letters that fit above a panel
+BESIDE = 9  # that fit above a colour scale
+SIGNS = "ABCDEFGHIJ"
 
 
 def plot_flip(
@@ -43,14 +50,14 @@ def plot_flip(
     labels = class_labels([label, versus], among)
     names = labels.texts
     draw_ink(axes[0], image)
-    heading(axes[0], f"classified as {names[0]}")
+    heading(axes[0], _over("classified as", names[0]))
     drawn = draw_signed(axes[1], change, largest(change))
     heading(axes[1], "the least change")
     scale(figure, drawn, axes[1], "ink")
     low, high = float(np.min(flipped)), float(np.max(flipped))
     axes[2].imshow(flipped, cmap="gray_r", vmin=min(low, 0), vmax=high, interpolation="nearest")
     draw_ink(axes[2], np.clip(np.asarray(flipped, np.float64), 0, None))
-    heading(axes[2], f"as near to {names[1]}")
+    heading(axes[2], _over("as near to", names[1]))
     if title:
         figure.suptitle(
             "\n".join(textwrap.wrap(title, 78)), x=0.01, ha="left", fontsize=LETTERS + 1
@@ -86,23 +93,48 @@ def plot_shift_map(
     r = len(values) // 2
     labels = class_labels(class_names)
     names = labels.texts
-    figure = Figure(figsize=(6.2, 5.6), layout="constrained")
+    figure = Figure(figsize=(6.2, 5.6), layout=ConstrainedLayoutEngine(w_pad=0.15))
     axes = figure.subplots()
     drawn = draw_signed(axes, values, largest(values))
     axes.images[0].set_extent((-r - 0.5, r + 0.5, r + 0.5, -r - 0.5))
     size = float(np.clip(110 / len(values), 4.5, 11))
-    for dy in range(-r, r + 1):
-        for dx in range(-r, r + 1):
-            axes.text(
-                dx, dy, names[who[r + dy, r + dx]], ha="center", va="center", fontsize=size,
-                color=INK,
-            )  # fmt: skip
+    written, legend = _fitting(names, who, CELLS / len(values), size)
+    colours = drawn.to_rgba(values)
+    for row, column in np.ndindex(who.shape):
+        axes.text(
+            column - r, row - r, written[int(who[row, column])], ha="center", va="center",
+            fontsize=size, color=text_on(colours[row, column]),
+        )  # fmt: skip
+    if legend:
+        axes.set_xlabel("\n".join(textwrap.wrap(legend, 72)), fontsize=LETTERS, color=SOFT)
     ticks = sorted({-r, 0, r})
     axes.set_xticks(ticks, [f"{abs(t)} {'left' if t < 0 else 'right' if t else ''}" for t in ticks])
     axes.set_yticks(ticks, [f"{abs(t)} {'up' if t < 0 else 'down' if t else ''}" for t in ticks])
     axes.tick_params(length=0, labelsize=LETTERS, labelcolor=SOFT)
-    scale(figure, drawn, axes, f"for {class_labels([label], class_names).texts[0]}")
+    scale(figure, drawn, axes, f"for {class_labels([label], class_names, BESIDE).texts[0]}")
     if title:
-        axes.set_title("\n".join(textwrap.wrap(title, 60)), loc="left", fontsize=LETTERS + 1)
+        axes.set_title("\n".join(textwrap.wrap(title, 52)), loc="left", fontsize=LETTERS + 1)
     labels.finish(figure)
     return figure
+
+
+def _over(what: str, name: str) -> str:
+    return f"{what} {name}" if len(what) + len(name) < HEADING else f"{what}\n{name}"
+
+
+def _fitting(
+    names: Sequence[str], who: NDArray[np.integer], room: float, size: float
+) -> tuple[dict[int, str], str]:
+    """Return what to write into the cells of a map, and what it stands for.
+
+    Names that all fit into a cell stand for themselves; else letters do, A for the commonest, and
+    a dot for the rare ones.
+    """
+    found, counts = np.unique(who, return_counts=True)
+    order = found[np.argsort(-counts, kind="stable")].tolist()
+    if all(len(names[k]) * LETTER * size <= room for k in order):
+        return {k: names[k] for k in order}, ""
+    signs = dict(zip(order, SIGNS, strict=False))
+    listed = ", ".join(f"{sign} {names[k]}" for k, sign in signs.items())
+    others = ", · another class" if len(order) > len(signs) else ""
+    return {k: signs.get(k, "·") for k in order}, f"classified as: {listed}{others}"

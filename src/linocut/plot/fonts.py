@@ -10,6 +10,7 @@ from matplotlib.figure import FigureBase
 from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
 from matplotlib.text import Text
 
+from linocut.core.numerals import plain_names
 from linocut.plot.colours import SOFT
 
 LONGEST = 16
@@ -22,8 +23,8 @@ class ClassLabels:
     Attributes
     ----------
     texts : tuple of str
-        One a class: its name, shortened if long, or its position among all classes, from 1, if no
-        font has it.
+        One a class: its name, shortened if long. If no font has it, the number that it is in the
+        numerals of another script, or else its position among all classes, from 1.
     families : tuple of str
         Fonts to give to every text, in the order to try.
     note : str
@@ -47,7 +48,9 @@ class ClassLabels:
             figure.supxlabel(self.note, fontsize="small", x=0.01, ha="left", color=SOFT)
 
 
-def class_labels(names: Sequence[str], among: Sequence[str] | None = None) -> ClassLabels:
+def class_labels(
+    names: Sequence[str], among: Sequence[str] | None = None, longest: int = LONGEST
+) -> ClassLabels:
     """Find out how the names of the classes can be written with the fonts that are installed.
 
     Parameters
@@ -57,18 +60,25 @@ def class_labels(names: Sequence[str], among: Sequence[str] | None = None) -> Cl
     among : sequence of str, optional
         All classes of the set: a name that no font can write gives way to its position there. By
         default the classes drawn.
+    longest : int
+        Letters of a name that there is room for; a longer one ends in an ellipsis.
 
     Examples
     --------
     >>> class_labels(["T-shirt/top", "a name that is longer than any figure likes"]).texts
-    ('T-shirt/top', 'a name that is …')
+    ('T-shirt/top', 'a name that is…')
     """
     default = FontProperties().get_family()
     texts, families, lacking = [], list(default), 0
     places = {name: place for place, name in enumerate(among or names, start=1)}
+    written = plain_names(among or names)
+    plain = None if written is None else dict(zip(among or names, written, strict=True))
     for name in names:
-        short = _shortened(" ".join(name.split()))
+        short = _shortened(" ".join(name.split()), longest)
         chosen = _families_for(short, tuple(default))
+        if chosen is None and plain is not None:
+            short = plain.get(name, short)
+            chosen = _families_for(short, tuple(default))
         if chosen is None:
             sign = "№" if _families_for("№", tuple(default)) == () else "#"
             texts.append(f"{sign}{places[name]}")
@@ -86,8 +96,8 @@ def class_labels(names: Sequence[str], among: Sequence[str] | None = None) -> Cl
     return ClassLabels(tuple(texts), tuple(families), note)
 
 
-def _shortened(name: str) -> str:
-    return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
+def _shortened(name: str, longest: int) -> str:
+    return name if len(name) <= longest else name[: longest - 1].rstrip() + "…"
 
 
 @lru_cache(maxsize=4096)

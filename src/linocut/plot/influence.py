@@ -15,7 +15,8 @@ from linocut.plot.colours import INK, RULE
 from linocut.plot.panels import LETTERS, draw_ink, signed
 
 Floats = NDArray[np.float64]
-ROW = 1.35  # inches
+ROW, LINE = 1.15, 0.16  # inches of an image, and of a line below it
+LONGEST = 19  # letters of such a line
 
 
 def plot_influence(
@@ -55,12 +56,14 @@ def plot_influence(
             f"{m} and {len(other)} images, {len(captions)} captions, margins of shape "
             f"{values.shape} — at least one row, and one of each for every row"
         )
-    figure = Figure(figsize=(6.4, ROW * m + 1.1), layout="constrained")
-    rows: Any = figure.subplots(m, 3, squeeze=False, width_ratios=(1, 1, 2.6))
+    texts = [[_wrapped(caption) for caption in pair] for pair in captions]
+    lines = max(text.count("\n") + 1 for pair in texts for text in pair)
+    figure = Figure(figsize=(7.0, (ROW + LINE * lines) * m + 1.2), layout="constrained")
+    rows: Any = figure.subplots(m, 3, squeeze=False, width_ratios=(1.15, 1.15, 2.6))
     low, high = np.nanmin(values), np.nanmax(values)
     reach = float(high + 0.6 * (high - low))  # room for the numbers
     for (left, right, bars), image, test, (below, beside), three in zip(
-        rows, one, other, captions, values, strict=True
+        rows, one, other, texts, values, strict=True
     ):
         draw_ink(left, image, below)
         draw_ink(right, test, beside)
@@ -79,7 +82,7 @@ def plot_influence(
         bars.set_xticks([])
         bars.tick_params(length=0)
         bars.spines[:].set_visible(False)
-    below = f"margin, below zero another class is predicted\n({unit})"
+    below = f"margin; below zero another class\nis predicted ({unit})"
     rows[-1, 2].set_xlabel(below, fontsize=LETTERS - 1)
     rows[0, 0].set_title("removed", fontsize=LETTERS, loc="left")
     rows[0, 1].set_title("changes class", fontsize=LETTERS, loc="left")
@@ -87,3 +90,8 @@ def plot_influence(
         above = "\n".join(textwrap.wrap(title, 66))
         figure.suptitle(above, x=0.01, ha="left", fontsize=LETTERS + 1)
     return figure
+
+
+def _wrapped(caption: str) -> str:
+    lines = (textwrap.wrap(line, LONGEST) for line in caption.splitlines())
+    return "\n".join(part for line in lines for part in line)

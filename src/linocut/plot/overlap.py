@@ -14,6 +14,7 @@ from linocut.plot.fonts import class_labels
 from linocut.plot.panels import LETTERS, draw_ink, frame
 
 ACROSS = 5  # images per row
+LONGEST = 14  # letters of a name that fit below one
 
 
 def plot_overlap(
@@ -45,10 +46,14 @@ def plot_overlap(
     """
     ink, overlaps = np.asarray(image, np.float64), np.asarray(shared, np.float64)
     sums = np.asarray(areas, np.float64)
-    names = class_labels(class_names, among)
-    down = -(-(len(overlaps) + 1) // ACROSS)
-    figure = Figure(figsize=(6.4, 1.62 * down + 0.7), layout="constrained")
-    grid = figure.subplots(down, ACROSS, squeeze=False).ravel()
+    names = class_labels(class_names, among, LONGEST)
+    across = min(ACROSS, len(overlaps) + 1)
+    down = -(-(len(overlaps) + 1) // across)
+    wide = 1.28 * across
+    told = "\n".join(textwrap.wrap(title, int(10.3 * wide)))
+    high = 1.75 * down + 0.2 + 0.2 * told.count("\n") + (0.25 if told else 0)
+    figure = Figure(figsize=(wide, high), layout="constrained")
+    grid = figure.subplots(down, across, squeeze=False).ravel()
     draw_ink(grid[0], ink, "the image")
     best = int(sums.argmax())
     for k, (axes, overlap) in enumerate(zip(grid[1:], overlaps, strict=False)):
@@ -56,14 +61,12 @@ def plot_overlap(
         axes.contour(ink, levels=[0.5], colors=[INK], linewidths=0.6)
         frame(axes, " ")
         axes.set_xlabel(
-            f"{names.texts[k]}: {sums[k]:.0f} pixels", fontsize=LETTERS - 0.5, labelpad=3,
+            f"{names.texts[k]}\n{sums[k]:.0f} pixels", fontsize=LETTERS - 0.5, labelpad=3,
             color=ACCENT if k == best else INK, fontweight="bold" if k == best else "normal",
         )  # fmt: skip
     for axes in grid[len(overlaps) + 1 :]:
         axes.set_axis_off()
     if title:
-        figure.suptitle(
-            "\n".join(textwrap.wrap(title, 66)), x=0.01, ha="left", fontsize=LETTERS + 1
-        )
+        figure.suptitle(told, x=0.01, ha="left", fontsize=LETTERS + 1)
     names.finish(figure)
     return figure

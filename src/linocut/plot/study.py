@@ -24,6 +24,7 @@ def plot_study(
     titles: Sequence[str],
     images: Sequence[ArrayLike],
     accuracies: Sequence[float | None],
+    intervals: Sequence[tuple[float, float] | None],
     *,
     heading: str,
     note: str,
@@ -41,6 +42,8 @@ def plot_study(
         The same m images as each variant changes them.
     accuracies : sequence of R floats or None
         Share correctly classified; None where the variant is no model.
+    intervals : sequence of R pairs of float or None
+        Bounds of each.
     heading, note : str
         Above and below.
 
@@ -51,15 +54,16 @@ def plot_study(
 
     Examples
     --------
-    >>> figure = plot_study(["as it is"], [np.eye(4)[None]], [0.9], heading="One", note="Two")
+    >>> images = [np.eye(4)[None]]
+    >>> figure = plot_study(["as it is"], images, [0.9], [(0.8, 0.95)], heading="One", note="Two")
     >>> len(figure.axes)
     1
     """
     rows = [np.asarray(each, np.float64) for each in images]
-    if not rows or not len(titles) == len(rows) == len(accuracies):
+    if not rows or not len(titles) == len(rows) == len(accuracies) == len(intervals):
         raise LinocutError(
-            f"{len(titles)} titles, {len(rows)} rows of images and {len(accuracies)} accuracies "
-            "— they must be as many, at least one"
+            f"{len(titles)} titles, {len(rows)} rows of images, {len(accuracies)} accuracies and "
+            f"{len(intervals)} intervals — they must be as many, at least one"
         )
     columns = max(len(row) for row in rows)
     width, height = TITLES + TILE * columns + NUMBERS, TILE * 1.08 * len(rows) + 1.15
@@ -68,7 +72,8 @@ def plot_study(
     axes.set_xlim(-TITLES, TILE * columns + NUMBERS)
     axes.set_ylim(TILE * 1.08 * len(rows), 0)
     axes.axis("off")
-    for row, (title, shown, accuracy) in enumerate(zip(titles, rows, accuracies, strict=True)):
+    variants = zip(titles, rows, accuracies, intervals, strict=True)
+    for row, (title, shown, accuracy, bounds) in enumerate(variants):
         top = TILE * 1.08 * row + 0.04
         _draw_row(axes, shown, top)
         axes.text(
@@ -78,9 +83,14 @@ def plot_study(
         if accuracy is not None:
             best = accuracy == max(each for each in accuracies if each is not None)
             axes.text(
-                TILE * columns + 0.12, top + TILE / 2, f"{100 * accuracy:.2f} %", va="center",
-                fontsize=10.5, color=ACCENT if best else INK,
-                fontweight="bold" if best else "normal",
+                TILE * columns + 0.12, top + TILE / 2, f"{100 * accuracy:.2f} %",
+                va="bottom" if bounds else "center", fontsize=10.5,
+                color=ACCENT if best else INK, fontweight="bold" if best else "normal",
+            )  # fmt: skip
+        if bounds is not None:
+            axes.text(
+                TILE * columns + 0.12, top + TILE / 2 + 0.03,
+                f"{100 * bounds[0]:.2f}–{100 * bounds[1]:.2f}", va="top", fontsize=9, color=SOFT,
             )  # fmt: skip
     figure.text(0.12 / width, 1 - 0.32 / height, heading, fontsize=12.5, fontweight="bold")
     if any((row < 0).any() for row in rows):

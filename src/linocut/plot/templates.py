@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -19,8 +20,9 @@ from linocut.plot.colours import RULE, SOFT, diverging
 from linocut.plot.fonts import ClassLabels, class_labels
 
 GAP = 0.12  # between tiles, as a share of a tile
+MOST_COLUMNS = 16  # classes side by side
 LEFT = 2.55  # room for the rows' titles, inches
-BAR = 5.0  # length of the colour scale, inches
+BAR, SHORTEST_BAR = 5.0, 3.2  # length of the colour scale, inches
 SIDES = "ink here speaks against", "for the class"
 TICKS = (-1.0, -0.5, 0.0, 0.5, 1.0)
 LIMIT_SHARE = 99.5  # per cent of the values that keep a colour of their own
@@ -90,14 +92,17 @@ def plot_templates(
                 vmin=-1,
                 vmax=1,
                 interpolation="nearest",
-                extent=_extent(row, k),
+                extent=sheet.extent(row, k),
                 aspect="auto",
             )
     _frame(axes, sheet)
     _name_classes(axes, sheet)
-    _name_rows(axes, titles, bounds, units)
-    bar = figure.add_axes(sheet.place(sheet.middle - BAR / 2, sheet.bottom - 0.5, BAR, 0.16))
-    _scale(bar, axes.images[0], bounds, units, sides)
+    alike = len(set(zip(bounds, units, strict=True))) == 1
+    for band in range(sheet.bands):
+        _name_rows(axes, sheet.top(band), titles, bounds, units, alike=alike)
+    left = LEFT + max(sheet.across - sheet.bar, 0) / 2
+    bar = figure.add_axes(sheet.place(left, sheet.bottom - 0.5, sheet.bar, 0.16))
+    _scale(bar, axes.images[0], bounds[:1] if alike else bounds, units, sides)
     if sheet.labels.note:
         figure.text(0.5, 0.01, sheet.labels.note, ha="center", fontsize=9, color=SOFT)
     return figure
@@ -105,7 +110,10 @@ def plot_templates(
 
 @dataclass(frozen=True)
 class _Sheet:
-    """Where everything goes, in inches: names left and above, the scale below."""
+    """Where everything goes: names left and above, the scale below; many classes in bands.
+
+    Places of tiles are in tiles, all else in inches.
+    """
 
     n_rows: int
     n_classes: int
@@ -113,12 +121,43 @@ class _Sheet:
     labels: ClassLabels
 
     @property
+    def columns(self) -> int:
+        """Classes of one band."""
+        return -(-self.n_classes // -(-self.n_classes // MOST_COLUMNS))
+
+    @property
+    def bands(self) -> int:
+        return -(-self.n_classes // self.columns)
+
+    @property
+    def tile(self) -> float:
+        return float(np.clip(11 / self.columns, 0.5, 1.1))
+
+    @property
     def across(self) -> float:
-        return float(np.clip(11 / self.n_classes, 0.5, 1.1)) * (1 + GAP) * self.n_classes
+        return self.tile * (1 + GAP) * self.columns
 
     @property
     def down(self) -> float:
-        return self.across / self.n_classes * self.aspect * self.n_rows
+        return (self.top(self.bands) - self.between) * self.tile * self.aspect
+
+    @property
+    def names(self) -> float:
+        """Room above a band for the names of its classes."""
+        return 0.2 + (0.06 * self.labels.longest if self.turned else 0.2)
+
+    @property
+    def between(self) -> float:
+        """The same in tiles."""
+        return self.names / (self.tile * self.aspect)
+
+    def top(self, band: int) -> float:
+        return band * (self.n_rows * (1 + GAP) + self.between)
+
+    def extent(self, row: int, k: int) -> tuple[float, float, float, float]:
+        band, column = divmod(k, self.columns)
+        left, top = column * (1 + GAP), self.top(band) + row * (1 + GAP)
+        return left, left + 1, top + 1, top
 
     @property
     def bottom(self) -> float:
@@ -130,14 +169,15 @@ class _Sheet:
 
     @property
     def size(self) -> tuple[float, float]:
-        above = 0.2 + (0.06 * self.labels.longest if self.turned else 0.2)
-        beside = (max(self.across, BAR) + BAR) / 2 + 1.1  # the scale and what stands beside it
-        right = max(0.4 if self.turned else 0.1, beside - self.across)
-        return LEFT + self.across + right, self.bottom + self.down + above
+        beside = self.bar + 1.1  # the scale and what stands beside it
+        names = self.across  # with what the last name, which is turned, takes on the right
+        names += max(0.1, 0.08 * self.labels.longest - 0.4) if self.turned else 0.1
+        return LEFT + max(names, beside), self.bottom + self.down + self.names
 
     @property
-    def middle(self) -> float:
-        return LEFT + max(self.across, BAR) / 2
+    def bar(self) -> float:
+        """Length of the colour scale."""
+        return float(np.clip(self.across, SHORTEST_BAR, BAR))
 
     def place(self, x: float, y: float, w: float, h: float) -> tuple[float, float, float, float]:
         """Return inches as shares of the figure."""
@@ -169,43 +209,51 @@ def _limit(values: NDArray[np.float64]) -> float:
     return float(np.percentile(used, LIMIT_SHARE)) if used.size else 1.0
 
 
-def _extent(row: int, column: int) -> tuple[float, float, float, float]:
-    left, top = column * (1 + GAP), row * (1 + GAP)
-    return left, left + 1, top + 1, top
-
-
 def _frame(axes: Axes, sheet: _Sheet) -> None:
-    places = [_extent(row, k) for row in range(sheet.n_rows) for k in range(sheet.n_classes)]
+    places = [sheet.extent(row, k) for row in range(sheet.n_rows) for k in range(sheet.n_classes)]
     frames = [Rectangle((left, top), 1, 1) for left, _, _, top in places]
     axes.add_collection(
         PatchCollection(frames, facecolor="none", edgecolor=RULE, linewidth=0.6, zorder=3)
     )
-    axes.set_xlim(-GAP / 2, sheet.n_classes * (1 + GAP) - GAP / 2)
-    axes.set_ylim(sheet.n_rows * (1 + GAP) - GAP / 2, -GAP / 2)
+    axes.set_xlim(-GAP / 2, sheet.columns * (1 + GAP) - GAP / 2)
+    axes.set_ylim(sheet.top(sheet.bands) - sheet.between - GAP / 2, -GAP / 2)
     axes.spines[:].set_visible(False)
 
 
 def _name_classes(axes: Axes, sheet: _Sheet) -> None:
+    look: dict[str, Any] = {
+        "fontfamily": list(sheet.labels.families),
+        "fontsize": 10 if sheet.turned else 12,
+        "rotation": 35 if sheet.turned else 0,
+        "ha": "left" if sheet.turned else "center",
+        "rotation_mode": "anchor" if sheet.turned else "default",
+    }
     axes.xaxis.tick_top()
-    axes.set_xticks(
-        [k * (1 + GAP) + 0.5 for k in range(sheet.n_classes)],
-        sheet.labels.texts,
-        fontfamily=list(sheet.labels.families),
-        fontsize=10 if sheet.turned else 12,
-        rotation=35 if sheet.turned else 0,
-        ha="left" if sheet.turned else "center",
-        rotation_mode="anchor" if sheet.turned else "default",
-    )
+    first = range(min(sheet.columns, sheet.n_classes))
+    middles = [k * (1 + GAP) + 0.5 for k in first]
+    axes.set_xticks(middles, [sheet.labels.texts[k] for k in first], **look)
+    for k in range(sheet.columns, sheet.n_classes):
+        left, _, _, top = sheet.extent(0, k)
+        axes.annotate(
+            sheet.labels.texts[k], (left + 0.5, top), xytext=(0, 4), textcoords="offset points",
+            va="bottom", annotation_clip=False, **look,
+        )  # fmt: skip
     axes.set_yticks([])
     axes.tick_params(length=0)
 
 
 def _name_rows(
-    axes: Axes, titles: Sequence[str], bounds: Sequence[float], units: Sequence[str]
+    axes: Axes,
+    top: float,
+    titles: Sequence[str],
+    bounds: Sequence[float],
+    units: Sequence[str],
+    *,
+    alike: bool,
 ) -> None:
     for row, (title, bound, unit) in enumerate(zip(titles, bounds, units, strict=True)):
-        beside = (-GAP, row * (1 + GAP) + 0.5)
-        below = "\n".join(textwrap.wrap(f"±{bound:.3g} {unit}", 34)) if len(bounds) > 1 else ""
+        beside = (-GAP, top + row * (1 + GAP) + 0.5)
+        below = "" if alike else "\n".join(textwrap.wrap(f"±{bound:.3g} {unit}", 34))
         axes.annotate(
             "\n".join(textwrap.wrap(title, 22)), beside, ha="right",
             va="bottom" if below else "center", fontsize=12, fontweight="bold",

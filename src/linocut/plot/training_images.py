@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
@@ -15,10 +14,10 @@ from linocut.core import LinocutError
 from linocut.plot.axes import tidy
 from linocut.plot.colours import ACCENT, INK, RULE, SOFT
 from linocut.plot.fonts import class_labels
-from linocut.plot.panels import LETTERS, draw_ink, draw_signed, heading, largest, signed
+from linocut.plot.panels import LETTERS, draw_ink, draw_signed, largest, signed
 
 WIDTH = 7.2  # inches
-BINS = 60
+BINS = 40
 
 
 def plot_training_images(
@@ -77,7 +76,7 @@ def plot_training_images(
         below = f"{count:,} image{'s' if count > 1 else ''}\ncosine {signed(alike)}"
         draw_signed(axes, image, largest(image), below)
     _above(parts[0], f"The template of {label}, image by image, most important first")
-    _distribution(parts[1].subplots(), a, inner, label)
+    _distributions(parts[1], a, inner, label)
     titles = f"Of {label}: most to add", "Of other classes: most to take away"
     for part, some, values, title in zip(parts[2:], images, of_images, titles, strict=True):
         row = part.subplots(1, max(len(some), 1), squeeze=False)[0]
@@ -96,31 +95,27 @@ def _above(part: Any, title: str) -> None:
     part.suptitle(title, x=0.01, ha="left", fontsize=LETTERS + 1, fontweight="bold", color=INK)
 
 
-def _distribution(
-    axes: Axes, a: NDArray[np.float64], inside: NDArray[np.bool_], label: str
+def _distributions(
+    part: Any, a: NDArray[np.float64], inside: NDArray[np.bool_], label: str
 ) -> None:
-    """Draw how many images have which coefficient, inside and outside the class."""
-    sizes = np.abs(a[a != 0])
-    if not sizes.size:
-        axes.set_axis_off()
-        return
-    low = max(sizes.max() * 1e-6, sizes.min() * 0.5)
-    edges = np.geomspace(low, sizes.max() * 1.01, BINS)
-    for of_class, colour, name in ((True, ACCENT, f"of {label}"), (False, INK, "of other classes")):
-        counts, _ = np.histogram(np.abs(a[inside == of_class]), edges)
-        axes.stairs(counts, edges, color=colour, linewidth=1.8)
-        if counts.any():
-            at = int(counts.argmax())
-            axes.annotate(
-                name, (np.sqrt(edges[at] * edges[at + 1]), counts[at]), xytext=(0, 4),
-                textcoords="offset points", ha="center", color=colour, fontsize=LETTERS,
-                fontweight="bold",
-            )  # fmt: skip
-    axes.set_xscale("log")
-    axes.margins(y=0.2)
-    axes.set_ylim(bottom=0)
-    tidy(axes)
-    axes.grid(axis="y", color=RULE, linewidth=0.6)
-    axes.tick_params(labelsize=LETTERS - 1)
-    axes.set_xlabel("size of an image's coefficient", fontsize=LETTERS, color=SOFT)
-    heading(axes, "Few images count much", "images")
+    """Draw how many images have which coefficient: those of other classes, those of the class."""
+    panels = part.subplots(1, 2, sharey=True)
+    sides = ((False, INK, "other classes"), (True, ACCENT, label))
+    for axes, (of_class, colour, name) in zip(panels, sides, strict=True):
+        values = a[inside == of_class]
+        counts, edges = np.histogram(values, BINS)
+        axes.stairs(counts, edges, color=colour, fill=True, alpha=0.8)
+        axes.set_title(
+            f"{len(values):,} images of {name}", loc="left", fontsize=LETTERS, color=colour
+        )
+        axes.set_yscale("log")  # most coefficients are next to nothing, and the others few
+        axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+        axes.yaxis.set_minor_formatter(lambda value, _: "")
+        axes.locator_params(axis="x", nbins=4)
+        tidy(axes)
+        axes.grid(axis="y", color=RULE, linewidth=0.6)
+        axes.tick_params(labelsize=LETTERS - 1)
+        axes.set_xlabel("coefficient", fontsize=LETTERS, color=SOFT)
+    panels[0].set_ylim(bottom=0.7)
+    panels[0].set_ylabel("images", fontsize=LETTERS, color=SOFT)
+    _above(part, "How many training images have which coefficient")

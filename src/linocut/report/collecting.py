@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,16 @@ from numpy.typing import NDArray
 
 from linocut._version import __version__
 from linocut.core import plain
+from linocut.core.numerals import plain_names
 from linocut.core.threads import available_cores
 from linocut.data.dataset import ImageDataset
-from linocut.evaluate import ClassScore, Evaluation
+from linocut.evaluate import (
+    ClassScore,
+    Evaluation,
+    SinglePixel,
+    best_single_pixel,
+    chance_of_split,
+)
 from linocut.ladder.recipe import short_names
 from linocut.ladder.rung import Ladder, Rung, Step
 from linocut.report import shown, text
@@ -25,14 +33,16 @@ from linocut.report.document import (
     FORMAT,
     DatasetPage,
     Document,
+    Duels,
     MeanMetrics,
     PartMetrics,
     RungPage,
     Sprite,
     TemplateRow,
+    TrainingMistakes,
     pack,
 )
-from linocut.report.evidence import choose_explained_rung, evidence_model
+from linocut.report.evidence import evidence_model, explained_rungs, first_linear
 from linocut.report.sprites import size_of, sprite
 from linocut.report.stacks import Stacks
 from linocut.report.summary import Summary, summarise
@@ -43,7 +53,8 @@ from linocut.report.templates import (
     keep_templates,
     pixel_weights,
 )
-from linocut.report.why import why_figures
+from linocut.report.training_mistakes import choose_training_mistakes
+from linocut.report.why import collect_why
 
 IMAGE_BUDGET = 4_000_000  # with all else the file then stays below 6 MB for ten classes
 FILE_BUDGET = 9_500_000  # with the page itself the file then stays below 10 MB for any number
@@ -51,6 +62,7 @@ LEAST_IMAGE_BUDGET = 1_000_000
 STACK_BUDGET = 5_500_000  # weights and means
 SAMPLE_BUDGET = 300_000
 SINGLE_SAMPLE_BUDGET = 1_100_000  # for one image of each class
+FACTS_BUDGET = 300_000
 SAMPLES_PER_CLASS = 24
 SAMPLES = 600  # at most, over all classes
 
@@ -82,18 +94,32 @@ def collect(
     linear = [rung for rung in ladder.rungs if pixel_weights(rung, shape) is not None]
     straight = max(linear, key=lambda rung: rung.test.accuracy) if linear else None
     found = find_templates(ladder, summary)
-    explained = choose_explained_rung(dataset, ladder)
-    stacks = Stacks.for_numbers(summary.means.size * (2 + len(found)), STACK_BUDGET)
+    accountable = explained_rungs(dataset, ladder)
+    explained = first_linear(accountable)
+    stacks = Stacks.for_numbers(
+        4 * summary.means.size + sum(each.size for each in accountable), STACK_BUDGET
+    )
     # In the order in which they may least be missing.
-    evidence = evidence_model(explained, stacks) if explained else None
+    first = evidence_model(explained, stacks) if explained else None
     means = stacks.add(summary.means, limit=1.0)
-    kept = keep_templates(found, summary, means, evidence, stacks)
+    kept = keep_templates(found, first, stacks)
+    others = [evidence_model(each, stacks) for each in accountable if each is not explained]
+    evidence = tuple(model for model in (first, *others) if model is not None)
+    class_use = stacks.add(summary.class_use, limit=1.0)
+    single = best_single_pixel(dataset.train.images, dataset.train.labels, dataset.n_classes)
+    training, training_mistakes = choose_training_mistakes(
+        dataset.train, ladder.rungs, dataset.n_classes
+    )
+    facts = _class_facts(ladder, found, dataset, summary)
     samples, per_class = _samples(dataset)
-    figures = why_figures(dataset, ladder, explained)
+    reasons = collect_why(dataset, ladder, explained, stacks)
     parts = [(_part_metrics(rung.train), _part_metrics(rung.test)) for rung in ladder.rungs]
-    taken = _characters((stacks.held, samples, figures, parts))
+    taken = _characters((stacks.held, samples, reasons, parts, facts, training, training_mistakes))
     budget = min(image_budget, max(FILE_BUDGET - taken, LEAST_IMAGE_BUDGET))
-    images, rows = shown.choose_shown(dataset.test, ladder.rungs, dataset.n_classes, budget)
+    computed = {model.rung for model in evidence}
+    images, rows = shown.choose_shown(
+        dataset.test, ladder.rungs, dataset.n_classes, budget, _likely_bytes(ladder, computed)
+    )
     steps = ladder.steps(dataset.test.labels)
     return Document(
         format=FORMAT,
@@ -101,29 +127,36 @@ def collect(
         created=date.today().isoformat(),
         command=command,
         machine=machine(),
-        dataset=_dataset_page(dataset, summary, means, samples, per_class),
+        dataset=_dataset_page(dataset, summary, means, class_use, single, samples, per_class),
         shown=images,
         rungs=tuple(
-            _rung_page(rung, step, part, dataset, rows)
-            for rung, step, part in zip(ladder.rungs, [None, *steps], parts, strict=True)
+            _rung_page(
+                rung, step, part, dataset, rows, _Absent.of(rung, computed, kept), missed, facts
+            )
+            for rung, step, part, missed in zip(
+                ladder.rungs, [None, *steps], parts, training_mistakes, strict=True
+            )
         ),
+        training=training,
+        duels=_duels(ladder, dataset.test.labels),
         best=ladder.best.name,
         recommended=ladder.recommended.name,
         order=pack(side_by_side(_all_mistakes(ladder), summary.likeness)),
         stacks=tuple(stacks.held),
         templates=tuple(_template_row(each, found, stacks, dataset, summary) for each in kept),
         evidence=evidence,
-        why=figures,
+        why=reasons,
         text={
             "headline": text.headline(dataset, ladder, straight),
             "samples": text.samples(dataset, summary, per_class),
             "balance": text.balance(dataset, summary),
             "pixels": text.pixels(dataset, summary),
+            "single_pixel": text.single_pixel(dataset, single),
             "means": text.means(dataset, summary, straight or ladder.best),
-            "ladder": text.climb(ladder, dataset.test.labels),
+            "ladder": text.climb(ladder),
             "steps": text.steps(ladder, steps),
             "templates": text.all_templates(found, summary, kept, stacks.exact),
-            "why": text.why(explained, in_page=evidence is not None),
+            "why": text.why(explained, in_page=first is not None),
         },
     )
 
@@ -147,6 +180,8 @@ def _dataset_page(
     dataset: ImageDataset,
     summary: Summary,
     means: int | None,
+    class_use: int | None,
+    single: SinglePixel,
     samples: Sprite,
     per_class: tuple[int, ...],
 ) -> DatasetPage:
@@ -157,6 +192,7 @@ def _dataset_page(
         licence=dataset.licence,
         citation=dataset.citation,
         class_names=tuple(dataset.class_names),
+        other_names=dataset.original_names or plain_names(dataset.class_names),
         height=height,
         width=width,
         train_rows=len(dataset.train),
@@ -166,6 +202,8 @@ def _dataset_page(
         notes=tuple(dataset.notes),
         pixel_use=pack(summary.use.astype(np.float32)),
         mean_images=means,
+        class_use=class_use,
+        pixel_accuracy=pack(single.accuracies.astype(np.float32)),
         samples=samples,
         samples_per_class=per_class,
     )
@@ -198,16 +236,70 @@ def _evenly(rows: NDArray[np.intp], most: int) -> NDArray[np.intp]:
     return rows[np.linspace(0, len(rows) - 1, most).astype(np.intp)]
 
 
+@dataclass(frozen=True)
+class _Absent:
+    """What the page cannot show of a rung, in words; None where it can."""
+
+    evidence: str | None
+    templates: str | None
+
+    @classmethod
+    def of(cls, rung: Rung, computed: set[str], kept: tuple[KeptTemplate, ...]) -> _Absent:
+        has_templates = any(rung.name in each.template.rungs for each in kept)
+        return cls(
+            None if rung.name in computed else text.no_evidence(rung),
+            None if has_templates else text.no_templates(rung),
+        )
+
+
+def _class_facts(
+    ladder: Ladder, templates: tuple[Template, ...], dataset: ImageDataset, summary: Summary
+) -> dict[str, tuple[str, ...]]:
+    """Return sentences on each class by rung, those of the best rungs first while they fit."""
+    of_rung = {name: template for template in templates for name in template.rungs}
+    facts: dict[str, tuple[str, ...]] = {}
+    left = FACTS_BUDGET
+    for rung in sorted(ladder.rungs, key=lambda each: -each.test.accuracy):
+        said = text.class_facts(rung, of_rung.get(rung.name), dataset.class_names, summary)
+        left -= sum(map(len, said))
+        if left < 0:
+            break
+        facts[rung.name] = said
+    return facts
+
+
+def _duels(ladder: Ladder, labels: NDArray[np.int64]) -> Duels:
+    said = np.stack([rung.predicted for rung in ladder.rungs])
+    right = (said == labels).astype(np.int64)
+    same = [[np.count_nonzero(one == other) for other in said] for one in said]
+    return Duels(
+        same=pack(np.array(same, np.int32)),
+        only=pack((right @ (1 - right).T).astype(np.int32)),
+    )
+
+
+def _likely_bytes(ladder: Ladder, computed: set[str]) -> float:
+    """Return the bytes that probabilities take for each image, of rungs that need them."""
+    n = len(ladder.rungs[0].predicted)
+    sample = np.unique(np.linspace(0, n - 1, min(n, 1000)).astype(np.intp))
+    kept = [shown.likely(rung, sample) for rung in ladder.rungs if rung.name not in computed]
+    return _characters(kept) / max(len(sample), 1) if kept else 0.0
+
+
 def _rung_page(
     rung: Rung,
     step: Step | None,
     parts: tuple[PartMetrics, PartMetrics],
     dataset: ImageDataset,
     rows: NDArray[np.intp],
+    absent: _Absent,
+    missed: TrainingMistakes,
+    facts: dict[str, tuple[str, ...]],
 ) -> RungPage:
     labels = dataset.test.labels
     return RungPage(
         name=rung.name,
+        short=rung.short,
         title=rung.title,
         description=rung.description,
         linear=rung.linear,
@@ -215,6 +307,7 @@ def _rung_page(
         validation_accuracy=rung.validation_accuracy,
         gained=None if step is None else len(step.gained),
         lost=None if step is None else len(step.lost),
+        chance=None if step is None else chance_of_split(len(step.gained), len(step.lost)),
         interval=rung.test.interval,
         log_loss=rung.test.log_loss,
         fit_seconds=rung.fit_seconds,
@@ -227,6 +320,12 @@ def _rung_page(
         probability_predicted=pack(shown.quantise(shown.probability_predicted(rung)[rows])),
         probability_true=pack(shown.quantise(shown.probability_true(rung, labels)[rows])),
         mistakes=pack(shown.worst_first(rung, labels, rows)),
+        training_mistakes=missed,
+        class_facts=facts.get(rung.name, ()),
+        rivals=pack(text.rivals(rung)),
+        likely=shown.likely(rung, rows) if absent.evidence else None,
+        no_evidence=absent.evidence,
+        no_templates=absent.templates,
         text={
             "confusion": text.confusion(rung),
             "mistakes": text.mistakes(rung, dataset),
@@ -269,6 +368,7 @@ def _template_row(
         title=template.title,
         unit=template.unit,
         limit=template.limit,
+        rungs=template.rungs,
         stack=kept.stack,
         centred=kept.centred,
         exact=stacks.held[kept.stack].dtype != "int8",

@@ -6,13 +6,14 @@ Field names are the JSON keys. Shares are fractions in [0, 1], times are seconds
 from __future__ import annotations
 
 import base64
+import zlib
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-FORMAT = 5
+FORMAT = 6
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,32 @@ def pack(array: NDArray[Any]) -> Packed:
         raise TypeError(f"cannot pack {array.dtype} — use uint8, uint16, int32 or float32")
     little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
     return Packed(array.dtype.name, array.shape, base64.b64encode(little.tobytes()).decode())
+
+
+@dataclass(frozen=True)
+class Deflated:
+    """A row of numbers as base64 of zlib's stream, its bytes apart as in a `Stack`."""
+
+    dtype: str  # "uint8" or "uint16"
+    count: int
+    data: str
+
+
+def deflate(numbers: NDArray[Any]) -> Deflated:
+    """Compress a row of uint8 or uint16 numbers for the page."""
+    if numbers.dtype.name not in {"uint8", "uint16"}:
+        raise TypeError(f"cannot deflate {numbers.dtype} — use uint8 or uint16")
+    return Deflated(numbers.dtype.name, len(numbers), deflated_bytes(numbers))
+
+
+def deflated_bytes(numbers: NDArray[Any]) -> str:
+    """Compress the little-endian bytes of numbers: first bytes, then second bytes, and so on.
+
+    Signs and exponents repeat, the last digits never do.
+    """
+    little = np.ascontiguousarray(numbers, dtype=numbers.dtype.newbyteorder("<"))
+    apart = little.view(np.uint8).reshape(-1, numbers.dtype.itemsize).T
+    return base64.b64encode(zlib.compress(apart.tobytes(), 9)).decode()
 
 
 @dataclass(frozen=True)
@@ -83,6 +110,10 @@ class DatasetPage:
     licence: str
     citation: str
     class_names: tuple[str, ...]
+    # What else each class is called: its name in the dataset, where a person gave it another one,
+    # or a number in 0 to 9 where its name is one in other numerals. The page shows these where no
+    # font has the letters of the names.
+    other_names: tuple[str, ...] | None
     height: int
     width: int
     train_rows: int
@@ -92,6 +123,8 @@ class DatasetPage:
     notes: tuple[str, ...]
     pixel_use: Packed  # float32 (h, w): share of training images with ink in that pixel
     mean_images: int | None  # the stack with the mean ink of each class, 0…1; None if left out
+    class_use: int | None  # the stack with each class's share of images with ink in a pixel
+    pixel_accuracy: Packed  # float32 (h, w): what the best threshold on a pixel alone gets right
     samples: Sprite  # training images, class by class
     samples_per_class: tuple[int, ...]
 
@@ -117,10 +150,49 @@ class PartMetrics:
 
 
 @dataclass(frozen=True)
+class Likely:
+    """Probabilities of the shown images, of each only those of classes that are at all likely."""
+
+    filled: Deflated  # uint8 (m,): how many classes each image holds
+    classes: Deflated  # their positions, the most probable first
+    shares: Deflated  # uint16: their probabilities, in 65535ths
+
+
+@dataclass(frozen=True)
+class TrainingMistakes:
+    """Misclassified training images of one rung, worst first; of many only the worst."""
+
+    images: Packed  # int32 (m,): positions among the document's training images
+    predicted: Packed  # uint8 or uint16 (m,)
+    probability_predicted: Packed  # uint16 (m,), in 65535ths
+    probability_true: Packed  # uint16 (m,), in 65535ths
+    total: int  # all misclassified training images
+
+
+@dataclass(frozen=True)
+class TrainingImages:
+    """The training images that some rung misclassifies, as far as the page holds them."""
+
+    sprite: Sprite
+    rows: Packed  # int32 (m,): row of each in the training part
+    labels: Packed  # uint8 or uint16 (m,): true class
+    names: tuple[str, ...] | None  # file of each, for folders of images
+
+
+@dataclass(frozen=True)
+class Duels:
+    """What every two rungs make of the test images; row and column are rungs, as climbed."""
+
+    same: Packed  # int32 (R, R): images for which both predict the same class
+    only: Packed  # int32 (R, R): images that the row's rung gets right and the column's does not
+
+
+@dataclass(frozen=True)
 class RungPage:
     """One model on the ladder, with its predictions for the shown test images."""
 
     name: str
+    short: str  # at most 22 characters, for tables, charts and running text
     title: str
     description: str  # one sentence: what the model does
     linear: bool
@@ -130,6 +202,8 @@ class RungPage:
     # the first.
     gained: int | None
     lost: int | None
+    # How often a fair coin splits gained and lost as unevenly (McNemar's exact test).
+    chance: float | None
     interval: tuple[float, float]  # 95 % Wilson interval of the test accuracy
     log_loss: float | None  # nats per image, on the test part
     fit_seconds: float
@@ -142,6 +216,12 @@ class RungPage:
     probability_predicted: Packed  # uint16 (m,): probability of that class, in 65535ths
     probability_true: Packed  # uint16 (m,): probability of the true class, in 65535ths
     mistakes: Packed  # int32: misclassified shown images, worst first
+    training_mistakes: TrainingMistakes
+    class_facts: tuple[str, ...]  # a sentence on each class; none of them where too long
+    rivals: Packed  # int32 (K,): the class that each is mixed up with most, −1 if with none
+    likely: Likely | None  # None where the page computes all probabilities; see EvidenceModel
+    no_evidence: str | None  # why no pixel of an image can be accounted for, if so
+    no_templates: str | None  # why there are no templates to show, if so
     text: dict[str, str]  # paragraphs "confusion", "mistakes", "classes"
 
 
@@ -164,6 +244,7 @@ class TemplateRow:
     title: str
     unit: str  # of the values, e.g. "log-odds per fully inked pixel"
     limit: float  # the value at full colour, in that unit; beyond it colours saturate
+    rungs: tuple[str, ...]  # names of all rungs with these weights
     stack: int  # the stack with its values
     centred: bool  # whether the page subtracts the average over the classes from them
     exact: bool  # False where values are rounded to shares of the limit and end there
@@ -171,29 +252,100 @@ class TemplateRow:
 
 
 @dataclass(frozen=True)
+class PairWeights:
+    """What products of two measurements of an image add to the scores: zᵀ Q z with z = A ink."""
+
+    measured: int  # the stack with A: m images of numbers, one for each measurement
+    products: int  # the stack (K, 1, m (m + 1) / 2) with the upper triangle of each Q, row by row
+
+
+@dataclass(frozen=True)
 class EvidenceModel:
-    """A model that is linear in the pixels, whose evidence the page computes for any image."""
+    """A model whose scores, and evidence for them, the page computes for any image.
+
+    The scores of an image are intercepts + weights · ink, and what its pairs add.
+    """
 
     rung: str  # name of the rung
     title: str
     unit: str  # of a margin
+    link: str  # how scores become probabilities: "softmax", "sigmoids" or "none" (as softmax)
+    temperature: float  # what scores are divided by first
     stack: int  # the stack with what one fully inked pixel adds to each score
+    pairs: PairWeights | None  # None where the model is linear in the pixels
     intercepts: Packed  # float32 (K,): the scores of the blank page
     rounding: float  # no margin of a test image differs by more from the model's own
     classes: tuple[int, ...]  # of each of the K scores, the position among the class names
 
 
 @dataclass(frozen=True)
-class WhyFigure:
-    """A figure that shows why the model decides as it does."""
+class TemplateOrigins:
+    """Which training images made the templates of one model.
 
-    name: str
+    C classes, m images of each side (of the class itself, of all others), S numbers of images.
+    """
+
+    rung: str  # name of the rung
     title: str
-    text: str  # what the figure shows, its unit and its reference
-    image: str  # data:image/png;base64,…
-    width: int  # CSS pixels
-    height: int
-    alt: str
+    classes: tuple[int, ...]  # positions among the class names, the lowest recall first
+    sprite: Sprite  # every image that is referred to
+    rows: Packed  # int32: row of each in the training part
+    labels: Packed  # uint8 or uint16: its class
+    largest: Packed  # int32 (C, 2, m): places in the sprite, largest coefficients first; -1: none
+    coefficients: Packed  # float32 (C, 2, m): theirs
+    limits: Packed  # float32 (C,): the largest coefficient of each class, in absolute value
+    histogram: Packed  # int32 (C, 2, bins): images in equal bins from -limit to +limit
+    counts: Packed  # int32 (S,): images in each running sum
+    sums: Stack | None  # (C * 2 * S, h, w): by size, then as the data come; None if left out
+    cosines: Packed  # float32 (C, 2, S): of each sum with the template
+    text: str
+    told: tuple[str, ...]  # about each class
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """What goes with the scores of one model, beside its weights."""
+
+    rung: str  # name of the rung
+    title: str
+    stack: int  # ink, as a share of full ink, that goes with one standard deviation of a score
+    limit: float  # the value at full colour
+    agreement: Packed  # float32 (K,): correlation of weights and pattern
+    classes: tuple[int, ...]  # of each of the K planes, the position among the class names
+    text: str
+
+
+@dataclass(frozen=True)
+class InkShares:
+    """The simplest classifier there is: which class's images share most ink with an image."""
+
+    stack: int  # share of the images of each class in which a pixel is inked
+    threshold: int  # a pixel is inked if its grey value is larger
+    text: str
+
+
+@dataclass(frozen=True)
+class EigenTemplates:
+    """Templates of one model that adds up squared matches: m for each of C classes."""
+
+    rung: str  # name of the rung
+    title: str
+    unit: str  # of a score
+    stack: int  # (C * m, h, w), of length 1
+    limit: float  # the value at full colour
+    values: Packed  # float32 (C, m): evidence for a match of 1; what adds most first
+    classes: tuple[int, ...]  # positions among the class names
+    text: str
+
+
+@dataclass(frozen=True)
+class Why:
+    """What the page needs, beyond weights and images, to show why models decide as they do."""
+
+    training: TemplateOrigins | None
+    patterns: Patterns | None
+    ink: InkShares | None
+    eigen: EigenTemplates | None
 
 
 @dataclass(frozen=True)
@@ -207,13 +359,16 @@ class Document:
     machine: str  # where the seconds were measured
     dataset: DatasetPage
     shown: ShownImages
-    rungs: tuple[RungPage, ...]  # in the order climbed, cheapest first
+    rungs: tuple[RungPage, ...]  # in the order of the ladder, simplest first
+    training: TrainingImages
+    duels: Duels
     best: str  # name of the rung with the highest test accuracy
     recommended: str  # of the smallest within one standard error of the best on the validation part
     order: Packed  # uint16 (K,): the classes, those that get mixed up side by side
     stacks: tuple[Stack, ...]
     templates: tuple[TemplateRow, ...]
-    evidence: EvidenceModel | None  # None where no rung is linear in the pixels, or left out
-    why: tuple[WhyFigure, ...]
-    # "headline", "samples", "balance", "pixels", "means", "ladder", "steps", "templates", "why"
+    evidence: tuple[EvidenceModel, ...]  # at most one of each rung, the most telling first
+    why: Why
+    # "headline", "samples", "balance", "pixels", "single_pixel", "means", "ladder", "steps",
+    # "templates", "why"
     text: dict[str, str]

@@ -9,15 +9,17 @@ from numpy.typing import NDArray
 
 from linocut.data.dataset import ImagePart
 from linocut.ladder.rung import Rung
-from linocut.report.document import Packed, ShownImages, pack
+from linocut.report.document import Likely, Packed, ShownImages, deflate, pack
 from linocut.report.sprites import size_of, sprite
 
 Indices = NDArray[np.intp]
 FULL = 65535  # probabilities travel as 16 bits
+LIKELY = 0.001  # probabilities below are left out where not all of them travel
+MOST_LIKELY = 20  # classes that are kept of an image at most
 
 
 def choose_shown(
-    part: ImagePart, rungs: tuple[Rung, ...], n_classes: int, budget: int
+    part: ImagePart, rungs: tuple[Rung, ...], n_classes: int, budget: int, more: float = 0.0
 ) -> tuple[ShownImages, Indices]:
     """Choose the test images that fit in a budget of bytes: all of them where possible.
 
@@ -35,6 +37,8 @@ def choose_shown(
         Number of classes K.
     budget : int
         Bytes of the page for these images and for the predictions of the rungs.
+    more : float
+        Bytes of the page that each image takes besides.
 
     Returns
     -------
@@ -44,8 +48,11 @@ def choose_shown(
         Their rows in the test part.
     """
     n = len(part)
-    # Row and class; for each rung the predicted class, two probabilities, a mistake's place.
-    row_bytes = (4 + 2 + len(rungs) * (2 + 2 * 2 + 4)) * 4 / 3
+    label = 1 if n_classes <= 256 else 2
+    # Row and class; for each rung the predicted class and two probabilities.
+    row_bytes = (4 + label + len(rungs) * (label + 2 * 2)) * 4 / 3 + more
+    # For each rung the place of a mistake.
+    wrong = sum((rung.predicted != part.labels).astype(int) for rung in rungs)
     sample = np.unique(np.linspace(0, n - 1, min(n, 1000)).astype(np.intp))
     each = size_of(sprite(part.images[sample])) / len(sample) + row_bytes
     queue: Indices | None = None
@@ -55,7 +62,7 @@ def choose_shown(
             queue = line_up(part.labels, rungs, n_classes)
         rows = np.arange(n) if queue is None else np.sort(queue[:m])
         made = sprite(part.images[rows])
-        size = size_of(made) + m * row_bytes
+        size = size_of(made) + m * row_bytes + 4 * int(np.sum(np.take(wrong, rows))) * 4 / 3
         if size <= budget or m == 1:
             break
         m = max(1, min(m - 1, int(0.99 * m * budget / size)))
@@ -110,6 +117,23 @@ def log_probability_true(rung: Rung, labels: NDArray[np.int64]) -> NDArray[np.fl
     """Return the log probability of the true class, at least that of the smallest float."""
     tiny = np.finfo(np.float64).tiny
     return np.asarray(np.log(np.maximum(probability_true(rung, labels), tiny)))
+
+
+def likely(rung: Rung, rows: Indices) -> Likely:
+    """Keep the probabilities of the likely classes of some test images, the largest first."""
+    P = np.nan_to_num(rung.probabilities[rows])
+    most = min(MOST_LIKELY, P.shape[1])
+    first = np.argpartition(-P, most - 1, axis=1)[:, :most]
+    P = np.take_along_axis(P, first, axis=1)
+    order = np.argsort(-P, axis=1, kind="stable")
+    P, first = np.take_along_axis(P, order, axis=1), np.take_along_axis(first, order, axis=1)
+    kept = P >= LIKELY
+    places = np.uint8 if rung.probabilities.shape[1] <= 256 else np.uint16
+    return Likely(
+        filled=deflate(kept.sum(axis=1).astype(np.uint8)),
+        classes=deflate(first[kept].astype(places)),
+        shares=deflate(quantise(P[kept])),
+    )
 
 
 def quantise(probabilities: NDArray[Any]) -> NDArray[np.uint16]:

@@ -10,17 +10,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from linocut.report.document import Stack, pack
+from linocut.report.document import Stack, deflated_bytes, pack
 
 Floats = NDArray[np.float64]
 
 BASE64 = 4 / 3  # characters for each byte
 STEPS = {"int8": 127, "int16": 32767}
+SAME = 1e-6  # of the largest number: what single precision leaves
 
 
 @dataclass
 class Stacks:
-    """The stacks of one page, as many as a budget holds.
+    """The stacks of one page, as many as a budget holds; no numbers are held twice.
 
     Attributes
     ----------
@@ -41,6 +42,7 @@ class Stacks:
     budget: int
     exact: bool
     held: list[Stack] = field(default_factory=list)
+    _given: list[Floats] = field(default_factory=list)
 
     @classmethod
     def for_numbers(cls, numbers: int, budget: int) -> Stacks:
@@ -55,20 +57,50 @@ class Stacks:
         int or None
             The place of the stack; None where it does not fit any more.
         """
-        return self._add(as_float32(values) if self.exact else rounded(values, limit, "int8"))
+        place = self._place_of(values, ("float32", "int16"))
+        if place is not None:
+            return place
+        made = as_float32(values) if self.exact else rounded(values, limit, "int8")
+        return self._add(values, made)
 
     def add_finely(self, values: Floats) -> int | None:
         """Keep values to calculate with: rounded to 32767ths of the largest of their class."""
+        place = self._place_of(values, ("float32", "int16"))
+        if place is not None:
+            return place
         if self.exact:
-            return self._add(as_float32(values))
+            return self._add(values, as_float32(values))
         largest = np.abs(values).max(axis=(1, 2))
-        return self._add(rounded(values, largest, "int16"))
+        return self._add(values, rounded(values, largest, "int16"))
 
-    def _add(self, stack: Stack) -> int | None:
+    def add_all_finely(self, arrays: list[Floats]) -> list[int] | None:
+        """Keep several arrays as `add_finely` does, or none of them where not all fit."""
+        before = len(self.held)
+        places = [self.add_finely(values) for values in arrays]
+        kept = [place for place in places if place is not None]
+        if len(kept) == len(arrays):
+            return kept
+        del self.held[before:], self._given[before:]
+        return None
+
+    def _place_of(self, values: Floats, kinds: tuple[str, ...]) -> int | None:
+        for place, (stack, given) in enumerate(zip(self.held, self._given, strict=True)):
+            if stack.dtype in kinds and _same(values, given):
+                return place
+        return None
+
+    def _add(self, values: Floats, stack: Stack) -> int | None:
         if sum(len(each.data) for each in (*self.held, stack)) > self.budget:
             return None
         self.held.append(stack)
+        self._given.append(values)
         return len(self.held) - 1
+
+
+def _same(one: Floats, other: Floats) -> bool:
+    if one.shape != other.shape:
+        return False
+    return bool(np.abs(one - other).max(initial=0) <= SAME * np.abs(one).max(initial=0))
 
 
 def as_float32(values: Floats) -> Stack:
@@ -104,7 +136,8 @@ def rounded(values: Floats, limit: float | Floats, dtype: str) -> Stack:
     most = STEPS[dtype]
     limits = np.broadcast_to(np.asarray(limit, dtype=np.float64), len(values))
     # What is divided here by a step in float64 is multiplied by it in float32 on the page.
-    steps = (np.where(limits > 0, limits, 1) / most).astype(np.float32)
+    least = most * np.finfo(np.float32).tiny  # below it a step would be zero
+    steps = (np.where(limits > least, limits, 1) / most).astype(np.float32)
     whole = np.rint(values / steps[:, None, None].astype(np.float64))
     return _stack(np.clip(whole, -most, most).astype(np.dtype(dtype).newbyteorder("<")), steps)
 
@@ -121,8 +154,6 @@ def numbers(stack: Stack) -> NDArray[np.float32]:
 
 
 def _stack(held: NDArray[Any], steps: NDArray[np.float32] | None) -> Stack:
-    # First bytes beside first bytes: signs and exponents repeat, the last digits never do.
-    apart = np.ascontiguousarray(held).view(np.uint8).reshape(-1, held.dtype.itemsize).T
-    data = base64.b64encode(zlib.compress(apart.tobytes(), 9)).decode()
     K, height, width = held.shape
-    return Stack(held.dtype.name, (K, height, width), data, None if steps is None else pack(steps))
+    packed = None if steps is None else pack(steps)
+    return Stack(held.dtype.name, (K, height, width), deflated_bytes(held), packed)

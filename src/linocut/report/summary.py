@@ -27,6 +27,8 @@ class Summary:
         Share of the images with any ink in that pixel.
     means : float64 array, shape (K, h, w)
         Mean ink of each class; zero for a class without images.
+    class_use : float64 array, shape (K, h, w)
+        Share of the images of each class with any ink in that pixel.
     spread : float64 array, shape (K,)
         Root mean square, over images and pixels, of the ink's distance to the class mean.
     """
@@ -34,6 +36,7 @@ class Summary:
     counts: NDArray[np.int64]
     use: Floats
     means: Floats
+    class_use: Floats
     spread: Floats
 
     @property
@@ -82,7 +85,7 @@ def summarise(part: ImagePart, n_classes: int) -> Summary:
         X = X / np.float32(255)
         Y = indicators(y, None, n_classes, X.dtype)
         squares = np.bincount(y, np.einsum("ij,ij->i", X, X), minlength=n_classes)
-        return np.count_nonzero(X, axis=0), Y.T @ X, squares
+        return Y.T @ (X > 0).astype(X.dtype), Y.T @ X, squares
 
     d = int(np.prod(shape))
     blocks = ArrayBlocks(part.images, np.dtype(np.float32), part.labels)
@@ -93,7 +96,8 @@ def summarise(part: ImagePart, n_classes: int) -> Summary:
     variance = squares / held - np.square(means).sum(axis=1)
     return Summary(
         counts,
-        (inked / max(len(part), 1)).reshape(shape),
+        (inked.sum(axis=0) / max(len(part), 1)).reshape(shape),
         means.reshape(n_classes, *shape),
+        (inked / held[:, None]).reshape(n_classes, *shape),
         np.sqrt(np.maximum(variance, 0) / d),
     )

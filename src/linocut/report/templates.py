@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from linocut.core.colour_limit import colour_limit
 from linocut.core.forms import LinearForm
 from linocut.ladder.rung import Ladder, Rung
 from linocut.report.document import EvidenceModel
@@ -16,9 +17,7 @@ from linocut.report.summary import Summary
 
 Floats = NDArray[np.float64]
 
-LIMIT_SHARE = 0.995  # of all ink falls on weights that keep a colour of their own
 FULL_INK = 255
-SAME = 1e-6  # of full ink: what single precision leaves
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +34,8 @@ class Template:
         Unit of the values.
     values : float64 array, shape (K, h, w)
         What one fully inked pixel adds to the score of each class.
+    rungs : tuple of str
+        Names of all rungs whose weights these are.
     limit : float
         The absolute value at full colour, above zero; beyond it colours saturate.
     saturated : int
@@ -48,6 +49,7 @@ class Template:
     rung: Rung
     unit: str
     values: Floats
+    rungs: tuple[str, ...]
     limit: float
     saturated: int
     centred: bool
@@ -64,6 +66,7 @@ class _Kind:
 
 KINDS = (
     _Kind("mean-image", "Mean image", ("mean-dot", "nearest-mean"), "mean ink (0 to 1)"),
+    _Kind("mean-offset", "Mean image minus 0.2", ("mean-offset",), "mean ink minus 0.2"),
     _Kind("mean-difference", "Mean difference", ("mean-difference",), "difference of mean ink"),
     _Kind("least-squares", "Least squares", ("least-squares",), "score per fully inked pixel"),
     _Kind("one-vs-rest", "One-vs-rest", ("one-vs-rest",), "log-odds per fully inked pixel"),
@@ -84,27 +87,40 @@ def find_templates(ladder: Ladder, summary: Summary) -> tuple[Template, ...]:
     Parameters
     ----------
     ladder : Ladder
-        Its rungs named ``mean-dot``, ``mean-difference``, ``least-squares``, ``one-vs-rest`` and
-        ``softmax`` have templates, as far as their pipelines are linear in the pixels.
+        Its rungs named in `KINDS` have templates, as far as their pipelines are linear in the
+        pixels.
     summary : Summary
         Of the training images: which pixels are ever inked, and how the classes are counted.
     """
     by_name = {rung.name: rung for rung in ladder.rungs}
     templates = []
     for kind in KINDS:
-        for rung in (by_name[name] for name in kind.rungs if name in by_name):
-            weights = pixel_weights(rung, summary.means.shape)
-            if weights is None:
-                continue
-            if kind.centred:
-                weights = weights - weights.mean(axis=0)
-            limit, saturated = _limit(weights, summary.mean)
-            templates.append(
-                Template(
-                    kind.name, kind.title, rung, kind.unit, weights, limit, saturated, kind.centred
-                )
+        found = [
+            (rung, weights)
+            for rung in (by_name[name] for name in kind.rungs if name in by_name)
+            if (weights := pixel_weights(rung, summary.means.shape)) is not None
+        ]
+        if not found:
+            continue
+        rung, weights = found[0]
+        if kind.centred:
+            weights = weights - weights.mean(axis=0)
+        names = tuple(each.name for each, _ in found)
+        limit = colour_limit(weights, summary.mean)
+        saturated = int(np.count_nonzero(np.abs(weights) > limit))
+        templates.append(
+            Template(
+                kind.name,
+                kind.title,
+                rung,
+                kind.unit,
+                weights,
+                names,
+                limit,
+                saturated,
+                kind.centred,
             )
-            break
+        )
     return tuple(templates)
 
 
@@ -128,27 +144,18 @@ class KeptTemplate:
 
 
 def keep_templates(
-    templates: tuple[Template, ...],
-    summary: Summary,
-    means: int | None,
-    evidence: EvidenceModel | None,
-    stacks: Stacks,
+    templates: tuple[Template, ...], evidence: EvidenceModel | None, stacks: Stacks
 ) -> tuple[KeptTemplate, ...]:
     """Keep as many templates as fit among the stacks, the last ones first.
 
-    What the page holds already is not kept a second time: the weights that evidence is computed
-    with, and the mean images.
+    The weights that evidence is computed with are not kept a second time.
 
     Parameters
     ----------
     templates : tuple of Template
         In the order in which they are shown.
-    summary : Summary
-        Of the training images, with the means.
-    means : int or None
-        The place of the mean images among the stacks.
     evidence : EvidenceModel or None
-        The model whose weights are among the stacks.
+        The model whose weights, not centred, are among the stacks.
     stacks : Stacks
         Those held so far; takes the new ones.
     """
@@ -156,8 +163,6 @@ def keep_templates(
     for template in reversed(templates):
         if evidence is not None and _is_explained(template, evidence):
             kept.append(KeptTemplate(template, evidence.stack, template.centred))
-        elif means is not None and np.allclose(template.values, summary.means, rtol=0, atol=SAME):
-            kept.append(KeptTemplate(template, means, centred=False))
         else:
             place = stacks.add(template.values, template.limit)
             if place is not None:
@@ -168,6 +173,22 @@ def keep_templates(
 def _is_explained(template: Template, evidence: EvidenceModel) -> bool:
     in_order = evidence.classes == tuple(range(len(template.values)))
     return in_order and template.rung.name == evidence.rung
+
+
+def likeness(values: Floats) -> Floats:
+    """Return the cosine between the templates of each two classes, less their average, (K, K).
+
+    What all classes share tells none of them apart, so it is subtracted first.
+
+    Examples
+    --------
+    >>> likeness(np.array([[[1.0, 0.0]], [[0.0, 1.0]]])).round(2).tolist()
+    [[1.0, -1.0], [-1.0, 1.0]]
+    """
+    rows = (values - values.mean(axis=0)).reshape(len(values), -1)
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    rows = rows / np.where(norms > 0, norms, 1)
+    return np.asarray(rows @ rows.T)
 
 
 def pixel_weights(rung: Rung, shape: tuple[int, ...]) -> Floats | None:
@@ -182,14 +203,3 @@ def pixel_weights(rung: Rung, shape: tuple[int, ...]) -> Floats | None:
     if weights.shape != (shape[0], int(np.prod(shape[1:]))):
         return None
     return weights.reshape(shape) * FULL_INK
-
-
-def _limit(values: Floats, ink: Floats) -> tuple[float, int]:
-    # Least squares puts its largest weights on border pixels that are hardly ever inked. Counting
-    # each weight by the ink that meets it keeps those from washing out the others.
-    sizes = np.abs(values).ravel()
-    order = np.argsort(sizes)
-    met = np.cumsum(np.broadcast_to(ink, values.shape).ravel()[order])
-    limit = float(sizes[order[np.searchsorted(met, LIMIT_SHARE * met[-1])]])
-    limit = limit or float(sizes.max()) or 1.0
-    return limit, int(np.count_nonzero(sizes > limit))

@@ -68,7 +68,7 @@ describe.each(THEMES)('the diverging scale in the %s theme', (_name, dark) => {
 
 describe.each(THEMES)('cells in the %s theme', (_name, dark) => {
   test('carry readable numbers at every shade', () => {
-    for (const kind of ['correct', 'error'] as const)
+    for (const kind of ['correct', 'wrong', 'ink'] as const)
       for (const t of STEPS) {
         const background = shade(kind, t, dark);
         const text: Rgb = textOn(background) === '#000' ? [0, 0, 0] : [255, 255, 255];

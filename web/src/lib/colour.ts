@@ -1,10 +1,13 @@
-/** Colour scales, built in CIELAB (D65) so that equal steps look equal. */
+/**
+ * Colour scales, built in CIELAB (D65) so that equal steps look equal. Their palette is that of
+ * the figures in src/linocut/plot.
+ */
+
+import palette from '../../../src/linocut/plot/palette.json';
 
 export type Rgb = readonly [number, number, number];
 
 const WHITE = [0.95047, 1, 1.08883] as const;
-const RED = 32; // hue angles in CIELAB, degrees: apart for every common colour blindness
-const BLUE = 277;
 const STEPS = 256;
 
 /** sRGB (0…255, not yet rounded) of a CIELAB colour given as lightness, chroma and hue angle. */
@@ -55,82 +58,43 @@ export function css([r, g, b]: Rgb): string {
   return `rgb(${Math.round(r)} ${Math.round(g)} ${Math.round(b)})`;
 }
 
-interface Stop {
-  at: number;
-  lightness: number;
-  chroma: number;
-}
+/** Share of the scale, lightness and chroma. */
+type Stop = readonly [number, number, number];
+type Theme = 'light' | 'dark';
 
-// The neutral ends equal --tile in app.css: zero is bare paper. Lightness and chroma are the same
-// on both sides, as strong as sRGB can show the blue.
-const DIVERGING: Record<'light' | 'dark', readonly Stop[]> = {
-  light: [
-    { at: 0, lightness: 100, chroma: 0 },
-    { at: 0.5, lightness: 71, chroma: 41 },
-    { at: 1, lightness: 39, chroma: 44 },
-  ],
-  dark: [
-    { at: 0, lightness: 4, chroma: 0 },
-    { at: 0.5, lightness: 40, chroma: 44 },
-    { at: 1, lightness: 74, chroma: 37 },
-  ],
-};
+/** What a one-sided scale stands for: correct classifications, mistakes, ink. */
+export type Shade = 'correct' | 'wrong' | 'ink';
 
-const SHADE: Record<'light' | 'dark', Record<Shade, readonly Stop[]>> = {
-  light: {
-    correct: [
-      { at: 0, lightness: 97, chroma: 1 },
-      { at: 1, lightness: 30, chroma: 20 },
-    ],
-    error: [
-      { at: 0, lightness: 96, chroma: 4 },
-      { at: 1, lightness: 46, chroma: 68 },
-    ],
-    use: [
-      { at: 0, lightness: 100, chroma: 0 },
-      { at: 1, lightness: 16, chroma: 12 },
-    ],
-  },
-  dark: {
-    correct: [
-      { at: 0, lightness: 12, chroma: 2 },
-      { at: 1, lightness: 74, chroma: 16 },
-    ],
-    error: [
-      { at: 0, lightness: 16, chroma: 10 },
-      { at: 1, lightness: 64, chroma: 62 },
-    ],
-    use: [
-      { at: 0, lightness: 4, chroma: 0 },
-      { at: 1, lightness: 94, chroma: 8 },
-    ],
-  },
-};
-
-export type Shade = 'correct' | 'error' | 'use';
-const SHADE_HUE: Record<Shade, number> = { correct: 250, error: 40, use: 70 };
+// The neutral ends of the evidence equal --tile in app.css: zero is bare paper. Lightness and
+// chroma are the same on both sides, as strong as sRGB can show the blue.
+const HUES: Record<Shade | 'for' | 'against', number> = palette.hues;
+const SCALES = { light: palette.light.scales, dark: palette.dark.scales } as unknown as Record<
+  Theme,
+  Record<Shade | 'evidence', readonly Stop[]>
+>;
 
 function between(stops: readonly Stop[], share: number, hue: number): Rgb {
   const next = Math.max(
     1,
-    stops.findIndex((stop) => stop.at >= share),
+    stops.findIndex(([at]) => at >= share),
   );
   const [a, b] = [stops[next - 1], stops[next]];
-  const t = (share - a.at) / (b.at - a.at);
-  const mix = (from: number, to: number) => from + t * (to - from);
-  return fromLch(mix(a.lightness, b.lightness), mix(a.chroma, b.chroma), hue);
+  const t = (share - a[0]) / (b[0] - a[0]);
+  const mix = (part: 1 | 2) => a[part] + t * (b[part] - a[part]);
+  return fromLch(mix(1), mix(2), hue);
 }
 
 /** The colour of a signed share of the limit: red for, blue against, paper at zero. */
 export function diverging(share: number, dark: boolean): Rgb {
   const held = Math.max(-1, Math.min(1, share));
-  return between(DIVERGING[dark ? 'dark' : 'light'], Math.abs(held), held < 0 ? BLUE : RED);
+  const { evidence } = SCALES[dark ? 'dark' : 'light'];
+  return between(evidence, Math.abs(held), HUES[held < 0 ? 'against' : 'for']);
 }
 
 /** A colour of a one-sided scale at a share in [0, 1]. */
 export function shade(kind: Shade, share: number, dark: boolean): Rgb {
   const held = Math.max(0, Math.min(1, share));
-  return between(SHADE[dark ? 'dark' : 'light'][kind], held, SHADE_HUE[kind]);
+  return between(SCALES[dark ? 'dark' : 'light'][kind], held, HUES[kind]);
 }
 
 /** RGBA bytes of signed values on the diverging scale; what is not a number stays clear. */
@@ -148,7 +112,7 @@ export function paintShares(
   dark: boolean,
   clear: boolean,
 ): Uint8ClampedArray<ArrayBuffer> {
-  const table = tableOf(`use ${dark}`, 0, dark);
+  const table = tableOf(`ink ${dark}`, 0, dark);
   return paint(values, (value) => (clear && value === 0 ? NaN : value), table);
 }
 
@@ -166,7 +130,7 @@ function tableOf(key: string, low: -1 | 0, dark: boolean): Table {
     const last = low === -1 ? 2 * STEPS : STEPS;
     for (let i = 0; i <= last; i++) {
       const share = i / STEPS + low;
-      colours.push(low === -1 ? diverging(share, dark) : shade('use', share, dark));
+      colours.push(low === -1 ? diverging(share, dark) : shade('ink', share, dark));
     }
     table = { low, colours };
     tables.set(key, table);

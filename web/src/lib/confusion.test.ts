@@ -5,25 +5,11 @@ import {
   isMeasured,
   largestConfusions,
   matrixOf,
-  mistakesOf,
   worstShare,
 } from './confusion.ts';
 import { countsOf } from './counts.fixture.ts';
-import type { Packed, PartMetrics, RungPage, ShownImages } from './document.ts';
-
-function bytes(values: number[]): Packed {
-  return { dtype: 'uint8', shape: [values.length], data: btoa(String.fromCharCode(...values)) };
-}
-
-function words(values: number[]): Packed {
-  const packed = bytes(values.flatMap((value) => [value & 255, value >> 8]));
-  return { ...packed, dtype: 'uint16', shape: [values.length] };
-}
-
-function ints(values: number[]): Packed {
-  const packed = bytes(values.flatMap((value) => [value, 0, 0, 0]));
-  return { ...packed, dtype: 'int32', shape: [values.length] };
-}
+import type { PartMetrics, RungPage, ShownImages } from './document.ts';
+import { bytes, ints, words } from './packed.fixture.ts';
 
 const shown = { labels: bytes([0, 1, 1, 0, 1, 1]) } as ShownImages;
 const rung = {
@@ -86,13 +72,6 @@ test('a cell holds exactly its images: mistakes by certainty, right ones by doub
   expect(imagesIn(shown, rung, 1, 0)).toEqual([4, 1]);
   expect(imagesIn(shown, rung, 1, 1)).toEqual([5, 2]);
   expect(imagesIn(shown, rung, 0, 1)).toEqual([3]);
-});
-
-test('mistakes keep their order under both filters', () => {
-  expect(mistakesOf(shown, rung, null, null)).toEqual([4, 3, 1]);
-  expect(mistakesOf(shown, rung, 1, null)).toEqual([4, 1]);
-  expect(mistakesOf(shown, rung, null, 1)).toEqual([3]);
-  expect(mistakesOf(shown, rung, 0, 0)).toEqual([]);
 });
 
 test('a part without images was not measured', () => {

@@ -132,19 +132,3 @@ export function imagesIn(shown: ShownImages, rung: RungPage, truth: number, pred
   const turn = truth === predicted ? 1 : -1;
   return images.sort((a, b) => turn * (probability[a] - probability[b]) || a - b);
 }
-
-/** The mistakes of a rung, in their order, of one true class and one predicted class or of any (null). */
-export function mistakesOf(
-  shown: ShownImages,
-  rung: RungPage,
-  truth: number | null,
-  predicted: number | null,
-): number[] {
-  const labels = unpack(shown.labels);
-  const predictions = unpack(rung.predicted);
-  return Array.from(unpack(rung.mistakes)).filter(
-    (i) =>
-      (truth === null || labels[i] === truth) &&
-      (predicted === null || predictions[i] === predicted),
-  );
-}

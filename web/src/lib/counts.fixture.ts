@@ -1,9 +1,5 @@
-import type { Counts, Packed } from './document.ts';
-
-function ints(values: readonly number[]): Packed {
-  const bytes = new Uint8Array(Int32Array.from(values).buffer);
-  return { dtype: 'int32', shape: [values.length], data: btoa(String.fromCharCode(...bytes)) };
-}
+import type { Counts } from './document.ts';
+import { ints } from './packed.fixture.ts';
 
 /** A matrix written out, as src/linocut/report/counts.py packs it. */
 export function countsOf(matrix: readonly (readonly number[])[]): Counts {

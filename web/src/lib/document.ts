@@ -7,6 +7,13 @@ export interface Packed {
   data: string;
 }
 
+/** A row of numbers as base64 of zlib's stream, its bytes apart as in a stack. */
+export interface Deflated {
+  dtype: 'uint8' | 'uint16';
+  count: number;
+  data: string;
+}
+
 /** An image of numbers for each class, compressed; see stack.ts. */
 export interface Stack {
   dtype: 'int8' | 'int16' | 'float32';
@@ -51,6 +58,8 @@ export interface DatasetPage {
   licence: string;
   citation: string;
   class_names: string[];
+  /** what else each class is called; shown where no font has the letters of its name */
+  other_names: string[] | null;
   height: number;
   width: number;
   train_rows: number;
@@ -62,6 +71,10 @@ export interface DatasetPage {
   pixel_use: Packed;
   /** the stack with the mean ink of each class, 0…1; null if left out */
   mean_images: number | null;
+  /** the stack with each class's share of training images with ink in a pixel; null if left out */
+  class_use: number | null;
+  /** float32 (h, w): share of the training images that the best threshold on a pixel alone gets right */
+  pixel_accuracy: Packed;
   /** training images, class by class */
   samples: Sprite;
   samples_per_class: number[];
@@ -82,8 +95,53 @@ export interface PartMetrics {
   confusion: Counts;
 }
 
+/** Probabilities of the shown images, of each only those of classes that are at all likely. */
+export interface Likely {
+  /** uint8 (m,): how many classes each image holds */
+  filled: Deflated;
+  /** their positions, the most probable first */
+  classes: Deflated;
+  /** uint16: their probabilities, in 65535ths */
+  shares: Deflated;
+}
+
+/** Misclassified training images of one rung, worst first; of many only the worst. */
+export interface TrainingMistakes {
+  /** int32 (m,): positions among the document's training images */
+  images: Packed;
+  /** uint8 or uint16 (m,) */
+  predicted: Packed;
+  /** uint16 (m,), in 65535ths */
+  probability_predicted: Packed;
+  /** uint16 (m,), in 65535ths */
+  probability_true: Packed;
+  /** all misclassified training images */
+  total: number;
+}
+
+/** The training images that some rung misclassifies, as far as the page holds them. */
+export interface TrainingImages {
+  sprite: Sprite;
+  /** int32 (m,): row of each in the training part */
+  rows: Packed;
+  /** uint8 or uint16 (m,): true class */
+  labels: Packed;
+  /** file of each, for folders of images */
+  names: string[] | null;
+}
+
+/** What every two rungs make of the test images; row and column are rungs, as climbed. */
+export interface Duels {
+  /** int32 (R, R): images for which both predict the same class */
+  same: Packed;
+  /** int32 (R, R): images that the row's rung gets right and the column's does not */
+  only: Packed;
+}
+
 export interface RungPage {
   name: string;
+  /** at most 22 characters, for tables, charts and running text */
+  short: string;
   title: string;
   description: string;
   linear: boolean;
@@ -93,6 +151,8 @@ export interface RungPage {
   /** test images that only this rung classifies correctly, of the two with the rung before; null for the first */
   gained: number | null;
   lost: number | null;
+  /** how often a fair coin splits gained and lost as unevenly; null for the first */
+  chance: number | null;
   /** 95 % Wilson interval of the test accuracy */
   interval: [number, number];
   log_loss: number | null;
@@ -110,6 +170,17 @@ export interface RungPage {
   probability_true: Packed;
   /** int32: misclassified shown images, worst first */
   mistakes: Packed;
+  training_mistakes: TrainingMistakes;
+  /** a sentence on each class; none of them where too long */
+  class_facts: string[];
+  /** int32 (K,): the class that each is mixed up with most, −1 if with none */
+  rivals: Packed;
+  /** null where the page computes all probabilities; see EvidenceModel */
+  likely: Likely | null;
+  /** why no pixel of an image can be accounted for, if so */
+  no_evidence: string | null;
+  /** why there are no templates to show, if so */
+  no_templates: string | null;
   text: { confusion: string; mistakes: string; classes: string };
 }
 
@@ -131,6 +202,8 @@ export interface TemplateRow {
   unit: string;
   /** the value at full colour, in that unit; beyond it colours saturate */
   limit: number;
+  /** names of all rungs with these weights */
+  rungs: string[];
   /** the stack with its values */
   stack: number;
   /** whether the average over the classes is still to be subtracted from them */
@@ -140,15 +213,32 @@ export interface TemplateRow {
   text: string;
 }
 
-/** A model that is linear in the pixels, whose evidence the page computes for any image. */
+/** What products of two measurements of an image add to the scores: zᵀ Q z with z = A ink. */
+export interface PairWeights {
+  /** the stack with A: m images of numbers, one for each measurement */
+  measured: number;
+  /** the stack (K, 1, m (m + 1) / 2) with the upper triangle of each Q, row by row */
+  products: number;
+}
+
+/**
+ * A model whose scores, and evidence for them, the page computes for any image: intercepts +
+ * weights · ink, and what its pairs add.
+ */
 export interface EvidenceModel {
   /** name of the rung */
   rung: string;
   title: string;
   /** of a margin */
   unit: string;
+  /** how scores become probabilities; without any, as by softmax */
+  link: 'softmax' | 'sigmoids' | 'none';
+  /** what scores are divided by first */
+  temperature: number;
   /** the stack with what one fully inked pixel adds to each score */
   stack: number;
+  /** null where the model is linear in the pixels */
+  pairs: PairWeights | null;
   /** float32 (K,): the scores of the blank page */
   intercepts: Packed;
   /** no margin of a test image differs by more from the model's own */
@@ -157,18 +247,90 @@ export interface EvidenceModel {
   classes: number[];
 }
 
-/** A figure that shows why the model decides as it does. */
-export interface WhyFigure {
-  name: string;
+/**
+ * Which training images made the templates of one model: C classes, m images of each side (of the
+ * class itself, of all others), S numbers of images.
+ */
+export interface TemplateOrigins {
+  /** name of the rung */
+  rung: string;
   title: string;
-  /** what the figure shows, its unit and its reference */
+  /** positions among the class names, the lowest recall first */
+  classes: number[];
+  /** every image that is referred to */
+  sprite: Sprite;
+  /** int32: row of each in the training part */
+  rows: Packed;
+  /** uint8 or uint16: its class */
+  labels: Packed;
+  /** int32 (C, 2, m): places in the sprite, largest coefficients first; −1: none */
+  largest: Packed;
+  /** float32 (C, 2, m): theirs */
+  coefficients: Packed;
+  /** float32 (C,): the largest coefficient of each class, in absolute value */
+  limits: Packed;
+  /** int32 (C, 2, bins): images in equal bins from −limit to +limit */
+  histogram: Packed;
+  /** int32 (S,): images in each running sum */
+  counts: Packed;
+  /** (C · 2 · S, h, w): by size, then as the data come; null if left out */
+  sums: Stack | null;
+  /** float32 (C, 2, S): of each sum with the template */
+  cosines: Packed;
   text: string;
-  /** data:image/png;base64,… */
-  image: string;
-  /** CSS pixels */
-  width: number;
-  height: number;
-  alt: string;
+  /** about each class */
+  told: string[];
+}
+
+/** What goes with the scores of one model, beside its weights. */
+export interface Patterns {
+  /** name of the rung */
+  rung: string;
+  title: string;
+  /** ink, as a share of full ink, that goes with one standard deviation of a score */
+  stack: number;
+  /** the value at full colour */
+  limit: number;
+  /** float32 (K,): correlation of weights and pattern */
+  agreement: Packed;
+  /** of each of the K planes, the position among the class names */
+  classes: number[];
+  text: string;
+}
+
+/** The simplest classifier there is: which class's images share most ink with an image. */
+export interface InkShares {
+  /** share of the images of each class in which a pixel is inked */
+  stack: number;
+  /** a pixel is inked if its grey value is larger */
+  threshold: number;
+  text: string;
+}
+
+/** Templates of one model that adds up squared matches: m for each of C classes. */
+export interface EigenTemplates {
+  /** name of the rung */
+  rung: string;
+  title: string;
+  /** of a score */
+  unit: string;
+  /** (C · m, h, w), of length 1 */
+  stack: number;
+  /** the value at full colour */
+  limit: number;
+  /** float32 (C, m): evidence for a match of 1; what adds most first */
+  values: Packed;
+  /** positions among the class names */
+  classes: number[];
+  text: string;
+}
+
+/** What is needed, beyond weights and images, to show why models decide as they do. */
+export interface Why {
+  training: TemplateOrigins | null;
+  patterns: Patterns | null;
+  ink: InkShares | null;
+  eigen: EigenTemplates | null;
 }
 
 export interface Document {
@@ -181,6 +343,8 @@ export interface Document {
   shown: ShownImages;
   /** in the order climbed, cheapest first */
   rungs: RungPage[];
+  training: TrainingImages;
+  duels: Duels;
   /** name of the rung with the highest test accuracy */
   best: string;
   /** name of the smallest model within one standard error of the best on the validation part */
@@ -189,14 +353,15 @@ export interface Document {
   order: Packed;
   stacks: Stack[];
   templates: TemplateRow[];
-  /** null where no rung is linear in the pixels, or left out */
-  evidence: EvidenceModel | null;
-  why: WhyFigure[];
+  /** at most one of each rung, the most telling first */
+  evidence: EvidenceModel[];
+  why: Why;
   text: {
     headline: string;
     samples: string;
     balance: string;
     pixels: string;
+    single_pixel: string;
     means: string;
     ladder: string;
     steps: string;

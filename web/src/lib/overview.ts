@@ -59,7 +59,7 @@ export function paintOverview(
 
 /** The colour of a mistake that has this share of its row, where the worst one has `worst`. */
 export function mistakeColour(share: number, worst: number, dark: boolean): Rgb {
-  return shade('error', 0.06 + 0.94 * (share / worst) ** 0.75, dark);
+  return shade('wrong', 0.06 + 0.94 * (share / worst) ** 0.75, dark);
 }
 
 /** The most frequent mistake within `reach` places of a point, if there is any. */

@@ -1,6 +1,6 @@
 import type { Document } from './document.ts';
 
-const FORMAT = 5;
+const FORMAT = 6;
 
 export type Reading =
   { kind: 'report'; document: Document } | { kind: 'empty' } | { kind: 'unreadable'; why: string };

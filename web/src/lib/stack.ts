@@ -1,7 +1,8 @@
 /** Weights and means: one image of numbers for each class, inflated when first asked for. */
 
 import type { Stack } from './document.ts';
-import { bytesOf, unpack } from './unpack.ts';
+import { inflated } from './inflate.ts';
+import { unpack } from './unpack.ts';
 
 /** The numbers of all classes; `plane` takes one class out of them. */
 export interface Planes {
@@ -10,12 +11,12 @@ export interface Planes {
   readonly size: number;
 }
 
-const inflated = new WeakMap<Stack, Promise<Planes>>();
+const held = new WeakMap<Stack, Promise<Planes>>();
 const centred = new WeakMap<Stack, Promise<Planes>>();
 
 /** The numbers of a stack; inflated once, off the main thread. */
 export function planesOf(stack: Stack): Promise<Planes> {
-  return kept(inflated, stack, () => inflate(stack));
+  return kept(held, stack, () => inflate(stack));
 }
 
 /** The numbers of a stack less their average over the classes. */
@@ -39,13 +40,9 @@ function kept(
 }
 
 async function inflate(stack: Stack): Promise<Planes> {
-  const stream = new Blob([bytesOf(stack.data)])
-    .stream()
-    .pipeThrough(new DecompressionStream('deflate'));
-  const apart = new Uint8Array(await new Response(stream).arrayBuffer());
+  const values = await inflated(stack.dtype, stack.data);
   const [classes, height, width] = stack.shape;
   const size = height * width;
-  const values = join(stack.dtype, apart);
   if (values.length !== classes * size)
     throw new Error(`${values.length} numbers do not fill the shape ${stack.shape.join(' × ')}`);
   if (stack.steps === null) return { values: Float32Array.from(values), size };
@@ -54,20 +51,6 @@ async function inflate(stack: Stack): Promise<Planes> {
     values: Float32Array.from(values, (whole, i) => whole * steps[Math.floor(i / size)]),
     size,
   };
-}
-
-// First bytes of all numbers, then their second bytes, …: put together again.
-function join(
-  dtype: Stack['dtype'],
-  apart: Uint8Array<ArrayBuffer>,
-): Int8Array | Int16Array | Float32Array {
-  if (dtype === 'int8') return new Int8Array(apart.buffer);
-  const bytes = dtype === 'int16' ? 2 : 4;
-  const count = Math.floor(apart.length / bytes);
-  const together = new Uint8Array(bytes * count);
-  for (let byte = 0; byte < bytes; byte++)
-    for (let i = 0; i < count; i++) together[bytes * i + byte] = apart[byte * count + i];
-  return dtype === 'int16' ? new Int16Array(together.buffer) : new Float32Array(together.buffer);
 }
 
 function centre({ values, size }: Planes): Planes {

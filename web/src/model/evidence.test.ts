@@ -1,9 +1,26 @@
 import { expect, test } from 'vitest';
-import { account, odds, ranked, scoresOf, type Linear } from './evidence.ts';
+import {
+  account,
+  meanLedger,
+  odds,
+  probabilitiesOf,
+  ranked,
+  scoresOf,
+  type PixelModel,
+} from './evidence.ts';
 
-const model: Linear = {
+const model: PixelModel = {
   weights: { values: Float32Array.of(1, -2, 0.5, 4, 0, 3, -1, 1, 2, 2, -3, 0.25), size: 4 },
   intercepts: Float32Array.of(0.5, -1, 0.25),
+  pairs: null,
+};
+// two measurements, z = (ink₀ + ink₂, 2 ink₃), and three numbers of each Q
+const squared: PixelModel = {
+  ...model,
+  pairs: {
+    measured: { values: Float32Array.of(1, 0, 1, 0, 0, 0, 0, 2), size: 4 },
+    products: { values: Float32Array.of(1, 0.5, -1, 0, 2, 0, -1, 0, 3), size: 3 },
+  },
 };
 const ink = [0.5, 0, 1, 0.25];
 
@@ -21,6 +38,38 @@ test('the parts add up to the difference of the scores', () => {
     expect(ledger.favouring).toBeGreaterThanOrEqual(0);
     expect(ledger.opposing).toBeLessThanOrEqual(0);
   }
+});
+
+test('pairs of measurements add to the scores', () => {
+  // z = (1.5, 0.5): 1 · 2.25 + 2 · 0.5 · 0.75 − 0.25
+  expect(scoresOf(squared, ink)[0] - scoresOf(model, ink)[0]).toBeCloseTo(2.75, 10);
+});
+
+test('what pairs of pixels add is shared so that it still adds up', () => {
+  const scores = scoresOf(squared, ink);
+  for (const [a, b] of [
+    [0, 1],
+    [2, 0],
+  ]) {
+    const ledger = account(squared, ink, a, b);
+    expect(ledger.margin).toBeCloseTo(scores[a] - scores[b], 10);
+    expect(ledger.pixels[1]).toBe(0);
+  }
+});
+
+test('the mean of several ledgers adds up to the mean margin', () => {
+  const other = [1, 0.5, 0, 0];
+  const ledgers = [account(model, ink, 0, 1), account(model, other, 0, 1)];
+  const mean = meanLedger(ledgers);
+  expect(mean.margin).toBeCloseTo((ledgers[0].margin + ledgers[1].margin) / 2, 12);
+  expect(mean.pixels[1]).toBeCloseTo(ledgers[1].pixels[1] / 2, 12);
+});
+
+test('probabilities are those of the link', () => {
+  expect(probabilitiesOf([0, Math.log(3)], 'softmax', 1)[1]).toBeCloseTo(0.75, 12);
+  expect(probabilitiesOf([0, 2 * Math.log(3)], 'none', 2)[1]).toBeCloseTo(0.75, 12);
+  expect(probabilitiesOf([0, Math.log(3)], 'sigmoids', 1)[1]).toBeCloseTo(0.6, 12);
+  expect(probabilitiesOf([-800, -800], 'sigmoids', 1)).toEqual([0.5, 0.5]);
 });
 
 test('the class average is a rival too', () => {

@@ -1,10 +1,24 @@
 import { plane, type Planes } from '../lib/stack.ts';
 import type { Numbers } from '../lib/unpack.ts';
 
-/** What is linear in the pixels: a plane of weights and an intercept for each row of scores. */
-export interface Linear {
+/** Products of two measurements z = A ink that add zᵀ Q z to each score. */
+export interface Pairs {
+  /** A, one plane a measurement */
+  readonly measured: Planes;
+  /** the upper triangle of the symmetric Q of each score, row by row */
+  readonly products: Planes;
+}
+
+/** What scores an image: a plane of weights and an intercept for each score, and perhaps pairs. */
+export interface PixelModel {
   readonly weights: Planes;
   readonly intercepts: Numbers;
+  readonly pairs: Pairs | null;
+}
+
+/** A model whose scores are sums over single pixels. */
+export interface Linear extends PixelModel {
+  readonly pairs: null;
 }
 
 /** Why one class rather than another: parts that add up to the margin. */
@@ -19,46 +33,118 @@ export interface Ledger {
   margin: number;
 }
 
-/** The weights and intercept of one row of scores, or their average over all rows. */
-function weightsOf({ weights, intercepts }: Linear, row: number | null) {
-  const rows = row === null ? Array.from(intercepts, (_, k) => k) : [row];
-  const w = new Float64Array(weights.size);
-  let b = 0;
-  for (const k of rows) {
-    const values = plane(weights, k);
-    for (let i = 0; i < w.length; i++) w[i] += values[i] / rows.length;
-    b += intercepts[k] / rows.length;
-  }
-  return { w, b };
+/** How much each score counts in a margin: 1 for a score, −1 for its rival or −1/K for all. */
+function directionOf(scores: number, row: number, rival: number | null): Float64Array {
+  const direction = new Float64Array(scores).fill(rival === null ? -1 / scores : 0);
+  direction[row] += 1;
+  if (rival !== null) direction[rival] -= 1;
+  return direction;
+}
+
+/** The sum of all planes, each times its share. */
+function mixed(planes: Planes, direction: Float64Array): Float64Array {
+  const sum = new Float64Array(planes.size);
+  direction.forEach((share, k) => {
+    if (share === 0) return;
+    const values = plane(planes, k);
+    for (let i = 0; i < sum.length; i++) sum[i] += share * values[i];
+  });
+  return sum;
+}
+
+/** The measurements of an image. */
+function measure({ measured }: Pairs, ink: ArrayLike<number>): Float64Array {
+  const count = measured.values.length / measured.size;
+  return Float64Array.from({ length: count }, (_, j) => dot(plane(measured, j), ink));
+}
+
+/** Q z, for the upper triangle of a symmetric Q. */
+function times(upper: ArrayLike<number>, z: Float64Array): Float64Array {
+  const product = new Float64Array(z.length);
+  let at = 0;
+  for (let i = 0; i < z.length; i++)
+    for (let j = i; j < z.length; j++) {
+      const q = upper[at++];
+      product[i] += q * z[j];
+      if (j > i) product[j] += q * z[i];
+    }
+  return product;
 }
 
 /**
  * Split the margin of score `row` over `rival` (null: the average of all) by pixel.
- * `ink` is the image, 0 for paper to 1 for full ink; ink counts against the blank page.
+ * `ink` is the image, 0 for paper to 1 for full ink; ink counts against the blank page. What two
+ * pixels add together is shared half and half.
  */
 export function account(
-  model: Linear,
+  model: PixelModel,
   ink: ArrayLike<number>,
   row: number,
   rival: number | null,
 ): Ledger {
-  const one = weightsOf(model, row);
-  const other = weightsOf(model, rival);
-  const pixels = one.w.map((value, i) => (ink[i] === 0 ? 0 : (value - other.w[i]) * ink[i]));
-  const blank = one.b - other.b;
+  const direction = directionOf(model.intercepts.length, row, rival);
+  const weights = mixed(model.weights, direction);
+  if (model.pairs) {
+    const { measured, products } = model.pairs;
+    const shares = times(mixed(products, direction), measure(model.pairs, ink));
+    const added = mixed(measured, shares);
+    for (let i = 0; i < weights.length; i++) weights[i] += added[i];
+  }
+  const blank = direction.reduce((sum, share, k) => sum + share * model.intercepts[k], 0);
+  return ledgerOf(
+    weights.map((weight, i) => (ink[i] === 0 ? 0 : weight * ink[i])),
+    blank,
+  );
+}
+
+/** The ledger of some evidence: its sums, and the margin that they make. */
+export function ledgerOf(pixels: Float64Array, blank: number): Ledger {
   const favouring = pixels.reduce((sum, value) => sum + Math.max(value, 0), 0);
   const opposing = pixels.reduce((sum, value) => sum + Math.min(value, 0), 0);
   return { pixels, blank, favouring, opposing, margin: blank + favouring + opposing };
 }
 
+/** The mean of several ledgers, pixel by pixel; what it favours is summed anew. */
+export function meanLedger(ledgers: readonly Ledger[]): Ledger {
+  const pixels = new Float64Array(ledgers[0].pixels.length);
+  let blank = 0;
+  for (const ledger of ledgers) {
+    for (let i = 0; i < pixels.length; i++) pixels[i] += ledger.pixels[i] / ledgers.length;
+    blank += ledger.blank / ledgers.length;
+  }
+  return ledgerOf(pixels, blank);
+}
+
 /** The scores of an image, one for each row of the model. */
-export function scoresOf({ weights, intercepts }: Linear, ink: ArrayLike<number>): number[] {
-  return Array.from(intercepts, (b, k) => {
-    const values = plane(weights, k);
-    let score = b;
-    for (let i = 0; i < values.length; i++) score += values[i] * ink[i];
-    return score;
-  });
+export function scoresOf(model: PixelModel, ink: ArrayLike<number>): number[] {
+  const { weights, intercepts, pairs } = model;
+  const scores = Array.from(intercepts, (b, k) => b + dot(plane(weights, k), ink));
+  if (!pairs) return scores;
+  const z = measure(pairs, ink);
+  return scores.map((score, k) => score + dot(times(plane(pairs.products, k), z), z));
+}
+
+function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+/** The probabilities of scores; see linocut.core.links. */
+export function probabilitiesOf(
+  scores: readonly number[],
+  link: 'softmax' | 'sigmoids' | 'none',
+  temperature: number,
+): number[] {
+  const scaled = scores.map((score) => score / temperature);
+  const largest = Math.max(...scaled);
+  const parts =
+    link === 'sigmoids'
+      ? // a row that every class rejects has a sum that rounds to zero
+        scaled.map((score) => Math.max(1 / (1 + Math.exp(-score)), 2 ** -1022))
+      : scaled.map((score) => Math.exp(score - largest));
+  const sum = parts.reduce((total, part) => total + part, 0);
+  return parts.map((part) => part / sum);
 }
 
 /** Rows from the largest score to the smallest. */

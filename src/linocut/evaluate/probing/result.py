@@ -68,7 +68,7 @@ class Judged:
         return np.array([wilson_interval(int(k), self.n) for k in self.correct]).reshape(-1, 2)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Probe(Result):
     """A linear probe: m penalties judged, one chosen, its model.
 
@@ -135,6 +135,20 @@ class Probe(Result):
                 f"{len(self.Cs)} of {len(self.Cs) + len(self.left)} that were done"
             )
         return str(self.outcome.value)
+
+    @property
+    def sentence(self) -> str:
+        """Say which C was chosen, how, and how well its model does."""
+        judged = self.held_out if self.held_out is not None else self.test
+        told = ""
+        if judged is not None:
+            low, high = judged.intervals[self.at]
+            part = "held-out" if self.held_out is not None else "test"
+            told = (
+                f" {judged.accuracy[self.at]:.2%} of {judged.n:,} {part} rows correctly classified "
+                f"(95 % interval {low:.2%} to {high:.2%})."
+            )
+        return f"C = {self.chosen:g}.{told} {self.how}"
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one row for each C."""

@@ -64,7 +64,7 @@ class PixelPair:
     evidence: float
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Evidence(Result):
     """Why one class rather than another: the ledger of one image.
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NORMS = ("L2", "Linf")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SmallestFlip(Result):
     """The least change of an image after which another class is read.
 

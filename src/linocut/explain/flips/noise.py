@@ -13,7 +13,7 @@ from linocut.core.forms import Floats
 from linocut.explain.flips.linear import linear_in_pixels
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class NoiseFlips(Result):
     """How likely independent noise of every pixel makes each rival overtake.
 

@@ -114,7 +114,7 @@ def replay_path(
         accuracies = np.column_stack([path.train_accuracy, path.test_accuracy])
     shape = _shape(images)
     frames, unit = _frames(steps, path.coef, images, shape, LOG_RATIO)
-    captions = tuple(f"C = {C:g}" for C in path.Cs)
+    captions = tuple(f"C = {C:.3g}" for C in path.Cs)
     return Replay(frames, captions, tuple(map(str, path.classes)), unit, accuracies)
 
 

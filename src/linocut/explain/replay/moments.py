@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 SECONDS = 0.6  # a frame of an animation
 LAST = 2.0  # seconds that the last one stays
+LIMIT_SHARE = 99.5  # per cent of the weights that keep a colour of their own
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Replay(Result):
     """Templates at several moments.
 
@@ -81,12 +82,25 @@ class Replay(Result):
             [self._title(t) for t in range(len(self.frames))],
             self.classes,
             units=[self.unit] * len(self.frames),
+            limits=[self.limit] * len(self.frames),
         )
+
+    @property
+    def limit(self) -> float:
+        """The absolute value at full colour, the same for all moments.
+
+        That of the moment with the best test accuracy, or of the last one: weights grow a
+        thousandfold on the way, so earlier moments are pale, and later ones may saturate.
+        """
+        at = -1 if self.accuracies is None else int(np.argmax(self.accuracies[:, 1]))
+        sizes = np.abs(self.frames[at])
+        used = sizes[sizes > 0]
+        return float(np.percentile(used, LIMIT_SHARE)) if used.size else 1.0
 
     def save(self, path: Path) -> Path:
         """Write an animation (.gif, or an animated .png) or a still strip (.svg, .pdf, .jpg).
 
-        Each frame has its own colour limit, which it tells: weights grow a thousandfold.
+        All frames have one colour scale, so that weights are seen to grow.
         """
         kind = path.suffix.casefold()
         if kind not in {".gif", ".png"}:
@@ -102,7 +116,9 @@ class Replay(Result):
 
         drawings = []
         for t, frame in enumerate(self.frames):
-            figure = plot_templates([frame], [self._title(t)], self.classes, units=[self.unit])
+            figure = plot_templates(
+                [frame], [self._title(t)], self.classes, units=[self.unit], limits=[self.limit]
+            )
             file = io.BytesIO()
             figure.savefig(file, format="png", dpi=80)
             drawings.append(Image.open(file).convert("RGB"))

@@ -36,7 +36,7 @@ TOLD = 5  # problems that a message names
 LONGEST_NAME = 60  # letters of a class's name in a message
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Separability(Result):
     """All pairs of classes, and each class against the rest.
 

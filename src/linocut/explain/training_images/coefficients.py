@@ -13,7 +13,8 @@ Schölkopf, Herbrich and Smola, "A generalized representer theorem" (2001), says
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +63,7 @@ class Pull:
 
 @dataclass(frozen=True, eq=False)
 class RunningSum:
-    """A template growing image by image, from the most to the least important.
+    """A template growing image by image.
 
     Attributes
     ----------
@@ -82,7 +83,7 @@ class RunningSum:
     cosine: Floats
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class TrainingCoefficients(Result):
     """How much of every training image is in every template.
 
@@ -164,32 +165,56 @@ class TrainingCoefficients(Result):
         order = np.argsort(-np.abs(self.coefficients[among, k]), kind="stable")
         return np.asarray(among[order[:count]])
 
-    def running_sum(self, label: Any, counts: tuple[int, ...] = COUNTS) -> RunningSum:
-        """Return the template of a class after its most important images, and after all.
+    @cached_property
+    def _whole(self) -> Floats:
+        return self.training.weighted_sum(self.coefficients)
 
-        An image is as important as its coefficient is large, in absolute value. Where the
-        coefficients sum to zero, which is what an intercept brings about, each image is taken less
-        the mean of all: that changes nothing in the whole, and keeps what all images share out of
-        the sum on its way.
+    @cached_property
+    def _mean(self) -> Floats:
+        n = len(self.coefficients)
+        return np.asarray(self.training.weighted_sum(np.full((n, 1), 1 / n))[0])
+
+    def running_sum(
+        self,
+        label: Any,
+        counts: tuple[int, ...] = COUNTS,
+        *,
+        order: Literal["size", "data"] = "size",
+    ) -> RunningSum:
+        """Return the template of a class after its first images, and after all.
+
+        Where the coefficients sum to zero, which is what an intercept brings about, each image is
+        taken less the mean of all: that changes nothing in the whole, and keeps what all images
+        share out of the sum on its way.
+
+        Parameters
+        ----------
+        label : class label
+            The class.
+        counts : tuple of int
+            After how many images; the whole comes last.
+        order : {"size", "data"}
+            From the largest coefficient to the smallest, in absolute value, or as the images come.
         """
         training = self.training
         k = training.pulled.position(label)
         a = self.coefficients[:, k]
-        order = np.argsort(-np.abs(a), kind="stable")
-        ends = sorted({min(count, len(a)) for count in counts if count >= 1} | {len(a)})
-        share = np.zeros((len(a), len(ends)))
-        for column, (start, end) in enumerate(zip([0, *ends], ends, strict=False)):
-            share[order[start:end], column] = a[order[start:end]]
-        sums = np.cumsum(training.weighted_sum(share), axis=0) + self.constant[k]
+        n = len(a)
+        ends = sorted({count for count in counts if 1 <= count < n})
+        first = np.arange(n) if order == "data" else np.argsort(-np.abs(a), kind="stable")
+        first = first[: max(ends, default=1)]
+        terms = a[first, None] * training.features_of(training.images[first])
+        sums = np.array([*(terms[:end].sum(axis=0) for end in ends), self._whole[k]])
+        sums += self.constant[k]
         if abs(a.sum()) <= BALANCED * np.abs(a).sum():
-            mean = training.weighted_sum(np.full((len(a), 1), 1 / len(a)))[0]
-            sums -= np.outer(np.cumsum(share.sum(axis=0)), mean)
+            so_far = [*(a[first[:end]].sum() for end in ends), a.sum()]
+            sums -= np.outer(so_far, self._mean)
         template = training.model.coef_[k]
         size = np.linalg.norm(template) or 1.0
         left = np.linalg.norm(sums - template, axis=1) / size
         lengths = np.linalg.norm(sums, axis=1) * size
         cosine = sums @ template / np.where(lengths > 0, lengths, 1)
-        return RunningSum(tuple(ends), training.in_pixels(sums), left, cosine)
+        return RunningSum((*ends, n), training.in_pixels(sums), left, cosine)
 
     def pulls(
         self, image: Any, label: Any, versus: Any = None, count: int = 10
@@ -247,11 +272,18 @@ class TrainingCoefficients(Result):
         similar = np.concatenate(list(training.features.map(part)))
         return self.coefficients @ D * similar, D
 
-    def plot(self, label: Any) -> Figure:
-        """Draw how one class's template is made: sum, coefficients, largest images."""
+    def plot(self, label: Any = None) -> Figure:
+        """Draw how one class's template is made: sum, coefficients, largest images.
+
+        Parameters
+        ----------
+        label : class label, optional
+            The class; the first if not given.
+        """
         from linocut.plot import plot_training_images  # Matplotlib loads on use
 
         training = self.training
+        label = training.pulled.classes[0] if label is None else label
         k = training.pulled.position(label)
         running = self.running_sum(label)
         shape = training.pulled.image_shape or (1, running.sums.shape[1])

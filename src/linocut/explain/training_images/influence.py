@@ -55,7 +55,7 @@ class Flip:
         return self.refitted < 0
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Flips(Result):
     """What would change if single training images were not there.
 

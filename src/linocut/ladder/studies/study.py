@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from linocut.core import Result
 from linocut.data import ImageDataset
+from linocut.evaluate import CHANCE, chance_of_split, wilson_interval
 from linocut.ladder.choose import ValidationSplit, best_of
 from linocut.ladder.recipe import Chosen
 from linocut.models import SoftmaxRegression
@@ -52,8 +53,8 @@ class Variant:
         Short name, and name for people.
     images : float array, shape (m, h, w)
         The examples as it changes them.
-    accuracy : float or None
-        Share of the validation part classified correctly; None where the variant is no model.
+    hits : bool array, shape (n,), or None
+        Which images of the validation part it classifies correctly; None where it is no model.
     seconds : float
         To choose the penalty and to fit.
     chosen : dict
@@ -65,13 +66,30 @@ class Variant:
     name: str
     title: str
     images: Array
-    accuracy: float | None = None
+    hits: NDArray[np.bool_] | None = None
     seconds: float = 0.0
     chosen: Chosen | None = None
     changes: tuple[Change, ...] = ()
 
+    @property
+    def accuracy(self) -> float | None:
+        """Share of the validation part correctly classified; None where it is no model."""
+        return None if self.hits is None else float(self.hits.mean())
 
-@dataclass(frozen=True, eq=False)
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """95 % Wilson interval of the accuracy."""
+        return None if self.hits is None else wilson_interval(int(self.hits.sum()), len(self.hits))
+
+    def told(self) -> str:
+        """Write its accuracy with the interval."""
+        if self.hits is None:
+            return "–"
+        low, high = wilson_interval(int(self.hits.sum()), len(self.hits))
+        return f"{100 * self.hits.mean():.2f} % ({100 * low:.2f}–{100 * high:.2f})"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Study(Result):
     """One thing done in several ways.
 
@@ -99,22 +117,29 @@ class Study(Result):
 
     @property
     def sentence(self) -> str:
-        """Say which variants are the most and the least accurate, and how much so."""
+        """Say which variant is the most accurate, and how many are level with it but for chance."""
         return " ".join(filter(None, (self._comparison, self.remark)))
 
     @property
     def _comparison(self) -> str:
-        judged = [each for each in self.variants if each.accuracy is not None]
+        judged = [each for each in self.variants if each.hits is not None]
         if len(judged) < 2:
             return f"{self.heading}: {len(self.variants)} rows of images."
-        ranked = sorted(judged, key=lambda each: -float(each.accuracy or 0))
-        best, worst = ranked[0], ranked[-1]
-        return (
-            f"{self.heading}: best is “{best.title}” with "
-            f"{100 * float(best.accuracy or 0):.2f} % of the {self.validation_rows:,} validation "
-            f"images correctly classified, worst “{worst.title}” with "
-            f"{100 * float(worst.accuracy or 0):.2f} %."
+        best = max(judged, key=lambda each: each.accuracy or 0.0)
+        level = [each for each in judged if each is not best and _level(best, each)]
+        told = (
+            f"{self.heading}: “{best.title}” has {best.told()} of the {self.validation_rows:,} "
+            "validation images correctly classified"
         )
+        if len(level) == len(judged) - 1:
+            return f"{told}; no difference from any other way can be told."
+        worst = min(judged, key=lambda each: each.accuracy or 0.0)
+        told = f"{told}, “{worst.title}” {worst.told()}"
+        if level:
+            names = " and ".join(f"“{each.title}”" for each in level[:2])
+            names = names if len(level) <= 2 else f"{len(level)} others"
+            return f"{told}; no difference between the first and {names} can be told."
+        return f"{told}; the first is ahead of all others by more than chance explains."
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one row a variant."""
@@ -123,6 +148,7 @@ class Study(Result):
                 "variant": each.name,
                 "title": each.title,
                 "validation_accuracy": each.accuracy,
+                "interval": None if each.interval is None else list(each.interval),
                 "seconds": each.seconds,
                 "chosen": each.chosen,
                 "changes": [vars(change) for change in each.changes],
@@ -149,14 +175,23 @@ class Study(Result):
         note = f"{self.dataset}."
         if judged:
             note += f" Correctly classified by {self.model}: share of the "
-            note += f"{self.validation_rows:,} validation images."
+            note += f"{self.validation_rows:,} validation images, with 95 % intervals."
         return plot_study(
             [each.title for each in self.variants],
             [each.images for each in self.variants],
             [each.accuracy for each in self.variants],
+            [each.interval for each in self.variants],
             heading=self.heading,
             note=note,
         )
+
+
+def _level(a: Variant, b: Variant) -> bool:
+    """Whether chance may account for the difference of two variants."""
+    assert a.hits is not None
+    assert b.hits is not None
+    split = int((a.hits & ~b.hits).sum()), int((b.hits & ~a.hits).sum())
+    return chance_of_split(*split) >= CHANCE
 
 
 class Bench:
@@ -203,11 +238,13 @@ class Bench:
         best = best_of(
             SoftmaxRegression(tol=TOL), candidates, X, labels, fit, self.parts.validation
         )
-        confusion = self._confusion(best.model.predict(X[self.parts.validation]))
+        predicted = best.model.predict(X[self.parts.validation])
+        confusion = self._confusion(predicted)
+        hits = np.asarray(predicted == self.labels[self.parts.validation])
         if self._first is None:
             self._first = confusion
         return Variant(
-            name, title, images, best.accuracy, time.perf_counter() - began, best.chosen,
+            name, title, images, hits, time.perf_counter() - began, best.chosen,
             self._changes(self._first, confusion),
         )  # fmt: skip
 

@@ -6,6 +6,8 @@ import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from linocut.evaluate import Evaluation, wilson_interval
+
 NARROW = "\u202f"  # narrow no-break space, before a unit
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
@@ -119,6 +121,56 @@ def share_of(part: int, whole: int, one: str = "", tail: str = "") -> str:
     return f"{count(part)} of {of}{tail and ' '}{tail} ({percent(part / whole)})"
 
 
+def range_of(low: float, high: float, digits: int = 1) -> str:
+    """Write the bounds of an interval of shares, in per cent without the unit.
+
+    Examples
+    --------
+    >>> range_of(0.9798, 0.9985), range_of(0.0, 1.0)
+    ('98.0–99.9', '0–100')
+    """
+    return f"{percent_number(low, digits)}–{percent_number(high, digits)}"
+
+
+def counted(part: int, whole: int, one: str = "", tail: str = "") -> str:
+    """Write a share of a few images as the count it is, and in per cent with its interval.
+
+    Examples
+    --------
+    >>> counted(22, 982).replace(NARROW, " ")
+    '22 of 982 (2.2 %, 1.5–3.4)'
+    """
+    low, high = wilson_interval(part, whole)
+    return f"{share_of(part, whole, one, tail).removesuffix(')')}, {range_of(low, high)})"
+
+
+def accuracy(part: Evaluation) -> str:
+    """Write an accuracy with its interval.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> part = Evaluation(("a", "b"), np.array([[90, 10], [0, 100]]), None)
+    >>> accuracy(part).replace(NARROW, " ")
+    '95.0 % (91.0–97.3)'
+    """
+    digits = digits_for(part.n)
+    return f"{percent(part.accuracy, digits)} ({range_of(*part.interval, digits)})"
+
+
+def one_of(names: Sequence[str], what: str, last: str = "and", most: int = 3) -> str:
+    """Name a few things that are level; of more say only how many they are.
+
+    Examples
+    --------
+    >>> one_of(["4", "9"], "classes"), one_of(list("abcd"), "classes")
+    ('“4” and “9”', '4 classes')
+    """
+    if len(names) > most:
+        return f"{count(len(names))} {what}"
+    return listed([quoted(name) for name in names], last)
+
+
 def ordinal(n: int) -> str:
     """Write a number as a place in an order.
 
@@ -131,15 +183,16 @@ def ordinal(n: int) -> str:
     return f"{count(n)}{ending}"
 
 
-def points(difference: float, digits: int) -> str:
-    """Write the size of a difference of two shares in percentage points.
+def signed_points(difference: float, digits: int) -> str:
+    """Write a difference of two shares in percentage points, without the unit.
 
     Examples
     --------
-    >>> points(0.1311, 2), points(-0.005, 1)
-    ('13.11 points', '0.5 points')
+    >>> signed_points(0.1311, 2), signed_points(-0.005, 1), signed_points(0.0001, 1)
+    ('13.11', '−0.5', '0.0')
     """
-    return f"{abs(100 * difference):.{digits}f} points"
+    rounded = round(100 * difference, digits)
+    return f"{'−' if rounded < 0 else ''}{abs(rounded):.{digits}f}"
 
 
 def significant(value: float, digits: int = 3) -> str:

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from linocut.report.summary import Summary
 from linocut.report.templates import KeptTemplate, Template
 from linocut.report.text.language import (
+    accuracy,
     count,
-    digits_for,
     listed,
     paragraph,
-    percent,
+    paragraphs,
     quoted,
     share_of,
     significant,
@@ -37,13 +37,14 @@ def all_templates(
     """Say how to read the templates and how they change from the first row to the last."""
     if not templates:
         return "No model on this ladder is linear in the pixels, so there is no template to show."
-    return paragraph(
-        "Red: ink there speaks for the class. Blue: ink there speaks against it. Paper: ink there "
-        "makes no difference.",
-        "Each row has its own limit for full colour, so compare colours within a row and shapes "
-        "between rows." if len(kept) > 1 else None,
-        _change(templates, summary),
-        _held(templates, kept, exact),
+    return paragraphs(
+        "Ink on red speaks for the class, ink on blue against it.",
+        paragraph(
+            "Each row has its own limit for full colour, so compare colours within a row and "
+            "shapes between rows." if len(kept) > 1 else None,
+            _change(templates, summary),
+            _held(templates, kept, exact),
+        ),
     )  # fmt: skip
 
 
@@ -66,16 +67,11 @@ def _change(templates: tuple[Template, ...], summary: Summary) -> str | None:
     if len(templates) < 2:
         return None
     early, late = (_correlation(t.values, summary.means, summary.inked) for t in (first, last))
-    digits = digits_for(first.rung.test.n)
-    told = (
-        f"From the first row to the last, the mean correlation with the class's mean image goes "
-        f"from {_signed(early)} to {_signed(late)}, and the accuracy on the test images from "
-        f"{percent(first.rung.test.accuracy, digits)} to "
-        f"{percent(last.rung.test.accuracy, digits)}."
+    return (
+        f"From the first row to the last, the mean correlation of a template with the mean image "
+        f"of its class goes from {_signed(early)} to {_signed(late)}, and the accuracy on the test "
+        f"images from {accuracy(first.rung.test)} to {accuracy(last.rung.test)}."
     )
-    if late < early and last.rung.test.accuracy > first.rung.test.accuracy:
-        told += " What distinguishes a class from the others is not what it looks like."
-    return told
 
 
 def one_template(
@@ -86,44 +82,50 @@ def one_template(
 ) -> str:
     """Say what to look for in one row of templates."""
     meaning = MEANINGS.get(template.name)
-    return paragraph(
-        meaning(template) if meaning else None,
-        _rung(template),
-        _strongest(template, class_names, summary),
-        _texture(template, templates, summary),
-        _saturation(template, class_names, summary),
+    return paragraphs(
+        meaning(template) if meaning else "",
+        paragraph(
+            _rung(template),
+            _strongest(template, class_names, summary),
+            _texture(template, templates, summary),
+            _saturation(template, class_names, summary),
+        ),
     )
 
 
 def _mean_image(template: Template) -> str:
     lowest = float(template.values.min())
-    return "The mean ink of each class." + (
-        " No value is below zero, so there is no blue: a mean image cannot say where a class has "
-        "no ink." if lowest >= 0 else ""
-    )  # fmt: skip
+    return "The mean ink of each class" + (
+        ": no blue, since it cannot say where there is no ink." if lowest >= 0 else "."
+    )
+
+
+def _mean_offset(template: Template) -> str:
+    return (
+        "The mean ink of each class less a fifth of full ink: blue where a class has less than "
+        "that."
+    )
 
 
 def _mean_difference(template: Template) -> str:
-    return "Red where a class has more ink than the other classes together, blue where it has less."
+    return "Red where a class has more ink than the other classes, blue where it has less."
 
 
 def _least_squares(template: Template) -> str:
-    return "The weights that bring the score closest to 1 for the class and to 0 for all others."
+    return "Scores come closest to 1 for the class and to 0 for the others."
 
 
 def _one_vs_rest(template: Template) -> str:
-    return "Each template is fitted on its own, to separate one class from all others."
+    return "Each template is fitted on its own, one class against all others."
 
 
 def _softmax(template: Template) -> str:
-    return (
-        "All templates are fitted together. Only differences between classes count, so each "
-        "template is shown minus the average of all."
-    )
+    return "All templates are fitted together, and shown less their average."
 
 
 MEANINGS: dict[str, Callable[[Template], str]] = {
     "mean-image": _mean_image,
+    "mean-offset": _mean_offset,
     "mean-difference": _mean_difference,
     "least-squares": _least_squares,
     "one-vs-rest": _one_vs_rest,
@@ -132,10 +134,9 @@ MEANINGS: dict[str, Callable[[Template], str]] = {
 
 
 def _rung(template: Template) -> str:
-    test = template.rung.test
     return (
-        f"With these weights, {template.rung.title} classifies "
-        f"{percent(test.accuracy, digits_for(test.n))} of the test images correctly."
+        f"With these weights, {accuracy(template.rung.test)} of the test images are correctly "
+        "classified."
     )
 
 

@@ -1,0 +1,100 @@
+"""Rows as a table: of plain text for a terminal, of HTML for a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+MOST = 12  # rows of a table of text
+MOST_HTML = 30
+LONGEST = 40  # letters of a cell of text, but for the last of a row
+
+Row = dict[str, Any]
+
+
+def text_table(rows: Sequence[Row], most: int = MOST) -> str:
+    """Return rows as lines of text, numbers to the right; empty without rows.
+
+    Examples
+    --------
+    >>> print(text_table([{"class": "cat", "share": 0.98765}, {"class": "dog", "share": 0.5}]))
+    class   share
+    cat    0.9877
+    dog       0.5
+    """
+    columns = _columns(rows)
+    if not columns:
+        return ""
+    lines = []
+    cells = [columns]
+    for row in rows[:most]:
+        *first, last = (_cell(row.get(name)) for name in columns)
+        cells.append([*map(_shortened, first), last])
+    wide = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    right = [_numeric(rows, name) for name in columns]
+    for line in cells:
+        texts = (
+            cell.rjust(width) if numeric else cell.ljust(width)
+            for cell, width, numeric in zip(line, wide, right, strict=True)
+        )
+        lines.append("  ".join(texts).rstrip())
+    return "\n".join([*lines, *_more(rows, most)])
+
+
+def html_table(rows: Sequence[Row], most: int = MOST_HTML) -> str:
+    """Return rows as a table of HTML, every text escaped; empty without rows.
+
+    Examples
+    --------
+    >>> html_table([{"class": "<b>"}])
+    '<table><thead><tr><th>class</th></tr></thead><tbody><tr><td>&lt;b&gt;</td></tr></tbody></table>'
+    """
+    columns = _columns(rows)
+    if not columns:
+        return ""
+    head = "".join(f"<th>{escape(name)}</th>" for name in columns)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(_cell(row.get(name)))}</td>" for name in columns) + "</tr>"
+        for row in rows[:most]
+    )
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return table + "".join(f"<p>{line}</p>" for line in _more(rows, most))
+
+
+def _columns(rows: Sequence[Row]) -> list[str]:
+    """Return the names of the columns that hold single values, and not only nothing."""
+    names = dict.fromkeys(name for row in rows[:MOST_HTML] for name in row)
+    held = {name: [row.get(name) for row in rows[:MOST_HTML]] for name in names}
+    return [
+        name
+        for name, values in held.items()
+        if not any(isinstance(value, dict | list | tuple) for value in values)
+        and not all(value is None for value in values)
+    ]
+
+
+def _numeric(rows: Sequence[Row], name: str) -> bool:
+    values = [row.get(name) for row in rows]
+    return all(isinstance(value, int | float | None) for value in values)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return " ".join(str(value).split())
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _more(rows: Sequence[Row], most: int) -> list[str]:
+    left = len(rows) - most
+    return [f"… and {left:,} more"] if left > 0 else []
