@@ -13,6 +13,7 @@ if not __package__:  # python benchmarks/race
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks.race.contenders import CONTENDERS
+from benchmarks.race.contenders.ours import SOLVERS as OURS
 from benchmarks.race.environment import describe, start_again, versions
 from benchmarks.race.measure import Limits, run_task
 from benchmarks.race.plot import plot_race
@@ -61,7 +62,7 @@ def _run(options: argparse.Namespace) -> Race:
     chosen = [
         each
         for each in CONTENDERS
-        if each.package == "linocut" or any(part in each.name.lower() for part in parts)
+        if each in OURS or any(part in each.name.lower() for part in parts)
     ]
     race = Race(describe(options.threads), versions(chosen))
     limits = Limits(options.repeats, options.limit, options.once, options.stride)

@@ -9,7 +9,6 @@ import numpy as np
 from benchmarks.race.results import (
     FLOOR,
     OURS,
-    PROVED,
     Mark,
     Race,
     TaskNote,
@@ -94,7 +93,7 @@ def _optimum(race: Race, task: TaskNote) -> str:
         run
         for run in race.runs
         if run.task == task.name
-        and run.contender not in (OURS, PROVED)
+        and not run.contender.startswith(OURS)
         and (task.exact or run.dtype == "float64")
     ]
     if others:
@@ -112,7 +111,7 @@ def _comparisons(race: Race, task: TaskNote) -> str:
         if mine is None:
             lines.append(f"- to {_power(target)}: not reached by {OURS}")
             continue
-        everyone = [name for name in race.contenders(task) if name not in (OURS, PROVED)]
+        everyone = [name for name in race.contenders(task) if not name.startswith(OURS)]
         groups = {"scikit-learn": [n for n in everyone if n.startswith("scikit-learn ")]}
         groups["all others"] = everyone
         for label, names in groups.items():

@@ -1,6 +1,7 @@
 """Everyone who races."""
 
 from benchmarks.race.contenders import (
+    clusters,
     incremental,
     onedal,
     ours,
@@ -17,6 +18,7 @@ CONTENDERS: tuple[Contender, ...] = (
     *incremental.SOLVERS,
     *pytorch.SOLVERS,
     *working_sets.SOLVERS,
+    *clusters.SOLVERS,
 )
 
 __all__ = ["CONTENDERS", "Contender", "Setting"]

@@ -50,10 +50,15 @@ class Linocut(Contender):
     ) -> Weights:
         model = OneVsRestRegression if task.one_vs_rest else SoftmaxRegression
         # W x u = (u W) x, and ‖W‖² = ‖u W‖²/u²: the same problem with C u² on the rows themselves.
-        fitted = model(C=task.C * unit**2, tol=tol, max_iter=max_iter).fit(features.X, task.y)
+        settings = {"C": task.C * unit**2, "tol": tol, "max_iter": max_iter, **self._settings()}
+        fitted = model(**settings).fit(features.X, task.y)
         # A fit ends before its tolerance and its last step only where its arithmetic does.
         finished = not fitted.converged_ and fitted.n_iter_ < max_iter
         return Weights(fitted.coef_ / unit, fitted.intercept_, features, finished)
+
+    def _settings(self) -> dict[str, Any]:
+        """Return what else the model is told."""
+        return {}
 
     def _features(self, task: Task) -> Features:
         if task.unit:
