@@ -61,7 +61,7 @@ def best_single_pixel(
 
     Examples
     --------
-    >>> images = np.array([[[9, 200]], [[7, 30]], [[8, 220]]], dtype=np.uint8)
+    >>> images = np.array([[[9, 200]], [[9, 30]], [[9, 220]]], dtype=np.uint8)
     >>> found = best_single_pixel(images, np.array([1, 0, 1]), 2)
     >>> found.pixel, found.threshold, found.inked, found.blank, found.train_accuracy
     ((0, 1), 30, 1, 0, 1.0)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from linocut import explain
 from linocut.core.forms import QuadraticForm
 from linocut.data.dataset import ImageDataset
+from linocut.explain import EigenTemplates as Found
+from linocut.explain import templates_of
 from linocut.ladder.rung import Ladder
 from linocut.report import text
 from linocut.report.document import EigenTemplates, pack
@@ -30,8 +31,8 @@ def eigen_templates(dataset: ImageDataset, ladder: Ladder, stacks: Stacks) -> Ei
     if not quadratic:
         return None
     rung, model = max(quadratic, key=lambda pair: pair[0].test.accuracy)
-    found = explain.templates_of(model, dataset.train.images[:ROWS])
-    if not isinstance(found, explain.EigenTemplates):
+    found = templates_of(model, dataset.train.images[:ROWS])
+    if not isinstance(found, Found):
         return None
     strongest = np.argsort(-np.abs(found.values).max(axis=1), kind="stable")[:CLASSES]
     rows = np.sort(strongest)
