@@ -1,9 +1,12 @@
 """What a Dask cluster costs: a pass's overhead, a whole fit against threads, bytes sent.
 
     python benchmarks/dask_engine.py [--rounds 5] [--times 16] [--parts 100] [--workers 2]
+                                     [--as-dask-does]
 
 All on one machine: a cluster of worker processes with one thread each, against as many threads of
-this process; run it with nothing else running. Three tables are printed, with medians over rounds.
+this process; run it with nothing else running. Workers keep freed memory, as those of
+``--scheduler local`` do; ``--as-dask-does`` leaves them as Dask has them. Three tables are printed,
+with medians over rounds.
 
 - Overhead: a pass over rows whose arithmetic is next to nothing, in so many parts of 16,384 rows
   each, less the same pass on threads.
@@ -33,7 +36,7 @@ from linocut.data import load_dataset
 from linocut.models import SoftmaxRegression
 from linocut.solve import Objective, Softmax
 from linocut.solve.objective import WholePass
-from linocut.solve.rows import open_rows, placed
+from linocut.solve.rows import KEEPING_MEMORY, open_rows, placed
 from linocut.solve.rows.engines import placing
 from linocut.solve.rows.engines.dask import branches_of, leaves
 
@@ -142,12 +145,17 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=16, help="how often MNIST is repeated")
     parser.add_argument("--parts", type=int, default=100)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument(
+        "--as-dask-does", action="store_true", help="workers that give memory back to the system"
+    )
     given = parser.parse_args()
+    import dask
     from distributed import Client, LocalCluster
 
     mnist = load_dataset("mnist").train
     with (
         tempfile.TemporaryDirectory() as folder,
+        dask.config.set({} if given.as_dask_does else KEEPING_MEMORY),
         LocalCluster(
             n_workers=given.workers, threads_per_worker=1, dashboard_address=":0", silence_logs=50
         ) as cluster,

@@ -31,7 +31,7 @@ def engine_of(scheduler: str | None) -> Iterator[str]:
     LinocutError
         If it names none, none answers there, or Dask is not installed.
     """
-    from linocut.solve.rows import reached
+    from linocut.solve.rows import KEEPING_MEMORY, reached
 
     if scheduler is None:
         yield "threads"
@@ -42,11 +42,13 @@ def engine_of(scheduler: str | None) -> Iterator[str]:
         yield reached(scheduler)
         return
     try:
+        import dask
         from distributed import Client, LocalCluster
     except ImportError:
         raise LinocutError("--scheduler local needs Dask — pip install 'linocut[dask]'") from None
     cores = available_cores()
     with (
+        dask.config.set(KEEPING_MEMORY),
         LocalCluster(
             n_workers=cores, threads_per_worker=1, dashboard_address=":0", silence_logs=50
         ) as cluster,

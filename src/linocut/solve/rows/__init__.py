@@ -1,6 +1,6 @@
 """Rows, wherever they lie."""
 
-from linocut.solve.rows.engines import check_engine, placed, reached
+from linocut.solve.rows.engines import KEEPING_MEMORY, check_engine, placed, reached
 from linocut.solve.rows.sources import (
     LazyColumn,
     LazyRows,
@@ -11,6 +11,7 @@ from linocut.solve.rows.sources import (
 )
 
 __all__ = [
+    "KEEPING_MEMORY",
     "LazyColumn",
     "LazyRows",
     "RowSource",
