@@ -7,7 +7,12 @@ from linocut.evaluate.classification import (
     evaluate,
     wilson_interval,
 )
-from linocut.evaluate.comparing import CHANCE, chance_of_split, difference_interval
+from linocut.evaluate.comparing import (
+    CHANCE,
+    are_level,
+    chance_of_split,
+    difference_interval,
+)
 from linocut.evaluate.predictions import Predictions
 from linocut.evaluate.probing import Probe, probe
 from linocut.evaluate.single_pixel import SinglePixel, best_single_pixel
@@ -20,6 +25,7 @@ __all__ = [
     "Predictions",
     "Probe",
     "SinglePixel",
+    "are_level",
     "best_single_pixel",
     "chance_of_split",
     "difference_interval",

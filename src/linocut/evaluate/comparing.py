@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import binomtest
 
 from linocut.evaluate.classification import wilson_interval
@@ -63,3 +65,21 @@ def chance_of_split(only_first: int, only_second: int) -> float:
     """
     thrown = only_first + only_second
     return float(binomtest(only_first, thrown).pvalue) if thrown else 1.0
+
+
+def are_level(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> bool:
+    """Tell whether chance may account for the difference of two models on the same images.
+
+    Parameters
+    ----------
+    first, second : bool array, shape (n,)
+        Which images each classifies correctly.
+
+    Examples
+    --------
+    >>> right = np.array([True] * 6 + [False])
+    >>> are_level(right, ~right), are_level(np.ones(6, bool), np.zeros(6, bool))
+    (True, False)
+    """
+    only_first, only_second = (int((a & ~b).sum()) for a, b in ((first, second), (second, first)))
+    return chance_of_split(only_first, only_second) >= CHANCE

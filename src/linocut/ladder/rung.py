@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError, Result, plain
-from linocut.evaluate import Evaluation, Predictions
+from linocut.evaluate import Evaluation, Predictions, chance_of_split
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -194,6 +194,11 @@ class Step:
     name: str
     gained: tuple[int, ...]
     lost: tuple[int, ...]
+
+    @property
+    def chance(self) -> float:
+        """How often chance alone would split so many images at least as unevenly."""
+        return chance_of_split(len(self.gained), len(self.lost))
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -23,7 +23,6 @@ from linocut.evaluate import (
     Evaluation,
     SinglePixel,
     best_single_pixel,
-    chance_of_split,
 )
 from linocut.ladder.recipe import short_names
 from linocut.ladder.rung import Ladder, Rung, Step
@@ -307,7 +306,7 @@ def _rung_page(
         validation_accuracy=rung.validation_accuracy,
         gained=None if step is None else len(step.gained),
         lost=None if step is None else len(step.lost),
-        chance=None if step is None else chance_of_split(len(step.gained), len(step.lost)),
+        chance=None if step is None else step.chance,
         interval=rung.test.interval,
         log_loss=rung.test.log_loss,
         fit_seconds=rung.fit_seconds,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from linocut.core import Result
 from linocut.data import ImageDataset
-from linocut.evaluate import CHANCE, chance_of_split, wilson_interval
+from linocut.evaluate import are_level, wilson_interval
 from linocut.ladder.choose import ValidationSplit, best_of
 from linocut.ladder.recipe import Chosen
 from linocut.models import SoftmaxRegression
@@ -83,10 +83,10 @@ class Variant:
 
     def told(self) -> str:
         """Write its accuracy with the interval."""
-        if self.hits is None:
+        if self.accuracy is None or self.interval is None:
             return "–"
-        low, high = wilson_interval(int(self.hits.sum()), len(self.hits))
-        return f"{100 * self.hits.mean():.2f} % ({100 * low:.2f}–{100 * high:.2f})"
+        low, high = self.interval
+        return f"{100 * self.accuracy:.2f} % ({100 * low:.2f}–{100 * high:.2f})"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -122,18 +122,18 @@ class Study(Result):
 
     @property
     def _comparison(self) -> str:
-        judged = [each for each in self.variants if each.hits is not None]
+        judged = [(each, each.hits) for each in self.variants if each.hits is not None]
         if len(judged) < 2:
             return f"{self.heading}: {len(self.variants)} rows of images."
-        best = max(judged, key=lambda each: each.accuracy or 0.0)
-        level = [each for each in judged if each is not best and _level(best, each)]
+        best, hits = max(judged, key=lambda pair: pair[1].mean())
+        level = [each for each, theirs in judged if each is not best and are_level(hits, theirs)]
         told = (
             f"{self.heading}: “{best.title}” has {best.told()} of the {self.validation_rows:,} "
             "validation images correctly classified"
         )
         if len(level) == len(judged) - 1:
             return f"{told}; no difference from any other way can be told."
-        worst = min(judged, key=lambda each: each.accuracy or 0.0)
+        worst, _ = min(judged, key=lambda pair: pair[1].mean())
         told = f"{told}, “{worst.title}” {worst.told()}"
         if level:
             names = " and ".join(f"“{each.title}”" for each in level[:2])
@@ -184,14 +184,6 @@ class Study(Result):
             heading=self.heading,
             note=note,
         )
-
-
-def _level(a: Variant, b: Variant) -> bool:
-    """Whether chance may account for the difference of two variants."""
-    assert a.hits is not None
-    assert b.hits is not None
-    split = int((a.hits & ~b.hits).sum()), int((b.hits & ~a.hits).sum())
-    return chance_of_split(*split) >= CHANCE
 
 
 class Bench:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linocut.evaluate import CHANCE, chance_of_split, wilson_interval
+from linocut.evaluate import CHANCE, wilson_interval
 from linocut.ladder.rung import Ladder, Rung, Step
 from linocut.report.text.language import (
     count,
@@ -41,8 +41,7 @@ def _net(step: Step) -> int:
 
 
 def _doubt(climbed: tuple[Step, ...]) -> str:
-    splits = [chance_of_split(len(step.gained), len(step.lost)) for step in climbed]
-    doubtful = sum(chance >= CHANCE for chance in splits)
+    doubtful = sum(step.chance >= CHANCE for step in climbed)
     how = (
         "a fair coin would split the gained and the lost images as unevenly in at least "
         f"{percent(CHANCE, 0)} of all trials"

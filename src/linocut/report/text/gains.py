@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.data.dataset import ImageDataset
-from linocut.evaluate import CHANCE, chance_of_split
+from linocut.evaluate import are_level
 from linocut.ladder.rung import Ladder, Rung
 from linocut.report.text.comparison import late, left_out, recommendation, validated
 from linocut.report.text.language import (
@@ -48,11 +48,9 @@ def _level(ladder: Ladder, labels: NDArray[np.int64]) -> str:
     """Say how many others chance alone might have put behind the best."""
     best = ladder.best
     right = best.predicted == labels
-    level = 0
-    for rung in ladder.rungs:
-        other = rung.predicted == labels
-        split = int((right & ~other).sum()), int((other & ~right).sum())
-        level += rung is not best and chance_of_split(*split) >= CHANCE
+    level = sum(
+        are_level(right, rung.predicted == labels) for rung in ladder.rungs if rung is not best
+    )
     if level == 0:
         return ""
     rest = len(ladder.rungs) - 1
