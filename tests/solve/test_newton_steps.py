@@ -85,7 +85,8 @@ def test_each_class_against_the_rest_goes_as_far_as_its_own_loss_falls():
     step = np.column_stack([best.W, best.b])
     step[2] *= 10
     stage = newton_steps.Stage(objective, objective.penalty)
-    lengths = stage.lengths(at, step, lambda theta: look(objective, theta))
+    lengths, there = stage.lengths(at, step, lambda theta: look(objective, theta))
+    np.testing.assert_array_equal(there.theta, at.theta + lengths[:, None] * step)
     assert lengths[[0, 1, 3]] == pytest.approx(1)
     assert 0.02 < lengths[2] < 0.2
     slopes = [

@@ -217,19 +217,23 @@ class Stage:
 
         Also returned is its length, as a share of the step's. None if no length is short enough.
         """
-        lengths = np.ones(len(step))
+        lengths, trial = np.ones(len(step)), None
         if not self.objective.loss.shift_invariant:
-            lengths = self.lengths(at, step, look)
+            lengths, trial = self.lengths(at, step, look)
         start, t = self.value(at), 1.0
         for _ in range(HALVINGS):
-            trial = look(at.theta + t * lengths[:, None] * step)
+            trial = trial or look(at.theta + t * lengths[:, None] * step)
             if self.value(trial) <= start + DECREASE * t * slope + noise:
                 return trial, t * float(lengths.mean())
-            t *= 0.5
+            trial, t = None, 0.5 * t
         return None
 
-    def lengths(self, at: Trial[Point], step: Floats, look: Look) -> Floats:
+    def lengths(
+        self, at: Trial[Point], step: Floats, look: Look
+    ) -> tuple[Floats, Trial[Point] | None]:
         """Return how far to go for each class, (K,), where no class's loss depends on another's.
+
+        Also returned is the point there, if it has been looked at.
 
         One class that overshoots would hold up all others. Along its step each loss is convex, and
         a pass tells the slopes of all: secants find where they have flattened out.
@@ -238,15 +242,16 @@ class Stage:
         low, high, t = np.zeros_like(first), np.full_like(first, np.inf), np.ones_like(first)
         slope_low, slope_high = first.copy(), np.full_like(first, np.nan)
         for _ in range(LOOKS):
-            slope = (self.gradient(look(at.theta + t[:, None] * step)) * step).sum(axis=1)
+            there = look(at.theta + t[:, None] * step)
+            slope = (self.gradient(there) * step).sum(axis=1)
             over, steep = slope > -FLAT * first, (slope < FLAT * first) & np.isfinite(high)
             if not (over | steep).any():
-                break
+                return t, there
             high, slope_high = np.where(over, t, high), np.where(over, slope, slope_high)
             low, slope_low = np.where(steep, t, low), np.where(steep, slope, slope_low)
             share = np.clip(slope_low / (slope_low - slope_high), 0.1, 0.9)
             t = np.where(over | steep, low + share * (high - low), t)
-        return np.asarray(t)
+        return t, None
 
 
 def _curvature(maker: PreconditionerMaker) -> float:

@@ -40,7 +40,7 @@ class Wear:
 
     @property
     def cheap(self) -> bool:
-        """Whether it cost so little, with millions of rows, that a better one may be made."""
+        """Whether it cost so little, beside a pass of many rows, that another may be made."""
         return self.cost <= CHEAP
 
     def out(self, promise: float, passes: float) -> bool:
