@@ -13,6 +13,7 @@ from linocut.evaluate.comparing import (
     chance_of_split,
     difference_interval,
 )
+from linocut.evaluate.judging import Judgement
 from linocut.evaluate.predictions import Predictions
 from linocut.evaluate.probing import Probe, probe
 from linocut.evaluate.single_pixel import SinglePixel, best_single_pixel
@@ -22,6 +23,7 @@ __all__ = [
     "ClassScore",
     "Confusion",
     "Evaluation",
+    "Judgement",
     "Predictions",
     "Probe",
     "SinglePixel",
