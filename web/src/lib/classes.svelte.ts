@@ -2,7 +2,10 @@
 
 /** More classes than this are shown a page at a time. */
 export const LONG = 120;
-/** A confusion matrix of more classes than this is shown as an overview and a close-up. */
+/**
+ * A confusion matrix of more classes than this is shown as an overview and a close-up, a table of
+ * them with the hardest first.
+ */
 export const TABLE = 30;
 /** More classes than this do not stand side by side. */
 export const ROW = 14;
@@ -14,17 +17,20 @@ export class ClassList {
   readonly #names: readonly string[];
   readonly #order: () => readonly number[];
   readonly #page: number;
+  /** Whether there are so many classes that they need looking for. */
+  readonly long: boolean;
 
-  constructor(names: readonly string[], page: number, order?: () => readonly number[]) {
+  constructor(
+    names: readonly string[],
+    page: number,
+    order?: () => readonly number[],
+    longest = LONG,
+  ) {
     this.#names = names;
     this.#page = page;
+    this.long = names.length > longest;
     const all = Array.from(names.keys());
     this.#order = order ?? (() => all);
-  }
-
-  /** Whether there are so many classes that they need looking for. */
-  get long(): boolean {
-    return this.#names.length > LONG;
   }
 
   readonly found = $derived.by(() => {

@@ -35,9 +35,18 @@ test('what was typed is not touched', () => {
   expect(withWritableNames(report(KANNADA, DIGITS), ascii).command).toContain('೦,೧,೧೦');
 });
 
-test('without other names, or where those are no better, nothing changes', () => {
-  for (const given of [report(KANNADA, null), report(KANNADA, ['零', '一', '十'])])
-    expect(withWritableNames(given, ascii)).toBe(given);
+test('without other names that there are letters for, code points stand for signs', () => {
+  for (const others of [null, ['零', '一', '十']]) {
+    const shown = withWritableNames(report(KANNADA, others), ascii);
+    expect(shown.dataset.class_names).toEqual(['U+0CE6', 'U+0CE7', 'U+0CE7 U+0CE6']);
+    expect(shown.dataset.other_names).toEqual(KANNADA);
+    expect(shown.text.headline).toBe('It confuses “U+0CE7 U+0CE6” with “U+0CE7”.');
+  }
+});
+
+test('a long word is called by its place, and what can be written stays', () => {
+  const shown = withWritableNames(report(['cat', 'ನಾಯಿಗಳು'], null), ascii);
+  expect(shown.dataset.class_names).toEqual(['cat', 'class 2']);
 });
 
 test('a name that is a word of the text is replaced nowhere but in the names', () => {

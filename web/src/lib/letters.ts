@@ -1,19 +1,31 @@
-/** Class names that no font here can write give way to other names of the same classes. */
+/** Class names that no font here can write give way to others: given ones, or their code points. */
 
 import type { Document } from './document.ts';
 
 /** Says whether there is a font with a letter. */
 export type Writable = (letter: string) => boolean;
 
-/** The report, with the other names of its classes where no font has the letters of theirs. */
+/** The report, with other names for its classes where no font has the letters of theirs. */
 export function withWritableNames(report: Document, writable: Writable): Document {
   const { class_names, other_names } = report.dataset;
-  if (!other_names || allWritable(class_names, writable)) return report;
-  if (!allWritable(other_names, writable)) return report;
-  const others = new Map(class_names.map((name, k) => [name, other_names[k]]));
+  if (allWritable(class_names, writable)) return report;
+  const shown =
+    other_names && allWritable(other_names, writable)
+      ? other_names
+      : class_names.map((name, k) => (allWritable([name], writable) ? name : codePoints(name, k)));
+  const others = new Map(class_names.map((name, k) => [name, shown[k]]));
   const changed = replaced(report, foreign(class_names), others) as Document;
-  const dataset = { ...changed.dataset, class_names: other_names, other_names: class_names };
+  const dataset = { ...changed.dataset, class_names: shown, other_names: class_names };
   return { ...changed, command: report.command, dataset };
+}
+
+const FEW = 3; // letters that code points can stand for and still be read
+
+/** A sign by its number in Unicode, a word by its place among the classes. */
+function codePoints(name: string, k: number): string {
+  const points = Array.from(name, (letter) => letter.codePointAt(0) ?? 0);
+  if (points.length > FEW) return `class ${k + 1}`;
+  return points.map((at) => `U+${at.toString(16).toUpperCase().padStart(4, '0')}`).join(' ');
 }
 
 function allWritable(names: readonly string[], writable: Writable): boolean {
@@ -33,6 +45,7 @@ function foreign(names: readonly string[]): RegExp {
 }
 
 function replaced(value: unknown, names: RegExp, others: ReadonlyMap<string, string>): unknown {
+  if (typeof value === 'string' && !/\P{ASCII}/u.test(value)) return value; // megabytes of them
   if (typeof value === 'string') return value.replace(names, (name) => others.get(name) ?? name);
   if (Array.isArray(value)) return value.map((each: unknown) => replaced(each, names, others));
   if (value === null || typeof value !== 'object') return value;
