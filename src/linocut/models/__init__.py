@@ -1,6 +1,7 @@
 """The linear models (and, to compare with, two networks), as scikit-learn estimators."""
 
 from linocut.models.binary import BinaryRegression
+from linocut.models.bootstrapping import Bootstrap, bootstrap
 from linocut.models.class_means import ClassMeans
 from linocut.models.cross_validation import SoftmaxRegressionCV
 from linocut.models.descent import GradientDescentClassifier
@@ -15,6 +16,7 @@ from linocut.models.softmax import SoftmaxRegression
 
 __all__ = [
     "BinaryRegression",
+    "Bootstrap",
     "ClassMeans",
     "FittedLinear",
     "GradientDescentClassifier",
@@ -27,6 +29,7 @@ __all__ = [
     "RegularisationPath",
     "SoftmaxRegression",
     "SoftmaxRegressionCV",
+    "bootstrap",
     "neural_available",
     "regularisation_path",
 ]

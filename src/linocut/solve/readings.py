@@ -20,6 +20,8 @@ Floats = NDArray[np.float64]
 class Readings:
     """Filled by the first fit, used by those after it, which may differ in the penalty alone.
 
+    `reweighted` serves fits whose rows have other weights.
+
     A preconditioner is an estimate, which is good for a penalty nearby as well. It serves until a
     fit takes longer with it than the fits since it was made have taken on average, its making
     included: to go on with it would raise that average.
@@ -65,6 +67,15 @@ class Readings:
         """Take up a new preconditioner."""
         self.preconditioner = preconditioner
         self.spent.clear()
+
+    def reweighted(self, y: NDArray[Any] | None, weights: Floats) -> Readings:
+        """Return what fits of the same rows with other weights, shape (n,), have from these.
+
+        The rows as they are held, their moments, and the preconditioner, which is an estimate; a
+        bound knows the weights that it was made with.
+        """
+        blocks = None if self.blocks is None else self.blocks.labelled(y, weights)
+        return Readings(blocks, self.moments, preconditioner=self.preconditioner)
 
     def bound(self, dtype: np.dtype[Any], make: Callable[[], DualBound]) -> DualBound:
         """Return the bound in a float type, made at first."""

@@ -1,0 +1,101 @@
+"""How fast a report's page is in a browser: until it answers, when models are switched, at rest.
+
+    linocut report mnist -o mnist.html
+    python benchmarks/page.py mnist.html [--runs 5]
+
+Told are medians of so many openings in Chromium: milliseconds until the page answers (its first
+section drawn and a task of its own run through), milliseconds of script and layout from the click
+on another model to the next frame that is drawn, the longest task of each, and the longest task
+while the page is scrolled through from top to bottom, which draws all that is drawn when the reader
+comes near. A task is a piece of work during which the page answers nothing; Chromium tells those
+above 50 ms. Needs Playwright and a Chromium (``linocut[dev]``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import time
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+from linocut.report.collecting import machine
+
+WATCH = """
+window.__tasks = [];
+new PerformanceObserver(list => {
+  for (const task of list.getEntries()) window.__tasks.push(task.duration);
+}).observe({ type: 'longtask', buffered: true });
+"""
+# A frame has been drawn once a task that was asked for in it runs.
+DRAWN = "new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
+SWITCH = f"""
+async at => {{
+  const radios = [...document.querySelectorAll('#ladder input[type=radio]')];
+  const began = performance.now();
+  radios[at % radios.length].click();
+  await {DRAWN};
+  return performance.now() - began;
+}}
+"""
+PATIENCE = 300  # ms, for a task to be told
+WIDTH, HEIGHT = 1440, 900
+
+
+def longest(page: Page) -> float:
+    """Return the longest task since the last call, in ms; 0 where all were below 50 ms."""
+    page.wait_for_timeout(PATIENCE)
+    tasks: list[float] = page.evaluate("window.__tasks.splice(0)")
+    return max(tasks, default=0.0)
+
+
+def opened(browser: Any, path: Path) -> dict[str, float]:
+    """Open the page once and measure."""
+    page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+    page.add_init_script(WATCH)
+    began = time.perf_counter()
+    page.goto(path.resolve().as_uri(), wait_until="commit")
+    page.wait_for_selector("#ladder input[type=radio]")
+    page.evaluate(DRAWN)
+    found = {
+        "answers after": 1000 * (time.perf_counter() - began),
+        "its longest task": longest(page),
+    }
+    radios = page.locator("#ladder input[type=radio]").count()
+    switches = [page.evaluate(SWITCH, at) for at in range(radios)]
+    found |= {"switch": median(switches), "slowest switch": max(switches)}
+    found["its longest task "] = longest(page)
+    bottom = page.evaluate("document.documentElement.scrollHeight")
+    for y in range(0, bottom, HEIGHT):
+        page.evaluate("y => scrollTo(0, y)", y)
+        page.wait_for_timeout(150)
+    found["scrolled: longest task"] = longest(page)
+    page.close()
+    return found
+
+
+def main() -> None:
+    """Measure."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("report", type=Path)
+    parser.add_argument("--runs", type=int, default=5)
+    given = parser.parse_args()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
+        print(f"{machine()}; Chromium {browser.version}; load {os.getloadavg()[0]:.1f}")
+        print(f"{given.report.name}, {given.report.stat().st_size / 1e6:.2f} MB")
+        runs = [opened(browser, given.report) for _ in range(given.runs)]
+        browser.close()
+    print("| what | ms, median | of runs |\n|---|---|---|")
+    for name in runs[0]:
+        values = sorted(run[name] for run in runs)
+        told = ", ".join(f"{value:.0f}" for value in values)
+        print(f"| {name.strip()} | {median(values):.0f} | {told} |")
+
+
+if __name__ == "__main__":
+    main()
