@@ -1,73 +1,21 @@
-"""Principal components: what images have in common, from a covariance that is summed in blocks."""
+"""Principal components: what images have in common."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import eigh
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from linocut.core import LinocutError
 from linocut.core.arrays import image_shape_of
-from linocut.core.blocks import Blocks
-from linocut.core.gram import mean_and_covariance
 from linocut.core.steps import StepKind
+from linocut.features.axes import principal_axes
 from linocut.features.rows import PIXELS, Affine, checked_blocks, made
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, eq=False)
-class Axes:
-    """Directions of most variance.
-
-    Attributes
-    ----------
-    mean : float64 array, shape (d,)
-        Mean row.
-    components : float64 array, shape (k, d)
-        Orthonormal, most variance first; the largest entry of each is positive.
-    variances : float64 array, shape (k,)
-        Variance of the rows along each.
-    total : float
-        Variance of the rows along all d directions.
-    """
-
-    mean: Floats
-    components: Floats
-    variances: Floats
-    total: float
-
-
-def principal_axes(blocks: Blocks, k: int) -> Axes:
-    """Find the k directions of most variance from the covariance of all rows, in two passes.
-
-    Raises
-    ------
-    LinocutError
-        If there are fewer rows or columns than components.
-    """
-    n, d = blocks.shape
-    if not 1 <= k <= min(n, d):
-        raise LinocutError(
-            f"n_components={k!r} — an integer from 1 to {min(n, d)}, the smaller of {n} rows and "
-            f"{d} pixels"
-        )
-    mean, covariance = mean_and_covariance(blocks)
-    whole = float(np.trace(covariance))
-    variance, vectors = eigh(covariance, subset_by_index=(d - k, d - 1), check_finite=False)
-    V = with_largest_positive(vectors[:, ::-1].T)
-    return Axes(mean, V, np.maximum(variance[::-1], 0), whole)
-
-
-def with_largest_positive(V: Array) -> Array:
-    """Return directions (k, d) with the sign that makes the largest entry of each positive."""
-    return np.asarray(V * np.sign(V[np.arange(len(V)), np.abs(V).argmax(axis=1)])[:, None])
 
 
 class ComponentsBase(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types

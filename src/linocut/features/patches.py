@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from linocut.core import LinocutError
 from linocut.core.randomness import RandomState, seed_of
 from linocut.core.steps import StepKind
-from linocut.features.components import with_largest_positive
+from linocut.features.axes import with_largest_positive
 from linocut.features.images import ImageTransformer
 from linocut.features.responses import contrast_normalised, patches_of, pooled_responses
 

@@ -14,7 +14,6 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import eigh
 from sklearn.base import (
     BaseEstimator,
     ClassNamePrefixFeaturesOutMixin,
@@ -25,10 +24,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
 from linocut.core.blocks import Blocks, Matrix
-from linocut.core.gram import ColumnSums, SquaresAbout, mean_and_covariance
+from linocut.core.gram import ColumnSums, SquaresAbout
 from linocut.core.mapped import MappedBy
 from linocut.core.steps import StepKind
-from linocut.features.components import with_largest_positive
+from linocut.features.axes import principal_axes
 from linocut.features.pairs import products_of_two
 from linocut.features.rows import Affine, checked_blocks, made
 
@@ -94,19 +93,12 @@ class Decorrelate(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             raise LinocutError(f"variance={self.variance!r} — a share, above 0 up to 1")
         blocks = checked_blocks(self, X, reset=True)
         n, d = blocks.shape
-        mean, covariance = mean_and_covariance(blocks)
-        deviation = np.sqrt(np.maximum(np.diag(covariance), 0))
-        # A feature that varies by no more than its rounding says nothing.
-        varies = deviation > 1e-6 * np.maximum(np.abs(mean), deviation.max(initial=0) * 1e-3)
-        inverse = np.where(varies, 1 / np.where(varies, deviation, 1), 0)
-        covariance *= inverse[:, None] * inverse
-        variances, vectors = eigh(covariance, driver="evd", overwrite_a=True, check_finite=False)
-        variances = np.maximum(variances[::-1], 0)
-        held = np.cumsum(variances) / max(variances.sum(), np.finfo(float).tiny)
+        axes = principal_axes(blocks, standardised=True)
+        held = np.cumsum(axes.variances) / max(axes.total, np.finfo(float).tiny)
         k = min(int(np.searchsorted(held, self.variance * (1 - 1e-12))) + 1, d, max(1, n - 1))
-        k = max(1, min(k, int(np.count_nonzero(variances > 1e-9 * variances[0]))))
-        V = with_largest_positive(vectors[:, ::-1][:, :k].T)
-        self.mean_, self.components_, self.variances_ = mean, V * inverse, variances[:k]
+        k = max(1, min(k, int(np.count_nonzero(axes.variances > 1e-9 * axes.variances[0]))))
+        self.mean_, self.variances_ = axes.mean, axes.variances[:k]
+        self.components_ = axes.components[:k] * axes.inverse
         return self
 
     def transform(self, X: Any) -> Any:

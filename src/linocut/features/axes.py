@@ -1,0 +1,153 @@
+"""Directions of most variance, decomposed on the smaller side: columns, or rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import eigh
+
+from linocut.core import LinocutError
+from linocut.core.blocks import Blocks
+from linocut.core.gram import mean_and_covariance
+
+Array = NDArray[Any]
+Floats = NDArray[np.float64]
+
+MOST = 4096  # of the smaller side; an eigen-decomposition of that many takes some 20 seconds
+SEED = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Axes:
+    """Directions of most variance.
+
+    Attributes
+    ----------
+    mean : float64 array, shape (d,)
+        Mean row.
+    components : float64 array, shape (k, d)
+        Orthonormal, most variance first; the largest entry of each is positive.
+    variances : float64 array, shape (k,)
+        Variance along each, of the rows or, standardised, of their columns divided by the standard
+        deviation.
+    total : float
+        Variance along all d directions.
+    inverse : float64 array, shape (d,)
+        What columns were multiplied with before: ones, or their inverse standard deviations, 0 for
+        columns that do not vary.
+    """
+
+    mean: Floats
+    components: Floats
+    variances: Floats
+    total: float
+    inverse: Floats
+
+
+def principal_axes(blocks: Blocks, k: int | None = None, *, standardised: bool = False) -> Axes:
+    """Find the directions of most variance.
+
+    With no more columns than rows they are those of the covariance, summed in two passes; with
+    fewer rows those of the rows' scalar products, which are the same. Where both are more than
+    4,096, that many rows, drawn at random, stand for all.
+
+    Parameters
+    ----------
+    blocks : Blocks
+        Rows (n, d).
+    k : int, optional
+        How many; the smaller of n and d if not given.
+    standardised : bool
+        Whether to divide each column by its standard deviation before.
+
+    Raises
+    ------
+    LinocutError
+        If there are fewer rows or columns than directions asked for.
+
+    Examples
+    --------
+    >>> from linocut.core.blocks import ArrayBlocks
+    >>> X = np.random.default_rng(0).normal(size=(5, 100)) * np.arange(100.0)
+    >>> axes = principal_axes(ArrayBlocks(X, np.float64), 2)
+    >>> Z = (X - axes.mean) @ axes.components.T
+    >>> bool(np.allclose(np.cov(Z.T), np.diag(axes.variances)))
+    True
+    """
+    n, d = blocks.shape
+    if k is not None and not 1 <= k <= min(n, d):
+        raise LinocutError(
+            f"n_components={k!r} — an integer from 1 to {min(n, d)}, the smaller of {n} rows and "
+            f"{d} pixels"
+        )
+    if min(n, d) > max(MOST, k or 0):
+        drawn = np.random.default_rng(SEED).choice(n, max(MOST, k or 0), replace=False)
+        blocks = blocks.take(np.sort(drawn))
+    wide = blocks.shape[0] < d
+    return (_of_rows if wide else _of_columns)(blocks, k, standardised)
+
+
+def with_largest_positive(V: Array) -> Array:
+    """Return directions (k, d) with the sign that makes the largest entry of each positive."""
+    return np.asarray(V * np.sign(V[np.arange(len(V)), np.abs(V).argmax(axis=1)])[:, None])
+
+
+def _of_columns(blocks: Blocks, k: int | None, standardised: bool) -> Axes:
+    mean, covariance = mean_and_covariance(blocks)
+    inverse = _inverse(mean, np.diag(covariance), standardised)
+    if standardised:
+        covariance *= inverse[:, None] * inverse
+    total = float(np.trace(covariance))
+    variances, vectors = _decomposed(covariance, k)
+    return Axes(mean, with_largest_positive(vectors.T), variances, total, inverse)
+
+
+def _of_rows(blocks: Blocks, k: int | None, standardised: bool) -> Axes:
+    n = len(blocks)
+    Z = blocks.dense(np.arange(n)).astype(np.float64, copy=False)
+    mean = Z.mean(axis=0)
+    Z -= mean
+    inverse = _inverse(mean, np.einsum("ij,ij->j", Z, Z) / max(1, n - 1), standardised)
+    if standardised:
+        Z *= inverse
+    products = Z @ Z.T / max(1, n - 1)
+    total = float(np.trace(products))
+    variances, vectors = _decomposed(products, k)
+    # The mean row takes one direction from n rows, and rows that are sums of others theirs.
+    held = variances > n * np.finfo(np.float64).eps * variances[0]
+    V = vectors.T[held] @ Z / np.sqrt(variances[held] * max(1, n - 1))[:, None]
+    V = _completed(V, len(variances))
+    return Axes(mean, with_largest_positive(V), np.where(held, variances, 0), total, inverse)
+
+
+def _inverse(mean: Floats, variances: Floats, standardised: bool) -> Floats:
+    """Return what to multiply columns with."""
+    if not standardised:
+        return np.ones(len(mean))
+    deviation = np.sqrt(np.maximum(variances, 0))
+    # A column that varies by no more than its rounding says nothing.
+    varies = deviation > 1e-6 * np.maximum(np.abs(mean), deviation.max(initial=0) * 1e-3)
+    return np.where(varies, 1 / np.where(varies, deviation, 1), 0)
+
+
+def _decomposed(A: Floats, k: int | None) -> tuple[Floats, Floats]:
+    """Return the k largest eigenvalues (k,), largest first, and their vectors (m, k)."""
+    m = len(A)
+    if k is None:
+        values, vectors = eigh(A, driver="evd", overwrite_a=True, check_finite=False)
+    else:
+        values, vectors = eigh(A, subset_by_index=(m - k, m - 1), check_finite=False)
+    return np.maximum(values[::-1], 0), vectors[:, ::-1]
+
+
+def _completed(V: Floats, k: int) -> Floats:
+    """Return k orthonormal rows, the first of which are given."""
+    if len(V) == k:
+        return V
+    more = np.random.default_rng(SEED).normal(size=(k - len(V), V.shape[1]))
+    for _ in range(2):  # once leaves rounding
+        more -= (more @ V.T) @ V
+    return np.concatenate([V, np.linalg.qr(more.T)[0].T])
