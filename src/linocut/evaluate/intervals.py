@@ -50,6 +50,21 @@ class Estimate:
         return f"{told} ({self.low:.4f}–{self.high:.4f})" if self.bounded else told
 
     @property
+    def percent_in_words(self) -> str:
+        """As `percent`, saying what the numbers in parentheses are."""
+        if not self.bounded:
+            return self.percent
+        low, high = 100 * self.low, 100 * self.high
+        return f"{100 * self.value:.1f} % (95 % interval {low:.1f} to {high:.1f})"
+
+    @property
+    def plain_in_words(self) -> str:
+        """As `plain`, saying what the numbers in parentheses are."""
+        if not self.bounded:
+            return self.plain
+        return f"{self.value:.4f} (95 % interval {self.low:.4f} to {self.high:.4f})"
+
+    @property
     def bounded(self) -> bool:
         """Whether it has an interval."""
         return bool(np.isfinite(self.low) and np.isfinite(self.high))

@@ -1,5 +1,4 @@
-"""Which classes a classifier does well at: precision, recall, F1 and specificity, and their means.
-"""
+"""Which classes a classifier does well at: their figures, and the means of these."""
 
 from __future__ import annotations
 
@@ -119,13 +118,8 @@ class ClassMetrics(Judgement):
     weighted: MeanFigures
 
     @classmethod
-    def from_predictions(
-        cls,
-        predictions: Predictions,
-        *,
-        draws: int = DRAWS,
-        random_state: RandomState = 0,
-        **options: Any,
+    def from_predictions(  # type: ignore[override]  # names the options that it takes
+        cls, predictions: Predictions, *, draws: int = DRAWS, random_state: RandomState = 0
     ) -> Self:
         """Judge each class.
 
@@ -169,9 +163,7 @@ class ClassMetrics(Judgement):
         told = undefined(*lacking)
         left_out = [
             f"{count} of {len(self.classes)} classes out of {title}"
-            for count, title in zip(
-                self.macro.left_out, ("precision", "recall", "F1"), strict=True
-            )
+            for count, title in zip(self.macro.left_out, ("precision", "recall", "F1"), strict=True)
             if count
         ]
         if left_out:
@@ -181,16 +173,14 @@ class ClassMetrics(Judgement):
     @property
     def weakest(self) -> ClassFigures:
         """The class with the lowest F1."""
-        return min(
-            self.classes, key=lambda each: each.f1.value if each.f1.defined else np.inf
-        )
+        return min(self.classes, key=lambda each: each.f1.value if each.f1.defined else np.inf)
 
     @property
     def sentence(self) -> str:
         """Say which class is classified worst, the macro mean, and what is not defined."""
         worst = self.weakest
         told = (
-            f"F1 is lowest for {worst.name}: {worst.f1.percent}; "
+            f"F1 is lowest for {worst.name}: {worst.f1.percent_in_words}; "
             f"the macro mean is {self.macro.f1.percent}."
         )
         return " ".join((told, *self.remarks))
@@ -201,9 +191,9 @@ class ClassMetrics(Judgement):
         return [row for part in parts for row in part.rows()]
 
     def table_rows(self) -> list[dict[str, Any]]:
-        """Return the same with each figure and its interval in one cell."""
+        """Return the same with each figure and its interval in one cell, but for micro means."""
         table = []
-        for part in (self.macro, self.micro, self.weighted, *self.classes):
+        for part in (self.macro, self.weighted, *self.classes):
             row: dict[str, Any] = {"class": part.name}
             for name in FIGURES:
                 row[name] = getattr(part, name).percent

@@ -20,6 +20,17 @@ def listed(names: Sequence[str], most: int = MOST) -> str:
     return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
+def plural(n: int, one: str) -> str:
+    """Write a number with its noun.
+
+    Examples
+    --------
+    >>> plural(1, "image"), plural(2000, "image")
+    ('1 image', '2,000 images')
+    """
+    return f"{n:,} {one if n == 1 else one + 's'}"
+
+
 def undefined(precision: Sequence[str], recall: Sequence[str], f1: Sequence[str]) -> list[str]:
     """Say why figures of some classes are not defined, one sentence a figure.
 
