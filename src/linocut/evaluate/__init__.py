@@ -12,22 +12,60 @@ from linocut.evaluate.comparing import (
     chance_of_split,
     difference_interval,
 )
+from linocut.evaluate.curves import (
+    PrecisionRecallCurve,
+    PrecisionRecallCurves,
+    RocCurve,
+    RocCurves,
+    ThresholdCounts,
+)
 from linocut.evaluate.intervals import Estimate, wilson_interval
 from linocut.evaluate.judging import Judgement
+from linocut.evaluate.metrics import (
+    ClassFigures,
+    ClassMetrics,
+    ConfusedPair,
+    ConfusionMatrix,
+    Gap,
+    MeanFigures,
+    MetricStep,
+    Mistakes,
+    OverallFigure,
+    OverallMetrics,
+    TrainBesideTest,
+    WorkedMetrics,
+)
 from linocut.evaluate.predictions import Predictions
 from linocut.evaluate.probing import Probe, probe
 from linocut.evaluate.single_pixel import SinglePixel, best_single_pixel
 
 __all__ = [
     "CHANCE",
+    "ClassFigures",
+    "ClassMetrics",
     "ClassScore",
+    "ConfusedPair",
     "Confusion",
+    "ConfusionMatrix",
     "Estimate",
     "Evaluation",
+    "Gap",
     "Judgement",
+    "MeanFigures",
+    "MetricStep",
+    "Mistakes",
+    "OverallFigure",
+    "OverallMetrics",
+    "PrecisionRecallCurve",
+    "PrecisionRecallCurves",
     "Predictions",
     "Probe",
+    "RocCurve",
+    "RocCurves",
     "SinglePixel",
+    "ThresholdCounts",
+    "TrainBesideTest",
+    "WorkedMetrics",
     "are_level",
     "best_single_pixel",
     "chance_of_split",
