@@ -93,9 +93,11 @@ def plot_roc(
     few = _few(len(class_names), "areas")
     axes.set_xlabel(f"false-positive rate, % of the images of other classes{scale}{few}",
                     fontsize=LETTERS, color=SOFT)  # fmt: skip
-    _head(axes, "ROC by class", "recall, % of the images of the class")
+    _head(axes, f"ROC: smallest area for {_lowest(values, labels)}",
+          "recall, % of the images of the class")  # fmt: skip
     if dots is not None:
         _areas(dots, values, labels, "Area under the curve, %")
+        labels.finish(figure)
     return figure
 
 
@@ -149,9 +151,11 @@ def plot_precision_recall(
     axes.set_xlabel(
         f"recall, % of the images of the class{scale}{few}", fontsize=LETTERS, color=SOFT
     )
-    _head(axes, "Precision against recall", "precision, % of the images classified as it")
+    _head(axes, f"Precision against recall: lowest for {_lowest(values, labels)}",
+          "precision, % of the images classified as it")  # fmt: skip
     if dots is not None:
         _areas(dots, values, labels, "Average precision, %")
+        labels.finish(figure)
     return figure
 
 
@@ -221,11 +225,11 @@ def _draw(
         axes.plot(x, y, color=colours[at], linewidth=1.8 if strong else 0.9,
                   zorder=3 if strong else 2)  # fmt: skip
     low, high = axes.get_ylim()
-    heights = _spread([(y - low) / (high - low) for _, y in points])
+    heights = _spread([(at - low) / (high - low) for _, at in points])
     edge = -0.015 if side == "left" else 1.015
-    for text, (x, y), height, colour in zip(labels.texts, points, heights, colours, strict=False):
+    for text, point, height, colour in zip(labels.texts, points, heights, colours, strict=False):
         axes.annotate(
-            text, (x, y), xytext=(edge, height), textcoords="axes fraction", va="center",
+            text, point, xytext=(edge, height), textcoords="axes fraction", va="center",
             ha="right" if side == "left" else "left", fontsize=LETTERS, color=colour,
             fontweight="bold", fontfamily=list(labels.families), annotation_clip=False,
             arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.5, "alpha": 0.6,
@@ -266,7 +270,7 @@ def _crossing(x: Floats, y: Floats, *, rising: bool) -> tuple[float, float]:
     )
 
 
-def _percent(share: float, _: int | None) -> str:
+def _percent(share: float, _: float) -> str:
     return f"{100 * share:.6g}" if 0 <= share <= 1 else ""
 
 
@@ -276,6 +280,10 @@ def _head(axes: Axes, title: str, unit: str) -> None:
         unit, (0, 1), xytext=(0, 6), xycoords="axes fraction", textcoords="offset points",
         fontsize=LETTERS, color=SOFT,
     )  # fmt: skip
+
+
+def _lowest(values: Floats, labels: ClassLabels) -> str:
+    return labels.texts[int(values[: len(labels.texts), 0].argmin())]
 
 
 def _few(K: int, what: str) -> str:

@@ -163,6 +163,8 @@ def plot_train_beside_test(
         f"Bold: the gap is more than chance explains.{few}",
         fontsize=LETTERS - 0.5, color=SOFT, loc="left",
     )  # fmt: skip
+    if ax is None:
+        labels.finish(figure)
     return figure
 
 
