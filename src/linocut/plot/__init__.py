@@ -1,7 +1,11 @@
 """Figures from plain arrays."""
 
 from linocut.plot.class_curves import plot_precision_recall, plot_roc
-from linocut.plot.class_metrics import plot_class_metrics, plot_train_beside_test
+from linocut.plot.class_metrics import (
+    plot_class_metrics,
+    plot_overall_metrics,
+    plot_train_beside_test,
+)
 from linocut.plot.confusion import plot_confusion, plot_confusion_matrix
 from linocut.plot.evidence import plot_evidence
 from linocut.plot.flips import plot_flip, plot_shift_map
@@ -27,6 +31,7 @@ __all__ = [
     "plot_influence",
     "plot_ladder",
     "plot_learning_curve",
+    "plot_overall_metrics",
     "plot_overlap",
     "plot_penalty_path",
     "plot_precision_recall",

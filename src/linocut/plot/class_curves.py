@@ -86,7 +86,8 @@ def plot_roc(
         starts = [_crossing(x, y, rising=True) for x, y in drawn]
         side = "right"
     low = min(at for _, at in starts) if logarithmic else 0.0
-    axes.set_ylim(max(0.0, np.floor(20 * low - 0.2) / 20), 1.0 + 0.04 * (1 - low))
+    bottom = max(0.0, float(np.floor(20 * low - 0.2)) / 20)
+    axes.set_ylim(bottom, 1 + 0.04 * (1 - bottom))
     axes.yaxis.set_major_formatter(_percent)
     _draw(axes, drawn, labels, starts, side)
     scale = " (logarithmic)" if logarithmic else ""
@@ -165,7 +166,7 @@ def _stretch(axes: Axes, drawn: list[tuple[Floats, Floats]]) -> list[tuple[float
     entries = [float(y[max(int(np.searchsorted(x, left)) - 1, 0)]) for x, y in drawn]
     ends = [float(y[min(int(np.searchsorted(x, 0.98)), len(y) - 1)]) for x, y in drawn]
     low, high = _stretched(np.array([max(min(*ends, *entries), 0.5), max(entries)]))
-    room = 0.05 * (high - low)
+    room = 0.05 * max(high - low, 1.0)
     axes.set_ylim(low - room, high + room)
     most = max(float(x[x < 1].max(initial=0.98)) for x, _ in drawn)
     start, end = _stretched(np.array([left, most]))
@@ -271,7 +272,7 @@ def _crossing(x: Floats, y: Floats, *, rising: bool) -> tuple[float, float]:
 
 
 def _percent(share: float, _: float) -> str:
-    return f"{100 * share:.6g}" if 0 <= share <= 1 else ""
+    return f"{100 * share:.6g}" if -1e-9 < share < 1 + 1e-9 else ""  # ticks miss 1 by rounding
 
 
 def _head(axes: Axes, title: str, unit: str) -> None:
