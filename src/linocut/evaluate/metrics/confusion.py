@@ -153,10 +153,10 @@ class ConfusionMatrix(Judgement):
         n, wrong = int(self.counts.sum()), int(self.errors.sum())
         if not wrong:
             return f"None of {plural(n, 'image')} is misclassified."
+        top = self.pairs[0]
         return (
-            f"{wrong:,} of {plural(n, 'image')} misclassified, {self.pairs[0].count:,} of them between "
-            f"{self.pairs[0].mistakes.true} and {self.pairs[0].mistakes.predicted}: "
-            f"{self.pairs[0].sentence}"
+            f"{wrong:,} of {plural(n, 'image')} misclassified, {top.count:,} of them between "
+            f"{top.mistakes.true} and {top.mistakes.predicted}: {top.sentence}"
         )
 
     def rows(self) -> list[dict[str, Any]]:
