@@ -5,7 +5,6 @@ from linocut.evaluate.classification import (
     Confusion,
     Evaluation,
     evaluate,
-    wilson_interval,
 )
 from linocut.evaluate.comparing import (
     CHANCE,
@@ -13,20 +12,60 @@ from linocut.evaluate.comparing import (
     chance_of_split,
     difference_interval,
 )
+from linocut.evaluate.curves import (
+    PrecisionRecallCurve,
+    PrecisionRecallCurves,
+    RocCurve,
+    RocCurves,
+    ThresholdCounts,
+)
+from linocut.evaluate.intervals import Estimate, wilson_interval
 from linocut.evaluate.judging import Judgement
+from linocut.evaluate.metrics import (
+    ClassFigures,
+    ClassMetrics,
+    ConfusedPair,
+    ConfusionMatrix,
+    MeanFigures,
+    MetricStep,
+    Mistakes,
+    OverallFigure,
+    OverallMetrics,
+    TrainBesideTest,
+    TrainTestGap,
+    WorkedMetrics,
+)
 from linocut.evaluate.predictions import Predictions
 from linocut.evaluate.probing import Probe, probe
 from linocut.evaluate.single_pixel import SinglePixel, best_single_pixel
 
 __all__ = [
     "CHANCE",
+    "ClassFigures",
+    "ClassMetrics",
     "ClassScore",
+    "ConfusedPair",
     "Confusion",
+    "ConfusionMatrix",
+    "Estimate",
     "Evaluation",
     "Judgement",
+    "MeanFigures",
+    "MetricStep",
+    "Mistakes",
+    "OverallFigure",
+    "OverallMetrics",
+    "PrecisionRecallCurve",
+    "PrecisionRecallCurves",
     "Predictions",
     "Probe",
+    "RocCurve",
+    "RocCurves",
     "SinglePixel",
+    "ThresholdCounts",
+    "TrainBesideTest",
+    "TrainTestGap",
+    "WorkedMetrics",
     "are_level",
     "best_single_pixel",
     "chance_of_split",
