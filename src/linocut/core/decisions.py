@@ -90,6 +90,8 @@ class DecisionRule:
             either = "a class or rejection" if self.may_reject else "the class"
             return f"{either} of least expected cost"
         assert self.thresholds is not None
+        if (self.thresholds > 1).all():
+            return "no class: every image is rejected"
         low, high = float(self.thresholds.min()), float(min(self.thresholds.max(), 1))
         never = int((self.thresholds > 1).sum())
         bounds = f"{low:.3g}" if low >= high else f"{min(low, 1):.3g} to {high:.3g}"

@@ -1,6 +1,7 @@
 """Figures from plain arrays."""
 
 from linocut.plot.confusion import plot_confusion
+from linocut.plot.decisions import plot_class_precision, plot_risk_coverage
 from linocut.plot.evidence import plot_evidence
 from linocut.plot.flips import plot_flip, plot_shift_map
 from linocut.plot.influence import plot_influence
@@ -15,6 +16,7 @@ from linocut.plot.training_images import plot_training_images
 from linocut.plot.worked import plot_worked_example
 
 __all__ = [
+    "plot_class_precision",
     "plot_confusion",
     "plot_cross_validation",
     "plot_evidence",
@@ -25,6 +27,7 @@ __all__ = [
     "plot_overlap",
     "plot_penalty_path",
     "plot_probe",
+    "plot_risk_coverage",
     "plot_separability",
     "plot_shift_map",
     "plot_study",
