@@ -53,7 +53,7 @@ COMMANDS = (
         "tune",
         "linocut.cli.tune",
         "tune",
-        "Let a model decide by thresholds or costs, chosen on images held out of its training part.",
+        "Let a model decide by thresholds or costs, chosen on held-out training images.",
     ),
     Row(
         "export",

@@ -1,4 +1,4 @@
-"""``linocut tune``: decide by thresholds or costs, chosen on images held out of the training part."""
+"""``linocut tune``: decide by thresholds or costs, chosen on held-out training images."""
 
 from __future__ import annotations
 
@@ -69,7 +69,11 @@ Unseen = Annotated[
 ]
 Output = Annotated[
     Path | None,
-    typer.Option("-o", "--output", help="Where to write the model; by default MODEL-tuned."),
+    typer.Option(
+        "-o",
+        "--output",
+        help="Where to write the model; by default MODEL-tuned.linocut, beside it.",
+    ),
 ]
 Plot = Annotated[
     Path | None,
@@ -92,7 +96,7 @@ def tune(
     plot: Plot = None,
     json: Json = False,
 ) -> None:
-    """Let a model decide by thresholds or costs, chosen on images held out of its training part."""
+    """Let a model decide by thresholds or costs, chosen on held-out training images."""
     given = {
         "--precision": precision is not None,
         "--risk": risk is not None,
@@ -101,9 +105,8 @@ def tune(
         "--clear": clear,
     }
     if sum(given.values()) != 1:
-        told = (
-            " and ".join(name for name, asked in given.items() if asked) or "nothing to decide by"
-        )
+        asked = " and ".join(name for name, asked in given.items() if asked)
+        told = asked or "nothing to decide by"
         raise LinocutError(f"{told} — give one of {', '.join(given)}")
     if clear and (json or plot is not None):
         raise LinocutError("--clear chooses nothing — leave out --json and --plot")
