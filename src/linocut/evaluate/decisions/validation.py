@@ -63,7 +63,7 @@ def validation_predictions(
     if known and known != dataset.fingerprint:
         raise LinocutError(
             f"the training images of {dataset.name} are not those that the model was fitted on — "
-            "name these, or say that it has seen none of the others (unseen)"
+            "name these, or say that it has seen none of the others (--unseen)"
         )
     images, labels = dataset.train.images, dataset.train.labels
     fit, held = hold_out(labels, split=dataset.split, random_state=model.random_state)
