@@ -251,7 +251,7 @@ class ImageClassifier(Shown, ClassifierMixin, BaseEstimator):  # type: ignore[mi
         """Return the name of the class predicted for each image, shape (n,).
 
         It is the one with the largest score, or what `decisions_` decides; of a rejected image,
-        what the rule calls them.
+        what the rule calls them, which `score` counts as a mistake.
         """
         positions = self.decide(self.scores(X))
         predicted = self.classes_[positions]
