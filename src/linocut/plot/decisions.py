@@ -62,7 +62,8 @@ def plot_risk_coverage(
             f"images accepted of shape {m.shape} and mistakes of shape {wrong.shape} — both (T,)"
         )
     figure, axes = _axes(ax, (5.8, 4.4))
-    n, shown = m[-1], (m >= min(FEWEST, m[-1]))
+    n = m[-1]
+    shown = m >= min(FEWEST, n / 5)
     coverage, risk = 100 * m / n, 100 * wrong / m
     low, high = _wilson(wrong, m)
     axes.fill_between(
@@ -92,7 +93,9 @@ def plot_risk_coverage(
     head(
         axes,
         f"{100 - coverage[here]:.0f} % rejected: {risk[-1]:.1f} % mistakes become "
-        f"{risk[here]:.1f} %",
+        f"{risk[here]:.1f} %"
+        if here < len(m) - 1
+        else f"{risk[-1]:.1f} % mistakes, none rejected",
         "mistakes among accepted images, %; the band is the 95 % interval",
     )
     axes.set_xlabel("images accepted, %", color=SOFT, fontsize=LETTERS)
