@@ -12,6 +12,7 @@ from linocut.evaluate.comparing import (
     chance_of_split,
     difference_interval,
 )
+<<<<<<< HEAD
 from linocut.evaluate.curves import (
     PrecisionRecallCurve,
     PrecisionRecallCurves,
@@ -20,6 +21,26 @@ from linocut.evaluate.curves import (
     ThresholdCounts,
 )
 from linocut.evaluate.intervals import Estimate, wilson_interval
+=======
+from linocut.evaluate.decisions import (
+    ConformalCoverage,
+    ConformalSets,
+    DecisionOutcome,
+    ForCosts,
+    ForF1,
+    ForPrecision,
+    ForRisk,
+    RiskCoverage,
+    RiskThreshold,
+    Tuning,
+    read_costs,
+    threshold_for_risk,
+    thresholds_for_f1,
+    thresholds_for_precision,
+    tune,
+    validation_predictions,
+)
+>>>>>>> decisions
 from linocut.evaluate.judging import Judgement
 from linocut.evaluate.metrics import (
     ClassFigures,
@@ -44,11 +65,22 @@ __all__ = [
     "ClassFigures",
     "ClassMetrics",
     "ClassScore",
+<<<<<<< HEAD
     "ConfusedPair",
     "Confusion",
     "ConfusionMatrix",
     "Estimate",
+=======
+    "ConformalCoverage",
+    "ConformalSets",
+    "Confusion",
+    "DecisionOutcome",
+>>>>>>> decisions
     "Evaluation",
+    "ForCosts",
+    "ForF1",
+    "ForPrecision",
+    "ForRisk",
     "Judgement",
     "MeanFigures",
     "MetricStep",
@@ -59,6 +91,7 @@ __all__ = [
     "PrecisionRecallCurves",
     "Predictions",
     "Probe",
+<<<<<<< HEAD
     "RocCurve",
     "RocCurves",
     "SinglePixel",
@@ -66,11 +99,23 @@ __all__ = [
     "TrainBesideTest",
     "TrainTestGap",
     "WorkedMetrics",
+=======
+    "RiskCoverage",
+    "RiskThreshold",
+    "SinglePixel",
+    "Tuning",
+>>>>>>> decisions
     "are_level",
     "best_single_pixel",
     "chance_of_split",
     "difference_interval",
     "evaluate",
     "probe",
+    "read_costs",
+    "threshold_for_risk",
+    "thresholds_for_f1",
+    "thresholds_for_precision",
+    "tune",
+    "validation_predictions",
     "wilson_interval",
 ]
