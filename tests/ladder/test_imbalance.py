@@ -1,4 +1,4 @@
-"""Rare classes lose, and what gives it back is judged on images of which every class has as many."""
+"""Rare classes lose; what gives it back is judged on images of which every class has as many."""
 
 import json
 
