@@ -1,18 +1,31 @@
 """How well: metrics and what they say about a classifier."""
 
+from linocut.evaluate.calibration import (
+    Calibrated,
+    CalibrationComparison,
+    CalibrationError,
+    PriorEstimate,
+    ProperScores,
+    Reliability,
+    calibrate,
+    compare_calibrations,
+    estimate_priors,
+    folded,
+    held_out_predictions,
+    read_priors,
+    smooth_calibration_error,
+    training_priors,
+    with_priors,
+    with_temperature,
+)
 from linocut.evaluate.classification import (
     ClassScore,
     Confusion,
     Evaluation,
     evaluate,
+    wilson_interval,
 )
-from linocut.evaluate.comparing import (
-    CHANCE,
-    are_level,
-    chance_of_split,
-    difference_interval,
-)
-<<<<<<< HEAD
+from linocut.evaluate.comparing import CHANCE, are_level, chance_of_split, difference_interval
 from linocut.evaluate.curves import (
     PrecisionRecallCurve,
     PrecisionRecallCurves,
@@ -20,8 +33,6 @@ from linocut.evaluate.curves import (
     RocCurves,
     ThresholdCounts,
 )
-from linocut.evaluate.intervals import Estimate, wilson_interval
-=======
 from linocut.evaluate.decisions import (
     ConformalCoverage,
     ConformalSets,
@@ -40,7 +51,7 @@ from linocut.evaluate.decisions import (
     tune,
     validation_predictions,
 )
->>>>>>> decisions
+from linocut.evaluate.intervals import Estimate
 from linocut.evaluate.judging import Judgement
 from linocut.evaluate.metrics import (
     ClassFigures,
@@ -62,20 +73,19 @@ from linocut.evaluate.single_pixel import SinglePixel, best_single_pixel
 
 __all__ = [
     "CHANCE",
+    "Calibrated",
+    "CalibrationComparison",
+    "CalibrationError",
     "ClassFigures",
     "ClassMetrics",
     "ClassScore",
-<<<<<<< HEAD
+    "ConformalCoverage",
+    "ConformalSets",
     "ConfusedPair",
     "Confusion",
     "ConfusionMatrix",
-    "Estimate",
-=======
-    "ConformalCoverage",
-    "ConformalSets",
-    "Confusion",
     "DecisionOutcome",
->>>>>>> decisions
+    "Estimate",
     "Evaluation",
     "ForCosts",
     "ForF1",
@@ -90,32 +100,41 @@ __all__ = [
     "PrecisionRecallCurve",
     "PrecisionRecallCurves",
     "Predictions",
+    "PriorEstimate",
     "Probe",
-<<<<<<< HEAD
+    "ProperScores",
+    "Reliability",
+    "RiskCoverage",
+    "RiskThreshold",
     "RocCurve",
     "RocCurves",
     "SinglePixel",
     "ThresholdCounts",
     "TrainBesideTest",
     "TrainTestGap",
-    "WorkedMetrics",
-=======
-    "RiskCoverage",
-    "RiskThreshold",
-    "SinglePixel",
     "Tuning",
->>>>>>> decisions
+    "WorkedMetrics",
     "are_level",
     "best_single_pixel",
+    "calibrate",
     "chance_of_split",
+    "compare_calibrations",
     "difference_interval",
+    "estimate_priors",
     "evaluate",
+    "folded",
+    "held_out_predictions",
     "probe",
     "read_costs",
+    "read_priors",
+    "smooth_calibration_error",
     "threshold_for_risk",
     "thresholds_for_f1",
     "thresholds_for_precision",
+    "training_priors",
     "tune",
     "validation_predictions",
     "wilson_interval",
+    "with_priors",
+    "with_temperature",
 ]
