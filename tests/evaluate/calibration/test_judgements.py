@@ -18,8 +18,8 @@ from linocut.evaluate import (
     Reliability,
     calibrate,
     compare_calibrations,
-    held_out_predictions,
 )
+from linocut.evaluate.decisions import validation_predictions
 from linocut.models import LeastSquaresClassifier, OneVsRestRegression
 
 JUDGEMENTS = (Reliability, CalibrationError, ProperScores)
@@ -136,7 +136,7 @@ def digits():
 
 def test_held_out_images_are_training_images_that_were_not_fitted_on(digits):
     model = ImageClassifier(OneVsRestRegression(C=0.01)).fit(digits)
-    held = held_out_predictions(model, digits)
+    held = validation_predictions(model, digits)
     assert (held.labels == digits.train.labels[held.images]).all()
     assert 0.15 < len(held.labels) / len(digits.train) < 0.25
     # The finished model has seen them, and is surer of them.
@@ -148,7 +148,7 @@ def test_held_out_images_are_training_images_that_were_not_fitted_on(digits):
 @pytest.mark.parametrize("estimator", [LeastSquaresClassifier(), OneVsRestRegression(C=0.01)])
 def test_a_calibrated_model_gives_the_probabilities_that_were_fitted(digits, estimator, method):
     model = ImageClassifier(estimator).fit(digits)
-    held = held_out_predictions(model, digits)
+    held = validation_predictions(model, digits)
     found = calibrate(model, held, method)
     test = digits.test.images
     S = model.scores(test)
@@ -166,7 +166,7 @@ def test_calibration_refuses_predictions_of_other_classes(digits):
     model = ImageClassifier(LeastSquaresClassifier()).fit(digits)
     with pytest.raises(LinocutError, match="the model's class 2 is none of the classes 0, 1"):
         calibrate(model, predictions(30, 2))
-    held = held_out_predictions(model, digits)
+    held = validation_predictions(model, digits)
     only = held.labels == 3
     one = Predictions(
         held.class_names, held.labels[only], held.scores[only], held.probabilities[only]
@@ -179,7 +179,7 @@ def test_all_ways_are_judged_on_the_same_images(digits):
     model = ImageClassifier(LeastSquaresClassifier()).fit(digits)
     names = np.array(digits.class_names)
     test = Predictions.from_estimator(model, digits.test.images, names[digits.test.labels])
-    found = compare_calibrations(model, held_out_predictions(model, digits), test)
+    found = compare_calibrations(model, validation_predictions(model, digits), test)
     plain, temperature, confidence, *_ = found.ways
     assert plain.accuracy == temperature.accuracy == confidence.accuracy
     assert plain.accuracy.value == test.evaluation.accuracy

@@ -15,7 +15,6 @@ from linocut.evaluate.calibration.comparing_methods import (
 from linocut.evaluate.calibration.errors import CalibrationError
 from linocut.evaluate.calibration.events import Event
 from linocut.evaluate.calibration.folding import folded, with_scores, with_temperature
-from linocut.evaluate.calibration.held_out import held_out_predictions
 from linocut.evaluate.calibration.isotonic import IsotonicCalibration
 from linocut.evaluate.calibration.prior_shift import (
     PriorEstimate,
@@ -52,7 +51,6 @@ __all__ = [
     "estimate_priors_of",
     "fit_scaling",
     "folded",
-    "held_out_predictions",
     "measure_error",
     "read_priors",
     "reliability_curve",

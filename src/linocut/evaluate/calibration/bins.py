@@ -12,7 +12,7 @@ from scipy.special import ndtr
 from linocut.core import LinocutError
 from linocut.evaluate.calibration.chance import CONFIDENCE, Draws
 from linocut.evaluate.calibration.events import Event
-from linocut.evaluate.classification import wilson_interval
+from linocut.evaluate.intervals import wilson_interval
 
 Floats = NDArray[np.float64]
 Strategy = Literal["adaptive", "uniform", "quantile"]

@@ -19,7 +19,7 @@ from linocut.evaluate.calibration.isotonic import IsotonicCalibration
 from linocut.evaluate.calibration.proper_scores import ProperScores, Score
 from linocut.evaluate.calibration.recalibrating import known_rows, link_of
 from linocut.evaluate.calibration.scaling import METHODS, fit_scaling
-from linocut.evaluate.classification import wilson_interval
+from linocut.evaluate.intervals import wilson_interval
 from linocut.evaluate.predictions import Predictions
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def compare_calibrations(
     model : ImageClassifier
         Fitted.
     held_out : Predictions
-        Of its recipe for images that it was not fitted on (see `held_out_predictions`): all ways
+        Of its recipe for images that it was not fitted on (see `validation_predictions`): all ways
         are chosen on them.
     judged_on : Predictions
         Of the model for other images, test images by custom.
@@ -187,12 +187,12 @@ def compare_calibrations(
     Examples
     --------
     >>> from linocut.data import load_dataset
-    >>> from linocut.evaluate.calibration import held_out_predictions
+    >>> from linocut.evaluate.decisions import validation_predictions
     >>> digits = load_dataset("digits")
     >>> model = ImageClassifier().fit(digits)
     >>> test = Predictions.from_estimator(
     ...     model, digits.test.images, np.array(digits.class_names)[digits.test.labels])
-    >>> found = compare_calibrations(model, held_out_predictions(model, digits), test)
+    >>> found = compare_calibrations(model, validation_predictions(model, digits), test)
     >>> [way.name for way in found.ways]
     ['none', 'temperature', 'confidence', 'vector', 'isotonic']
     """

@@ -19,8 +19,6 @@ from linocut.models.linear import score_weights
 
 Floats = NDArray[np.float64]
 
-DECIDING = ("thresholds_", "decisions_")  # by probabilities, which are no longer the same
-
 
 def with_scores(model: ImageClassifier, slopes: ArrayLike, shifts: ArrayLike) -> ImageClassifier:
     """Return the model with each class's score multiplied and shifted, in its weights.
@@ -79,7 +77,8 @@ def with_scores(model: ImageClassifier, slopes: ArrayLike, shifts: ArrayLike) ->
     made: ImageClassifier = clone(model)
     for name, value in vars(small).items():
         if name.endswith("_"):
-            setattr(made, name, None if name in DECIDING else value)
+            setattr(made, name, value)
+    made.decisions_ = None  # they were chosen for other probabilities
     made.estimator_ = Pipeline([*pipeline.steps[:-1], (pipeline.steps[-1][0], linear)])
     made.temperature_ = 1.0
     if np.ptp(a) or np.ptp(c):

@@ -100,7 +100,7 @@ def calibrate(
         Fitted and linear in its features.
     held_out : Predictions
         Of the same recipe for images that it was not fitted on, and that are no test images (see
-        `held_out_predictions`; a rung of the ladder has ``on_validation``).
+        `validation_predictions`; a rung of the ladder has ``on_validation``).
     method : {"temperature", "confidence", "vector"}
         See `linocut.evaluate.calibration.fit_scaling`. Only the last may change a predicted class.
 
@@ -112,10 +112,10 @@ def calibrate(
     Examples
     --------
     >>> from linocut.data import load_dataset
-    >>> from linocut.evaluate.calibration import held_out_predictions
+    >>> from linocut.evaluate.decisions import validation_predictions
     >>> digits = load_dataset("digits")
     >>> model = ImageClassifier().fit(digits)
-    >>> found = calibrate(model, held_out_predictions(model, digits))
+    >>> found = calibrate(model, validation_predictions(model, digits))
     >>> found.scaling.method, found.model.temperature_
     ('temperature', 1.0)
     """

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from linocut.core import LinocutError
 from linocut.core.randomness import RandomState
 from linocut.core.results import plain
-from linocut.evaluate.classification import wilson_interval
 from linocut.evaluate.decisions.conformal import ConformalSets
 from linocut.evaluate.decisions.outcome import Z
+from linocut.evaluate.intervals import wilson_interval
 from linocut.evaluate.judging import Judgement
 from linocut.evaluate.predictions import Predictions
 

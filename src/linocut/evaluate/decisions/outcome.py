@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from linocut.core.decisions import DecisionRule
 from linocut.core.results import plain
-from linocut.evaluate.classification import wilson_interval
+from linocut.evaluate.intervals import wilson_interval
 from linocut.evaluate.judging import Judgement
 from linocut.evaluate.predictions import Predictions
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from linocut.core import LinocutError
 from linocut.core.randomness import seed_of
 from linocut.core.results import plain
-from linocut.evaluate.classification import wilson_interval
+from linocut.evaluate.intervals import wilson_interval
 from linocut.evaluate.judging import Judgement
 from linocut.evaluate.predictions import Predictions
 
