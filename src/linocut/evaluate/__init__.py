@@ -14,6 +14,16 @@ from linocut.evaluate.comparing import (
     difference_interval,
 )
 from linocut.evaluate.judging import Judgement
+from linocut.evaluate.labels import (
+    LabelNoise,
+    NearDuplicate,
+    NearDuplicates,
+    Suspect,
+    Suspects,
+    find_near_duplicates,
+    find_suspects,
+    write_suspects,
+)
 from linocut.evaluate.predictions import Predictions
 from linocut.evaluate.probing import Probe, probe
 from linocut.evaluate.single_pixel import SinglePixel, best_single_pixel
@@ -24,14 +34,22 @@ __all__ = [
     "Confusion",
     "Evaluation",
     "Judgement",
+    "LabelNoise",
+    "NearDuplicate",
+    "NearDuplicates",
     "Predictions",
     "Probe",
     "SinglePixel",
+    "Suspect",
+    "Suspects",
     "are_level",
     "best_single_pixel",
     "chance_of_split",
     "difference_interval",
     "evaluate",
+    "find_near_duplicates",
+    "find_suspects",
     "probe",
     "wilson_interval",
+    "write_suspects",
 ]

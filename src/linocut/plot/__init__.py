@@ -10,6 +10,7 @@ from linocut.plot.overlap import plot_overlap
 from linocut.plot.penalty_path import plot_cross_validation, plot_penalty_path, plot_probe
 from linocut.plot.separability import plot_separability
 from linocut.plot.study import plot_study
+from linocut.plot.suspects import plot_pairs, plot_suspects
 from linocut.plot.templates import plot_templates
 from linocut.plot.training_images import plot_training_images
 from linocut.plot.worked import plot_worked_example
@@ -23,11 +24,13 @@ __all__ = [
     "plot_ladder",
     "plot_learning_curve",
     "plot_overlap",
+    "plot_pairs",
     "plot_penalty_path",
     "plot_probe",
     "plot_separability",
     "plot_shift_map",
     "plot_study",
+    "plot_suspects",
     "plot_templates",
     "plot_training_images",
     "plot_worked_example",
