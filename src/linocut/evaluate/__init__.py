@@ -22,6 +22,8 @@ from linocut.evaluate.labels import (
     Suspects,
     find_near_duplicates,
     find_suspects,
+    quick_judge,
+    strong_judge,
     write_suspects,
 )
 from linocut.evaluate.predictions import Predictions
@@ -50,6 +52,8 @@ __all__ = [
     "find_near_duplicates",
     "find_suspects",
     "probe",
+    "quick_judge",
+    "strong_judge",
     "wilson_interval",
     "write_suspects",
 ]
