@@ -100,7 +100,8 @@ def apply_corrections(dataset: ImageDataset, path: str | os.PathLike[str]) -> Im
     )
     return replace(
         dataset,
-        **made,
+        train=made["train"],
+        test=made["test"],
         notes=(*dataset.notes, note),
         loaded_with=replace(dataset.loaded_with, corrections=printed(str(path.resolve()))),
     )

@@ -50,7 +50,7 @@ def test_flipped_labels_come_first(found, digits):
     hits = [each for each in first if each.index in FLIPPED]
     names = digits.class_names
     right = [each.proposed == names[digits.train.labels[each.index]] for each in hits]
-    assert sum(right) >= len(right) - 1
+    assert sum(right) >= 0.9 * len(right)
     assert found.of("test")[0].index == 5
 
 

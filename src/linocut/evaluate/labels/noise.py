@@ -169,7 +169,7 @@ def _checked(scores: NDArray[Any], labels: Labels) -> tuple[Floats, Labels]:
 def _softmax(Z: Floats) -> Floats:
     P = np.exp(Z)
     P /= P.sum(axis=1, keepdims=True)
-    return np.maximum(P, LEAST)
+    return np.asarray(np.maximum(P, LEAST))
 
 
 def _counted(R: Floats, g: Labels) -> Floats:
@@ -189,7 +189,7 @@ def _counted(R: Floats, g: Labels) -> Floats:
     N = np.asarray(share * np.clip(rate, LEAST_RATE, 1.0)[:, None])
     np.fill_diagonal(N, 0.0)
     np.fill_diagonal(N, np.maximum(1 - N.sum(axis=1), LEAST))
-    return np.maximum(N, LEAST)
+    return np.asarray(np.maximum(N, LEAST))
 
 
 def _sharpened(beta: float, Z: Floats, R: Floats) -> float:
