@@ -52,6 +52,18 @@ from linocut.evaluate.decisions import (
 )
 from linocut.evaluate.intervals import Estimate
 from linocut.evaluate.judging import Judgement
+from linocut.evaluate.labels import (
+    LabelNoise,
+    NearDuplicate,
+    NearDuplicates,
+    Suspect,
+    Suspects,
+    find_near_duplicates,
+    find_suspects,
+    quick_judge,
+    strong_judge,
+    write_suspects,
+)
 from linocut.evaluate.metrics import (
     ClassFigures,
     ClassMetrics,
@@ -91,9 +103,12 @@ __all__ = [
     "ForPrecision",
     "ForRisk",
     "Judgement",
+    "LabelNoise",
     "MeanFigures",
     "MetricStep",
     "Mistakes",
+    "NearDuplicate",
+    "NearDuplicates",
     "OverallFigure",
     "OverallMetrics",
     "PrecisionRecallCurve",
@@ -108,6 +123,8 @@ __all__ = [
     "RocCurve",
     "RocCurves",
     "SinglePixel",
+    "Suspect",
+    "Suspects",
     "ThresholdCounts",
     "TrainBesideTest",
     "TrainTestGap",
@@ -121,11 +138,15 @@ __all__ = [
     "difference_interval",
     "estimate_priors",
     "evaluate",
+    "find_near_duplicates",
+    "find_suspects",
     "folded",
     "probe",
+    "quick_judge",
     "read_costs",
     "read_priors",
     "smooth_calibration_error",
+    "strong_judge",
     "threshold_for_risk",
     "thresholds_for_f1",
     "thresholds_for_precision",
@@ -135,4 +156,5 @@ __all__ = [
     "wilson_interval",
     "with_priors",
     "with_temperature",
+    "write_suspects",
 ]

@@ -19,6 +19,7 @@ from linocut.plot.penalty_path import plot_cross_validation, plot_penalty_path, 
 from linocut.plot.reliability import plot_reliability, plot_reliability_of_classes
 from linocut.plot.separability import plot_separability
 from linocut.plot.study import plot_study
+from linocut.plot.suspects import plot_pairs, plot_suspects
 from linocut.plot.templates import plot_templates
 from linocut.plot.training_images import plot_training_images
 from linocut.plot.worked import plot_worked_example
@@ -38,6 +39,7 @@ __all__ = [
     "plot_measures",
     "plot_overall_metrics",
     "plot_overlap",
+    "plot_pairs",
     "plot_penalty_path",
     "plot_precision_recall",
     "plot_probe",
@@ -48,6 +50,7 @@ __all__ = [
     "plot_separability",
     "plot_shift_map",
     "plot_study",
+    "plot_suspects",
     "plot_templates",
     "plot_train_beside_test",
     "plot_training_images",
