@@ -1,6 +1,7 @@
 """Figures from plain arrays."""
 
 from linocut.plot.confusion import plot_confusion
+from linocut.plot.elsewhere import plot_elsewhere
 from linocut.plot.evidence import plot_evidence
 from linocut.plot.flips import plot_flip, plot_shift_map
 from linocut.plot.influence import plot_influence
@@ -8,6 +9,7 @@ from linocut.plot.ladder import plot_ladder
 from linocut.plot.learning_curve import plot_learning_curve
 from linocut.plot.overlap import plot_overlap
 from linocut.plot.penalty_path import plot_cross_validation, plot_penalty_path, plot_probe
+from linocut.plot.robustness import plot_corruptions, plot_robustness, plot_shift_accuracy
 from linocut.plot.separability import plot_separability
 from linocut.plot.study import plot_study
 from linocut.plot.templates import plot_templates
@@ -16,7 +18,9 @@ from linocut.plot.worked import plot_worked_example
 
 __all__ = [
     "plot_confusion",
+    "plot_corruptions",
     "plot_cross_validation",
+    "plot_elsewhere",
     "plot_evidence",
     "plot_flip",
     "plot_influence",
@@ -25,7 +29,9 @@ __all__ = [
     "plot_overlap",
     "plot_penalty_path",
     "plot_probe",
+    "plot_robustness",
     "plot_separability",
+    "plot_shift_accuracy",
     "plot_shift_map",
     "plot_study",
     "plot_templates",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MOST = 15  # shifts along an axis
 FEWER = 7  # where each has to be made
+AT_ONCE = 300  # templates that are multiplied together
 TOLD = 0.1  # share of the side that the sentence is about
 
 
@@ -251,10 +252,12 @@ def _by_templates(
     X = images.reshape(len(images), -1).astype(np.float32)
     templates = form.W.reshape(-1, *images.shape[1:]).astype(np.float32)
     b = form.b.astype(np.float32)
-    for down in offsets.tolist():
-        for right in offsets.tolist():
-            W = moved(templates, -down, -right).reshape(len(templates), -1)
-            yield (X @ W.T + b).argmax(axis=1)
+    shifts = [(-down, -right) for down in offsets.tolist() for right in offsets.tolist()]
+    K, at_once = len(templates), max(1, AT_ONCE // len(templates))
+    for start in range(0, len(shifts), at_once):
+        back = [moved(templates, *shift) for shift in shifts[start : start + at_once]]
+        scores = X @ np.concatenate(back).reshape(len(back) * K, -1).T
+        yield from (scores.reshape(len(X), -1, K) + b).argmax(axis=2).T
 
 
 def _by_moving(
