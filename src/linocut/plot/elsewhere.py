@@ -8,13 +8,15 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from numpy.typing import ArrayLike
+from matplotlib.figure import Figure, FigureBase
+from numpy.typing import ArrayLike, NDArray
 
 from linocut.plot.axes import tidy
 from linocut.plot.colours import ACCENT, INK, RULE, SOFT
 from linocut.plot.fonts import class_labels
 from linocut.plot.panels import LETTERS, draw_ink, draw_signed, heading, largest, scale
+
+Floats = NDArray[np.float64]
 
 MOST = 30  # classes that are drawn
 SHOWN = 12  # mistakes
@@ -58,33 +60,52 @@ def plot_elsewhere(
     labels = class_labels(among)
     written = dict(zip(among, labels.texts, strict=True))
     below = -(-len(images) // A_ROW)
-    height = max(2.2 + 0.95 * below, 0.24 * len(shown) + 0.9) + 0.8
+    height = max(2.5 + 1.2 * below, 0.24 * len(shown) + 0.9) + 0.8
     figure = Figure(figsize=(9.6, height), layout="constrained")
-    left, beside = figure.subfigures(1, 2, width_ratios=(1, 1.35))
+    left, beside = figure.subfigures(1, 2, width_ratios=(1, 1.45))
     _draw_classes(left.subplots(), shown, names, written)
-    grid = beside.add_gridspec(1 + below, 6, height_ratios=[1.9] + [1] * below)
-    for k in (0, 1):
-        axes = beside.add_subplot(grid[0, 2 * k : 2 * k + 2])
-        draw_ink(axes, by_set[k])
-        heading(axes, f"mean of\n{_short(names[k])}")
-    axes = beside.add_subplot(grid[0, 4:])
-    drawn = draw_signed(axes, template, largest(template))
-    heading(axes, "gives it away")
-    axes.set_xlabel(
-        f"ink here speaks for {_short(names[1])}: red", fontsize=LETTERS - 2, color=SOFT
-    )
-    scale(beside, drawn, axes)
-    for at, (image, (label, predicted, share)) in enumerate(zip(images, told, strict=False)):
-        axes = beside.add_subplot(grid[1 + at // A_ROW, at % A_ROW])
-        caption = f"{written[label]} as {written[predicted]}"
-        draw_ink(axes, image, f"{caption}\n{100 * share:.0f} %")
-        if at == 0:
-            heading(axes, f"most confident mistakes on {_short(names[1])}")
+    if below:
+        above, under = beside.subfigures(2, 1, height_ratios=(2.2, 0.3 + 0.95 * below))
+        captions = [
+            f"{written[label]} as {written[predicted]}\n{100 * share:.0f} %"
+            for label, predicted, share in told
+        ]
+        _draw_mistakes(under, images, captions, below)
+        under.suptitle(
+            f"Most confident mistakes on {_short(names[1])}",
+            x=0.01, ha="left", fontsize=LETTERS + 1, fontweight="bold", color=INK,
+        )  # fmt: skip
+    else:
+        above = beside
+    _draw_sets(above, by_set, np.asarray(template, np.float64), names)
     if title:
         wrapped = "\n".join(textwrap.wrap(title, 125))
         figure.suptitle(wrapped, x=0.01, ha="left", fontsize=LETTERS + 0.5)
     labels.finish(figure)
     return figure
+
+
+def _draw_sets(figure: FigureBase, means: Floats, template: Floats, names: tuple[str, str]) -> None:
+    panels = figure.subplots(1, 3)
+    for axes, image, name in zip(panels[:2], means, names, strict=True):
+        draw_ink(axes, image)
+        heading(axes, f"Mean of\n{_short(name)}")
+    drawn = draw_signed(panels[2], template, largest(template))
+    heading(panels[2], "What gives\nit away")
+    panels[2].set_xlabel(
+        f"red: ink speaks\nfor {_short(names[1])}", fontsize=LETTERS - 1, color=SOFT
+    )
+    scale(figure, drawn, panels[2], "log-odds")
+
+
+def _draw_mistakes(
+    figure: FigureBase, images: NDArray[Any], captions: Sequence[str], rows: int
+) -> None:
+    panels = figure.subplots(rows, A_ROW, squeeze=False).ravel()
+    for axes in panels[len(images) :]:
+        axes.axis("off")
+    for axes, image, caption in zip(panels, images, captions, strict=False):
+        draw_ink(axes, image, caption)
 
 
 def _draw_classes(

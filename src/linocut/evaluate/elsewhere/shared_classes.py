@@ -42,7 +42,7 @@ def shared_classes(
     Examples
     --------
     >>> shared_classes(["0", "1"], ["1", "x"])[0]
-    array([ 0, -1])
+    array([ 1, -1])
     >>> shared_classes(["೦", "೧"], ["0", "1"])[1]
     ('Classes are matched as numbers: 0 with ೦, 1 with ೧.',)
     """

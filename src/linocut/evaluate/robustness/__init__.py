@@ -3,7 +3,7 @@
 from linocut.evaluate.robustness.corruptions import CORRUPTIONS, Corruption, corruption
 from linocut.evaluate.robustness.examples import CorruptionExamples, corruption_examples
 from linocut.evaluate.robustness.judging import judge_robustness
-from linocut.evaluate.robustness.preparation import without_preparation
+from linocut.evaluate.robustness.preparation import with_preparation, without_preparation
 from linocut.evaluate.robustness.result import Robustness
 from linocut.evaluate.robustness.shares import MeanShare
 from linocut.evaluate.robustness.shifts import ShiftAccuracy, accuracy_under_shifts
@@ -19,5 +19,6 @@ __all__ = [
     "corruption",
     "corruption_examples",
     "judge_robustness",
+    "with_preparation",
     "without_preparation",
 ]

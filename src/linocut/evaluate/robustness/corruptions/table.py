@@ -120,7 +120,7 @@ CORRUPTIONS = (
     _light("stripes", (0.1, 0.2, 0.3, 0.45, 0.6), "of full ink", change=light.stripes),
     _light("fog", (0.15, 0.3, 0.45, 0.6, 0.7), "of the image", change=light.fog),
     _detail("blur", (0.02, 0.035, 0.05, 0.065, 0.08), "of the side", change=detail.blur),
-    _detail("JPEG", (40, 20, 10, 5, 2), "quality", change=detail.jpeg),
+    _detail("JPEG", (40, 25, 14, 9, 5), "quality", change=detail.jpeg),
 )
 
 
