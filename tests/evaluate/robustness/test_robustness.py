@@ -90,7 +90,7 @@ def test_what_is_told_names_the_figures(judged):
     assert f"{judged.mean().share:.1%}" in judged.sentence
     assert f"unchanged {judged.clean.mean():.1%}" in judged.sentence
     assert judged.to_dict()["rows"] == judged.rows()
-    assert judged.shifts[0].sentence.startswith("Moved by 1 pixel in any direction")
+    assert judged.shifts[0].sentence.startswith("Of 359 images moved by 1 pixel in any direction")
 
 
 def test_a_model_that_prepares_is_judged_without_that_too(normalising, digits):
