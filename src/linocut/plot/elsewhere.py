@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,7 +13,16 @@ from numpy.typing import ArrayLike, NDArray
 from linocut.plot.axes import tidy
 from linocut.plot.colours import ACCENT, INK, RULE, SOFT
 from linocut.plot.fonts import class_labels
-from linocut.plot.panels import LETTERS, draw_ink, draw_signed, heading, largest, owner_of, scale
+from linocut.plot.panels import (
+    LETTERS,
+    draw_ink,
+    draw_signed,
+    heading,
+    largest,
+    owner_of,
+    scale,
+    wrapped,
+)
 
 Floats = NDArray[np.float64]
 
@@ -86,8 +94,7 @@ def plot_elsewhere(
         above = beside
     _draw_sets(above, by_set, np.asarray(template, np.float64), names)
     if title:
-        wrapped = "\n".join(textwrap.wrap(title, 125))
-        figure.suptitle(wrapped, x=0.01, ha="left", fontsize=LETTERS + 0.5)
+        figure.suptitle(wrapped(title, 125), x=0.01, ha="left", fontsize=LETTERS + 0.5)
     labels.finish(figure)
     return figure
 

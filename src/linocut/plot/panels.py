@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -63,6 +64,11 @@ def scale(figure: FigureBase, drawn: Any, axes: Sequence[Axes] | Axes, title: st
     bar.ax.tick_params(labelsize=LETTERS - 2, length=2)
     if title:
         bar.ax.set_title(title, fontsize=LETTERS - 2, color=SOFT, pad=6)
+
+
+def wrapped(text: str, width: int) -> str:
+    """Break a text into lines of so many letters, never before a per cent sign."""
+    return "\n".join(textwrap.wrap(text.replace(" %", "\N{NO-BREAK SPACE}%"), width))
 
 
 def owner_of(axes: Axes) -> Figure:

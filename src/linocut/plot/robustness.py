@@ -13,12 +13,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from linocut.core import LinocutError
 from linocut.plot.colours import ACCENT, INK, PAPER, RULE, SOFT, right, text_on
-from linocut.plot.panels import LETTERS, heading, owner_of
+from linocut.plot.panels import LETTERS, heading, owner_of, wrapped
 
 Floats = NDArray[np.float64]
 
 PANELS = 2  # models that have a panel each, by strength; more share one, by kind
 LEVELS = (0.25, 0.5, 0.75, 0.9, 0.95)
+NEAR = 0.04  # of the accuracy in the centre: no line as close to it
 BLOCKS = 2  # of the contact sheet, side by side
 
 
@@ -99,8 +100,9 @@ def plot_robustness(
         fontsize=LETTERS, color=SOFT,
     )  # fmt: skip
     if title:
-        wrapped = "\n".join(textwrap.wrap(title, int(13.5 * width)))
-        figure.suptitle(wrapped, x=0.01, ha="left", fontsize=LETTERS + 0.5)
+        figure.suptitle(
+            wrapped(title, int(13.5 * width)), x=0.01, ha="left", fontsize=LETTERS + 0.5
+        )
     return figure
 
 
@@ -138,13 +140,13 @@ def plot_shift_accuracy(
     edge = step / 2
     extent = (x[0] - edge, x[-1] + edge, y[-1] + edge, y[0] - edge)
     drawn = ax.imshow(shares, cmap=right(), vmin=0, vmax=1, extent=extent, interpolation="nearest")
-    levels = [level for level in LEVELS if shares.min() < level < shares.max()]
+    centre = shares[np.abs(y).argmin(), np.abs(x).argmin()]
+    levels = [level for level in LEVELS if shares.min() < level < centre - NEAR]
     if levels and min(shares.shape) > 1:
         lines = ax.contour(x, y, shares, levels, colors=ACCENT, linewidths=1.4)
         for text in ax.clabel(lines, fmt=lambda level: f"{100 * level:g} %", fontsize=LETTERS - 1):
             text.set_bbox({"facecolor": PAPER, "edgecolor": "none", "pad": 0.8, "alpha": 0.85})
     ax.plot(0, 0, marker="o", markersize=7, markeredgecolor=ACCENT, markerfacecolor=PAPER)
-    centre = shares[np.abs(y).argmin(), np.abs(x).argmin()]
     ax.annotate(
         f"{100 * centre:.1f} %", (0, 0), xytext=(0, 7), textcoords="offset points", ha="center",
         fontsize=LETTERS - 1, fontweight="bold", color=INK,
@@ -160,8 +162,7 @@ def plot_shift_accuracy(
     bar.ax.tick_params(labelsize=LETTERS - 1, length=0, labelcolor=SOFT)
     bar.outline.set_edgecolor(RULE)
     if title:
-        wrapped = "\n".join(textwrap.wrap(title, 62))
-        ax.set_title(wrapped, loc="left", fontsize=LETTERS, color=INK)
+        ax.set_title(wrapped(title, 62), loc="left", fontsize=LETTERS, color=INK)
     return owner
 
 
