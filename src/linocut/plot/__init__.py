@@ -8,6 +8,7 @@ from linocut.plot.class_metrics import (
 )
 from linocut.plot.confusion import plot_confusion, plot_confusion_matrix
 from linocut.plot.decisions import plot_class_precision, plot_risk_coverage
+from linocut.plot.elsewhere import plot_elsewhere
 from linocut.plot.evidence import plot_evidence
 from linocut.plot.flips import plot_flip, plot_shift_map
 from linocut.plot.influence import plot_influence
@@ -17,6 +18,7 @@ from linocut.plot.measures import plot_measures
 from linocut.plot.overlap import plot_overlap
 from linocut.plot.penalty_path import plot_cross_validation, plot_penalty_path, plot_probe
 from linocut.plot.reliability import plot_reliability, plot_reliability_of_classes
+from linocut.plot.robustness import plot_corruptions, plot_robustness, plot_shift_accuracy
 from linocut.plot.separability import plot_separability
 from linocut.plot.study import plot_study
 from linocut.plot.suspects import plot_pairs, plot_suspects
@@ -30,7 +32,9 @@ __all__ = [
     "plot_class_precision",
     "plot_confusion",
     "plot_confusion_matrix",
+    "plot_corruptions",
     "plot_cross_validation",
+    "plot_elsewhere",
     "plot_evidence",
     "plot_flip",
     "plot_influence",
@@ -46,8 +50,10 @@ __all__ = [
     "plot_reliability",
     "plot_reliability_of_classes",
     "plot_risk_coverage",
+    "plot_robustness",
     "plot_roc",
     "plot_separability",
+    "plot_shift_accuracy",
     "plot_shift_map",
     "plot_study",
     "plot_suspects",
