@@ -1,5 +1,6 @@
 """How well: metrics and what they say about a classifier."""
 
+from linocut.evaluate.checks import Check, Review, review, review_model
 from linocut.evaluate.classification import (
     ClassScore,
     Confusion,
@@ -20,12 +21,14 @@ from linocut.evaluate.single_pixel import SinglePixel, best_single_pixel
 
 __all__ = [
     "CHANCE",
+    "Check",
     "ClassScore",
     "Confusion",
     "Evaluation",
     "Judgement",
     "Predictions",
     "Probe",
+    "Review",
     "SinglePixel",
     "are_level",
     "best_single_pixel",
@@ -33,5 +36,7 @@ __all__ = [
     "difference_interval",
     "evaluate",
     "probe",
+    "review",
+    "review_model",
     "wilson_interval",
 ]
