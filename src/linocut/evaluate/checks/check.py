@@ -74,9 +74,7 @@ def as_share(value: float, interval: tuple[float, float]) -> str:
     >>> as_share(0.9256, (0.9203, 0.9306))
     '92.56 % (95 % interval 92.03 to 93.06)'
     """
-    digits = _digits(interval)
-    low, high = (f"{100 * end:.{digits}f}" for end in interval)
-    return f"{100 * value:.{digits}f} % (95 % interval {low} to {high})"
+    return _with_interval(value, interval, "%")
 
 
 def as_points(value: float, interval: tuple[float, float]) -> str:
@@ -87,21 +85,24 @@ def as_points(value: float, interval: tuple[float, float]) -> str:
     >>> as_points(0.0876, (-0.0005, 0.121))
     '8.8 points (95 % interval -0.1 to 12.1)'
     """
-    digits = _digits(interval)
-    low, high = (f"{100 * end:.{digits}f}" for end in interval)
-    return f"{100 * value:.{digits}f} points (95 % interval {low} to {high})"
+    return _with_interval(value, interval, "points")
 
 
-def counted(n: int, what: str = "image") -> str:
-    """Write how many there are.
+def percent(share: float, digits: int = 1) -> str:
+    """Write a share in per cent.
 
     Examples
     --------
-    >>> counted(1), counted(1200, "test image")
-    ('1 image', '1,200 test images')
+    >>> percent(0.765), percent(0.5, 0)
+    ('76.5 %', '50 %')
     """
-    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
+    return f"{100 * share:.{digits}f} %"
 
 
-def _digits(interval: tuple[float, float]) -> int:
-    return 2 if interval[1] - interval[0] < FINE_WIDTH else 1
+def _with_interval(value: float, interval: tuple[float, float], unit: str) -> str:
+    digits = 2 if interval[1] - interval[0] < FINE_WIDTH else 1
+    # Adding 0 leaves no −0.
+    shown, low, high = (
+        f"{round(100 * each, digits) + 0.0:.{digits}f}" for each in (value, *interval)
+    )
+    return f"{shown} {unit} (95 % interval {low} to {high})"

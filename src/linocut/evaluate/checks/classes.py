@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from linocut.evaluate.checks.check import Finding, as_share
+from linocut.evaluate.checks.check import Finding, as_share, percent
 from linocut.evaluate.checks.subject import Subject
 from linocut.evaluate.classification import wilson_interval
 from linocut.evaluate.comparing import difference_interval
@@ -74,7 +74,7 @@ def _few_images(subject: Subject, counts: NDArray[Any], k: int) -> Finding:
     share = counts[k] / counts.sum()
     return Finding(
         "note",
-        f"{share:.2%} of the training images",
+        f"{percent(share, 2)} of the training images",
         f"{subject.test.class_names[k]} has {counts[k]:,} of {counts.sum():,} training images, "
         "less than a fifth of an even share; the test images do not show that it suffers.",
         "Look at its own recall: it hardly counts in the accuracy.",

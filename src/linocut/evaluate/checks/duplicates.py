@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from linocut.evaluate.checks.check import Finding
+from linocut.evaluate.checks.check import Finding, percent
 from linocut.evaluate.checks.subject import Subject
 
 FEWEST = 2  # repeated images from which they are more than an accident
@@ -30,12 +30,12 @@ def repeated_images(subject: Subject) -> Finding | None:
     low, high = subject.test.evaluation.interval
     matters = found >= FEWEST and share > (high - low) / 2
     rest = subject.correct[~repeated]
-    without = f": {rest.mean():.1%} of the others are correctly classified" if len(rest) else ""
+    others = f", and of the others {percent(rest.mean())}" if len(rest) else ""
     return Finding(
         "warning" if matters else "note",
-        f"{figure} ({share:.2%})",
-        f"{found:,} of the test images also stand in the training part, where they can be learned "
-        f"by heart{without}, and {subject.correct.mean():.1%} of all.",
+        f"{figure} ({percent(share, 2)})",
+        "These also stand in the training part, where they can be learned by heart: of all test "
+        f"images {percent(subject.correct.mean())} are correctly classified{others}.",
         "Leave them out of one of the parts.",
         value=share,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from linocut.evaluate.checks.check import Finding, as_points, level_of
+from linocut.evaluate.checks.check import Finding, as_points, level_of, percent
 from linocut.evaluate.checks.subject import Subject
 from linocut.evaluate.comparing import difference_interval
 
@@ -26,12 +26,13 @@ def convergence(subject: Subject) -> Finding | None:
     figure = f"gap {gap:.1e}" if math.isfinite(gap) else "no bound of the gap"
     if level == "fine":
         return Finding(level, figure, "The fit is at its optimum.", value=gap)
+    far = f"{percent(gap)} above" if math.isfinite(gap) else "nobody knows how far above"
     return Finding(
         level,
         figure,
-        f"The fit ended {_far(gap)} from its optimum: what is said of its weights is not yet true "
-        "of the optimum, and another solver would give other ones.",
-        "Let it run on: raise max_iter, or scale the features.",
+        f"The fit ended with its objective {far} the least that is possible: its weights, and what "
+        "is said of them, would be others had it gone on.",
+        "Let it run on (a larger max_iter), or scale the features.",
         value=gap,
     )
 
@@ -48,13 +49,9 @@ def overfitting(subject: Subject) -> Finding | None:
         sentence = "New images are classified about as well as those that were learned."
     else:
         sentence = (
-            f"{train.accuracy:.1%} of the training images are correctly classified, but only "
-            f"{test.accuracy:.1%} of the test images: part of what was learned holds for the "
+            f"{percent(train.accuracy)} of the training images are correctly classified, but only "
+            f"{percent(test.accuracy)} of the test images: part of what was learned holds for the "
             "training images alone."
         )
     advice = "" if level == "fine" else "Penalise more (a smaller C), or get more training images."
     return Finding(level, as_points(gap, interval), sentence, advice, gap, interval)
-
-
-def _far(gap: float) -> str:
-    return f"{gap:.1%} (relatively, in its objective)" if math.isfinite(gap) else "an unknown way"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linocut.evaluate.checks.check import Finding, as_points, as_share, level_of
+from linocut.evaluate.checks.check import Finding, as_points, as_share, level_of, percent
 from linocut.evaluate.checks.subject import Subject
 
 # Smooth calibration error, at the lower end of its interval: by so much probabilities are off.
@@ -44,8 +44,8 @@ def suspect_labels(subject: Subject) -> Finding | None:
         as_share(found.share, found.interval),
         "Few labels are likely to be wrong."
         if fine
-        else f"About {found.share:.1%} of the labels are likely to be wrong: no accuracy above "
-        f"{1 - found.share:.1%} means anything.",
+        else f"About {percent(found.share)} of the labels are likely to be wrong: an accuracy "
+        f"above {percent(1 - found.share)} means nothing.",
         "" if fine else "Look through the suspects (linocut evaluate … --suspects FILE.csv).",
         value=found.share,
         interval=found.interval,

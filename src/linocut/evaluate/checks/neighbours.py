@@ -51,7 +51,7 @@ def alike_neighbours(subject: Subject) -> Finding | None:
     return Finding(
         level,
         figure,
-        f"{share:.0%} of the test images are more like the training image beside them than like "
+        "Test images are more like the training image beside them in the set than like "
         "one of their class further away: the set comes in runs, and the random split has put the "
         "same writers, pages or scenes into both parts.",
         "Split in order (--split ordered), or by writer, and expect less.",

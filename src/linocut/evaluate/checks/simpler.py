@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from linocut.evaluate.checks.check import Finding, as_points
+from linocut.evaluate.checks.check import Finding, as_points, percent
 from linocut.evaluate.checks.subject import Subject
 from linocut.evaluate.comparing import CHANCE, chance_of_split
 
@@ -82,14 +82,15 @@ def advantage(
 
 def _beaten(subject: Subject, name: str, correct: NDArray[np.bool_], chance: float) -> Finding:
     value, interval = advantage(subject.correct, correct)
+    mine, other = percent(subject.correct.mean()), percent(correct.mean())
     return Finding(
         "warning",
         as_points(value, interval),
-        f"The simpler {name} classifies {correct.mean():.1%} of the test images correctly, this "
-        f"model {subject.correct.mean():.1%}; chance does that once in {1 / chance:,.0f} times.",
-        f"Use {name}, or find out what the training of this one lacks.",
-        value,
-        interval,
+        f"{other} of the test images are correctly classified by the simpler {name}, {mine} by "
+        f"this model; chance alone does that once in {1 / chance:,.0f} times.",
+        f"Use {name}, or find out what the training of this model lacks.",
+        value=value,
+        interval=interval,
     )
 
 
@@ -99,8 +100,8 @@ def _level(subject: Subject, name: str, correct: NDArray[np.bool_], chance: floa
         "note",
         as_points(value, interval),
         f"The {len(correct):,} test images do not tell it from the simpler {name} (McNemar's test: "
-        f"chance alone splits them as unevenly in {chance:.0%} of cases).",
+        f"chance alone splits them as unevenly in {percent(chance, 0)} of cases).",
         f"Use {name}, or get more test images.",
-        value,
-        interval,
+        value=value,
+        interval=interval,
     )
