@@ -8,8 +8,10 @@ from linocut.plot.flips import plot_flip, plot_shift_map
 from linocut.plot.influence import plot_influence
 from linocut.plot.ladder import plot_ladder
 from linocut.plot.learning_curve import plot_learning_curve
+from linocut.plot.measures import plot_measures
 from linocut.plot.overlap import plot_overlap
 from linocut.plot.penalty_path import plot_cross_validation, plot_penalty_path, plot_probe
+from linocut.plot.reliability import plot_reliability, plot_reliability_of_classes
 from linocut.plot.separability import plot_separability
 from linocut.plot.study import plot_study
 from linocut.plot.templates import plot_templates
@@ -27,10 +29,13 @@ __all__ = [
     "plot_influence",
     "plot_ladder",
     "plot_learning_curve",
+    "plot_measures",
     "plot_overlap",
     "plot_penalty_path",
     "plot_precision_recall",
     "plot_probe",
+    "plot_reliability",
+    "plot_reliability_of_classes",
     "plot_roc",
     "plot_separability",
     "plot_shift_map",
