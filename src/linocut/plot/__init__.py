@@ -3,6 +3,7 @@
 from linocut.plot.class_curves import plot_precision_recall, plot_roc
 from linocut.plot.class_metrics import plot_class_metrics, plot_train_beside_test
 from linocut.plot.confusion import plot_confusion, plot_confusion_matrix
+from linocut.plot.decisions import plot_class_precision, plot_risk_coverage
 from linocut.plot.evidence import plot_evidence
 from linocut.plot.flips import plot_flip, plot_shift_map
 from linocut.plot.influence import plot_influence
@@ -21,6 +22,7 @@ from linocut.plot.worked_metrics import plot_worked_metrics
 
 __all__ = [
     "plot_class_metrics",
+    "plot_class_precision",
     "plot_confusion",
     "plot_confusion_matrix",
     "plot_cross_validation",
@@ -36,6 +38,7 @@ __all__ = [
     "plot_probe",
     "plot_reliability",
     "plot_reliability_of_classes",
+    "plot_risk_coverage",
     "plot_roc",
     "plot_separability",
     "plot_shift_map",
