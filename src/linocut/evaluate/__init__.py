@@ -28,6 +28,7 @@ from linocut.evaluate.decisions import (
     tune,
     validation_predictions,
 )
+from linocut.evaluate.elsewhere import Elsewhere, ToldApart, judge_elsewhere, tell_apart
 from linocut.evaluate.intervals import Estimate, wilson_interval
 from linocut.evaluate.judging import Judgement
 from linocut.evaluate.metrics import (
@@ -46,10 +47,25 @@ from linocut.evaluate.metrics import (
 )
 from linocut.evaluate.predictions import Predictions
 from linocut.evaluate.probing import Probe, probe
+from linocut.evaluate.robustness import (
+    CORRUPTIONS,
+    Corruption,
+    CorruptionExamples,
+    MeanShare,
+    Robustness,
+    ShiftAccuracy,
+    accuracy_under_shifts,
+    corruption,
+    corruption_examples,
+    judge_robustness,
+    with_preparation,
+    without_preparation,
+)
 from linocut.evaluate.single_pixel import SinglePixel, best_single_pixel
 
 __all__ = [
     "CHANCE",
+    "CORRUPTIONS",
     "Check",
     "ClassFigures",
     "ClassMetrics",
@@ -59,7 +75,10 @@ __all__ = [
     "ConfusedPair",
     "Confusion",
     "ConfusionMatrix",
+    "Corruption",
+    "CorruptionExamples",
     "DecisionOutcome",
+    "Elsewhere",
     "Estimate",
     "Evaluation",
     "ForCosts",
@@ -69,6 +88,7 @@ __all__ = [
     "Gap",
     "Judgement",
     "MeanFigures",
+    "MeanShare",
     "MetricStep",
     "Mistakes",
     "OverallFigure",
@@ -80,26 +100,37 @@ __all__ = [
     "Review",
     "RiskCoverage",
     "RiskThreshold",
+    "Robustness",
     "RocCurve",
     "RocCurves",
+    "ShiftAccuracy",
     "SinglePixel",
     "ThresholdCounts",
+    "ToldApart",
     "TrainBesideTest",
     "Tuning",
     "WorkedMetrics",
+    "accuracy_under_shifts",
     "are_level",
     "best_single_pixel",
     "chance_of_split",
+    "corruption",
+    "corruption_examples",
     "difference_interval",
     "evaluate",
+    "judge_elsewhere",
+    "judge_robustness",
     "probe",
     "read_costs",
     "review",
     "review_model",
+    "tell_apart",
     "threshold_for_risk",
     "thresholds_for_f1",
     "thresholds_for_precision",
     "tune",
     "validation_predictions",
     "wilson_interval",
+    "with_preparation",
+    "without_preparation",
 ]

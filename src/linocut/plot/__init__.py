@@ -4,6 +4,7 @@ from linocut.plot.class_curves import plot_precision_recall, plot_roc
 from linocut.plot.class_metrics import plot_class_metrics, plot_train_beside_test
 from linocut.plot.confusion import plot_confusion, plot_confusion_matrix
 from linocut.plot.decisions import plot_class_precision, plot_risk_coverage
+from linocut.plot.elsewhere import plot_elsewhere
 from linocut.plot.evidence import plot_evidence
 from linocut.plot.flips import plot_flip, plot_shift_map
 from linocut.plot.influence import plot_influence
@@ -13,6 +14,7 @@ from linocut.plot.measures import plot_measures
 from linocut.plot.overlap import plot_overlap
 from linocut.plot.penalty_path import plot_cross_validation, plot_penalty_path, plot_probe
 from linocut.plot.reliability import plot_reliability, plot_reliability_of_classes
+from linocut.plot.robustness import plot_corruptions, plot_robustness, plot_shift_accuracy
 from linocut.plot.separability import plot_separability
 from linocut.plot.study import plot_study
 from linocut.plot.templates import plot_templates
@@ -25,7 +27,9 @@ __all__ = [
     "plot_class_precision",
     "plot_confusion",
     "plot_confusion_matrix",
+    "plot_corruptions",
     "plot_cross_validation",
+    "plot_elsewhere",
     "plot_evidence",
     "plot_flip",
     "plot_influence",
@@ -39,8 +43,10 @@ __all__ = [
     "plot_reliability",
     "plot_reliability_of_classes",
     "plot_risk_coverage",
+    "plot_robustness",
     "plot_roc",
     "plot_separability",
+    "plot_shift_accuracy",
     "plot_shift_map",
     "plot_study",
     "plot_templates",
