@@ -31,6 +31,16 @@ from linocut.evaluate.decisions import (
 from linocut.evaluate.elsewhere import Elsewhere, ToldApart, judge_elsewhere, tell_apart
 from linocut.evaluate.intervals import Estimate, wilson_interval
 from linocut.evaluate.judging import Judgement
+from linocut.evaluate.labels import (
+    LabelNoise,
+    NearDuplicate,
+    NearDuplicates,
+    Suspect,
+    Suspects,
+    find_near_duplicates,
+    find_suspects,
+    write_suspects,
+)
 from linocut.evaluate.metrics import (
     ClassFigures,
     ClassMetrics,
@@ -87,10 +97,13 @@ __all__ = [
     "ForRisk",
     "Gap",
     "Judgement",
+    "LabelNoise",
     "MeanFigures",
     "MeanShare",
     "MetricStep",
     "Mistakes",
+    "NearDuplicate",
+    "NearDuplicates",
     "OverallFigure",
     "OverallMetrics",
     "PrecisionRecallCurve",
@@ -105,6 +118,8 @@ __all__ = [
     "RocCurves",
     "ShiftAccuracy",
     "SinglePixel",
+    "Suspect",
+    "Suspects",
     "ThresholdCounts",
     "ToldApart",
     "TrainBesideTest",
@@ -118,6 +133,8 @@ __all__ = [
     "corruption_examples",
     "difference_interval",
     "evaluate",
+    "find_near_duplicates",
+    "find_suspects",
     "judge_elsewhere",
     "judge_robustness",
     "probe",
@@ -133,4 +150,5 @@ __all__ = [
     "wilson_interval",
     "with_preparation",
     "without_preparation",
+    "write_suspects",
 ]

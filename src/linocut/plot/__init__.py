@@ -17,6 +17,7 @@ from linocut.plot.reliability import plot_reliability, plot_reliability_of_class
 from linocut.plot.robustness import plot_corruptions, plot_robustness, plot_shift_accuracy
 from linocut.plot.separability import plot_separability
 from linocut.plot.study import plot_study
+from linocut.plot.suspects import plot_pairs, plot_suspects
 from linocut.plot.templates import plot_templates
 from linocut.plot.training_images import plot_training_images
 from linocut.plot.worked import plot_worked_example
@@ -37,6 +38,7 @@ __all__ = [
     "plot_learning_curve",
     "plot_measures",
     "plot_overlap",
+    "plot_pairs",
     "plot_penalty_path",
     "plot_precision_recall",
     "plot_probe",
@@ -49,6 +51,7 @@ __all__ = [
     "plot_shift_accuracy",
     "plot_shift_map",
     "plot_study",
+    "plot_suspects",
     "plot_templates",
     "plot_train_beside_test",
     "plot_training_images",
