@@ -1,5 +1,6 @@
 """Figures from plain arrays."""
 
+from linocut.plot.charts import Chart, Line, Lines, Mark, Points, Table, Tiles, Values, plot_charts
 from linocut.plot.confusion import plot_confusion
 from linocut.plot.evidence import plot_evidence
 from linocut.plot.flips import plot_flip, plot_shift_map
@@ -15,6 +16,15 @@ from linocut.plot.training_images import plot_training_images
 from linocut.plot.worked import plot_worked_example
 
 __all__ = [
+    "Chart",
+    "Line",
+    "Lines",
+    "Mark",
+    "Points",
+    "Table",
+    "Tiles",
+    "Values",
+    "plot_charts",
     "plot_confusion",
     "plot_cross_validation",
     "plot_evidence",

@@ -1,22 +1,34 @@
-"""Studies: one thing done to the images in several ways, compared by accuracy."""
+"""Studies: one thing done in several ways, compared by what it looks like and by accuracy."""
+
+from collections.abc import Callable
 
 from linocut.ladder.studies.distortions import study_distortions
+from linocut.ladder.studies.findings import Findings
 from linocut.ladder.studies.inputs import study_geometry, study_scalings
 from linocut.ladder.studies.parts import study_components, study_denoising, study_patches
+from linocut.ladder.studies.size_of_test import study_test_size
+from linocut.ladder.studies.size_of_training import study_train_size
+from linocut.ladder.studies.solvers import study_solvers
 from linocut.ladder.studies.study import Change, Study, Variant
+from linocut.ladder.studies.thresholds import study_thresholds
 
-STUDIES = {
+STUDIES: dict[str, Callable[..., Study | Findings]] = {
     "geometry": study_geometry,
     "scaling": study_scalings,
     "components": study_components,
     "denoising": study_denoising,
     "patches": study_patches,
     "distortions": study_distortions,
+    "thresholds": study_thresholds,
+    "solvers": study_solvers,
+    "test-size": study_test_size,
+    "train-size": study_train_size,
 }
 
 __all__ = [
     "STUDIES",
     "Change",
+    "Findings",
     "Study",
     "Variant",
     "study_components",
@@ -25,4 +37,8 @@ __all__ = [
     "study_geometry",
     "study_patches",
     "study_scalings",
+    "study_solvers",
+    "study_test_size",
+    "study_thresholds",
+    "study_train_size",
 ]
