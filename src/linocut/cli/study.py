@@ -24,7 +24,8 @@ Of = Annotated[
         "--of",
         # The keys of STUDIES, by hand: to read them takes longer than to print the help.
         help="What to study. Of the images: geometry, scaling, components, denoising, patches, "
-        "distortions. Of the model: thresholds, solvers, test-size, train-size.",
+        "distortions. Of the model: thresholds, solvers, test-size, train-size, "
+        "penalty, augmentation, steps.",
     ),
 ]
 Output = Annotated[
@@ -98,6 +99,9 @@ def _compared(found: Study) -> Table:
     table.add_column("variant")
     table.add_column("accuracy, 95 % interval", justify="right", no_wrap=True)
     table.add_column("s", justify="right", no_wrap=True)
+    counted = any(variant.iterations is not None for variant in found.variants)
+    if counted:
+        table.add_column("iterations", justify="right")
     table.add_column("mistakes that change most")
     for variant in found.variants:
         if variant.accuracy is None:
@@ -106,5 +110,8 @@ def _compared(found: Study) -> Table:
             f"{change.true} as {change.predicted} {change.before} → {change.after}"
             for change in variant.changes[:3]
         )
-        table.add_row(variant.title, variant.told(), f"{variant.seconds:.1f}", changes)
+        cells = [variant.title, variant.told(), f"{variant.seconds:.1f}"]
+        if counted:
+            cells.append(told(variant.iterations))
+        table.add_row(*cells, changes)
     return table

@@ -246,7 +246,7 @@ class Table:
             axes.fill_between(
                 [column - 0.47, column + 0.47], row - 0.45, row + 0.45, color=colour, linewidth=0
             )
-            text = f"{value:+.0f}" if (numbers < 0).any() else f"{value:.0f}"
+            text = f"{value:+.0f}" if value and (numbers < 0).any() else f"{value:.0f}"
             text = self.texts[row][column] if self.texts is not None else text.replace("-", "−")
             axes.text(
                 column, row, text, ha="center", va="center", fontsize=LETTERS - 1.5,
@@ -419,13 +419,22 @@ def plot_charts(charts: Sequence[Chart], *, heading: str, note: str = "") -> Fig
     for axes, chart in zip(panels, charts, strict=True):
         chart.draw(axes)
         axes.tick_params(labelsize=LETTERS - 1)
-        axes.set_title(
-            "\n".join(textwrap.wrap(chart.title, 70)), loc="left", fontsize=LETTERS + 0.5,
-            fontweight="bold", color=INK, pad=8,
-        )  # fmt: skip
+        _entitle(axes, chart.title)
     figure.text(0.12 / WIDTH, 1 - 0.3 / height, heading, fontsize=13, fontweight="bold", color=INK)
     figure.text(0.12 / WIDTH, 0.1 / height, "\n".join(lines), fontsize=8.5, color=SOFT)
     return figure
+
+
+def _entitle(axes: Axes, title: str) -> None:
+    """Write a title from the left edge of the figure on, whatever stands beside the axes."""
+    lines = textwrap.wrap(title, 80)
+    # What is out of the layout has no room made for it: empty lines make it.
+    axes.set_title("\n".join(" " for _ in lines), fontsize=LETTERS + 0.5, pad=8)
+    axes.annotate(
+        "\n".join(lines), (0.12 / WIDTH, 1), xycoords=("figure fraction", "axes fraction"),
+        xytext=(0, 8), textcoords="offset points", va="bottom", fontsize=LETTERS + 0.5,
+        fontweight="bold", color=INK, annotation_clip=False,
+    ).set_in_layout(False)  # fmt: skip
 
 
 def _axis(axes: Axes, which: str, logarithmic: bool, percent: bool) -> None:

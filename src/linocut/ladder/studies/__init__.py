@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 
+from linocut.ladder.studies.augmentation import study_augmentation
 from linocut.ladder.studies.distortions import study_distortions
 from linocut.ladder.studies.findings import Findings
 from linocut.ladder.studies.inputs import study_geometry, study_scalings
 from linocut.ladder.studies.parts import study_components, study_denoising, study_patches
+from linocut.ladder.studies.penalty import study_penalty
 from linocut.ladder.studies.size_of_test import study_test_size
 from linocut.ladder.studies.size_of_training import study_train_size
 from linocut.ladder.studies.solvers import study_solvers
+from linocut.ladder.studies.stopping import study_steps
 from linocut.ladder.studies.study import Change, Study, Variant
 from linocut.ladder.studies.thresholds import study_thresholds
 
@@ -23,6 +26,9 @@ STUDIES: dict[str, Callable[..., Study | Findings]] = {
     "solvers": study_solvers,
     "test-size": study_test_size,
     "train-size": study_train_size,
+    "penalty": study_penalty,
+    "augmentation": study_augmentation,
+    "steps": study_steps,
 }
 
 __all__ = [
@@ -31,13 +37,16 @@ __all__ = [
     "Findings",
     "Study",
     "Variant",
+    "study_augmentation",
     "study_components",
     "study_denoising",
     "study_distortions",
     "study_geometry",
     "study_patches",
+    "study_penalty",
     "study_scalings",
     "study_solvers",
+    "study_steps",
     "study_test_size",
     "study_thresholds",
     "study_train_size",

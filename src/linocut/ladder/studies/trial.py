@@ -121,10 +121,10 @@ def told_share(hits: int, trials: int, digits: int = 2) -> str:
     Examples
     --------
     >>> told_share(90, 100, digits=1)
-    '90.0 % (82.6–94.5)'
+    '90.0% (82.6–94.5)'
     """
     low, high = wilson_interval(hits, trials)
-    return f"{100 * hits / trials:.{digits}f} % ({100 * low:.{digits}f}–{100 * high:.{digits}f})"
+    return f"{100 * hits / trials:.{digits}f}% ({100 * low:.{digits}f}–{100 * high:.{digits}f})"
 
 
 def intervals(hits: Any, trials: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
