@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 
@@ -14,6 +15,7 @@ from linocut.evaluate import wilson_interval
 from linocut.features import UnitPixels
 from linocut.ladder.studies import STUDIES, Findings, Study
 from linocut.ladder.studies.trial import Trial, some_of_each
+from linocut.models import SoftmaxRegression
 
 QUICK = 400  # training images of the small set on which every study is tried
 
@@ -48,6 +50,7 @@ def findings(few):
 
 MEASURED = [
     "thresholds", "solvers", "test-size", "train-size", "penalty", "augmentation", "steps",
+    "doubled", "likelihood", "odds", "prior", "ink", "colour-maps", "map",
 ]  # fmt: skip
 
 
@@ -66,7 +69,7 @@ def test_a_study_is_a_sentence_a_table_and_a_figure(findings, name):
     assert found.table
 
 
-@pytest.mark.parametrize("name", ["thresholds", "train-size", "penalty", "steps"])
+@pytest.mark.parametrize("name", sorted({*MEASURED} - {"test-size", "solvers", "augmentation"}))
 def test_no_study_but_that_of_the_test_reads_a_test_image(few, findings, name):
     rng = np.random.default_rng(0)
     noise = rng.integers(0, 256, few.test.images.shape).astype(np.uint8)
@@ -171,12 +174,64 @@ def test_what_a_stopped_fit_lost_and_gained_adds_up(few, findings):
         assert row["gained"] - row["lost"] == pytest.approx(difference, abs=1e-6)
 
 
-@pytest.mark.parametrize("name", ["thresholds", "solvers", "train-size", "penalty", "steps"])
+@pytest.mark.parametrize("name", sorted({*MEASURED} - {"augmentation", "test-size"}))
 def test_two_classes_are_enough(digits, name):
     rows = np.flatnonzero(digits.train.labels < 2)[:120]
     two = ImageDataset("two", ("0", "1"), digits.train.take(rows),
                        digits.test.take(np.flatnonzero(digits.test.labels < 2)))  # fmt: skip
     STUDIES[name](two).plot().canvas.draw()
+
+
+def test_doubling_changes_no_decision_and_makes_probabilities_sharper(findings):
+    rows = findings("doubled").rows()
+    assert {row["changed"] for row in rows} == {0}
+    sure = [row["mean_probability"] for row in rows]
+    assert sure == sorted(sure)
+
+
+def test_the_likelihood_is_highest_near_the_fit_and_flat_where_no_ink_is(few, findings):
+    first, *_, last = findings("likelihood").rows()
+    assert abs(first["best_weight_alone"] - first["weight"]) < 0.5
+    assert last["drop_at_1"] < first["drop_at_1"]
+    trial = Trial.of(few, 42)
+    j = first["row"] * few.image_shape[1] + first["column"]
+    ink = np.count_nonzero(trial.pixels[:, j])
+    assert ink > np.count_nonzero(
+        trial.pixels[:, last["row"] * few.image_shape[1] + last["column"]]
+    )
+
+
+def test_the_penalty_is_the_gaussian_prior_of_the_weights(few, findings):
+    trial = Trial.of(few, 42)
+    row = findings("prior").rows()[4]
+    C, n = row["C"], len(trial.labels)
+    model = SoftmaxRegression(C, tol=1e-8).fit(trial.pixels, trial.labels)
+    posterior = row["minus_log_likelihood"] + row["penalty"]
+    assert posterior == pytest.approx(n * model.objective_, rel=1e-3)
+    density = norm.logpdf(model.coef_, scale=np.sqrt(C)).sum()
+    constant = norm.logpdf(0, scale=np.sqrt(C)) * model.coef_.size
+    assert constant - density == pytest.approx(row["penalty"], rel=0.02)
+
+
+def test_odds_are_the_exponential_of_the_logit(findings):
+    for row in findings("odds").rows():
+        assert row["odds"] == pytest.approx(np.exp(row["logit"]))
+        assert row["low"] <= row["share"] <= row["high"]
+
+
+def test_a_grey_figure_read_back_is_the_image_and_jet_is_not(findings):
+    rows = {row["map"]: row for row in findings("colour-maps").rows()}
+    assert rows["gray"]["accuracy_read_back"] == rows["gray"]["accuracy_of_the_numbers"]
+    assert rows["jet"]["accuracy_read_back"] < rows["gray"]["accuracy_read_back"] - 0.1
+    assert rows["gray"]["greys"] == 256
+    assert rows["jet"]["greys"] < 200
+
+
+def test_means_of_ink_are_those_of_the_images(few, findings):
+    for k, row in enumerate(findings("ink").rows()):
+        mine = few.train.images[few.train.labels == k]
+        assert row["ink"] == pytest.approx(mine.mean() / 255, rel=1e-5)
+        assert row["ink_low"] < row["ink"] < row["ink_high"]
 
 
 def test_a_draw_holds_each_class():

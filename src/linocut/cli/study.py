@@ -24,8 +24,8 @@ Of = Annotated[
         "--of",
         # The keys of STUDIES, by hand: to read them takes longer than to print the help.
         help="What to study. Of the images: geometry, scaling, components, denoising, patches, "
-        "distortions. Of the model: thresholds, solvers, test-size, train-size, "
-        "penalty, augmentation, steps.",
+        "distortions, ink, colour-maps, map. Of the model: thresholds, solvers, test-size, "
+        "train-size, penalty, augmentation, steps, doubled, likelihood, odds, prior.",
     ),
 ]
 Output = Annotated[

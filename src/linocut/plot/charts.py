@@ -307,7 +307,8 @@ class Points:
         x, y = np.asarray(self.x, np.float64), np.asarray(self.y, np.float64)
         labels = class_labels(self.names, longest=18)
         bold = set(self.bold)
-        axes.plot(x, y, "" if self.small else "o", color=INK, markersize=4, linestyle="none")
+        look = {"marker": "" if self.small else "o", "linestyle": "none", "markersize": 4}
+        axes.plot(x, y, color=INK, **look)  # type: ignore[arg-type]  # by keyword
         if self.y_low is not None and self.y_high is not None:
             axes.vlines(x, self.y_low, self.y_high, color=SOFT, linewidth=1.2, alpha=0.6)
         for at, text in enumerate(labels.texts):

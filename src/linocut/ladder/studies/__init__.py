@@ -3,11 +3,18 @@
 from collections.abc import Callable
 
 from linocut.ladder.studies.augmentation import study_augmentation
+from linocut.ladder.studies.colour_maps import study_colour_maps
 from linocut.ladder.studies.distortions import study_distortions
+from linocut.ladder.studies.doubled import study_doubled
 from linocut.ladder.studies.findings import Findings
+from linocut.ladder.studies.ink import study_ink
 from linocut.ladder.studies.inputs import study_geometry, study_scalings
+from linocut.ladder.studies.likelihood import study_likelihood
+from linocut.ladder.studies.map import study_map
+from linocut.ladder.studies.odds import study_odds
 from linocut.ladder.studies.parts import study_components, study_denoising, study_patches
 from linocut.ladder.studies.penalty import study_penalty
+from linocut.ladder.studies.prior import study_prior
 from linocut.ladder.studies.size_of_test import study_test_size
 from linocut.ladder.studies.size_of_training import study_train_size
 from linocut.ladder.studies.solvers import study_solvers
@@ -29,6 +36,13 @@ STUDIES: dict[str, Callable[..., Study | Findings]] = {
     "penalty": study_penalty,
     "augmentation": study_augmentation,
     "steps": study_steps,
+    "doubled": study_doubled,
+    "likelihood": study_likelihood,
+    "odds": study_odds,
+    "prior": study_prior,
+    "ink": study_ink,
+    "colour-maps": study_colour_maps,
+    "map": study_map,
 }
 
 __all__ = [
@@ -38,12 +52,19 @@ __all__ = [
     "Study",
     "Variant",
     "study_augmentation",
+    "study_colour_maps",
     "study_components",
     "study_denoising",
     "study_distortions",
+    "study_doubled",
     "study_geometry",
+    "study_ink",
+    "study_likelihood",
+    "study_map",
+    "study_odds",
     "study_patches",
     "study_penalty",
+    "study_prior",
     "study_scalings",
     "study_solvers",
     "study_steps",

@@ -18,8 +18,8 @@ from linocut.models import RegularisationPath, SoftmaxRegression, regularisation
 from linocut.plot import Line, Lines
 from linocut.solve import Outcome
 
-ROWS = 3000  # images to fit on at most: a lasso with little penalty takes hundreds of passes
-PENALTIES = np.geomspace(0.003, 100, 10)
+ROWS = 1500  # images to fit on at most: a lasso with little penalty takes hundreds of passes
+PENALTIES = np.geomspace(0.003, 30, 9)
 TOL = 1e-2
 MOST = 300  # iterations of a fit
 FAMILIES = {"ridge": 0.0, "elastic net": 0.5, "lasso": 1.0}
