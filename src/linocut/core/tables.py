@@ -32,7 +32,7 @@ def text_table(rows: Sequence[Row], most: int = MOST) -> str:
     lines = []
     cells = [columns]
     for row in rows[:most]:
-        *first, last = (_cell(row.get(name)) for name in columns)
+        *first, last = (told(row.get(name)) for name in columns)
         cells.append([*map(_shortened, first), last])
     wide = [max(map(len, column)) for column in zip(*cells, strict=True)]
     right = [_numeric(rows, name) for name in columns]
@@ -58,7 +58,7 @@ def html_table(rows: Sequence[Row], most: int = MOST_HTML) -> str:
         return ""
     head = "".join(f"<th>{escape(name)}</th>" for name in columns)
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(_cell(row.get(name)))}</td>" for name in columns) + "</tr>"
+        "<tr>" + "".join(f"<td>{escape(told(row.get(name)))}</td>" for name in columns) + "</tr>"
         for row in rows[:most]
     )
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -107,7 +107,14 @@ def _numeric(rows: Sequence[Row], name: str) -> bool:
     return all(isinstance(value, int | float | None) for value in values)
 
 
-def _cell(value: Any) -> str:
+def told(value: Any) -> str:
+    """Write the content of one cell: four digits of a number, a dash for nothing.
+
+    Examples
+    --------
+    >>> told(None), told(0.98765), told(12345), told(True)
+    ('–', '0.9877', '12,345', 'yes')
+    """
     if value is None:
         return "–"
     if isinstance(value, bool):
