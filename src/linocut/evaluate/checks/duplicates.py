@@ -17,7 +17,8 @@ def repeated_images(subject: Subject) -> Finding | None:
     They matter where they could move the accuracy out of its interval.
     """
     if subject.duplicates is not None:
-        repeated = subject.duplicates.test_in_train
+        repeated = np.zeros(subject.duplicates.n_test, bool)
+        repeated[list(subject.duplicates.test_images_in_train)] = True
     elif subject.dataset is not None:
         repeated = _repeated(subject.dataset.train.images, subject.dataset.test.images)
     else:
