@@ -12,6 +12,7 @@ from linocut.cli.console import print_json, print_line, progress, say
 from linocut.cli.opening import RungName, check_model_options, is_model_file
 from linocut.cli.options import DatasetOptions, Json, about_model
 from linocut.core import LinocutError
+from linocut.core.files import check_target
 from linocut.core.tables import text_table
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ Of = Annotated[
         "--of",
         metavar="NAME[,NAME]",
         # The names of SECTIONS, by hand: to read them takes longer than to print the help.
-        help="Only these sections: checks, metrics; by default all that fit.",
+        help="Only these sections: checks, elsewhere, metrics, thresholds, calibration, labels, "
+        "robustness; by default all that fit.",
     ),
 ]
 Folder = Annotated[
@@ -51,6 +53,19 @@ Folder = Annotated[
         help="Write figures (PNG), tables (CSV) and everything as JSON into this folder.",
     ),
 ]
+ClassName = Annotated[
+    str | None,
+    typer.Option("--class", help="Show step by step how the metrics of this class are computed."),
+]
+SuspectsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--suspects",
+        metavar="FILE",
+        help="Write the labels that are likely to be wrong into this file (.csv), most suspect "
+        "first.",
+    ),
+]
 
 
 @about_model
@@ -59,13 +74,16 @@ def evaluate(
     data: Data = None,
     of: Of = None,
     rung: RungName = None,
+    label: ClassName = None,
     folder: Folder = None,
+    suspects: SuspectsFile = None,
     json: Json = False,
 ) -> None:
-    """Judge how far a model can be trusted: checks of model and data, metrics by class."""
+    """Judge how far a model can be trusted: checks, thresholds, calibration, labels, …"""
     from linocut.cli.evaluation.answered import check_folder
     from linocut.cli.evaluation.judged import Judged
     from linocut.cli.evaluation.sections import chosen, that_fit
+    from linocut.evaluate import write_suspects
 
     sections = chosen(of)
     if data is not None and not is_model_file(about.source):
@@ -76,7 +94,10 @@ def evaluate(
     check_model_options(about, rung, data)
     if folder is not None:
         check_folder(folder)
-    judged = Judged.open(about, rung, data)
+    if suspects is not None:
+        check_target(suspects)
+    judged = Judged.open(about, rung, data, label)
+    judged.check_label()
     answers = _answered(judged, that_fit(judged, sections, asked=of is not None))
     if json:
         print_json(answers)
@@ -85,6 +106,9 @@ def evaluate(
     if folder is not None:
         answers.write(folder)
         say(f"wrote {folder}")
+    if suspects is not None:
+        write_suspects(judged.suspects, suspects)
+        say(f"wrote {suspects}")
 
 
 def _answered(judged: Judged, sections: Sequence[Section]) -> Answers:
@@ -95,7 +119,8 @@ def _answered(judged: Judged, sections: Sequence[Section]) -> Answers:
     with progress() as display:
         task = display.add_task("classifying the images", total=len(sections))
         _ = judged.test  # what cannot be judged at all is refused here
-        for section in sections:
+        # The checks, which come first, take what the others find.
+        for section in reversed(sections):
             display.update(task, description=f"judging {section.title.lower()}")
             began = time.perf_counter()
             results = section.answers(judged)
@@ -103,21 +128,23 @@ def _answered(judged: Judged, sections: Sequence[Section]) -> Answers:
             display.advance(task)
     origin = judged.model.provenance_
     name = origin.rung or judged.options.source
-    return Answers(name, judged.dataset.name, tuple(found))
+    return Answers(name, judged.dataset.name, tuple(reversed(found)))
 
 
 def _print(answers: Answers) -> None:
-    from linocut.evaluate import Review
+    from linocut.evaluate import Review, WorkedMetrics
 
     for place, each in enumerate(answers.sections):
         if place:
             print_line("")
         print_line(f"{each.section.title} ({each.seconds:.1f} s)")
-        for found in each.results.values():
+        for rank, found in enumerate(each.results.values()):
             if isinstance(found, Review):
                 _print_review(found)
             else:
-                _print_result(found)
+                print_line(getattr(found, "sentence", ""))
+                if rank == 0 or isinstance(found, WorkedMetrics):
+                    _print_rows(found)
 
 
 def _print_review(review: Review) -> None:
@@ -133,8 +160,7 @@ def _print_review(review: Review) -> None:
         print_line(f"not asked: {', '.join(review.unasked)}")
 
 
-def _print_result(found: Result) -> None:
-    print_line(getattr(found, "sentence", ""))
+def _print_rows(found: Result) -> None:
     table = text_table(found.table_rows(), ROWS)
     for line in table.splitlines():
         print_line(line)

@@ -65,7 +65,7 @@ COMMANDS = (
         "evaluate",
         "linocut.cli.evaluate",
         "evaluate",
-        "Judge how far a model can be trusted: checks of model and data, metrics by class.",
+        "Judge how far a model can be trusted: checks, thresholds, calibration, labels, …",
     ),
     Row(
         "explain",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linocut.cli.console import say
 from linocut.cli.opening import DEFAULT, data_of, fitted_rung, is_model_file, load
 from linocut.core import LinocutError
 
@@ -18,9 +17,11 @@ if TYPE_CHECKING:
     from linocut.classifier import ImageClassifier
     from linocut.cli.options import DatasetOptions
     from linocut.data import ImageDataset, ImagePart
-    from linocut.evaluate import Predictions
+    from linocut.evaluate import Elsewhere, NearDuplicates, Predictions, Suspects
+    from linocut.evaluate.calibration import CalibrationError
 
 # Rungs of closed form, the simplest first: what a model has to beat, made in a second or two.
+MOST_NAMED = 40
 SIMPLE = ("nearest-mean", "least-squares")
 
 
@@ -38,15 +39,20 @@ class Judged:
         Of the command.
     at_home : bool
         Whether the model was fitted on the training part of this dataset.
+    label : str or None
+        The class that is looked at closely, if one was named.
     """
 
     model: ImageClassifier
     dataset: ImageDataset
     options: DatasetOptions
     at_home: bool
+    label: str | None = None
 
     @classmethod
-    def open(cls, about: DatasetOptions, rung: str | None, data: str | None) -> Judged:
+    def open(
+        cls, about: DatasetOptions, rung: str | None, data: str | None, label: str | None
+    ) -> Judged:
         """Load a model and the images, or fit a rung on a dataset.
 
         Raises
@@ -57,26 +63,68 @@ class Judged:
         if not is_model_file(about.source):
             dataset = about.load()
             model = fitted_rung(dataset, rung or DEFAULT, seed=about.seed).model
-            return cls(model, dataset, about, at_home=True)
+            return cls(model, dataset, about, at_home=True, label=label)
         model = load(Path(about.source))
         if data is None:
-            return cls(model, data_of(model, about, None), about, at_home=True)
+            return cls(model, data_of(model, about, None), about, at_home=True, label=label)
         dataset = data_of(model, about, data)
         if _is_home(model, dataset):
-            return cls(model, dataset, about, at_home=True)
+            return cls(model, dataset, about, at_home=True, label=label)
         if dataset.loaded_from == model.provenance_.source:  # the same, cut in another way
-            return cls(model, data_of(model, about, None), about, at_home=True)
-        return cls(model, _all_for_test(dataset), about, at_home=False)
+            return cls(model, data_of(model, about, None), about, at_home=True, label=label)
+        return cls(model, dataset, about, at_home=False, label=label)
 
     @cached_property
-    def train(self) -> Predictions:
-        """What the model says of the training part."""
-        return self._predictions(self.dataset.train)
+    def home(self) -> ImageDataset:
+        """The images that the model was fitted on."""
+        return self.dataset if self.at_home else data_of(self.model, self.options, None)
+
+    @cached_property
+    def elsewhere(self) -> Elsewhere:
+        """How other images are classified, beside those of the home set."""
+        from linocut.evaluate import judge_elsewhere
+
+        return judge_elsewhere(self.model, self.home, self.dataset, random_state=self.options.seed)
 
     @cached_property
     def test(self) -> Predictions:
-        """What the model says of the test part."""
-        return self._predictions(self.dataset.test)
+        """What the model says of the test part; elsewhere of the images of classes it knows."""
+        return self._predictions(self.dataset.test) if self.at_home else self.elsewhere.there
+
+    @cached_property
+    def train(self) -> Predictions:
+        """What the model says of the images that it was fitted on."""
+        return self._predictions(self.dataset.train)
+
+    @cached_property
+    def validation(self) -> Predictions:
+        """What the model's recipe says of training images that were held out of its fit."""
+        from linocut.evaluate import validation_predictions
+
+        return validation_predictions(self.model, self.dataset)
+
+    @cached_property
+    def calibration(self) -> CalibrationError:
+        """How far probabilities are off."""
+        from linocut.evaluate.calibration import CalibrationError
+
+        return CalibrationError.from_predictions(self.test)
+
+    @cached_property
+    def duplicates(self) -> NearDuplicates:
+        """Images of the dataset that are nearly the same."""
+        from linocut.evaluate import find_near_duplicates
+
+        return find_near_duplicates(self.dataset)
+
+    @cached_property
+    def suspects(self) -> Suspects:
+        """Labels of the dataset that are likely to be wrong."""
+        from linocut.evaluate import find_suspects
+
+        return find_suspects(
+            self.dataset, duplicates=self.duplicates, random_state=self.options.seed
+        )
 
     @cached_property
     def simpler(self) -> tuple[tuple[str, NDArray[np.bool_]], ...]:
@@ -93,6 +141,16 @@ class Judged:
         labels = self.dataset.test.labels
         return tuple((each.name, each.predicted == labels) for each in made)
 
+    def check_label(self) -> None:
+        """Refuse a class that the model does not know before any work is done."""
+        known = [str(each) for each in self.model.classes_]
+        if self.label is not None and self.label not in known:
+            more = ", …" if len(known) > MOST_NAMED else ""
+            raise LinocutError(
+                f"--class {self.label!r} is no class of this model — known: "
+                f"{', '.join(known[:MOST_NAMED])}{more}"
+            )
+
     def _predictions(self, part: ImagePart) -> Predictions:
         import numpy as np
 
@@ -108,12 +166,3 @@ class Judged:
 def _is_home(model: ImageClassifier, dataset: ImageDataset) -> bool:
     known = model.provenance_.data_sha256
     return bool(known) and known == dataset.fingerprint
-
-
-def _all_for_test(dataset: ImageDataset) -> ImageDataset:
-    """Make all images of a set the test part, unless it was published in two."""
-    if dataset.split == "given":
-        return dataset
-    test = dataset.train.joined(dataset.test)
-    say(f"all {len(test):,} images of {dataset.name} are judged: the model learned from none")
-    return replace(dataset, test=test)

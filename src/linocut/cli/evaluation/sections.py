@@ -70,12 +70,80 @@ def _checks(judged: Judged) -> dict[str, Result]:
             dataset=judged.dataset,
             gap=judged.model.provenance_.gap,
             simpler=judged.simpler,
+            duplicates=judged.duplicates,
+            suspects=judged.suspects,
+            calibration=judged.calibration.top,
         )
     }
 
 
 def _metrics(judged: Judged) -> dict[str, Result]:
-    return {"test": judged.test.evaluation}
+    from linocut.evaluate import (
+        ClassMetrics,
+        ConfusionMatrix,
+        OverallMetrics,
+        TrainBesideTest,
+        WorkedMetrics,
+    )
+
+    found: dict[str, Result] = {
+        "classes": ClassMetrics.from_predictions(judged.test),
+        "overall": OverallMetrics.from_predictions(judged.test),
+        "confusion": ConfusionMatrix.from_predictions(judged.test),
+    }
+    if judged.at_home:
+        found["train-and-test"] = TrainBesideTest.from_predictions(judged.test, train=judged.train)
+    if judged.label is not None:
+        found["worked"] = WorkedMetrics.from_predictions(judged.test, label=judged.label)
+    return found
+
+
+def _thresholds(judged: Judged) -> dict[str, Result]:
+    from linocut.evaluate import (
+        ConformalCoverage,
+        ConformalSets,
+        PrecisionRecallCurves,
+        RiskCoverage,
+        RocCurves,
+    )
+
+    found: dict[str, Result] = {
+        "rejecting": RiskCoverage.from_predictions(judged.test),
+        "roc": RocCurves.from_predictions(judged.test),
+        "precision-recall": PrecisionRecallCurves.from_predictions(judged.test),
+    }
+    if judged.at_home:
+        rule = ConformalSets.calibrate(judged.validation)
+        found["conformal"] = ConformalCoverage.from_predictions(judged.test, rule=rule)
+    return found
+
+
+def _calibration(judged: Judged) -> dict[str, Result]:
+    from linocut.evaluate.calibration import ProperScores, Reliability
+
+    return {
+        "error": judged.calibration,
+        "reliability": Reliability.from_predictions(judged.test),
+        "scores": ProperScores.from_predictions(judged.test),
+    }
+
+
+def _labels(judged: Judged) -> dict[str, Result]:
+    return {"suspects": judged.suspects, "duplicates": judged.duplicates}
+
+
+def _robustness(judged: Judged) -> dict[str, Result]:
+    from linocut.evaluate import judge_robustness
+
+    return {
+        "corruptions": judge_robustness(
+            judged.model, judged.dataset, random_state=judged.options.seed
+        )
+    }
+
+
+def _elsewhere(judged: Judged) -> dict[str, Result]:
+    return {"change": judged.elsewhere}
 
 
 def _only_at_home(judged: Judged) -> str:
@@ -84,8 +152,17 @@ def _only_at_home(judged: Judged) -> str:
     return f"asked of the images that a model was fitted on, which {judged.dataset.name} is not"
 
 
+def _only_elsewhere(judged: Judged) -> str:
+    return "needs a dataset beside the model file, other than its own" if judged.at_home else ""
+
+
 # In the order in which they are printed.
 SECTIONS = (
     Section("checks", "Checks", _checks, _only_at_home),
+    Section("elsewhere", "Elsewhere", _elsewhere, _only_elsewhere),
     Section("metrics", "Metrics", _metrics),
+    Section("thresholds", "Thresholds", _thresholds),
+    Section("calibration", "Calibration", _calibration),
+    Section("labels", "Labels", _labels),
+    Section("robustness", "Robustness", _robustness, _only_at_home),
 )
