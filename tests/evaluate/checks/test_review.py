@@ -147,10 +147,9 @@ def test_test_images_that_were_learned_are_found(shuffled):
     check = found(review_model(fitted(dataset), dataset), "test images in train")
     assert check.level == "warning"
     assert check.value == 90 / len(images)
-    images[1:90] = shuffled.test.images[1:90]
-    labels[1:90] = shuffled.test.labels[1:90]
-    one = replace(shuffled, test=ImagePart(images, labels))
-    assert found(review_model(fitted(one), one), "test images in train").level == "note"
+    images[3:90], labels[3:90] = shuffled.test.images[3:90], shuffled.test.labels[3:90]
+    three = replace(shuffled, test=ImagePart(images, labels))
+    assert found(review_model(fitted(three), three), "test images in train").level == "note"
 
 
 def test_duplicates_that_others_found_count(shuffled):

@@ -26,10 +26,10 @@ def repeated_images(subject: Subject) -> Finding | None:
     n, found = len(repeated), int(repeated.sum())
     share = found / n
     figure = f"{found:,} of {n:,} test images"
-    if not found:
-        return Finding("fine", figure, "No test image was learned from.", value=share)
+    if found < FEWEST:
+        return Finding("fine", figure, "The test images were not learned from.", value=share)
     low, high = subject.test.evaluation.interval
-    matters = found >= FEWEST and share > (high - low) / 2
+    matters = share > (high - low) / 2
     rest = subject.correct[~repeated]
     others = f", and of the others {percent(rest.mean())}" if len(rest) else ""
     return Finding(
