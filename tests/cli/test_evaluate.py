@@ -9,6 +9,7 @@ from PIL import Image
 
 from linocut.cli.evaluation.sections import SECTIONS
 from linocut.data import load_dataset
+from linocut.evaluate.checks import RULES
 from support.files import toy_images, write_images
 
 
@@ -27,10 +28,11 @@ def models(run_in, tmp_path_factory):
 def test_a_model_is_judged_on_the_set_that_it_was_fitted_on(linocut, models):
     done = linocut("evaluate", models / "ordered.linocut")
     assert done.returncode == 0, done.stderr
-    checks, metrics = done.stdout.split("\n\n")
-    assert checks.startswith("Checks (")
-    assert "writers on both sides" in checks.splitlines()[-1]  # not asked
-    assert "of 359 images correctly classified" in metrics
+    parts = done.stdout.split("\n\n")
+    fitting = [section.title for section in SECTIONS if section.name != "elsewhere"]
+    assert [part.split(" (")[0] for part in parts] == fitting
+    assert parts[0].splitlines()[-1] == "not asked: writers on both sides"
+    assert "of 359 images correctly classified" in parts[1]
     done = linocut("evaluate", models / "stratified.linocut", "--of", "checks")
     assert "warning: writers on both sides, 7" in done.stdout
     assert "--split ordered" in done.stdout
@@ -47,10 +49,10 @@ def test_json_is_one_document_with_every_section(linocut, models):
     found = json.loads(done.stdout)
     assert found["dataset"] == "digits"
     assert found["model"] == "softmax"
-    assert set(found["seconds"]) == {section.name for section in SECTIONS}
+    assert set(found["seconds"]) == {section.name for section in SECTIONS} - {"elsewhere"}
     names = {check["name"] for check in found["checks"]["review"]["checks"]}
-    assert {"overfitting", "simpler models", "convergence"} <= names
-    assert found["metrics"]["test"]["n"] == 359
+    assert names | {"writers on both sides"} == set(RULES)
+    assert found["metrics"]["overall"]["n"] == 359
 
 
 def test_a_folder_holds_figures_tables_and_the_document(linocut, models, tmp_path):
@@ -61,7 +63,7 @@ def test_a_folder_holds_figures_tables_and_the_document(linocut, models, tmp_pat
     with (folder / "checks-review.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert {"level", "check", "figure", "meaning", "advice"} == rows[0].keys()
-    with Image.open(folder / "metrics-test.png") as figure:
+    with Image.open(folder / "metrics-confusion.png") as figure:
         assert figure.width > 600
     assert not list(folder.glob(".*"))
     again = linocut("evaluate", models / "ordered.linocut", "-o", "found", "--of", "metrics")
@@ -72,11 +74,25 @@ def test_other_images_are_judged_all_of_them(linocut, models, tmp_path):
     digits = load_dataset("digits", split="ordered")
     rows = np.flatnonzero(digits.test.labels < 3)
     write_images(tmp_path / "others", digits.test.images[rows], digits.test.labels[rows])
-    done = linocut("evaluate", models / "ordered.linocut", "others")
+    done = linocut("evaluate", models / "ordered.linocut", "others", "--of", "elsewhere,metrics")
     assert done.returncode == 0, done.stderr
-    assert f"all {len(rows)} images of others are judged" in done.stderr
-    assert "Checks" not in done.stdout
-    assert f"of {len(rows)} images correctly classified" in done.stdout
+    elsewhere, metrics = done.stdout.split("\n\n")
+    assert elsewhere.startswith("Elsewhere (")
+    assert f"of {len(rows)} images correctly classified" in metrics
+
+
+def test_suspects_are_written_and_one_class_is_worked_out(linocut, models, tmp_path):
+    done = linocut(
+        "evaluate", models / "ordered.linocut", "--of", "metrics", "--class", "8",
+        "--suspects", "suspects.csv",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "TP / (TP + FP)" in done.stdout
+    with (tmp_path / "suspects.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["part", "index", "file", "given", "proposed", "score"]
+    scores = [float(row["score"]) for row in rows]
+    assert scores == sorted(scores, reverse=True)
 
 
 def test_the_same_set_by_name_is_the_one_it_was_fitted_on(linocut, models):
@@ -93,6 +109,9 @@ def test_the_same_set_by_name_is_the_one_it_was_fitted_on(linocut, models):
         (["digits", "digits"], "a second dataset goes with a model file"),
         (["absent.linocut"], "absent.linocut"),
         (["digits", "--rung", "magic"], "'magic'"),
+        (["digits", "--class", "x"], "--class 'x' is no class of this model — known: 0, 1"),
+        (["digits", "--of", "elsewhere"], "--of elsewhere — needs a dataset"),
+        (["digits", "--suspects", "nowhere/s.csv"], "nowhere does not exist"),
         (["digits", "-o", "nowhere/found"], "nowhere does not exist"),
         (["digits", "-o", "taken"], "taken is a file"),
     ],
@@ -115,7 +134,7 @@ def test_a_model_of_rows_is_refused(linocut, tmp_path):
 def test_a_dataset_with_unknown_classes_is_refused(linocut, models, tmp_path):
     write_images(tmp_path / "toys", *toy_images(60, (8, 8)), names=["cat", "dog", "cow"])
     done = linocut("evaluate", models / "ordered.linocut", "toys")
-    refused(done, "toys: label cat is none of the classes")
+    refused(done, "no class in common")
 
 
 def test_a_section_that_cannot_be_asked_is_refused_by_name(linocut, models, tmp_path):

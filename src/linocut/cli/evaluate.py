@@ -79,7 +79,7 @@ def evaluate(
     suspects: SuspectsFile = None,
     json: Json = False,
 ) -> None:
-    """Judge how far a model can be trusted: checks, thresholds, calibration, labels, …"""
+    """Judge how far a model can be trusted: checks, metrics, thresholds, labels and more."""
     from linocut.cli.evaluation.answered import check_folder
     from linocut.cli.evaluation.judged import Judged
     from linocut.cli.evaluation.sections import chosen, that_fit

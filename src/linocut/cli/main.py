@@ -65,7 +65,7 @@ COMMANDS = (
         "evaluate",
         "linocut.cli.evaluate",
         "evaluate",
-        "Judge how far a model can be trusted: checks, thresholds, calibration, labels, …",
+        "Judge how far a model can be trusted: checks, metrics, thresholds, labels and more.",
     ),
     Row(
         "explain",
