@@ -2,7 +2,11 @@
 
 from linocut.plot.charts import Chart, Line, Lines, Mark, Points, Table, Tiles, Values, plot_charts
 from linocut.plot.class_curves import plot_precision_recall, plot_roc
-from linocut.plot.class_metrics import plot_class_metrics, plot_train_beside_test
+from linocut.plot.class_metrics import (
+    plot_class_metrics,
+    plot_overall_metrics,
+    plot_train_beside_test,
+)
 from linocut.plot.confusion import plot_confusion, plot_confusion_matrix
 from linocut.plot.decisions import plot_class_precision, plot_risk_coverage
 from linocut.plot.elsewhere import plot_elsewhere
@@ -47,6 +51,7 @@ __all__ = [
     "plot_ladder",
     "plot_learning_curve",
     "plot_measures",
+    "plot_overall_metrics",
     "plot_overlap",
     "plot_pairs",
     "plot_penalty_path",
