@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from linocut.plot.axes import tidy
 from linocut.plot.colours import ACCENT, INK, RULE, SOFT
 from linocut.plot.fonts import class_labels
-from linocut.plot.panels import LETTERS, draw_ink, draw_signed, heading, largest, scale
+from linocut.plot.panels import LETTERS, draw_ink, draw_signed, heading, largest, owner_of, scale
 
 Floats = NDArray[np.float64]
 
@@ -32,6 +32,7 @@ def plot_elsewhere(
     told: Sequence[tuple[str, str, float]],
     *,
     title: str = "",
+    ax: Axes | None = None,
 ) -> Figure:
     """Draw accuracy by class in both sets, their mean images, what gives them away, and mistakes.
 
@@ -52,6 +53,8 @@ def plot_elsewhere(
         Of each its class, the predicted class and its probability.
     title : str
         Above all.
+    ax : matplotlib Axes, optional
+        Where to draw accuracy by class, and no more; a figure of its own if not given.
     """
     shown = list(classes)[:MOST]
     images, by_set = np.asarray(mistakes)[:SHOWN], np.asarray(means, np.float64)
@@ -59,6 +62,9 @@ def plot_elsewhere(
     among += [name for pair in told for name in pair[:2] if name not in among]
     labels = class_labels(among)
     written = dict(zip(among, labels.texts, strict=True))
+    if ax is not None:
+        _draw_classes(ax, shown, names, written)
+        return owner_of(ax)
     below = -(-len(images) // A_ROW)
     height = max(2.5 + 1.2 * below, 0.24 * len(shown) + 0.9) + 0.8
     figure = Figure(figsize=(9.6, height), layout="constrained")

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from linocut.core import LinocutError
 from linocut.plot.colours import ACCENT, INK, PAPER, RULE, SOFT, right, text_on
-from linocut.plot.panels import LETTERS, heading
+from linocut.plot.panels import LETTERS, heading, owner_of
 
 Floats = NDArray[np.float64]
 
@@ -29,6 +29,7 @@ def plot_robustness(
     unchanged: ArrayLike,
     *,
     title: str = "",
+    ax: Axes | None = None,
 ) -> Figure:
     """Draw accuracy under corruption, as numbers on a scale from light (0 %) to dark (100 %).
 
@@ -46,6 +47,8 @@ def plot_robustness(
         Share of the same images as they are.
     title : str
         Above all.
+    ax : matplotlib Axes, optional
+        Where to draw one panel; a figure of its own if not given.
 
     Raises
     ------
@@ -69,7 +72,8 @@ def plot_robustness(
             "they must be (M, C, S)"
         )
     means = shares.mean(axis=2, keepdims=True)
-    if len(models) <= PANELS:
+    by_strength = len(models) <= (PANELS if ax is None else 1)
+    if by_strength:
         columns = ["as it is", *map(str, range(1, shares.shape[2] + 1)), "mean"]
         start = np.broadcast_to(whole[:, None, None], means.shape)
         tables = np.concatenate([start, shares, means], axis=2)
@@ -81,22 +85,22 @@ def plot_robustness(
         )
         tables, heads = tables.T[None], ["mean of five strengths"]
         kinds = ["unchanged", *kinds, "mean of all kinds"]
-    rows = len(kinds)
-    width = 1.5 + len(tables) * (0.62 * len(columns) + 0.3)
-    figure = Figure(figsize=(max(width, 6.4), 0.3 * rows + 1.9), layout="constrained")
+    if ax is not None:
+        _draw_panel(ax, tables[0], columns, kinds, title, by_strength=by_strength)
+        return owner_of(ax)
+    width = max(6.4, 1.5 + len(tables) * (0.62 * len(columns) + 0.3))
+    figure = Figure(figsize=(width, 0.3 * len(kinds) + 1.9), layout="constrained")
     panels = figure.subplots(1, len(tables), sharey=True, squeeze=False)[0]
-    by_strength = len(models) <= PANELS
     for axes, table, head in zip(panels, tables, heads, strict=True):
-        _draw_table(axes, table, columns)
-        heading(axes, head)
-        axes.set_yticks(range(rows), kinds, fontsize=LETTERS)
-        _rules(axes, table.shape, apart_across=by_strength)
+        _draw_panel(axes, table, columns, kinds, head, by_strength=by_strength)
     figure.supxlabel(
         "Images correctly classified, %"
         + ("; strength from 1, weakest, to 5" if by_strength else ""),
         fontsize=LETTERS, color=SOFT,
     )  # fmt: skip
-    _title(figure, title, width=max(width, 6.4))
+    if title:
+        wrapped = "\n".join(textwrap.wrap(title, int(13.5 * width)))
+        figure.suptitle(wrapped, x=0.01, ha="left", fontsize=LETTERS + 0.5)
     return figure
 
 
@@ -150,8 +154,7 @@ def plot_shift_accuracy(
     ax.set_ylabel("pixels down", fontsize=LETTERS, color=SOFT)
     ax.tick_params(length=0, labelsize=LETTERS - 1, labelcolor=SOFT)
     ax.spines[:].set_color(RULE)
-    owner = ax.get_figure(root=True)
-    assert owner is not None
+    owner = owner_of(ax)
     bar = owner.colorbar(drawn, ax=ax, fraction=0.046, pad=0.03)
     bar.set_ticks([0, 0.25, 0.5, 0.75, 1], labels=["0", "25", "50", "75", "100 %"])
     bar.ax.tick_params(labelsize=LETTERS - 1, length=0, labelcolor=SOFT)
@@ -234,6 +237,21 @@ def _draw_sheet(
                   va="top", fontsize=LETTERS - 3, color=SOFT, linespacing=1.0)  # fmt: skip
 
 
+def _draw_panel(
+    axes: Axes,
+    table: Floats,
+    columns: Sequence[str],
+    kinds: Sequence[str],
+    head: str,
+    *,
+    by_strength: bool,
+) -> None:
+    _draw_table(axes, table, columns)
+    heading(axes, head)
+    axes.set_yticks(range(len(kinds)), kinds, fontsize=LETTERS)
+    _rules(axes, table.shape, apart_across=by_strength)
+
+
 def _draw_table(axes: Axes, table: Floats, columns: Sequence[str]) -> None:
     colours = right()(table)
     axes.imshow(colours, interpolation="nearest", aspect="auto")
@@ -256,9 +274,3 @@ def _rules(axes: Axes, shape: tuple[int, ...], *, apart_across: bool) -> None:
     draw = axes.axvline if apart_across else axes.axhline
     for at in (0, (columns if apart_across else rows) - 2):
         draw(at + 0.5, color=PAPER, linewidth=5)
-
-
-def _title(figure: Figure, title: str, *, width: float) -> None:
-    if title:
-        wrapped = "\n".join(textwrap.wrap(title, int(13.5 * width)))
-        figure.suptitle(wrapped, x=0.01, ha="left", fontsize=LETTERS + 0.5)
