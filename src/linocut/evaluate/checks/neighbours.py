@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from linocut.data import ImageDataset, split_rows
 from linocut.evaluate.checks.check import Finding, as_share, level_of
 from linocut.evaluate.checks.subject import Subject
-from linocut.evaluate.classification import wilson_interval
+from linocut.evaluate.intervals import wilson_interval
 
 # Of the test images that are more like their neighbour than like an image of the same class further
 # away: half where the order means nothing. Of the digits of scikit-learn, which come writer by

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from linocut.data.intake import AT_ONCE, paper_of
 from linocut.evaluate.checks.check import Finding, as_share
 from linocut.evaluate.checks.subject import Subject
-from linocut.evaluate.classification import wilson_interval
+from linocut.evaluate.intervals import wilson_interval
 
 # Of the images of the rarer kind. Among those of the catalogue one in 10,000 is of the other.
 NOTED, MIXED = 0.002, 0.01
