@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -97,6 +98,7 @@ def evaluate(
     if suspects is not None:
         check_target(suspects)
     judged = Judged.open(about, rung, data, label)
+    judged = replace(judged, thorough=suspects is not None)
     judged.check_label()
     answers = _answered(judged, that_fit(judged, sections, asked=of is not None))
     if json:

@@ -41,6 +41,8 @@ class Judged:
         Whether the model was fitted on the training part of this dataset.
     label : str or None
         The class that is looked at closely, if one was named.
+    thorough : bool
+        Whether suspect labels are looked for by the strongest judge.
     """
 
     model: ImageClassifier
@@ -48,6 +50,7 @@ class Judged:
     options: DatasetOptions
     at_home: bool
     label: str | None = None
+    thorough: bool = False
 
     @classmethod
     def open(
@@ -121,10 +124,12 @@ class Judged:
     @cached_property
     def suspects(self) -> Suspects:
         """Labels of the dataset that are likely to be wrong."""
-        from linocut.evaluate import find_suspects
+        from linocut.evaluate import find_suspects, quick_judge
 
+        # The strong judge takes four times as long: only for a list that people will go through.
+        judge = None if self.thorough else quick_judge(self.dataset)
         return find_suspects(
-            self.dataset, duplicates=self.duplicates, random_state=self.options.seed
+            self.dataset, judge, duplicates=self.duplicates, random_state=self.options.seed
         )
 
     @cached_property
