@@ -57,6 +57,47 @@ def fits_begun(passes):
     return 1 + sum(b <= a for a, b in pairwise(passes))
 
 
+@pytest.mark.parametrize("l1_ratio", [0.5, 1.0])
+def test_a_path_with_a_lasso_is_its_single_fits(digits, l1_ratio):
+    X, y = digits
+    test = X[600:], y[600:]
+    path = regularisation_path(X[:600], y[:600], Cs, l1_ratio=l1_ratio, test=test, tol=1e-6)
+    assert path.outcome is Outcome.CONVERGED
+    assert path.gap.max() <= 1e-6
+    for k, C in enumerate(Cs):
+        alone = SoftmaxRegression(C, l1_ratio=l1_ratio, tol=1e-6).fit(X[:600], y[:600])
+        assert path.objective[k] == pytest.approx(alone.objective_, rel=2e-6)
+        assert path.test_accuracy[k] == pytest.approx(alone.score(*test), abs=0.003)
+        assert path.nonzero[k] == pytest.approx(np.mean(alone.coef_ != 0), abs=0.01)
+    assert 0 < path.nonzero[-1] < 1
+    assert path.to_dict()["l1_ratio"] == l1_ratio
+
+
+@pytest.mark.parametrize("l1_ratio", [0.5, 1.0])
+def test_folds_with_a_lasso_are_the_fits_of_their_rows(digits, l1_ratio):
+    X, y = digits[0][:500], digits[1][:500]
+    grid = [0.03, 0.3]
+    ours = SoftmaxRegressionCV(grid, cv=2, l1_ratio=l1_ratio, fold_tol=1e-6).fit(X, y)
+    for fold, (train, test) in enumerate(StratifiedKFold(2).split(X, y)):
+        for k, C in enumerate(grid):
+            alone = SoftmaxRegression(C, l1_ratio=l1_ratio).fit(X[train], y[train])
+            expected = log_loss(y[test], alone.predict_proba(X[test]))
+            assert ours.log_loss_[fold, k] == pytest.approx(expected, abs=1e-4)
+    alone = SoftmaxRegression(ours.C_, l1_ratio=l1_ratio).fit(X, y)
+    assert ours.objective_ == pytest.approx(alone.objective_, rel=2e-6)
+    assert ours.converged_
+    assert np.isnan(ours.residual_)  # with a lasso, weights are no sum of rows
+
+
+@pytest.mark.parametrize("l1_ratio", [-0.1, 1.5])
+def test_a_share_of_the_lasso_past_its_ends_is_refused(digits, l1_ratio):
+    X, y = digits
+    with pytest.raises(LinocutError, match="a number from 0 to 1"):
+        regularisation_path(X, y, Cs, l1_ratio=l1_ratio)
+    with pytest.raises(LinocutError, match="a number from 0 to 1"):
+        SoftmaxRegressionCV(Cs, l1_ratio=l1_ratio).fit(X, y)
+
+
 def test_ctrl_c_keeps_the_fits_that_were_done(digits):
     X, y = digits
     passes = []

@@ -13,17 +13,24 @@ from linocut.cli.console import print_json, print_table, progress, say
 from linocut.cli.options import DatasetOptions, Json, about_dataset
 from linocut.core import LinocutError
 from linocut.core.files import check_target
+from linocut.core.tables import told
 
 if TYPE_CHECKING:
-    from linocut.ladder.studies import Study
+    from linocut.ladder.studies import Findings, Study
 
 Of = Annotated[
     str,
     typer.Option(
         "--of",
         # The keys of STUDIES, by hand: to read them takes longer than to print the help.
+<<<<<<< HEAD
         help="What to study: geometry, scaling, components, denoising, patches, distortions, "
         "imbalance.",
+=======
+        help="What to study. Of the images: geometry, scaling, components, denoising, patches, "
+        "distortions, ink, colour-maps, map. Of the model: thresholds, solvers, test-size, "
+        "train-size, penalty, augmentation, steps, doubled, likelihood, odds, prior.",
+>>>>>>> checks-wired
     ),
 ]
 Output = Annotated[
@@ -41,7 +48,8 @@ def study(
 ) -> None:
     """Do one thing to the images in several ways: what it looks like, and what it is good for.
 
-    Accuracies are counted on a validation part of the training images; no test image is read.
+    Accuracies are counted on a validation part of the training images; no test image is read but by
+    test-size, which is about the test.
     """
     from linocut.ladder.studies import STUDIES
     from linocut.plot.contact_sheet import save_figure
@@ -59,13 +67,34 @@ def study(
     if json:
         print_json(found)
     else:
-        if found.validation_rows:
-            print_table(_table(found))
-        say(found.sentence)
+        _print(found)
     say(f"wrote {target}")
 
 
-def _table(found: Study) -> Table:
+def _print(found: Study | Findings) -> None:
+    from linocut.ladder.studies import Study
+
+    if not isinstance(found, Study):
+        print_table(_measured(found))
+    elif found.validation_rows:
+        print_table(_compared(found))
+    say(found.sentence)
+
+
+def _measured(found: Findings) -> Table:
+    rows = found.table_rows()
+    table = Table(
+        title=found.heading, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD
+    )
+    for name in rows[0]:
+        numeric = all(isinstance(row[name], int | float | None) for row in rows)
+        table.add_column(name.replace("_", " "), justify="right" if numeric else "left")
+    for row in rows:
+        table.add_row(*map(told, row.values()))
+    return table
+
+
+def _compared(found: Study) -> Table:
     table = Table(
         title=f"{found.heading}: {found.model}, {found.validation_rows:,} validation images",
         title_justify="left",
@@ -75,6 +104,9 @@ def _table(found: Study) -> Table:
     table.add_column("variant")
     table.add_column("accuracy, 95 % interval", justify="right", no_wrap=True)
     table.add_column("s", justify="right", no_wrap=True)
+    counted = any(variant.iterations is not None for variant in found.variants)
+    if counted:
+        table.add_column("iterations", justify="right")
     table.add_column("mistakes that change most")
     for variant in found.variants:
         if variant.accuracy is None:
@@ -83,5 +115,8 @@ def _table(found: Study) -> Table:
             f"{change.true} as {change.predicted} {change.before} → {change.after}"
             for change in variant.changes[:3]
         )
-        table.add_row(variant.title, variant.told(), f"{variant.seconds:.1f}", changes)
+        cells = [variant.title, variant.told(), f"{variant.seconds:.1f}"]
+        if counted:
+            cells.append(told(variant.iterations))
+        table.add_row(*cells, changes)
     return table

@@ -1,7 +1,10 @@
-"""Rows as a table: of plain text for a terminal, of HTML for a notebook."""
+"""Rows as a table: of plain text for a terminal, of HTML for a notebook, of CSV for a file."""
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -29,7 +32,7 @@ def text_table(rows: Sequence[Row], most: int = MOST) -> str:
     lines = []
     cells = [columns]
     for row in rows[:most]:
-        *first, last = (_cell(row.get(name)) for name in columns)
+        *first, last = (told(row.get(name)) for name in columns)
         cells.append([*map(_shortened, first), last])
     wide = [max(map(len, column)) for column in zip(*cells, strict=True)]
     right = [_numeric(rows, name) for name in columns]
@@ -55,11 +58,36 @@ def html_table(rows: Sequence[Row], most: int = MOST_HTML) -> str:
         return ""
     head = "".join(f"<th>{escape(name)}</th>" for name in columns)
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(_cell(row.get(name)))}</td>" for name in columns) + "</tr>"
+        "<tr>" + "".join(f"<td>{escape(told(row.get(name)))}</td>" for name in columns) + "</tr>"
         for row in rows[:most]
     )
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     return table + "".join(f"<p>{line}</p>" for line in _more(rows, most))
+
+
+def csv_table(rows: Sequence[Row]) -> str:
+    """Return rows as CSV with a line of names; a value that is no single one is written as JSON.
+
+    Examples
+    --------
+    >>> print(csv_table([{"class": "a,b", "share": 0.5}, {"class": "c", "ends": [0, 1]}]), end="")
+    class,share,ends
+    "a,b",0.5,
+    c,,"[0, 1]"
+    """
+    file = io.StringIO()
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    table = csv.DictWriter(file, names, lineterminator="\n")
+    table.writeheader()
+    for row in rows:
+        table.writerow({name: _csv_cell(value) for name, value in row.items()})
+    return file.getvalue()
+
+
+def _csv_cell(value: Any) -> Any:
+    return (
+        json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list | tuple) else value
+    )
 
 
 def _columns(rows: Sequence[Row]) -> list[str]:
@@ -79,7 +107,14 @@ def _numeric(rows: Sequence[Row], name: str) -> bool:
     return all(isinstance(value, int | float | None) for value in values)
 
 
-def _cell(value: Any) -> str:
+def told(value: Any) -> str:
+    """Write the content of one cell: four digits of a number, a dash for nothing.
+
+    Examples
+    --------
+    >>> told(None), told(0.98765), told(12345), told(True)
+    ('–', '0.9877', '12,345', 'yes')
+    """
     if value is None:
         return "–"
     if isinstance(value, bool):

@@ -22,7 +22,7 @@ from linocut.models.inputs import TrainingRows, check_parameter, training_rows
 from linocut.models.linear import Floats
 from linocut.models.path import CUT_SHORT, climb, inverse_penalties, row_losses
 from linocut.models.softmax import SoftmaxRegression
-from linocut.solve import Fit, Iteration, Objective, Outcome, minimise
+from linocut.solve import Fit, Iteration, Objective, Outcome
 from linocut.solve.rows import RowSource
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ class SoftmaxRegressionCV(SoftmaxRegression):
     cv : int, scikit-learn splitter or iterable of (train, test) index arrays
         An integer is a number of folds, from 2 up: ``StratifiedKFold`` without shuffling, so the
         same rows always make the same folds. Rows without weight are left out before.
+    l1_ratio : float
+        Share of each penalty that is ‖W‖₁, from 0 (ridge) to 1 (lasso), as in `SoftmaxRegression`.
     rule : {"one-standard-error", "best"}
         ``"best"`` takes the C with the least mean log loss; ``"one-standard-error"`` the
         smallest C, which is the simplest model, whose mean is within one standard error of that.
@@ -101,8 +103,6 @@ class SoftmaxRegressionCV(SoftmaxRegression):
 
     model_kind = ModelKind("softmax-cv", Link.SOFTMAX)
 
-    l1_ratio = 0.0  # the L2 penalty only
-
     C_: float
     best_C_: float
     Cs_: Floats
@@ -114,6 +114,7 @@ class SoftmaxRegressionCV(SoftmaxRegression):
         Cs: int | Sequence[float] | Floats = 13,
         *,
         cv: Any = 5,
+        l1_ratio: float = 0.0,
         rule: Literal["one-standard-error", "best"] = "one-standard-error",
         fit_intercept: bool = True,
         tol: float = 1e-6,
@@ -124,6 +125,7 @@ class SoftmaxRegressionCV(SoftmaxRegression):
     ) -> None:
         self.Cs = Cs
         self.cv = cv
+        self.l1_ratio = l1_ratio
         self.rule = rule
         self.fit_intercept = fit_intercept
         self.tol = tol
@@ -175,21 +177,16 @@ class SoftmaxRegressionCV(SoftmaxRegression):
         rows = training_rows(self, X, y, sample_weight)
         Cs = inverse_penalties(self.Cs, rows)
         folds = self._folds(rows, X, y)
-        objective = SoftmaxRegression(1.0, fit_intercept=self.fit_intercept)._objective(rows)
-        climbed = _Climb(objective, rows.weights, Cs, folds)
+        one = SoftmaxRegression(1.0, l1_ratio=self.l1_ratio, fit_intercept=self.fit_intercept)
+        objective = one._objective(rows)
+        climbed = _Climb(objective, self.l1_ratio, rows.weights, Cs, folds)
         climbed.go(self.fold_tol, self.max_iter, callback)
         best, chosen = choose(climbed.log_loss, self.rule)
         last = replace(objective, penalty=objective.penalty / Cs[chosen])
-        fit = minimise(
-            last,
-            start=climbed.starts[chosen],
-            tol=self.tol,
-            max_iter=self.max_iter,
-            callback=callback,
-            keep=keep,
-        )
+        self.C_ = float(Cs[chosen])
+        fit = self._minimised(rows, last, climbed.starts[chosen], callback=callback, keep=keep)
         self._keep_fit(rows, last, fit)
-        self.Cs_, self.C_, self.best_C_ = Cs, float(Cs[chosen]), float(Cs[best])
+        self.Cs_, self.best_C_ = Cs, float(Cs[best])
         self.log_loss_, self.accuracy_ = climbed.log_loss, climbed.accuracy
         self._warn(climbed, fit)
         return self
@@ -206,9 +203,14 @@ class SoftmaxRegressionCV(SoftmaxRegression):
             value = getattr(self, name)
             check_parameter(name, value, value > 0, "a number above zero")
         check_parameter("max_iter", self.max_iter, self.max_iter >= 1, "an integer from 1 up")
+        share = 0 <= self.l1_ratio <= 1
+        check_parameter("l1_ratio", self.l1_ratio, share, "a number from 0 to 1")
         check_parameter("rule", self.rule, self.rule in RULES, f"one of {', '.join(RULES)}")
         if isinstance(self.cv, Integral):
             check_parameter("cv", self.cv, int(self.cv) >= 2, "folds, from 2 up, or a splitter")
+
+    def _lasso(self, rows: TrainingRows) -> float:
+        return self.l1_ratio / (self.C_ * rows.total)
 
     def _folds(self, rows: TrainingRows, X: Any, y: Any) -> Folds:
         if isinstance(self.cv, Integral):
@@ -298,9 +300,15 @@ class _Climb:
     """The paths of all folds, climbed side by side: after each C all folds can be compared."""
 
     def __init__(
-        self, objective: Objective, weights: Floats | None, Cs: Floats, folds: Folds
+        self,
+        objective: Objective,
+        l1_ratio: float,
+        weights: Floats | None,
+        Cs: Floats,
+        folds: Folds,
     ) -> None:
-        self.objective, self.weights, self.Cs, self.folds = objective, weights, Cs, folds
+        self.objective, self.l1_ratio = objective, l1_ratio
+        self.weights, self.Cs, self.folds = weights, Cs, folds
         self.fitted = 0  # C that all folds are done with
         self.not_converged = 0
         self.log_loss = np.full((len(folds), len(Cs)), np.nan)
@@ -312,7 +320,12 @@ class _Climb:
     ) -> None:
         paths = [
             climb(
-                self.objective.take(train), self.Cs, tol=tol, max_iter=max_iter, callback=callback
+                self.objective.take(train),
+                self.Cs,
+                l1_ratio=self.l1_ratio,
+                tol=tol,
+                max_iter=max_iter,
+                callback=callback,
             )
             for train, _ in self.folds
         ]

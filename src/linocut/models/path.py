@@ -21,7 +21,16 @@ from linocut.models.inputs import TrainingRows, check_parameter, training_rows, 
 from linocut.models.linear import Floats
 from linocut.models.one_vs_rest import OneVsRestRegression
 from linocut.models.softmax import SoftmaxRegression
-from linocut.solve import Fit, Iteration, Objective, Outcome, Readings, class_sums, minimise
+from linocut.solve import (
+    Fit,
+    Iteration,
+    Objective,
+    Outcome,
+    Readings,
+    class_sums,
+    minimise,
+    minimise_sparse,
+)
 from linocut.solve.moments import SquareNorms
 
 if TYPE_CHECKING:
@@ -68,6 +77,8 @@ class RegularisationPath(Result):
         else how the first fit ended that did not converge.
     left : float64 array
         Inverse penalties asked for of which no fit was done.
+    l1_ratio : float
+        Share of the penalty that is ‖W‖₁; the rest is ‖W‖².
     """
 
     Cs: Floats
@@ -86,6 +97,12 @@ class RegularisationPath(Result):
     loss: str
     outcome: Outcome
     left: Floats
+    l1_ratio: float = 0.0
+
+    @property
+    def nonzero(self) -> Floats:
+        """Share of the weights that are not zero in each fit, shape (m,)."""
+        return np.asarray((self.coef != 0).mean(axis=(1, 2)))
 
     @property
     def message(self) -> str:
@@ -109,6 +126,7 @@ class RegularisationPath(Result):
         """Return one row for each C, without the weights."""
         columns = {
             "C": self.Cs,
+            "nonzero": self.nonzero,
             "objective": self.objective,
             "gap": self.gap,
             "passes": self.passes,
@@ -128,6 +146,7 @@ class RegularisationPath(Result):
         record: dict[str, Any] = plain(
             {
                 "loss": self.loss,
+                "l1_ratio": self.l1_ratio,
                 "classes": self.classes,
                 "image_shape": self.image_shape,
                 "outcome": self.outcome.name.lower(),
@@ -157,6 +176,7 @@ def regularisation_path(
     Cs: int | Sequence[float] | Floats = 13,
     *,
     loss: Literal["softmax", "one-vs-rest"] = "softmax",
+    l1_ratio: float = 0.0,
     sample_weight: Any = None,
     test: tuple[Any, Any] | None = None,
     tol: float = 1e-4,
@@ -185,6 +205,9 @@ def regularisation_path(
         the pixels: 13 are half-decades.
     loss : {"softmax", "one-vs-rest"}
         Classes against each other, or each against the rest.
+    l1_ratio : float
+        Share of each penalty that is ‖W‖₁/(C n), from 0 (ridge) to 1 (lasso), as in
+        `SoftmaxRegression`; the rest is ‖W‖²/(2 C n).
     sample_weight : array, shape (n,), optional
         Weight of each row in the fits, not negative.
     test : (X, y), optional
@@ -237,6 +260,7 @@ def regularisation_path(
     """
     check_parameter("loss", loss, loss in MODELS, f"one of {', '.join(MODELS)}")
     model = MODELS[loss](
+        l1_ratio=l1_ratio,
         fit_intercept=fit_intercept,
         tol=tol,
         max_iter=max_iter,
@@ -248,7 +272,11 @@ def regularisation_path(
     rows = training_rows(model, X, y, sample_weight)
     test_rows = None if test is None else watched_rows(model, rows, *test)
     grid = inverse_penalties(Cs, rows)
-    fits, outcome = _fits(model._objective(rows), grid, tol, max_iter, callback)
+    climbing = climb(
+        model._objective(rows), grid, l1_ratio=l1_ratio, tol=tol, max_iter=max_iter,
+        callback=callback,
+    )  # fmt: skip
+    fits, outcome = _fits(climbing)
     # In float64, as a model's own predictions are.
     train = _judged(model, rows.blocks.astype(np.float64), fits)
     tested = None if test_rows is None else _judged(model, test_rows, fits)
@@ -269,6 +297,7 @@ def regularisation_path(
         loss=loss,
         outcome=outcome,
         left=grid[len(fits) :],
+        l1_ratio=float(l1_ratio),
     )
     if outcome is not Outcome.CONVERGED:
         warnings.warn(f"regularisation_path: {path.message}", ConvergenceWarning, stacklevel=2)
@@ -285,9 +314,11 @@ class Climber:
     Attributes
     ----------
     objective : Objective
-        With the penalty of C = 1.
+        With the L2 penalty of C = 1.
     tol, max_iter
         As of `linocut.solve.minimise`.
+    l1_ratio : float
+        Share of the penalty that is ‖W‖₁; the objective's is the rest.
     ends : list of (log C, W, b)
         Of the last two fits that converged.
     readings : Readings
@@ -297,6 +328,7 @@ class Climber:
     objective: Objective
     tol: float
     max_iter: int
+    l1_ratio: float = 0.0
     ends: list[tuple[float, Floats, Floats]] = field(default_factory=list)
     readings: Readings = field(default_factory=Readings)
 
@@ -307,19 +339,26 @@ class Climber:
         near: tuple[Floats, Floats] | None = None,
     ) -> Fit:
         """Fit one C, from a point ``near`` its optimum if one is known."""
-        fit = minimise(
-            replace(self.objective, penalty=self.objective.penalty / C),
-            start=self._ahead(np.log(C)) if near is None else near,
-            tol=self.tol,
-            max_iter=self.max_iter,
-            callback=callback,
-            readings=self.readings,
-        )
+        fit = self._minimised(C, self._ahead(np.log(C)) if near is None else near, callback)
         if fit.record.outcome is Outcome.CONVERGED:
             self.ends = [*self.ends[-1:], (float(np.log(C)), fit.point.W, fit.point.b)]
         else:  # no line leads through it
             self.ends = [(float(np.log(C)), fit.point.W, fit.point.b)]
         return fit
+
+    def _minimised(
+        self, C: float, start: tuple[Floats, Floats] | None, callback: Callback | None
+    ) -> Fit:
+        objective = replace(self.objective, penalty=self.objective.penalty / C)
+        options: dict[str, Any] = {
+            "start": start,
+            "tol": self.tol,
+            "max_iter": self.max_iter,
+            "callback": callback,
+        }
+        if self.l1_ratio > 0:
+            return minimise_sparse(objective, l1=self.l1_ratio / (C * objective.total), **options)
+        return minimise(objective, readings=self.readings, **options)
 
     def _ahead(self, log_C: float) -> tuple[Floats, Floats] | None:
         """Return where to start, None where nothing is known yet."""
@@ -334,6 +373,7 @@ def climb(
     objective: Objective,
     Cs: Floats,
     *,
+    l1_ratio: float = 0.0,
     tol: float,
     max_iter: int,
     callback: Callback | None = None,
@@ -343,13 +383,15 @@ def climb(
     Parameters
     ----------
     objective : Objective
-        With the penalty of C = 1.
+        With the L2 penalty of C = 1.
     Cs : float64 array, shape (m,)
         Inverse penalties, rising.
+    l1_ratio : float
+        Share of the penalty that is ‖W‖₁; the objective's is the rest.
     tol, max_iter, callback
         As of `linocut.solve.minimise`.
     """
-    climber = Climber(objective, tol, max_iter)
+    climber = Climber(objective, tol, max_iter, l1_ratio)
     for C in Cs:
         yield climber.fit(C, callback)
 
@@ -414,12 +456,10 @@ def _scale(rows: TrainingRows) -> int:
     return -round(np.log10(distance)) if distance > 1e-6 * square else 0
 
 
-def _fits(
-    objective: Objective, Cs: Floats, tol: float, max_iter: int, callback: Callback | None
-) -> tuple[list[Fit], Outcome]:
+def _fits(climbing: Iterator[Fit]) -> tuple[list[Fit], Outcome]:
     done: list[Fit] = []
     try:
-        for fit in climb(objective, Cs, tol=tol, max_iter=max_iter, callback=callback):
+        for fit in climbing:
             if fit.record.outcome in CUT_SHORT:
                 return done, fit.record.outcome
             done.append(fit)

@@ -73,6 +73,9 @@ class Regression(LinearClassifier):
     def _penalty(self, rows: TrainingRows) -> float:
         return 1 / (self.C * rows.total)
 
+    def _lasso(self, rows: TrainingRows) -> float:
+        return self.l1_ratio / (self.C * rows.total)
+
     def fit(
         self,
         X: Any,
@@ -153,7 +156,7 @@ class Regression(LinearClassifier):
         callback: Callable[[Iteration], bool | None] | None = None,
         keep: Container[int] = (),
     ) -> Fit:
-        l1 = self.l1_ratio / (self.C * rows.total)
+        l1 = self._lasso(rows)
         solve = partial(minimise_sparse, l1=l1) if l1 > 0 else minimise
         return solve(
             objective,

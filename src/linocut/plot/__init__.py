@@ -1,5 +1,6 @@
 """Figures from plain arrays."""
 
+from linocut.plot.charts import Chart, Line, Lines, Mark, Points, Table, Tiles, Values, plot_charts
 from linocut.plot.class_curves import plot_precision_recall, plot_roc
 from linocut.plot.class_metrics import (
     plot_class_metrics,
@@ -28,6 +29,15 @@ from linocut.plot.worked import plot_worked_example
 from linocut.plot.worked_metrics import plot_worked_metrics
 
 __all__ = [
+    "Chart",
+    "Line",
+    "Lines",
+    "Mark",
+    "Points",
+    "Table",
+    "Tiles",
+    "Values",
+    "plot_charts",
     "plot_class_metrics",
     "plot_class_precision",
     "plot_confusion",

@@ -45,18 +45,9 @@ def study_distortions(dataset: ImageDataset, *, seed: int = 42) -> Study:
     ['none', 'shift', 'rotation', 'scale', 'shear', 'elastic', 'noise', 'all']
     """
     bench = Bench(dataset, seed)
-    slight = slight_distortion(dataset.train)
-    amounts = {name: value for name, value in asdict(slight).items() if name in TITLES}
-    smooth = slight.smoothness
-    kinds: list[tuple[str, str, Augmentation | None]] = [("none", "Images alone", None)]
-    for name, amount in amounts.items():
-        one = Augmentation(**{name: amount, "smoothness": smooth})
-        kinds.append((name, f"and copies {TITLES[name].format(amount)}", one))
-    kinds.append(("noise", f"and copies with noise of {NOISE:.0%}", Augmentation(noise=NOISE)))
-    kinds.append(("all", "and copies with all of these but noise", slight))
     count = min(COMPONENTS, int(np.prod(dataset.image_shape)), len(bench.images) - 1)
     variants = []
-    for name, title, distortion in kinds:
+    for name, title, distortion in kinds_of_copies(dataset):
         images = bench.images
         shown = images[bench.examples]
         if distortion is not None:
@@ -73,3 +64,16 @@ def study_distortions(dataset: ImageDataset, *, seed: int = 42) -> Study:
         f"softmax on pairs of {count} components of normalised images",
         variants,
     )
+
+
+def kinds_of_copies(dataset: ImageDataset) -> list[tuple[str, str, Augmentation | None]]:
+    """Return name, title and distortion of each kind of copy; the first is none."""
+    slight = slight_distortion(dataset.train)
+    amounts = {name: value for name, value in asdict(slight).items() if name in TITLES}
+    kinds: list[tuple[str, str, Augmentation | None]] = [("none", "Images alone", None)]
+    for name, amount in amounts.items():
+        one = Augmentation(**{name: amount, "smoothness": slight.smoothness})
+        kinds.append((name, f"and copies {TITLES[name].format(amount)}", one))
+    kinds.append(("noise", f"and copies with noise of {NOISE:.0%}", Augmentation(noise=NOISE)))
+    kinds.append(("all", "and copies with all of these but noise", slight))
+    return kinds

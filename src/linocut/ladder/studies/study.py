@@ -61,6 +61,8 @@ class Variant:
         The penalty.
     changes : tuple of Change
         The kinds of mistake whose number differs most from the first variant's.
+    iterations : int or None
+        What scikit-learn's L-BFGS takes from zero to its own tolerance, if that was measured.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Variant:
     seconds: float = 0.0
     chosen: Chosen | None = None
     changes: tuple[Change, ...] = ()
+    iterations: int | None = None
 
     @property
     def accuracy(self) -> float | None:
@@ -150,6 +153,7 @@ class Study(Result):
                 "validation_accuracy": each.accuracy,
                 "interval": None if each.interval is None else list(each.interval),
                 "seconds": each.seconds,
+                "iterations": each.iterations,
                 "chosen": each.chosen,
                 "changes": [vars(change) for change in each.changes],
             }

@@ -1,0 +1,190 @@
+"""What distorted copies do to plain softmax regression, by pair of classes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linocut.data import ImageDataset
+from linocut.evaluate import are_level
+from linocut.features import UnitPixels
+from linocut.ladder.choose import best_of
+from linocut.ladder.studies.distortions import kinds_of_copies
+from linocut.ladder.studies.findings import Findings
+from linocut.ladder.studies.study import TOL
+from linocut.ladder.studies.trial import Trial, intervals, told_share
+from linocut.models import SoftmaxRegression
+from linocut.plot import Table, Values
+
+ROWS = 8000  # images that are fitted on, and as many copies
+PAIRS = 8
+Counts = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Copied:
+    """Softmax regression fitted to images and one kind of copies.
+
+    Attributes
+    ----------
+    name, title : str
+        The kind.
+    hits : bool array, shape (n,)
+        Which validation images are correctly classified.
+    mixed : int64 array, shape (K, K)
+        Validation images of either class of a pair that are classified as the other; symmetric.
+    """
+
+    name: str
+    title: str
+    hits: NDArray[np.bool_]
+    mixed: Counts
+
+
+def study_augmentation(dataset: ImageDataset, *, seed: int = 42) -> Findings:
+    """Fit softmax regression on pixels to images and one distorted copy of each, kind by kind.
+
+    It counts how often the classes of each pair are taken for each other, without copies and with
+    those of each kind.
+
+    Parameters
+    ----------
+    dataset : ImageDataset
+        Only its training part is used.
+    seed : int
+        Of the validation rows and of the copies.
+
+    Examples
+    --------
+    >>> from linocut.data import load_dataset
+    >>> study = study_augmentation(load_dataset("digits"))
+    >>> [row["copies"] for row in study.rows()][:3]
+    ['none', 'shift', 'rotation']
+    """
+    trial = Trial.of(dataset, seed, ROWS)
+    images = dataset.train.images[trial.fit]
+    kinds = []
+    for name, title, kind in kinds_of_copies(dataset):
+        copies = None if kind is None else kind.copies(images, random_state=seed)
+        kinds.append(_copied(trial, name, title, copies))
+    pairs = _worst_pairs(kinds[0].mixed)
+    names = [f"{dataset.class_names[a]} and {dataset.class_names[b]}" for a, b in pairs]
+    n = len(trial.validation)
+    return Findings(
+        "augmentation",
+        dataset.name,
+        "What distorted copies do to plain softmax regression",
+        _sentence(kinds, pairs, names),
+        tuple(_row(kind, pairs, names) for kind in kinds),
+        (_accuracies(kinds), _table(kinds, pairs, names)),
+        f"Softmax regression on the pixels of {len(images):,} training images and one copy of "
+        f"each; {n:,} validation images, 95 % intervals.",
+        n,
+    )
+
+
+def _copied(trial: Trial, name: str, title: str, copies: NDArray[np.uint8] | None) -> Copied:
+    X, labels = [trial.pixels], [trial.labels]
+    if copies is not None:
+        X.append(np.asarray(UnitPixels().fit_transform(copies)))
+        labels.append(trial.labels)
+    X.append(trial.held_pixels)
+    labels.append(trial.held_labels)
+    n, held = sum(map(len, labels)), len(trial.validation)
+    # Where twice as many images are fitted, the same C is half the penalty of each.
+    candidates = tuple({"C": C * trial.inverse_penalty} for C in (0.1, 0.3, 1.0, 3.0))
+    best = best_of(
+        SoftmaxRegression(tol=TOL), candidates, np.concatenate(X), np.concatenate(labels),
+        np.arange(n - held), np.arange(n - held, n),
+    )  # fmt: skip
+    predicted = np.asarray(best.model.predict(trial.held_pixels))
+    counts = np.zeros((trial.dataset.n_classes,) * 2, np.int64)
+    np.add.at(counts, (trial.held_labels, predicted), 1)
+    return Copied(name, title, predicted == trial.held_labels, counts + counts.T)
+
+
+def _worst_pairs(mixed: Counts) -> list[tuple[int, int]]:
+    """Return the pairs that are most often taken for each other, the worst first."""
+    pairs = sorted(combinations(range(len(mixed)), 2), key=lambda pair: -mixed[pair])
+    return [pair for pair in pairs[:PAIRS] if mixed[pair]]
+
+
+def _row(kind: Copied, pairs: list[tuple[int, int]], names: list[str]) -> dict[str, Any]:
+    low, high = intervals([kind.hits.sum()], [len(kind.hits)])
+    return {
+        "copies": kind.name,
+        "accuracy": float(kind.hits.mean()),
+        "low": float(low[0]),
+        "high": float(high[0]),
+        **{name: int(kind.mixed[pair]) for name, pair in zip(names, pairs, strict=True)},
+    }
+
+
+def _sentence(kinds: list[Copied], pairs: list[tuple[int, int]], names: list[str]) -> str:
+    first, *others = kinds
+    n = len(first.hits)
+    best = max(others, key=lambda kind: kind.hits.mean())
+    told = "no difference can be told" if are_level(first.hits, best.hits) else (
+        "more than chance explains"
+    )  # fmt: skip
+    said = (
+        f"Without copies {told_share(int(first.hits.sum()), n)} of the validation images are "
+        f"correctly classified; with those of the kind “{best.name}” "
+        f"{told_share(int(best.hits.sum()), n)}: {told}."
+    )
+    if not pairs:
+        return said
+    changes = [
+        (kind.mixed[pair] - first.mixed[pair], kind, name, pair)
+        for kind in others
+        for name, pair in zip(names, pairs, strict=True)
+    ]
+    down = min(changes, key=lambda change: change[0])
+    up = max(changes, key=lambda change: change[0])
+    for (change, kind, name, pair), how in ((down, "fewer"), (up, "more")):
+        if change and (change < 0) == (how == "fewer"):
+            said += (
+                f" The largest change to {how} mistakes: between {name} with “{kind.name}”, "
+                f"{first.mixed[pair]} → {kind.mixed[pair]}."
+            )
+    return said
+
+
+def _accuracies(kinds: list[Copied]) -> Values:
+    hits = [int(kind.hits.sum()) for kind in kinds]
+    n = len(kinds[0].hits)
+    low, high = intervals(hits, [n] * len(hits))
+    best = int(np.argmax(hits))
+    level = best == 0 or are_level(kinds[0].hits, kinds[best].hits)
+    message = (
+        "No kind of copy is better than none by more than chance"
+        if level
+        else f"Copies of the kind “{kinds[best].name}” are best: {hits[best] / n:.2%}, without any "
+        f"{hits[0] / n:.2%}"
+    )
+    return Values(
+        message,
+        "validation images correctly classified",
+        [kind.title for kind in kinds],
+        [each / n for each in hits],
+        low,
+        high,
+        percent=True,
+        bold=(best,),
+    )
+
+
+def _table(kinds: list[Copied], pairs: list[tuple[int, int]], names: list[str]) -> Table:
+    first, *others = kinds
+    changes = [[int(kind.mixed[pair] - first.mixed[pair]) for kind in others] for pair in pairs]
+    return Table(
+        "Mistakes between two classes: how many without copies, and the change with them",
+        "change with copies of this kind: fewer mistakes in grey, more in ochre",
+        [f"{name}: {first.mixed[pair]}" for name, pair in zip(names, pairs, strict=True)],
+        [kind.name for kind in others],
+        np.reshape(np.array(changes, float), (len(pairs), len(others))),
+    )

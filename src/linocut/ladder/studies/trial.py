@@ -1,0 +1,140 @@
+"""Softmax regression on pixels from 0 to 1, its penalty chosen: what most studies start from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linocut.data import ImageDataset
+from linocut.evaluate import wilson_interval
+from linocut.features import UnitPixels
+from linocut.ladder.choose import Judged, ValidationSplit, best_of
+from linocut.ladder.studies.inputs import PENALTIES
+from linocut.ladder.studies.study import TOL
+from linocut.models import SoftmaxRegression
+
+Array = NDArray[Any]
+Rows = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """The training images of a dataset, cut into those to fit on and those to judge by.
+
+    Attributes
+    ----------
+    dataset : ImageDataset
+        Whose training part it is.
+    fit, validation : intp arrays
+        Rows of the training part.
+    seed : int
+        Of every draw.
+    """
+
+    dataset: ImageDataset
+    fit: Rows
+    validation: Rows
+    seed: int
+
+    @classmethod
+    def of(cls, dataset: ImageDataset, seed: int, most: int | None = None) -> Trial:
+        """Cut the training part; fit on ``most`` images of it, drawn by lot, or on all."""
+        parts = ValidationSplit.of(dataset.train, split=dataset.split, seed=seed)
+        fit = parts.fit
+        if most is not None and len(fit) > most:
+            fit = some_of_each(dataset.train.labels, fit, most, np.random.default_rng(seed))
+        return cls(dataset, fit, parts.validation, seed)
+
+    @cached_property
+    def pixels(self) -> Array:
+        """Pixels from 0 to 1 of the images to fit on, float32, shape (n, d)."""
+        return np.asarray(UnitPixels().fit_transform(self.dataset.train.images[self.fit]))
+
+    @cached_property
+    def held_pixels(self) -> Array:
+        """The same of the validation images."""
+        return np.asarray(UnitPixels().fit_transform(self.dataset.train.images[self.validation]))
+
+    @property
+    def labels(self) -> NDArray[np.int64]:
+        """Classes of the images to fit on."""
+        return self.dataset.train.labels[self.fit]
+
+    @property
+    def held_labels(self) -> NDArray[np.int64]:
+        """Classes of the validation images."""
+        return self.dataset.train.labels[self.validation]
+
+    @cached_property
+    def chosen(self) -> Judged:
+        """Softmax regression with the penalty of the lowest log loss on the validation images."""
+        n = len(self.fit)
+        return best_of(
+            SoftmaxRegression(tol=TOL),
+            tuple({"C": C} for C in PENALTIES),
+            np.concatenate([self.pixels, self.held_pixels]),
+            np.concatenate([self.labels, self.held_labels]),
+            np.arange(n),
+            np.arange(n, n + len(self.validation)),
+        )
+
+    @property
+    def inverse_penalty(self) -> float:
+        """The C chosen."""
+        return float(self.chosen.chosen["C"])
+
+    def probabilities(self, model: Any) -> NDArray[np.float64]:
+        """Return a model's probability of each of the K classes for each validation image."""
+        P = np.zeros((len(self.validation), self.dataset.n_classes))
+        P[:, model.classes_] = model.predict_proba(self.held_pixels)
+        return P
+
+
+def some_of_each(
+    labels: NDArray[np.int64], rows: Rows, count: int, rng: np.random.Generator
+) -> Rows:
+    """Draw about ``count`` of some rows, of each class its share and at least one, rising.
+
+    Examples
+    --------
+    >>> labels = np.repeat([0, 1], [90, 10])
+    >>> drawn = some_of_each(labels, np.arange(100), 20, np.random.default_rng(0))
+    >>> np.bincount(labels[drawn]).tolist()
+    [18, 2]
+    """
+    shuffled = rng.permutation(rows)
+    share = count / len(rows)
+    drawn = []
+    for label in np.unique(labels[rows]):
+        mine = shuffled[labels[shuffled] == label]
+        drawn.append(mine[: max(1, round(share * len(mine)))])
+    return np.sort(np.concatenate(drawn))
+
+
+def told_share(hits: int, trials: int, digits: int = 2) -> str:
+    """Write a share in per cent with its 95 % interval.
+
+    Examples
+    --------
+    >>> told_share(90, 100, digits=1)
+    '90.0% (82.6–94.5)'
+    """
+    low, high = wilson_interval(hits, trials)
+    return f"{100 * hits / trials:.{digits}f}% ({100 * low:.{digits}f}–{100 * high:.{digits}f})"
+
+
+def intervals(hits: Any, trials: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the ends of the 95 % intervals of many shares.
+
+    Examples
+    --------
+    >>> low, high = intervals([9, 10], [10, 10])
+    >>> low.round(2).tolist(), high.round(2).tolist()
+    ([0.6, 0.72], [0.98, 1.0])
+    """
+    ends = np.array([wilson_interval(int(k), int(n)) for k, n in zip(hits, trials, strict=True)])
+    return ends[:, 0], ends[:, 1]
