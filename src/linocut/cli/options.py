@@ -132,6 +132,21 @@ ClassNames = Annotated[
         "one a line.",
     ),
 ]
+Rows = Annotated[
+    int | None,
+    typer.Option(
+        "--rows",
+        min=1,
+        help="Take the first images only, so many: of the training part, or of the whole set where "
+        "it has no test part.",
+    ),
+]
+Binarise = Annotated[
+    bool,
+    typer.Option(
+        "--binarise", help="Set what is above half of full ink to full ink, and the rest to paper."
+    ),
+]
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document on standard output, nothing else.")
 ]
@@ -158,6 +173,8 @@ class DatasetOptions:
     skip_columns: str | None
     labels: Path | None
     class_names: str | None
+    rows: int | None
+    binarise: bool
 
     @property
     def seed(self) -> int:
@@ -186,6 +203,7 @@ class DatasetOptions:
                 size=size,
                 normalise=self.normalise,
                 ink=self.ink,
+                binarise=self.binarise,
                 intake=intake,
                 progress=reporter(display),
                 **vars(options),
@@ -212,6 +230,7 @@ class DatasetOptions:
             ),
             labels=known.labels if self.labels is None else str(self.labels),
             class_names=parse_class_names(self.class_names) or known.class_names,
+            rows=self.rows or known.rows,
         )
 
 
@@ -252,6 +271,8 @@ def _options(
     skip_columns: SkipColumns = None,
     labels: Labels = None,
     class_names: ClassNames = None,
+    rows: Rows = None,
+    binarise: Binarise = False,
 ) -> None:
     """List the options of a dataset, for `about_dataset`."""
 

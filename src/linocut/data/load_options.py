@@ -51,6 +51,9 @@ class LoadOptions:
         Path of the file of labels.
     class_names : tuple of str or None
         Names for the classes, in their order, where they were not to keep their own.
+    rows : int or None
+        How many images were taken, the first ones: of the training part, or of the whole set where
+        it has no test part.
 
     Examples
     --------
@@ -66,6 +69,7 @@ class LoadOptions:
     table: TableOptions = field(default_factory=TableOptions)
     labels: str | None = None
     class_names: tuple[str, ...] | None = None
+    rows: int | None = None
 
     @property
     def as_typed(self) -> str:
@@ -80,6 +84,7 @@ class LoadOptions:
             "--skip-columns": ",".join(table.skip_columns) or None,
             "--labels": self.labels,
             "--class-names": _names(self.class_names),
+            "--rows": self.rows,
         }
         words = [each for option, value in given.items() if value is not None
                  for each in (option, str(value))]  # fmt: skip
