@@ -23,9 +23,9 @@ Of = Annotated[
     typer.Option(
         "--of",
         # The keys of STUDIES, by hand: to read them takes longer than to print the help.
-        help="What to study. Of the images: geometry, scaling, components, denoising, patches, "
-        "distortions, ink, colour-maps, map. Of the model: thresholds, solvers, test-size, "
-        "train-size, penalty, augmentation, steps, doubled, likelihood, odds, prior.",
+        help="What to study: geometry, scaling, components, denoising, patches, distortions, "
+        "thresholds, solvers, test-size, train-size, penalty, augmentation, steps, doubled, "
+        "likelihood, odds, prior, ink, colour-maps, map, products, worked.",
     ),
 ]
 Output = Annotated[
@@ -42,6 +42,9 @@ def study(
     json: Json = False,
 ) -> None:
     """Do one thing to the images in several ways: what it looks like, and what it is good for.
+
+    Gradient descent (GradientDescentClassifier) is in solvers and steps, the path of penalties in
+    penalty, worked_example in worked.
 
     Accuracies are counted on a validation part of the training images; no test image is read but by
     test-size, which is about the test.

@@ -72,7 +72,7 @@ def one_image(dataset: ImageDataset, index: int) -> OneImage:
     >>> from linocut.data import load_dataset
     >>> image = one_image(load_dataset("digits"), 8)
     >>> image.label, image.pixels.shape
-    ('8', (8, 8))
+    ('9', (8, 8))
     """
     n = len(dataset.train)
     if not 0 <= index < n:

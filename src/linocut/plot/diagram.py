@@ -95,7 +95,7 @@ def plot_diagram(
                     fontsize=LETTERS, **look)  # fmt: skip
         figure.add_artist(
             ConnectionPatch(
-                (1, 0.5), (0.598, middle), tile.transAxes, figure.transFigure, color=RULE,
+                (1, 0.5), (0.585, middle), tile.transAxes, figure.transFigure, color=RULE,
                 linewidth=1.1,
             )
         )  # fmt: skip
@@ -105,8 +105,9 @@ def plot_diagram(
         )  # fmt: skip
         figure.text(0.7 + 0.17 * P[k] + 0.008, middle, f"{100 * P[k]:.1f} %", fontsize=LETTERS,
                     **look)  # fmt: skip
+        paper = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
         figure.text(0.425, middle, labels.texts[row], ha="right", fontsize=LETTERS + 1,
-                    family=labels.families, **look)  # fmt: skip
+                    family=labels.families, bbox=paper, **look)  # fmt: skip
     note = "Red: ink there speaks for the class, blue: against it. Probability: eˢᶜᵒʳᵉ / Σ eˢᶜᵒʳᵉ."
     if n < len(Z):
         note += f" The {n} of {len(Z)} classes with the largest scores."

@@ -15,12 +15,14 @@ from linocut.ladder.studies.odds import study_odds
 from linocut.ladder.studies.parts import study_components, study_denoising, study_patches
 from linocut.ladder.studies.penalty import study_penalty
 from linocut.ladder.studies.prior import study_prior
+from linocut.ladder.studies.products import study_products
 from linocut.ladder.studies.size_of_test import study_test_size
 from linocut.ladder.studies.size_of_training import study_train_size
 from linocut.ladder.studies.solvers import study_solvers
 from linocut.ladder.studies.stopping import study_steps
 from linocut.ladder.studies.study import Change, Study, Variant
 from linocut.ladder.studies.thresholds import study_thresholds
+from linocut.ladder.studies.worked import study_worked
 
 STUDIES: dict[str, Callable[..., Study | Findings]] = {
     "geometry": study_geometry,
@@ -43,6 +45,8 @@ STUDIES: dict[str, Callable[..., Study | Findings]] = {
     "ink": study_ink,
     "colour-maps": study_colour_maps,
     "map": study_map,
+    "products": study_products,
+    "worked": study_worked,
 }
 
 __all__ = [
@@ -65,10 +69,12 @@ __all__ = [
     "study_patches",
     "study_penalty",
     "study_prior",
+    "study_products",
     "study_scalings",
     "study_solvers",
     "study_steps",
     "study_test_size",
     "study_thresholds",
     "study_train_size",
+    "study_worked",
 ]
