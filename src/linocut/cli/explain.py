@@ -20,7 +20,7 @@ from linocut.cli.opening import (
     open_model,
 )
 from linocut.cli.options import DatasetOptions, Json, about_model
-from linocut.core import LinocutError, Result
+from linocut.core import LinocutError
 from linocut.core.files import check_target
 from linocut.core.tables import told
 
@@ -30,7 +30,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from linocut.classifier import ImageClassifier
-    from linocut.explain import Evidence, Reference
+    from linocut.explain import (
+        Evidence,
+        ModelDiagram,
+        Overlap,
+        Reference,
+        TrainingCoefficients,
+    )
 
 REFERENCES = ("blank", "mean", "rival")
 WAYS = ("evidence", "diagram", "training-images", "shared-ink")
@@ -161,7 +167,7 @@ def _explain_by(
 
 def _found_by(
     by: str, opened: Opened, pixels: NDArray[np.uint8], label: str | None
-) -> tuple[Result, Callable[[], Figure]]:
+) -> tuple[ModelDiagram | Overlap | TrainingCoefficients, Callable[[], Figure]]:
     """Return what explains the image, and what draws it."""
     from linocut.explain import SharedInk, explain, model_diagram, training_coefficients
 

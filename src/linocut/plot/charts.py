@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from numpy.typing import ArrayLike, NDArray
 
@@ -238,7 +239,7 @@ class Table:
         most = float(np.nanmax(np.abs(numbers), initial=0)) or 1.0
         more, fewer = ramp("wrong"), ramp("correct")
         for row, column in np.ndindex(*numbers.shape):
-            value = numbers[row, column]
+            value = float(numbers[row, column])
             if np.isnan(value):
                 continue
             scale = more if value > 0 else fewer
@@ -356,7 +357,8 @@ class Tiles:
         """Inches."""
         rows = -(-len(self.images) // self.columns)
         shape = np.shape(self.images[0])
-        return 0.75 + rows * (0.3 + (WIDTH - 0.4) / self.columns * 0.88 * shape[0] / shape[1])
+        tile = (WIDTH - 0.4) / self.columns * 0.88 * shape[0] / shape[1]
+        return float(0.75 + rows * (0.3 + tile))
 
     def draw(self, axes: Axes) -> None:
         """Draw into axes."""
@@ -409,11 +411,9 @@ def plot_charts(charts: Sequence[Chart], *, heading: str, note: str = "") -> Fig
         raise LinocutError("no charts — at least one is needed")
     lines = textwrap.wrap(note, 112)
     height = 0.55 + sum(chart.height + 0.55 for chart in charts) + 0.18 * len(lines)
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
     top, bottom = 0.42 / height, (0.12 + 0.17 * len(lines)) / height
-    figure.get_layout_engine().set(  # type: ignore[union-attr]  # there is one, see above
-        rect=(0.01, bottom, 0.97, 1 - top - bottom), h_pad=0.14
-    )
+    layout = ConstrainedLayoutEngine(rect=(0.01, bottom, 0.97, 1 - top - bottom), h_pad=0.14)
+    figure = Figure(figsize=(WIDTH, height), layout=layout)
     panels = figure.subplots(
         len(charts), 1, squeeze=False, height_ratios=[chart.height for chart in charts]
     )[:, 0]
@@ -502,9 +502,9 @@ def _name_ends(axes: Axes, lines: Sequence[Line]) -> None:
             if lack > 0:
                 placed[k] -= lack / 2
                 placed[k + 1] += lack / 2
-    for (line, x, y), moved in zip(ends, placed - wanted, strict=True):
+    for (line, right, level), moved in zip(ends, placed - wanted, strict=True):
         axes.annotate(
-            line.name, (x, y), xytext=(7, moved), textcoords="offset points", va="center",
+            line.name, (right, level), xytext=(7, moved), textcoords="offset points", va="center",
             fontsize=LETTERS - 0.5, fontweight="bold", color=COLOURS[line.colour],
             annotation_clip=False,
         )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -90,7 +91,7 @@ def plot_diagram(
             )
         )
         bold = "bold" if k == top else "normal"
-        look = {"va": "center", "color": colour, "fontweight": bold}
+        look: dict[str, Any] = {"va": "center", "color": colour, "fontweight": bold}
         figure.text(0.655, middle, f"{Z[k]:+.2f}".replace("-", "−"), ha="right",
                     fontsize=LETTERS, **look)  # fmt: skip
         figure.add_artist(
