@@ -235,6 +235,20 @@ def test_means_of_ink_are_those_of_the_images(few, findings):
         assert row["ink_low"] < row["ink"] < row["ink_high"]
 
 
+@pytest.mark.parametrize("name", ["test-size", "augmentation", "thresholds", "map"])
+def test_many_classes_with_few_images_are_studied(name):
+    rng = np.random.default_rng(0)
+    middles = rng.integers(0, 256, (40, 6, 6))
+
+    def part(each):
+        y = np.repeat(np.arange(40), each)
+        noisy = np.clip(middles[y] + rng.normal(0, 40, (len(y), 6, 6)), 0, 255)
+        return ImagePart(noisy.astype(np.uint8), y)
+
+    many = ImageDataset("many", tuple(f"class {k}" for k in range(40)), part(5), part(1))
+    STUDIES[name](many).plot().canvas.draw()
+
+
 def test_a_draw_holds_each_class():
     labels = np.repeat([0, 1, 2], [500, 30, 2])
     drawn = some_of_each(labels, np.arange(len(labels)), 50, np.random.default_rng(0))
