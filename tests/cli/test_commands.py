@@ -94,4 +94,4 @@ def test_an_unknown_command_is_answered_in_one_line(linocut, arguments, told):
 
 def test_the_help_of_study_lists_all_studies():
     _, printed = imported("study", "--help")
-    assert f"What to study: {', '.join(STUDIES)}." in " ".join(printed.split())
+    assert f"What to study: {', '.join(STUDIES)}." in " ".join(printed.replace("│", " ").split())

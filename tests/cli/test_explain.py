@@ -46,6 +46,47 @@ def test_explain_speaks_json_that_adds_up(linocut):
         assert sum(row["evidence"] for row in other["regions"]) == pytest.approx(other["margin"])
 
 
+def test_explain_follows_an_image_from_pixels_to_probabilities(linocut, tmp_path):
+    done = linocut("explain", "digits", "--index", "3", "--by", "diagram", "--json", "-o", "d.png")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    sums = np.array(found["sums"]) + found["intercepts"]
+    np.testing.assert_allclose(sums, found["scores"], atol=1e-9)
+    assert sum(found["probabilities"]) == pytest.approx(1)
+    with Image.open(tmp_path / "d.png") as picture:
+        assert picture.width > 600
+    done = linocut(
+        "explain", "digits", "--index", "3", "--rung", "pca-quadratic", "--by", "diagram"
+    )
+    assert done.returncode == 2
+    assert "--rung softmax" in done.stderr
+
+
+@pytest.mark.parametrize("way", ["training-images", "shared-ink"])
+def test_explain_names_training_images_and_shared_ink(linocut, tmp_path, way):
+    done = linocut("explain", "digits", "--index", "3", "--by", way, "-o", "by.png")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("test image 3, labelled")
+    assert (tmp_path / "by.png").exists()
+
+
+def test_explain_knows_its_ways(linocut):
+    done = linocut("explain", "digits", "--index", "3", "--by", "magic")
+    assert done.returncode == 2
+    assert "evidence, diagram, training-images, shared-ink" in done.stderr
+
+
+def test_templates_stand_in_a_grid_in_grey(linocut, tmp_path):
+    done = linocut("templates", "digits", "--grid", "2x5", "--grey", "-o", "t.png")
+    assert done.returncode == 0, done.stderr
+    with Image.open(tmp_path / "t.png") as picture:
+        assert picture.width > 1.5 * picture.height
+    done = linocut("templates", "digits", "--grid", "1x5")
+    assert "a grid of 1x5 for 10 classes" in done.stderr
+    done = linocut("templates", "digits", "--rung", "pca-quadratic", "--grey")
+    assert "quadratic" in done.stderr
+
+
 def test_explain_reads_an_image_file_on_light_paper(linocut, tmp_path):
     three = load_digits().images[3]
     grey = (255 - np.kron(three, np.ones((4, 4))) * 15.9).astype(np.uint8)

@@ -79,3 +79,14 @@ def test_photos_are_read_whatever_their_size(linocut, tmp_path):
     assert linocut(*command).returncode == 2
     found = json.loads(linocut(*command, "--normalise").stdout)
     assert found["rungs"][0]["test_accuracy"] == 1.0
+
+
+def test_a_measuring_study_is_printed_and_drawn(linocut, tmp_path):
+    done = linocut("study", "digits", "--rows", "300", "--of", "thresholds")
+    assert done.returncode == 0, done.stderr
+    head, *rows = done.stdout.splitlines()
+    assert head.split("\t")[:3] == ["class", "prevalence", "images"]
+    assert len(rows) == 10
+    assert (tmp_path / "digits-thresholds.png").exists()
+    done = linocut("study", "digits", "--rows", "300", "--of", "doubled", "--json", "-q")
+    assert {row["changed"] for row in json.loads(done.stdout)["rows"]} == {0}

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from linocut.core import LinocutError
-from linocut.data import Intake, load_dataset
+from linocut.data import Intake, load_dataset, one_image
 from linocut.data.unlabelled import unlabelled_images
 from support.files import toy_images, write_idx_set, write_images
 from support.photos import write_photos
@@ -176,7 +176,7 @@ def test_an_intake_serves_for_other_images(tmp_path):
     dataset = load_dataset(write_images(tmp_path, 255 - images, labels), intake=intake)
     assert dataset.intake == replace(intake, white=255)
     assert_files_give_their_rows(dataset, tmp_path)
-    with pytest.raises(LinocutError, match="leave out size, normalise and ink"):
+    with pytest.raises(LinocutError, match="leave out size, normalise, ink and binarise"):
         load_dataset(tmp_path, intake=intake, size=(6, 6))
 
 
@@ -256,3 +256,38 @@ def test_images_without_labels_are_found_in_every_container(tmp_path):
     np.savez(tmp_path / "c.npz", first=images, second=images)
     with pytest.raises(LinocutError, match="holds first, second"):
         found("c.npz")
+
+
+def test_binarised_images_hold_ink_and_paper_only_and_the_intake_remembers_it():
+    grey, two = load_dataset("digits"), load_dataset("digits", binarise=True)
+    assert set(np.unique(two.train.images)) == {0, 255}
+    np.testing.assert_array_equal(two.train.images == 255, grey.train.images > 127)
+    np.testing.assert_array_equal(two.test.images == 255, grey.test.images > 127)
+    assert two.intake.binarise
+    assert not grey.intake.binarise
+    assert "becomes ink" in two.intake.sentence
+    page = grey.test.images[0]
+    np.testing.assert_array_equal(two.intake.read(page), two.test.images[0])
+    again = load_dataset("digits", intake=two.intake, **vars(two.loaded_with))
+    np.testing.assert_array_equal(again.train.images, two.train.images)
+
+
+def test_the_first_rows_are_taken_before_a_set_is_split():
+    some = load_dataset("digits", rows=200)
+    assert len(some.train) + len(some.test) == 200
+    assert some.loaded_with.rows == 200
+    assert "--rows 200" in some.loaded_with.as_typed
+    again = load_dataset("digits", **vars(some.loaded_with))
+    np.testing.assert_array_equal(again.test.images, some.test.images)
+    with pytest.raises(LinocutError, match="rows=0"):
+        load_dataset("digits", rows=0)
+
+
+def test_one_image_is_its_label_and_its_numbers():
+    digits = load_dataset("digits")
+    found = one_image(digits, 8)
+    np.testing.assert_array_equal(found.pixels, digits.train.images[8])
+    assert found.label == digits.class_names[digits.train.labels[8]]
+    assert found.rows()[0]["2"] == digits.train.images[8][0, 2]
+    with pytest.raises(LinocutError, match="training images 0 to 1437"):
+        one_image(digits, 1438)

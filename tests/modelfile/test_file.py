@@ -134,8 +134,10 @@ def test_thresholds_come_back(digits):
 
 
 def test_how_images_are_prepared_comes_back(digits):
-    intake = Intake((8, 8), ink="dark-on-light", resampling="nearest", box=6)
-    assert model_of_bytes(model_bytes(replace(_contents(digits), intake=intake))).intake == intake
+    for binarise in (False, True):
+        intake = Intake((8, 8), ink="dark-on-light", resampling="nearest", box=6, binarise=binarise)
+        contents = replace(_contents(digits), intake=intake)
+        assert model_of_bytes(model_bytes(contents)).intake == intake
 
 
 @pytest.mark.parametrize(
@@ -145,8 +147,9 @@ def test_how_images_are_prepared_comes_back(digits):
         LoadOptions(0.25, 7, "ordered", skip_bad=True, shape=(4, 16), labels="/a/labels é.txt"),
         LoadOptions(table=TableOptions("digit", header=False, skip_columns=("a,b", "-1"))),
         LoadOptions(class_names=("zero", "one")),
+        LoadOptions(rows=500),
     ],
-    ids=["left open", "told", "of a table", "class names"],
+    ids=["left open", "told", "of a table", "class names", "first rows"],
 )
 def test_how_the_images_were_loaded_comes_back(options, digits):
     contents = replace(_contents(digits), provenance=Provenance(loaded_with=options))

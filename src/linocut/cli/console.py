@@ -74,6 +74,11 @@ def print_line(line: str) -> None:
     output.print(Text(line), soft_wrap=not output.is_terminal)
 
 
+def print_whole(line: str) -> None:
+    """Print one line of the results that is not to be wrapped, such as a row of numbers."""
+    output.print(Text(line), soft_wrap=True)
+
+
 def print_table(table: Table) -> None:
     """Print a table: ruled on a terminal; in a pipe or a file with tabs and without a title."""
     if output.is_terminal:

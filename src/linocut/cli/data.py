@@ -17,7 +17,9 @@ from linocut.cli.console import (
     output,
     print_facts,
     print_json,
+    print_line,
     print_table,
+    print_whole,
     progress,
     say,
 )
@@ -25,7 +27,7 @@ from linocut.cli.lazy import CommandGroup
 from linocut.cli.options import DatasetOptions, Json, about_dataset, reporter
 
 if TYPE_CHECKING:
-    from linocut.data import DatasetSummary, Entry
+    from linocut.data import DatasetSummary, Entry, ImageDataset
 
 app = typer.Typer(
     cls=CommandGroup,
@@ -100,6 +102,15 @@ def show(
             "-o", "--output", help="Where to draw sample images; by default NAME-images.png."
         ),
     ] = None,
+    index: Annotated[
+        int | None,
+        typer.Option(
+            "--index",
+            min=0,
+            help="Show one training image by its position, from 0: its label, and its pixels as "
+            "numbers (drawn with -o only).",
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Show a dataset: counts, pixel range, blank pixels, duplicates, and a sheet of samples."""
@@ -107,6 +118,9 @@ def show(
     from linocut.plot.contact_sheet import contact_sheet, save_figure
 
     dataset = about.load()
+    if index is not None:
+        _show_image(dataset, index, output_file, json=json)
+        return
     summary = summarise(dataset)
     target = output_file if output_file is not None else Path(f"{dataset.name}-images.png")
     figure = contact_sheet(
@@ -118,6 +132,27 @@ def show(
     else:
         _print_summary(summary)
     say(f"wrote {target}")
+
+
+def _show_image(dataset: ImageDataset, index: int, target: Path | None, *, json: bool) -> None:
+    from linocut.data import one_image
+
+    found = one_image(dataset, index)
+    if target is not None:
+        from linocut.plot import plot_pixels
+        from linocut.plot.contact_sheet import save_figure
+
+        title = f"{dataset.name}, training image {index}"
+        save_figure(plot_pixels(found.pixels, label=found.label, title=title), target)
+    if json:
+        print_json(found)
+    else:
+        print_line(found.sentence)
+        wide = len(str(int(found.pixels.max())))
+        for row in found.pixels.tolist():
+            print_whole(" ".join(f"{value:{wide}d}" if value else "·".rjust(wide) for value in row))
+    if target is not None:
+        say(f"wrote {target}")
 
 
 def _print_summary(summary: DatasetSummary) -> None:

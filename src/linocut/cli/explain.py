@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,15 +22,25 @@ from linocut.cli.opening import (
 from linocut.cli.options import DatasetOptions, Json, about_model
 from linocut.core import LinocutError
 from linocut.core.files import check_target
+from linocut.core.tables import told
 
 if TYPE_CHECKING:
     import numpy as np
+    from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
     from linocut.classifier import ImageClassifier
-    from linocut.explain import Evidence, Reference
+    from linocut.explain import (
+        Evidence,
+        ModelDiagram,
+        Overlap,
+        Reference,
+        TrainingCoefficients,
+    )
 
 REFERENCES = ("blank", "mean", "rival")
+WAYS = ("evidence", "diagram", "training-images", "shared-ink")
+MOST_ROWS = 20  # of a table
 
 ImageFile = Annotated[
     Path | None,
@@ -56,6 +68,15 @@ Against = Annotated[
         "rival (the rival's mean).",
     ),
 ]
+By = Annotated[
+    str,
+    typer.Option(
+        "--by",
+        help="Explain by: evidence (of each pixel), diagram (from the pixels to all probabilities),"
+        " training-images (how much of each is in the template; needs the images that the model "
+        "was fitted on), or shared-ink (what the image has in common with each class).",
+    ),
+]
 Output = Annotated[
     Path | None,
     typer.Option("-o", "--output", help="Draw the evidence into this file (.png, .svg, .pdf)."),
@@ -71,6 +92,7 @@ def explain_image(
     label: Label = None,
     average: Average = False,
     reference: Against = "blank",
+    by: By = "evidence",
     rung: RungName = None,
     data: DataOption = None,
     output_file: Output = None,
@@ -82,6 +104,8 @@ def explain_image(
 
     check_model_options(about, rung, data)
     _check(image, index, versus, average, reference)
+    if by not in WAYS:
+        raise LinocutError(f"--by {by!r} — one of {', '.join(WAYS)}")
     if output_file is not None:
         check_target(output_file)
     opened = open_model(about, rung, data)
@@ -89,6 +113,9 @@ def explain_image(
     for name in (versus, label):
         _check_class(model, name)
     pixels, what = _image_of(opened, image, index)
+    if by != "evidence":
+        _explain_by(by, opened, pixels, label, what, output_file, json=json)
+        return
     rival: Any = AVERAGE if average else versus
     found = explain(model, pixels, label=label, versus=rival)
     if reference != "blank":
@@ -107,6 +134,54 @@ def explain_image(
         _print(found, what)
     if output_file is not None:
         say(f"wrote {output_file}")
+
+
+def _explain_by(
+    by: str,
+    opened: Opened,
+    pixels: NDArray[np.uint8],
+    label: str | None,
+    what: str,
+    target: Path | None,
+    *,
+    json: bool,
+) -> None:
+    from linocut.plot.contact_sheet import save_figure
+
+    found, figure = _found_by(by, opened, pixels, label)
+    if json:
+        print_json(found)
+    else:
+        print_line(f"{what}: {found.sentence}")
+        table = Table(box=box.SIMPLE_HEAD)
+        rows = found.rows()[:MOST_ROWS]
+        for name in rows[0]:
+            table.add_column(name)
+        for row in rows:
+            table.add_row(*map(told, row.values()))
+        print_table(table)
+    if target is not None:
+        save_figure(figure(), target)
+        say(f"wrote {target}")
+
+
+def _found_by(
+    by: str, opened: Opened, pixels: NDArray[np.uint8], label: str | None
+) -> tuple[ModelDiagram | Overlap | TrainingCoefficients, Callable[[], Figure]]:
+    """Return what explains the image, and what draws it."""
+    from linocut.explain import SharedInk, explain, model_diagram, training_coefficients
+
+    if by == "diagram":
+        diagram = model_diagram(opened.model, pixels)
+        return diagram, diagram.plot
+    train, names = opened.dataset.train, opened.dataset.class_names
+    if by == "shared-ink":
+        named = [names[k] for k in train.labels]
+        overlap = SharedInk.fit(train.images, named).overlap(pixels)
+        return overlap, overlap.plot
+    about = explain(opened.model, pixels).label if label is None else label
+    made_of = training_coefficients(opened.model, train.images, train.labels)
+    return made_of, partial(made_of.plot, about)
 
 
 def _check(

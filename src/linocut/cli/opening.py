@@ -79,10 +79,10 @@ def check_model_options(about: DatasetOptions, rung: str | None, data: str | Non
     if is_model_file(about.source):
         if rung is not None:
             raise LinocutError(f"--rung {rung} — {about.source} is a model already")
-        if about.size or about.normalise or about.ink:
+        if about.size or about.normalise or about.ink or about.binarise:
             raise LinocutError(
-                f"{about.source} knows how images are prepared — leave out --size, --normalise "
-                "and --ink"
+                f"{about.source} knows how images are prepared — leave out --size, --normalise, "
+                "--ink and --binarise"
             )
         return
     if data is not None:

@@ -144,6 +144,21 @@ Corrections = Annotated[
         "row's proposed class becomes the label; where it is empty, the image is left out.",
     ),
 ]
+Rows = Annotated[
+    int | None,
+    typer.Option(
+        "--rows",
+        min=1,
+        help="Take the first images only, so many: of the training part, or of the whole set where "
+        "it has no test part.",
+    ),
+]
+Binarise = Annotated[
+    bool,
+    typer.Option(
+        "--binarise", help="Set what is above half of full ink to full ink, and the rest to paper."
+    ),
+]
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document on standard output, nothing else.")
 ]
@@ -171,7 +186,9 @@ class DatasetOptions:
     skip_columns: str | None
     labels: Path | None
     class_names: str | None
-    corrections: Path | None = None
+    corrections: Path | None
+    rows: int | None
+    binarise: bool
 
     @property
     def seed(self) -> int:
@@ -200,6 +217,7 @@ class DatasetOptions:
                 size=size,
                 normalise=self.normalise,
                 ink=self.ink,
+                binarise=self.binarise,
                 intake=intake,
                 progress=reporter(display),
                 **vars(options),
@@ -227,6 +245,7 @@ class DatasetOptions:
             labels=known.labels if self.labels is None else str(self.labels),
             class_names=parse_class_names(self.class_names) or known.class_names,
             corrections=known.corrections if self.corrections is None else str(self.corrections),
+            rows=self.rows or known.rows,
         )
 
 
@@ -275,6 +294,8 @@ def _options(
     labels: Labels = None,
     class_names: ClassNames = None,
     corrections: Corrections = None,
+    rows: Rows = None,
+    binarise: Binarise = False,
 ) -> None:
     """List the options of a dataset, for `about_dataset`."""
 

@@ -16,7 +16,7 @@ from linocut.core.files import check_target
 from linocut.core.tables import told
 
 if TYPE_CHECKING:
-    from linocut.ladder.studies import Findings, Study
+    from linocut.ladder.studies import Findings, ImbalanceStudy, Study
 
 Of = Annotated[
     str,
@@ -24,8 +24,8 @@ Of = Annotated[
         "--of",
         # The keys of STUDIES, by hand: to read them takes longer than to print the help.
         help="What to study: geometry, scaling, components, denoising, patches, distortions, "
-        "thresholds, solvers, test-size, train-size, penalty, augmentation, steps, doubled, "
-        "likelihood, odds, prior, ink, colour-maps, map, products, worked.",
+        "thresholds, solvers, test-size, train-size, penalty, augmentation, imbalance, steps, "
+        "doubled, likelihood, odds, prior, ink, colour-maps, map, products, worked.",
     ),
 ]
 Output = Annotated[
@@ -69,7 +69,7 @@ def study(
     say(f"wrote {target}")
 
 
-def _print(found: Study | Findings) -> None:
+def _print(found: Study | Findings | ImbalanceStudy) -> None:
     from linocut.ladder.studies import Study
 
     if not isinstance(found, Study):
@@ -79,7 +79,7 @@ def _print(found: Study | Findings) -> None:
     say(found.sentence)
 
 
-def _measured(found: Findings) -> Table:
+def _measured(found: Findings | ImbalanceStudy) -> Table:
     rows = found.table_rows()
     table = Table(
         title=found.heading, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD

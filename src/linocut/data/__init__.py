@@ -7,6 +7,7 @@ from linocut.data.intake import Intake
 from linocut.data.load_options import LoadOptions, TableOptions
 from linocut.data.loading import load_dataset
 from linocut.data.named import fetch_named, where
+from linocut.data.one_image import OneImage, one_image
 from linocut.data.split import hold_out, split_rows
 from linocut.data.summary import DatasetSummary, Duplicates, find_duplicates, summarise
 
@@ -18,6 +19,7 @@ __all__ = [
     "ImagePart",
     "Intake",
     "LoadOptions",
+    "OneImage",
     "TableOptions",
     "apply_corrections",
     "catalogue",
@@ -26,6 +28,7 @@ __all__ = [
     "find_entry",
     "hold_out",
     "load_dataset",
+    "one_image",
     "split_rows",
     "summarise",
     "where",

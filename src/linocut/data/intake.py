@@ -67,6 +67,8 @@ class Intake:
         kept in 16, 1 or 16 where pixels run from 0 to there. An image with a larger value is on the
         scale that is usual for its type (see `linocut.data.scale.white_of`). None where no set has
         decided it; `load_dataset` does.
+    binarise : bool
+        Whether what is above half of full ink becomes full ink, and the rest paper.
 
     Raises
     ------
@@ -88,6 +90,7 @@ class Intake:
     resampling: Resampling = "area"
     box: int | None = None
     white: int | None = None
+    binarise: bool = False
 
     def __post_init__(self) -> None:
         check_ink(self.ink)
@@ -131,7 +134,8 @@ class Intake:
             If it cannot be read as an image; the message names the file.
         """
         try:
-            return self.invert(self.sized(decode(image, self.white)))
+            grey = self.invert(self.sized(decode(image, self.white)))
+            return binarised(grey) if self.binarise else grey
         except LinocutError as error:
             if isinstance(image, str | Path):
                 raise LinocutError(f"{printed(str(image))}: {error}") from error
@@ -167,7 +171,7 @@ class Intake:
                 f"the ink of an image is found, scaled into a box of {self.box} pixels and centred "
                 f"in {size}"
             )
-            return "; ".join(said)
+            return "; ".join([*said, *self._in_two])
         if size:
             said.append(f"images become {size}")
         said.append(
@@ -177,11 +181,26 @@ class Intake:
                 "each": "an image with a light border is inverted",
             }[self.ink]
         )
-        return "; ".join(said)
+        return "; ".join([*said, *self._in_two])
+
+    @property
+    def _in_two(self) -> list[str]:
+        return ["what is above half of full ink becomes ink, the rest paper"][: self.binarise]
 
     @property
     def _scaling(self) -> str:
         return f"grey values from 0 to {self.white:,} are brought to 0 to 255"
+
+
+def binarised(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return 255 where there is more than half of full ink, 0 elsewhere.
+
+    Examples
+    --------
+    >>> binarised(np.array([0, 127, 128, 255], np.uint8)).tolist()
+    [0, 0, 255, 255]
+    """
+    return np.where(images > 127, np.uint8(255), np.uint8(0))
 
 
 def _shrunk(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -53,6 +53,9 @@ class LoadOptions:
         Names for the classes, in their order, where they were not to keep their own.
     corrections : str or None
         Path of the table of corrected labels.
+    rows : int or None
+        How many images were taken, the first ones: of the training part, or of the whole set where
+        it has no test part.
 
     Examples
     --------
@@ -69,6 +72,7 @@ class LoadOptions:
     labels: str | None = None
     class_names: tuple[str, ...] | None = None
     corrections: str | None = None
+    rows: int | None = None
 
     @property
     def as_typed(self) -> str:
@@ -84,6 +88,7 @@ class LoadOptions:
             "--labels": self.labels,
             "--class-names": _names(self.class_names),
             "--corrections": self.corrections,
+            "--rows": self.rows,
         }
         words = [each for option, value in given.items() if value is not None
                  for each in (option, str(value))]  # fmt: skip

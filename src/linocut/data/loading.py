@@ -17,7 +17,7 @@ from linocut.data.dataset import ImageDataset, ImagePart
 from linocut.data.decode import Size, border_grey
 from linocut.data.entries import catalogue
 from linocut.data.formats import ReadOptions, read_path
-from linocut.data.intake import LARGEST_IMAGE, Intake, check_ink, settled_ink
+from linocut.data.intake import LARGEST_IMAGE, Intake, binarised, check_ink, settled_ink
 from linocut.data.load_options import LoadOptions, TableOptions
 from linocut.data.named import load_named, where
 from linocut.data.names import printed
@@ -45,6 +45,8 @@ def load_dataset(
     labels: str | Path | None = None,
     class_names: Sequence[str] | None = None,
     corrections: str | Path | None = None,
+    rows: int | None = None,
+    binarise: bool = False,
     progress: Progress | None = None,
 ) -> ImageDataset:
     """Load labelled images.
@@ -84,6 +86,11 @@ def load_dataset(
         Other names for the classes, in their order.
     corrections : str or Path, optional
         A table of corrected labels (see `apply_corrections`).
+    rows : int, optional
+        Take the first images only, so many: of the training part, or of the whole set where it has
+        no test part, before it is split.
+    binarise : bool
+        Set what is above half of full ink to full ink, and the rest to paper.
     progress : callable, optional
         Called with what is being done (str), how much is done and how much there is (int, 0 if
         not known).
@@ -103,19 +110,8 @@ def load_dataset(
     >>> len(digits.train), len(digits.test)
     (1438, 359)
     """
-    if split is not None:
-        check_split(split)
-    if test_size is not None:
-        check_test_size(test_size)
-    check_seed(seed)
-    if ink is not None:
-        check_ink(ink)
-    if intake is None:
-        wanted = _wanted(size, normalise=normalise)
-    elif size is None and not normalise and ink is None:
-        wanted, ink = intake, intake.ink
-    else:
-        raise LinocutError("an intake already settles these — leave out size, normalise and ink")
+    _check_options(split, test_size, seed, rows)
+    wanted, ink = _prepared(intake, _wanted(size, normalise=normalise), ink, binarise=binarise)
     entry = catalogue().get(str(source)) if isinstance(source, str) else None
     if entry is not None:
         if labels is not None or shape is not None or table not in {None, TableOptions()}:
@@ -138,9 +134,13 @@ def load_dataset(
         )
         raw = read_path(path, options)
     _check_images(raw, name)
+    if rows is not None:
+        raw = replace(raw, train=_first(raw.train, rows))
     raw, wanted = _full_range(raw, wanted)
     raw = _sized(raw, wanted, progress)
     raw, used = _light_ink(raw, wanted, ink, known=entry is not None)
+    if used.binarise:
+        raw = _parts(raw, lambda part: replace(part, images=binarised(part.images)))
     _check_size(raw, name)
     dataset = _cut(raw, name, used, test_size=test_size, seed=seed, split=split)
     _check_classes(dataset)
@@ -157,6 +157,7 @@ def load_dataset(
             table=table or TableOptions(),
             labels=None if labels is None else printed(str(Path(labels).expanduser().resolve())),
             class_names=None if class_names is None else dataset.class_names,
+            rows=rows,
         ),
     )
     if entry is None:
@@ -172,6 +173,31 @@ def load_dataset(
             loaded_from=entry.name,
         )
     return dataset if corrections is None else apply_corrections(dataset, corrections)
+
+
+def _check_options(split: str | None, test_size: float | None, seed: int, rows: int | None) -> None:
+    if split is not None:
+        check_split(split)
+    if test_size is not None:
+        check_test_size(test_size)
+    check_seed(seed)
+    if rows is not None and rows < 1:
+        raise LinocutError(f"rows={rows!r} — how many images to take, from 1 up")
+
+
+def _prepared(
+    intake: Intake | None, asked: Intake, ink: str | None, *, binarise: bool
+) -> tuple[Intake, str | None]:
+    """Return how images are to be prepared, and which grey is ink if that is settled."""
+    if intake is None:
+        if ink is not None:
+            check_ink(ink)
+        return replace(asked, binarise=binarise), ink
+    if asked != Intake() or ink is not None or binarise:
+        raise LinocutError(
+            "an intake already settles these — leave out size, normalise, ink and binarise"
+        )
+    return intake, intake.ink
 
 
 def _find_path(source: str | Path) -> Path:
@@ -211,6 +237,11 @@ def _wanted(size: Size | None, *, normalise: bool) -> Intake:
 def _parts(raw: RawDataset, change: Callable[[ImagePart], ImagePart]) -> RawDataset:
     test = change(raw.test) if raw.test else None
     return replace(raw, train=change(raw.train), test=test)
+
+
+def _first(part: ImagePart, rows: int) -> ImagePart:
+    names = None if part.names is None else part.names[:rows]
+    return replace(part, images=part.images[:rows], labels=part.labels[:rows], names=names)
 
 
 def _sized(raw: RawDataset, intake: Intake, progress: Progress | None) -> RawDataset:

@@ -11,7 +11,6 @@ from linocut.evaluate.calibration import (
     compare_calibrations,
     estimate_priors,
     folded,
-    held_out_predictions,
     read_priors,
     smooth_calibration_error,
     training_priors,
@@ -24,7 +23,6 @@ from linocut.evaluate.classification import (
     Confusion,
     Evaluation,
     evaluate,
-    wilson_interval,
 )
 from linocut.evaluate.comparing import CHANCE, are_level, chance_of_split, difference_interval
 from linocut.evaluate.curves import (
@@ -53,7 +51,7 @@ from linocut.evaluate.decisions import (
     validation_predictions,
 )
 from linocut.evaluate.elsewhere import Elsewhere, ToldApart, judge_elsewhere, tell_apart
-from linocut.evaluate.intervals import Estimate
+from linocut.evaluate.intervals import Estimate, wilson_interval
 from linocut.evaluate.judging import Judgement
 from linocut.evaluate.labels import (
     LabelNoise,
@@ -171,7 +169,6 @@ __all__ = [
     "find_near_duplicates",
     "find_suspects",
     "folded",
-    "held_out_predictions",
     "judge_elsewhere",
     "judge_robustness",
     "probe",

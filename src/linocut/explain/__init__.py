@@ -1,5 +1,6 @@
 """Why: exact accounts of what a linear model looks at."""
 
+from linocut.explain.diagram import ModelDiagram, model_diagram
 from linocut.explain.evidence import (
     AVERAGE,
     Evidence,
@@ -42,6 +43,7 @@ __all__ = [
     "Flips",
     "Influence",
     "Lineage",
+    "ModelDiagram",
     "NoiseFlips",
     "Overlap",
     "PixelPair",
@@ -60,6 +62,7 @@ __all__ = [
     "evidence_maps",
     "explain",
     "lineage",
+    "model_diagram",
     "noise_flips",
     "pull_back",
     "replay_fit",

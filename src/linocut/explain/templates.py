@@ -106,6 +106,33 @@ class Templates(Result):
             sides=("against the class", "for the class"),
         )
 
+    def plot_grid(self, grid: tuple[int, int] | None = None, *, grey: bool = False) -> Figure:
+        """Draw the weights alone, row by row.
+
+        Parameters
+        ----------
+        grid : (int, int), optional
+            Rows and columns; two rows if not given.
+        grey : bool
+            In grey, zero in its middle, instead of the colours of evidence.
+
+        Raises
+        ------
+        LinocutError
+            If the grid has no room for all classes.
+        """
+        from linocut.plot import plot_template_grid  # Matplotlib loads on use
+
+        K = len(self.classes)
+        return plot_template_grid(
+            self.weights,
+            self.classes,
+            grid=grid or (min(2, K), -(-K // min(2, K))),
+            limit=colour_limit(self.weights, self.ink),
+            unit=f"{self.unit} per fully inked pixel",
+            grey=grey,
+        )
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class EigenTemplates(Result):

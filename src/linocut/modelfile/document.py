@@ -72,7 +72,7 @@ def document_of(contents: ModelContents) -> tuple[dict[str, Any], Tensors]:
     tensors[COEF], tensors[INTERCEPT] = linear.coef_, linear.intercept_
     tensors[INPUTS], tensors[SCORES] = inputs, linear.scores(X).astype(np.float32)
     document = {
-        "intake": asdict(contents.intake),
+        "intake": _intake_document(contents.intake),
         "classes": classes_document(contents.class_names, contents.integer_classes),
         "temperature": float(contents.temperature),
         **_decisions_document(contents.decisions, tensors),
@@ -313,6 +313,13 @@ def _check_names(names: list[str]) -> None:
             raise LinocutError(f"{shown(name)} is no name of a step, or comes twice")
 
 
+def _intake_document(intake: Intake) -> dict[str, Any]:
+    document = asdict(intake)
+    if not intake.binarise:  # a field that older files do not have
+        del document["binarise"]
+    return document
+
+
 def _intake(given: Fields) -> Intake:
     sides = given.items("shape")
     if len(sides) != 2 or not all(is_whole(each) and 1 <= each <= LARGEST_SIDE for each in sides):
@@ -328,8 +335,16 @@ def _intake(given: Fields) -> Intake:
     white = given.value("white")
     if white is not None and not is_whole(white):
         raise given.wrong("white", white, "a whole number or none")
+    binarise = given.flag("binarise") if "binarise" in given.left else False
     given.end()
-    return Intake(shape, ink=ink, resampling=resampling, box=box, white=white)  # type: ignore[arg-type]  # it checks them itself
+    return Intake(
+        shape,
+        ink=ink,
+        resampling=resampling,  # type: ignore[arg-type]  # it checks it itself
+        box=box,
+        white=white,
+        binarise=binarise,
+    )
 
 
 def _augmentation_document(augmentation: Augmentation | None) -> dict[str, float] | None:

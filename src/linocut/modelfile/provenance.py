@@ -25,7 +25,7 @@ def provenance_document(provenance: Provenance) -> dict[str, Any]:
         if each.name != "loaded_with"
     }
     options = provenance.loaded_with
-    apart = {"table", "class_names", "corrections"}
+    apart = {"table", "class_names", "corrections", "rows"}
     document["loaded_with"] = {
         **{name: encoded(value) for name, value in vars(options).items() if name not in apart},
         "table": {**asdict(options.table), "skip_columns": list(options.table.skip_columns)},
@@ -35,6 +35,8 @@ def provenance_document(provenance: Provenance) -> dict[str, Any]:
         document["loaded_with"]["class_names"] = list(options.class_names)
     if options.corrections is not None:
         document["loaded_with"]["corrections"] = options.corrections
+    if options.rows is not None:
+        document["loaded_with"]["rows"] = options.rows
     return document
 
 
@@ -83,6 +85,7 @@ def _load_options(given: Fields) -> LoadOptions:
         labels=_given(given, "labels", NOTHING | TEXT),
         class_names=_class_names(given),
         corrections=given.text("corrections") if "corrections" in given.left else None,
+        rows=given.whole("rows", 1, MOST_ROWS) if "rows" in given.left else None,
     )
     table.end()
     given.end()

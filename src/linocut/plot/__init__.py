@@ -9,6 +9,7 @@ from linocut.plot.class_metrics import (
 )
 from linocut.plot.confusion import plot_confusion, plot_confusion_matrix
 from linocut.plot.decisions import plot_class_precision, plot_risk_coverage
+from linocut.plot.diagram import plot_diagram
 from linocut.plot.elsewhere import plot_elsewhere
 from linocut.plot.evidence import plot_evidence
 from linocut.plot.flips import plot_flip, plot_shift_map
@@ -18,11 +19,13 @@ from linocut.plot.learning_curve import plot_learning_curve
 from linocut.plot.measures import plot_measures
 from linocut.plot.overlap import plot_overlap
 from linocut.plot.penalty_path import plot_cross_validation, plot_penalty_path, plot_probe
+from linocut.plot.pixels import plot_pixels
 from linocut.plot.reliability import plot_reliability, plot_reliability_of_classes
 from linocut.plot.robustness import plot_corruptions, plot_robustness, plot_shift_accuracy
 from linocut.plot.separability import plot_separability
 from linocut.plot.study import plot_study
 from linocut.plot.suspects import plot_pairs, plot_suspects
+from linocut.plot.template_grid import plot_template_grid
 from linocut.plot.templates import plot_templates
 from linocut.plot.training_images import plot_training_images
 from linocut.plot.worked import plot_worked_example
@@ -44,6 +47,7 @@ __all__ = [
     "plot_confusion_matrix",
     "plot_corruptions",
     "plot_cross_validation",
+    "plot_diagram",
     "plot_elsewhere",
     "plot_evidence",
     "plot_flip",
@@ -55,6 +59,7 @@ __all__ = [
     "plot_overlap",
     "plot_pairs",
     "plot_penalty_path",
+    "plot_pixels",
     "plot_precision_recall",
     "plot_probe",
     "plot_reliability",
@@ -67,6 +72,7 @@ __all__ = [
     "plot_shift_map",
     "plot_study",
     "plot_suspects",
+    "plot_template_grid",
     "plot_templates",
     "plot_train_beside_test",
     "plot_training_images",

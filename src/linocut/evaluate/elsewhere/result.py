@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import Result
-from linocut.evaluate.classification import wilson_interval
 from linocut.evaluate.comparing import difference_interval
 from linocut.evaluate.elsewhere.telling_apart import ToldApart
+from linocut.evaluate.intervals import wilson_interval
 from linocut.evaluate.predictions import Predictions
 
 if TYPE_CHECKING:

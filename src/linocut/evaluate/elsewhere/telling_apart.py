@@ -11,7 +11,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from linocut.core import LinocutError, Result
 from linocut.core.arrays import flatten_images
-from linocut.evaluate.classification import wilson_interval
+from linocut.evaluate.intervals import wilson_interval
 from linocut.models import BinaryRegression
 
 FOLDS = 5

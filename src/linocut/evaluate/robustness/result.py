@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError, Result
-from linocut.evaluate.classification import wilson_interval
+from linocut.evaluate.intervals import wilson_interval
 from linocut.evaluate.robustness.corruptions import STRENGTHS, Corruption
 from linocut.evaluate.robustness.shares import MeanShare, mean_difference, mean_share
 from linocut.evaluate.robustness.shifts import ShiftAccuracy

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from linocut.evaluate.classification import wilson_interval
+from linocut.evaluate.intervals import wilson_interval
 
 CONFIDENCE = 0.95
 

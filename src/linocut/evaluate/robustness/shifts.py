@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError, Result
 from linocut.core.forms import LinearForm
-from linocut.evaluate.classification import wilson_interval
+from linocut.evaluate.intervals import wilson_interval
 from linocut.evaluate.robustness.images import fair_order, labelled, positions, predicted
 from linocut.evaluate.robustness.in_time import FIRST, doubling
 from linocut.evaluate.robustness.shares import MeanShare, mean_share

@@ -80,7 +80,7 @@ def study_augmentation(dataset: ImageDataset, *, seed: int = 42) -> Findings:
         "What distorted copies do to plain softmax regression",
         _sentence(kinds, pairs, names),
         tuple(_row(kind, pairs, names) for kind in kinds),
-        (_accuracies(kinds), _table(kinds, pairs, names)),
+        (_accuracies(kinds), *([_table(kinds, pairs, names)] if pairs else [])),
         f"Softmax regression on the pixels of {len(images):,} training images and one copy of "
         f"each; {n:,} validation images, 95 % intervals.",
         n,

@@ -47,6 +47,7 @@ def study_prior(dataset: ImageDataset, *, seed: int = 42) -> Findings:
         trial.pixels, trial.labels, PENALTIES, test=(trial.held_pixels, trial.held_labels), tol=TOL
     )
     n = len(trial.labels)
+    assert path.test_loss is not None
     rows = tuple(
         _row(float(C), W, float(loss), n, float(of_held))
         for C, W, loss, of_held in zip(

@@ -92,9 +92,8 @@ def _measured(
     accuracies, sizes = [], []
     for split in range(SPLITS):
         rng = np.random.default_rng([seed, split])
-        # What is drawn is the training part: of each class at least one image.
-        train = some_of_each(labels, np.arange(len(labels)), round((1 - share) * len(labels)), rng)
-        test = np.setdiff1d(np.arange(len(labels)), train)
+        test = drawn_test(labels, share, rng)
+        train = np.setdiff1d(np.arange(len(labels)), test)
         model = SoftmaxRegression(C, tol=TOL).fit(X[train], labels[train])
         accuracies.append(float((model.predict(X[test]) == labels[test]).mean()))
         sizes.append(len(test))
@@ -112,6 +111,27 @@ def _measured(
         "highest": max(accuracies),
         "deviation": float(np.std(accuracies, ddof=1)),
     }
+
+
+def drawn_test(
+    labels: NDArray[np.int64], share: float, rng: np.random.Generator
+) -> NDArray[np.intp]:
+    """Draw a share of the rows, at most half, of each class as nearly its share as it can be.
+
+    A class with a single image keeps it for the training part.
+
+    Examples
+    --------
+    >>> test = drawn_test(np.repeat([0, 1, 2], [50, 49, 1]), 0.1, np.random.default_rng(0))
+    >>> len(test), 99 in test
+    (10, False)
+    """
+    order = rng.permutation(len(labels))
+    order = order[np.argsort(labels[order], kind="stable")]
+    order = order[np.bincount(labels)[labels[order]] > 1]
+    # Every 1/share-th row of those that lie class by class, from a start drawn by lot.
+    passed = np.floor((np.arange(len(order) + 1) + rng.random() / share) * share)
+    return np.sort(order[np.diff(passed) > 0])
 
 
 def _sentence(rows: tuple[dict[str, float], ...]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -162,15 +161,14 @@ def _runs(problem: Problem) -> tuple[list[Run], tuple[Floats, Floats]]:
         best = optimum.objective_
         classes = optimum.predict(problem.X_held)
         rate = largest_stable_rate(problem.objective)
-        makers: list[tuple[str, int, Callable[[], Any]]] = [
-            (OURS, 1000, lambda: SoftmaxRegression(problem.C)),
-        ]
+        models: list[tuple[str, int, Any]] = [(OURS, 1000, SoftmaxRegression(problem.C))]
         for limit in LIMITS:
-            makers.append((THEIRS, limit, lambda limit=limit: LogisticRegression(
-                C=problem.C, max_iter=limit)))  # fmt: skip
-            makers.append((DESCENT, limit, lambda limit=limit: GradientDescentClassifier(
-                rate, batch_size=None, steps=limit, C=problem.C, every=limit)))  # fmt: skip
-        runs = [_run(problem, name, limit, make, best, classes) for name, limit, make in makers]
+            models += [
+                (THEIRS, limit, LogisticRegression(C=problem.C, max_iter=limit)),
+                (DESCENT, limit, GradientDescentClassifier(
+                    rate, batch_size=None, steps=limit, C=problem.C, every=limit)),
+            ]  # fmt: skip
+        runs = [_run(problem, name, limit, model, best, classes) for name, limit, model in models]
     lines = optimum.record_.iterations
     gaps = np.array([max(line.objective / best - 1, FLOOR) for line in lines])
     return runs, (np.arange(len(gaps), dtype=np.float64), gaps)
@@ -180,11 +178,10 @@ def _run(
     problem: Problem,
     solver: str,
     limit: int,
-    make: Callable[[], Any],
+    model: Any,
     best: float,
     classes: NDArray[np.int64],
 ) -> Run:
-    model = make()
     began = time.perf_counter()
     with one_blas_thread():  # products of so few rows only wait for a second one
         model.fit(problem.X, problem.y)

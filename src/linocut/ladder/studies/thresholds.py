@@ -204,11 +204,11 @@ def _curves(classes: list[OneClass]) -> Lines:
         # A curve falls from left to right; its name stands where recall is complete.
         lines.append(Line(each.name, recall[::-1], precision[::-1], colour=colour))
     worst = ranked[0]
-    threshold, precision = worst.at_recall(RECALL)
-    mark = Mark(RECALL, precision, "", "accent")
+    threshold, reached = worst.at_recall(RECALL)
+    mark = Mark(RECALL, reached, "", "accent")
     lowest = min(float(each.curve[1][each.curve[0] >= LEAST_RECALL].min()) for each in ranked)
     return Lines(
-        f"“{worst.name}” is the hardest to find without false alarms: {precision:.0%} precision at "
+        f"“{worst.name}” is the hardest to find without false alarms: {reached:.0%} precision at "
         f"{RECALL:.0%} recall, from a probability of {threshold:.1%} on",
         "recall: share of the class's images that are found",
         "precision",
