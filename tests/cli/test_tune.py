@@ -110,7 +110,7 @@ def test_a_bad_table_of_costs_is_one_line(run_in, fitted):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ([], "nothing to decide by — give one of --precision"),
+        ([], "nothing to fit the model to — give one of --calibrate"),
         (["--f1", "--clear"], "--f1 and --clear — give one of"),
         (["--precision", 1.5], "--precision 1.5 — a share above 0"),
         (["--risk", 0.0001], "cannot be proved at any threshold"),
@@ -128,3 +128,26 @@ def test_other_images_must_be_said_to_be_unseen(run_in, fitted):
     done = run_in(fitted, "tune", "d.linocut", "digits", "--seed", 7, "--f1", "-o", "u.linocut")
     assert done.returncode == 2
     assert "are not those that the model was fitted on" in done.stderr
+
+
+def test_calibration_and_priors_come_before_thresholds_and_stay_known(run_in, fitted):
+    shares = "0=0.55," + ",".join(f"{k}=0.05" for k in range(1, 10))
+    done = run_in(
+        fitted, "tune", "d.linocut", "--calibrate", "--priors", shares, "--risk", 0.05,
+        "-o", "used.linocut",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "Smooth calibration error" in done.stderr + done.stdout
+    used = load_model(fitted / "used.linocut")
+    assert len(used.provenance_.slopes) == 10
+    done = run_in(fitted, "tune", "used.linocut", "--risk", 0.05, "--json", "-o", "again.linocut")
+    assert done.returncode == 0, done.stderr
+    # The recipe is fitted again; its scores are scaled and shifted as the model's are.
+    again = load_model(fitted / "again.linocut")
+    assert np.allclose(again.thresholds_, used.thresholds_, atol=0.01)
+
+
+def test_nothing_to_fit_a_model_to_is_told(run_in, fitted):
+    done = run_in(fitted, "tune", "d.linocut")
+    assert done.returncode == 2
+    assert "nothing to fit the model to — give one of --calibrate, --priors" in done.stderr

@@ -1,4 +1,4 @@
-"""``linocut tune``: decide by thresholds or costs, chosen on held-out training images."""
+"""``linocut tune``: fit a model's probabilities and decisions to their use."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from linocut.core.files import check_target
 if TYPE_CHECKING:
     from linocut.classifier import ImageClassifier
     from linocut.data import ImageDataset
-    from linocut.evaluate import Tuning
+    from linocut.evaluate import Fitted, Tuning
     from linocut.evaluate.decisions import Aim
 
 Data = Annotated[
@@ -55,6 +55,22 @@ Costs = Annotated[
         "first row, the true ones in the first column, and maybe a column reject.",
     ),
 ]
+Calibrate = Annotated[
+    bool,
+    typer.Option(
+        "--calibrate",
+        help="Divide all scores by the number with which probabilities fit held-out images best.",
+    ),
+]
+Priors = Annotated[
+    str | None,
+    typer.Option(
+        "--priors",
+        metavar="A=0.2,B=0.8|FILE",
+        help="How frequent the classes are where the model is used: shares by name, or a file "
+        "with a line NAME,SHARE for each.",
+    ),
+]
 Clear = Annotated[bool, typer.Option("--clear", help="Predict the class with the largest score.")]
 Called = Annotated[
     str | None,
@@ -89,6 +105,8 @@ def tune(
     risk: Risk = None,
     f1: F1 = False,
     costs: Costs = None,
+    calibrate: Calibrate = False,
+    priors: Priors = None,
     clear: Clear = False,
     rejected: Called = None,
     unseen: Unseen = False,
@@ -96,20 +114,26 @@ def tune(
     plot: Plot = None,
     json: Json = False,
 ) -> None:
-    """Let a model decide by thresholds or costs, chosen on held-out training images."""
-    given = {
-        "--precision": precision is not None,
-        "--risk": risk is not None,
-        "--f1": f1,
-        "--costs": costs is not None,
-        "--clear": clear,
-    }
-    if sum(given.values()) != 1:
-        asked = " and ".join(name for name, asked in given.items() if asked)
-        told = asked or "nothing to decide by"
-        raise LinocutError(f"{told} — give one of {', '.join(given)}")
-    if clear and (json or plot is not None):
-        raise LinocutError("--clear chooses nothing — leave out --json and --plot")
+    """Fit a model's probabilities and decisions to their use, by held-out training images.
+
+    First probabilities are calibrated (--calibrate), then classes made as frequent as they are
+    (--priors), then thresholds chosen (--precision, --risk, --f1), or costs taken (--costs).
+    """
+    rescaled = calibrate or priors is not None
+    asked = _asked(
+        {
+            "--precision": precision is not None,
+            "--risk": risk is not None,
+            "--f1": f1,
+            "--costs": costs is not None,
+            "--clear": clear,
+        },
+        rescaled=rescaled,
+    )
+    if clear and (json or rescaled or plot is not None):
+        raise LinocutError("--clear chooses nothing — leave out the other options but -o")
+    if plot is not None and not asked:
+        raise LinocutError("--plot draws mistakes against images accepted — choose how to decide")
     source = Path(about.source)
     target = check_target(output_file or source.with_name(f"{source.stem}-tuned{SUFFIX}"))
     if plot is not None:
@@ -119,22 +143,38 @@ def tune(
         model.with_decisions(None).save(target)
         say(f"wrote {target}")
         return
-    aim = _aim(model, precision=precision, risk=risk, costs=costs)
+    aim = _aim(model, precision=precision, risk=risk, costs=costs) if asked else None
     dataset = data_of(model, about, data)
-    found = _tuned(model, dataset, aim, rejected=rejected, unseen=unseen)
+    found = _found(
+        model, dataset, aim, calibrated=calibrate, priors=priors, rejected=rejected, unseen=unseen
+    )
     found.model.save(target)
-    if plot is not None:
+    if found.tuning is not None and plot is not None:
         from linocut.plot.contact_sheet import save_figure
 
-        save_figure(found.plot(), plot)
+        save_figure(found.tuning.plot(), plot)
     if json:
         print_json(found)
     else:
-        print_table(_table(found))
-        say(found.sentence)
+        for sentence in found.sentences:
+            say(sentence)
+        if found.tuning is not None:
+            print_table(_table(found.tuning))
+            say(found.tuning.sentence)
     for written in (target, plot):
         if written is not None:
             say(f"wrote {written}")
+
+
+def _asked(given: dict[str, bool], *, rescaled: bool) -> str:
+    """Return which of the ways to decide is asked for, empty if none; refuse two, or nothing."""
+    asked = [name for name, wanted in given.items() if wanted]
+    if len(asked) > 1:
+        raise LinocutError(f"{' and '.join(asked)} — give one of {', '.join(given)}")
+    if not asked and not rescaled:
+        every = ", ".join(["--calibrate", "--priors", *given])
+        raise LinocutError(f"nothing to fit the model to — give one of {every}")
+    return asked[0] if asked else ""
 
 
 def _aim(
@@ -155,25 +195,34 @@ def _aim(
     return ForF1()
 
 
-def _tuned(
+def _found(
     model: ImageClassifier,
     dataset: ImageDataset,
-    aim: Aim,
+    aim: Aim | None,
     *,
+    calibrated: bool,
+    priors: str | None,
     rejected: str | None,
     unseen: bool,
-) -> Tuning:
+) -> Fitted:
     """Fit the recipe without the images held out, and choose on these."""
-    from linocut.evaluate import tune as choose
-    from linocut.evaluate import validation_predictions
-    from linocut.evaluate.decisions import known_predictions
+    from linocut.evaluate import fit_to_use, validation_predictions
+    from linocut.evaluate.calibration import read_priors
 
+    shares = None if priors is None else read_priors(priors)
     with progress() as display:
         what = "classifying" if unseen else "fitting the model again, a fifth held out"
         display.add_task(what, total=None)
         validation = validation_predictions(model, dataset, unseen=unseen)
-        test = known_predictions(model, dataset.class_names, dataset.test)
-        return choose(model, validation, aim, rejected=rejected, test=test)
+        return fit_to_use(
+            model,
+            dataset,
+            validation,
+            calibrated=calibrated,
+            priors=shares,
+            aim=aim,
+            rejected=rejected,
+        )
 
 
 def _table(found: Tuning) -> Table:

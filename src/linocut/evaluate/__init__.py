@@ -96,6 +96,7 @@ from linocut.evaluate.robustness import (
     without_preparation,
 )
 from linocut.evaluate.single_pixel import SinglePixel, best_single_pixel
+from linocut.evaluate.using import Fitted, fit_to_use
 
 __all__ = [
     "CHANCE",
@@ -118,6 +119,7 @@ __all__ = [
     "Elsewhere",
     "Estimate",
     "Evaluation",
+    "Fitted",
     "ForCosts",
     "ForF1",
     "ForPrecision",
@@ -168,6 +170,7 @@ __all__ = [
     "evaluate",
     "find_near_duplicates",
     "find_suspects",
+    "fit_to_use",
     "folded",
     "judge_elsewhere",
     "judge_robustness",

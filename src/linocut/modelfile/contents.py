@@ -43,6 +43,9 @@ class Provenance:
         Share of the validation images correctly classified by what was chosen on them.
     validation_rows : int
         Number of those.
+    slopes, shifts : tuple of float
+        What each class's score was multiplied by and shifted after the fit; empty where scores
+        are those of the fit.
     version : str
         Of linocut.
     created : str
@@ -64,6 +67,8 @@ class Provenance:
     high: float | None = None
     validation_accuracy: float | None = None
     validation_rows: int = 0
+    slopes: tuple[float, ...] = ()
+    shifts: tuple[float, ...] = ()
     version: str = ""
     created: str = ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -15,6 +16,7 @@ MOST_ROWS = 10**12  # images or rows of any dataset
 MOST_COLUMNS = 10_000  # of a table that are skipped
 MOST_CLASSES = 65_536
 LARGEST_IMAGE = 2**20  # pixels
+RESCALED = ("slopes", "shifts")
 
 
 def provenance_document(provenance: Provenance) -> dict[str, Any]:
@@ -22,8 +24,10 @@ def provenance_document(provenance: Provenance) -> dict[str, Any]:
     document = {
         each.name: encoded(getattr(provenance, each.name))
         for each in fields(Provenance)
-        if each.name != "loaded_with"
+        if each.name not in ("loaded_with", *RESCALED)
     }
+    if provenance.slopes:  # fields that older files do not have
+        document |= {name: list(getattr(provenance, name)) for name in RESCALED}
     options = provenance.loaded_with
     apart = {"table", "class_names", "corrections", "rows"}
     document["loaded_with"] = {
@@ -60,8 +64,25 @@ def provenance_of(given: Fields) -> Provenance:
     if not isinstance(chosen, dict) or not all(isinstance(key, str) for key in chosen):
         raise given.wrong("chosen", chosen, "parameters by their names")
     loaded_with = _load_options(given.object("loaded_with"))
+    rescaled: dict[str, Any] = {
+        name: _numbers(given, name) for name in RESCALED if name in given.left
+    }
+    if len({len(rescaled.get(name, ())) for name in RESCALED}) > 1:
+        raise given.wrong("shifts", len(rescaled.get("shifts", ())), "as many as slopes")
     given.end()
-    return Provenance(loaded_with=loaded_with, chosen=chosen, **texts, **rows, **numbers)
+    return Provenance(
+        loaded_with=loaded_with, chosen=chosen, **texts, **rows, **numbers, **rescaled
+    )
+
+
+def _numbers(given: Fields, name: str) -> tuple[float, ...]:
+    values = given.items(name)
+    if len(values) > MOST_CLASSES:
+        raise given.wrong(name, len(values), f"at most {MOST_CLASSES:,} numbers")
+    for value in values:
+        if not (is_whole(value) or isinstance(value, float)) or not math.isfinite(value):
+            raise given.wrong(name, value, "a finite number for each class")
+    return tuple(map(float, values))
 
 
 def _load_options(given: Fields) -> LoadOptions:

@@ -14,7 +14,7 @@ from linocut.evaluate.calibration.comparing_methods import (
 )
 from linocut.evaluate.calibration.errors import CalibrationError
 from linocut.evaluate.calibration.events import Event
-from linocut.evaluate.calibration.folding import folded, with_scores, with_temperature
+from linocut.evaluate.calibration.folding import folded, followed, with_scores, with_temperature
 from linocut.evaluate.calibration.isotonic import IsotonicCalibration
 from linocut.evaluate.calibration.prior_shift import (
     PriorEstimate,
@@ -51,6 +51,7 @@ __all__ = [
     "estimate_priors_of",
     "fit_scaling",
     "folded",
+    "followed",
     "measure_error",
     "read_priors",
     "reliability_curve",

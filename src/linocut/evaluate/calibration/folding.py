@@ -14,6 +14,7 @@ from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
 from linocut.core.links import Link
 from linocut.core.steps import model_kind_of
+from linocut.evaluate.predictions import Predictions
 from linocut.models import FittedLinear
 from linocut.models.linear import score_weights
 
@@ -81,11 +82,59 @@ def with_scores(model: ImageClassifier, slopes: ArrayLike, shifts: ArrayLike) ->
     made.decisions_ = None  # they were chosen for other probabilities
     made.estimator_ = Pipeline([*pipeline.steps[:-1], (pipeline.steps[-1][0], linear)])
     made.temperature_ = 1.0
+    slopes, shifts = _since_the_fit(model)
+    made.provenance_ = replace(
+        made.provenance_,
+        slopes=tuple(map(float, slopes * a)),
+        shifts=tuple(map(float, shifts * a + c)),
+    )
     if np.ptp(a) or np.ptp(c):
         made.provenance_ = replace(
             made.provenance_, accuracy=None, low=None, high=None, validation_accuracy=None
         )
     return made
+
+
+def followed(
+    predictions: Predictions, before: ImageClassifier, after: ImageClassifier
+) -> Predictions:
+    """Return what one model says, from what another said that it was made of by `with_scores`.
+
+    Parameters
+    ----------
+    predictions : Predictions
+        Of ``before`` or of its recipe, over its classes in its order.
+    before, after : ImageClassifier
+        The two models.
+
+    Examples
+    --------
+    >>> from linocut.data import load_dataset
+    >>> digits = load_dataset("digits")
+    >>> model = ImageClassifier().fit(digits)
+    >>> names = model.classes_[digits.test.labels]
+    >>> said = Predictions.from_estimator(model, digits.test.images, names)
+    >>> cooler = with_temperature(model, 0.5)
+    >>> probabilities = followed(said, model, cooler).probabilities
+    >>> bool(np.allclose(probabilities, cooler.predict_proba(digits.test.images), atol=1e-5))
+    True
+    """
+    (a, c), (slopes, shifts) = _since_the_fit(before), _since_the_fit(after)
+    factors = np.divide(slopes, a, out=np.ones_like(a), where=a != 0)
+    scores = predictions.scores * factors + (shifts - c * factors)
+    return replace(
+        predictions,
+        scores=scores.astype(np.float32),
+        probabilities=after.probabilities(scores).astype(np.float32),
+    )
+
+
+def _since_the_fit(model: ImageClassifier) -> tuple[Floats, Floats]:
+    """Return what the scores of a model's recipe are multiplied by and shifted, both (K,)."""
+    origin, K = model.provenance_, len(model.classes_)
+    if not origin.slopes:
+        return np.ones(K), np.zeros(K)
+    return np.array(origin.slopes), np.array(origin.shifts)
 
 
 def with_temperature(model: ImageClassifier, temperature: float) -> ImageClassifier:

@@ -9,6 +9,7 @@ from sklearn.base import clone
 from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
 from linocut.data import ImageDataset, ImagePart, hold_out
+from linocut.evaluate.calibration.folding import with_scores
 from linocut.evaluate.predictions import Predictions
 
 
@@ -70,11 +71,16 @@ def validation_predictions(
             f"{dataset.name}: no class has two training images — none can be held out"
         )
     again = clone(model).fit(images[fit], labels[fit])
-    again.temperature_ = model.temperature_  # that of the probabilities to be decided on
     columns = _places(dataset.class_names, model)[np.asarray(again.classes_, np.intp)]
     if (columns < 0).any():
         other = dataset.class_names[int(again.classes_[columns < 0][0])]
         raise LinocutError(f"{dataset.name}: the model knows no class {other!r} — its own images")
+    again.temperature_ = model.temperature_  # that of the probabilities to be decided on
+    origin = model.provenance_
+    if origin.slopes:  # the recipe knows nothing of what was done to the scores since
+        again = with_scores(
+            again, np.array(origin.slopes)[columns], np.array(origin.shifts)[columns]
+        )
     return _of_known(model, dataset.class_names, dataset.train, held, again, columns)
 
 
