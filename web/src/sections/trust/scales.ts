@@ -1,0 +1,12 @@
+import type { Axis, Scale } from '../../lib/chart.ts';
+import { percentNumber } from '../../lib/format.ts';
+
+/** Shares along an axis, in per cent without more digits than its ticks need. */
+export function sharesScale(axis: Axis, title: string): Scale {
+  return { axis, title, format: (share) => String(Number((100 * share).toFixed(4))) };
+}
+
+/** A threshold on a probability, with the digits that it has. */
+export function probabilityText(share: number): string {
+  return `${percentNumber(share, share > 0 && (share < 0.01 || share > 0.99) ? 2 : 0)}\u202f%`;
+}
