@@ -64,12 +64,13 @@ def test_figures_agree_with_scikit_learn(pairs):
     labels = range(4)
     np.testing.assert_array_equal(found.confusion, confusion_matrix(true, read, labels=labels))
     assert found.accuracy == pytest.approx(accuracy_score(true, read))
-    expected = scores_of(true, read, labels=labels, zero_division=0)
+    expected = scores_of(true, read, labels=labels, zero_division=np.nan)
     by_class = [(c.precision, c.recall, c.f1, c.support) for c in found.classes]
-    np.testing.assert_allclose(np.transpose(by_class), expected)
-    weighted = scores_of(true, read, labels=labels, average="weighted", zero_division=0)
-    mean = found.mean(weighted=True)
-    assert (mean.precision, mean.recall, mean.f1) == pytest.approx(weighted[:3])
+    np.testing.assert_allclose(np.transpose(by_class), expected, rtol=0, atol=1e-12)
+    for average in ("weighted", "macro"):
+        expected = scores_of(true, read, labels=labels, average=average, zero_division=np.nan)
+        mean = found.mean(weighted=average == "weighted")
+        assert (mean.precision, mean.recall, mean.f1) == pytest.approx(expected[:3], abs=1e-12)
 
 
 @settings(deadline=None)
@@ -115,6 +116,15 @@ def test_evaluation_serialises_and_tabulates():
     assert json.loads(found.to_json())["accuracy"] == pytest.approx(2 / 3)
     assert [row["name"] for row in found.rows()] == ["a", "b", "macro", "weighted"]
     assert list(found.to_frame()["support"]) == [1, 2, 3, 3]
+
+
+def test_what_is_not_defined_is_no_zero():
+    found = evaluate([0, 1, 1], [0, 0, 0], ("a", "b", "c"))
+    assert np.isnan(found.classes[1].precision)
+    assert found.mean(weighted=False).precision == pytest.approx(1 / 3)
+    shown = json.loads(found.to_json())["classes"]
+    assert [row["precision"] for row in shown] == [pytest.approx(1 / 3), None, None]
+    assert [row["recall"] for row in shown] == [1, 0, None]
 
 
 def test_evaluation_draws_itself():

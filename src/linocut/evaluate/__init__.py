@@ -5,7 +5,6 @@ from linocut.evaluate.classification import (
     Confusion,
     Evaluation,
     evaluate,
-    wilson_interval,
 )
 from linocut.evaluate.comparing import (
     CHANCE,
@@ -13,6 +12,7 @@ from linocut.evaluate.comparing import (
     chance_of_split,
     difference_interval,
 )
+from linocut.evaluate.intervals import Estimate, wilson_interval
 from linocut.evaluate.judging import Judgement
 from linocut.evaluate.predictions import Predictions
 from linocut.evaluate.probing import Probe, probe
@@ -22,6 +22,7 @@ __all__ = [
     "CHANCE",
     "ClassScore",
     "Confusion",
+    "Estimate",
     "Evaluation",
     "Judgement",
     "Predictions",

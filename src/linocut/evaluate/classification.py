@@ -7,58 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri
 
-from linocut.core import LinocutError, Result
+from linocut.core import LinocutError, Result, plain
+from linocut.evaluate.counting import ClassCounts, macro, weighted_mean
+from linocut.evaluate.intervals import wilson_interval
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Bound a share by Wilson's score interval.
-
-    Parameters
-    ----------
-    successes, trials : int
-        Successes, and how many trials there were (at least one).
-    confidence : float
-        Probability that the interval covers the true share.
-
-    Returns
-    -------
-    (low, high) : tuple of float
-        Bounds of the share, in [0, 1].
-
-    Notes
-    -----
-    E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
-    JASA 22 (1927). Unlike ±z·√(p(1−p)/n) it stays inside [0, 1] and is right near 1.
-
-    Examples
-    --------
-    >>> low, high = wilson_interval(9_960, 10_000)
-    >>> round(low, 4), round(high, 4)
-    (0.9946, 0.9971)
-    """
-    if not 0 <= successes <= trials or trials < 1:
-        raise LinocutError(
-            f"{successes} successes in {trials} trials — there must be at least one trial "
-            "and no more successes than trials"
-        )
-    z = float(ndtri(0.5 + confidence / 2))
-    share = successes / trials
-    centre = share + z * z / (2 * trials)
-    spread = z * np.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    scale = 1 + z * z / trials
-    low, high = (centre - spread) / scale, (centre + spread) / scale
-    # Rounding must not push a bound past a share of exactly 0 or 1.
-    return float(low) if successes else 0.0, float(high) if successes < trials else 1.0
-
-
 @dataclass(frozen=True)
 class ClassScore:
-    """Precision, recall and F1 of one class, or a mean over classes."""
+    """Precision, recall and F1 of one class, or a mean over classes.
+
+    NaN where a figure is not defined: there is no precision where no image was classified as the
+    class, no recall where none belongs to it, and no F1 where neither is the case.
+    """
 
     name: str
     precision: float
@@ -115,26 +79,28 @@ class Evaluation(Result):
         return wilson_interval(self.correct, self.n)
 
     @property
+    def counts(self) -> ClassCounts:
+        """How often each class is true, predicted and both."""
+        return ClassCounts.of(self.confusion)
+
+    @property
     def classes(self) -> tuple[ClassScore, ...]:
-        """Precision, recall and F1 of each class; 0 where no image was classified as it."""
-        hits = np.diag(self.confusion)
-        predicted, support = self.confusion.sum(axis=0), self.confusion.sum(axis=1)
-        precision = hits / np.maximum(predicted, 1)
-        recall = hits / np.maximum(support, 1)
-        f1 = 2 * hits / np.maximum(predicted + support, 1)
-        return tuple(
-            ClassScore(name, float(precision[k]), float(recall[k]), float(f1[k]), int(support[k]))
-            for k, name in enumerate(self.class_names)
-        )
+        """Precision, recall and F1 of each class; NaN where one is not defined."""
+        of = self.counts
+        columns = (each.tolist() for each in (of.precision, of.recall, of.f1, of.support))
+        return tuple(map(ClassScore, self.class_names, *columns))
 
     def mean(self, *, weighted: bool) -> ClassScore:
-        """Average the classes: each alike (macro), or weighted by its number of images."""
-        classes = [score for score in self.classes if score.support > 0]
-        weights = np.array([score.support if weighted else 1 for score in classes], dtype=float)
-        weights /= weights.sum()
-        table = np.array([(score.precision, score.recall, score.f1) for score in classes])
-        precision, recall, f1 = (float(value) for value in weights @ table)
-        return ClassScore("weighted" if weighted else "macro", precision, recall, f1, self.n)
+        """Average the classes: each alike (macro), or weighted by its number of images.
+
+        Classes where a figure is not defined are left out of its mean.
+        """
+        of = self.counts
+        means = (
+            float(weighted_mean(each, of.support) if weighted else macro(each))
+            for each in (of.precision, of.recall, of.f1)
+        )
+        return ClassScore("weighted" if weighted else "macro", *means, self.n)
 
     @property
     def top_confusion(self) -> Confusion | None:
@@ -170,7 +136,7 @@ class Evaluation(Result):
     def to_dict(self) -> dict[str, Any]:
         """Return every figure of the evaluation as plain data."""
         top = self.top_confusion
-        return {
+        figures = {
             "n": self.n,
             "accuracy": self.accuracy,
             "interval": list(self.interval),
@@ -179,13 +145,15 @@ class Evaluation(Result):
             "classes": [vars(score) for score in self.classes],
             "macro": vars(self.mean(weighted=False)),
             "weighted": vars(self.mean(weighted=True)),
-            "confusion": self.confusion.tolist(),
+            "confusion": self.confusion,
         }
+        data: dict[str, Any] = plain(figures)  # what is not defined becomes null
+        return data
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one row a class, then the two means."""
         means = (self.mean(weighted=False), self.mean(weighted=True))
-        return [dict(vars(score)) for score in (*self.classes, *means)]
+        return [plain(score) for score in (*self.classes, *means)]
 
 
 def evaluate(

@@ -1,6 +1,8 @@
 """Figures from plain arrays."""
 
-from linocut.plot.confusion import plot_confusion
+from linocut.plot.class_curves import plot_precision_recall, plot_roc
+from linocut.plot.class_metrics import plot_class_metrics, plot_train_beside_test
+from linocut.plot.confusion import plot_confusion, plot_confusion_matrix
 from linocut.plot.evidence import plot_evidence
 from linocut.plot.flips import plot_flip, plot_shift_map
 from linocut.plot.influence import plot_influence
@@ -13,9 +15,12 @@ from linocut.plot.study import plot_study
 from linocut.plot.templates import plot_templates
 from linocut.plot.training_images import plot_training_images
 from linocut.plot.worked import plot_worked_example
+from linocut.plot.worked_metrics import plot_worked_metrics
 
 __all__ = [
+    "plot_class_metrics",
     "plot_confusion",
+    "plot_confusion_matrix",
     "plot_cross_validation",
     "plot_evidence",
     "plot_flip",
@@ -24,11 +29,15 @@ __all__ = [
     "plot_learning_curve",
     "plot_overlap",
     "plot_penalty_path",
+    "plot_precision_recall",
     "plot_probe",
+    "plot_roc",
     "plot_separability",
     "plot_shift_map",
     "plot_study",
     "plot_templates",
+    "plot_train_beside_test",
     "plot_training_images",
     "plot_worked_example",
+    "plot_worked_metrics",
 ]

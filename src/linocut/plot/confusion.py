@@ -1,4 +1,4 @@
-"""The confusion matrix, as counts and as shares of each row."""
+"""The confusion matrix: counts, shares of its rows or columns, errors only."""
 
 from __future__ import annotations
 
@@ -14,13 +14,19 @@ from linocut.plot.colours import SOFT, right, text_on, wrong
 from linocut.plot.fonts import ClassLabels, class_labels
 
 NUMBERED = 30  # classes; beyond it numbers would be too small to read
+FORMS = {
+    "counts": "Counts",
+    "rows": "Shares of the row, %",
+    "columns": "Shares of the column, %",
+    "errors": "Mistakes",
+}
 
 
 def plot_confusion(confusion: ArrayLike, class_names: Sequence[str]) -> Figure:
     """Draw a confusion matrix twice: as counts and as shares of each row.
 
-    The colour is the share of the row in both: blue-grey on the diagonal, red beside it, where
-    the darkest red is the largest share that any mistake has.
+    The colour is the share of the row in both: grey on the diagonal, brown beside it, where
+    the darkest brown is the largest share that any mistake has.
 
     Parameters
     ----------
@@ -45,17 +51,12 @@ def plot_confusion(confusion: ArrayLike, class_names: Sequence[str]) -> Figure:
     >>> [axes.get_title(loc="left") for axes in figure.axes]
     ['Counts', 'Shares of the row, %']
     """
-    counts = np.asarray(confusion)
     n_classes = len(class_names)
-    if counts.shape != (n_classes, n_classes) or n_classes == 0:
-        raise LinocutError(
-            f"a confusion matrix of shape {counts.shape} for {n_classes} classes — it must be "
-            "(K, K), K being the number of classes"
-        )
+    counts = _checked(confusion, n_classes)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     colours = _colours(shares)
     labels = class_labels(class_names)
-    side = float(np.clip(0.46 * n_classes, 2.4, 13))
+    side = _side(n_classes)
     margin = 0.9 + 0.075 * labels.longest
     figure = Figure(figsize=(2 * (side + margin), side + margin + 0.5), layout="constrained")
     panels = figure.subplots(1, 2)
@@ -67,6 +68,102 @@ def plot_confusion(confusion: ArrayLike, class_names: Sequence[str]) -> Figure:
     figure.supxlabel(_caption(shares) + ("\n" + labels.note if labels.note else ""),
                      fontsize=9, color=SOFT)  # fmt: skip
     return figure
+
+
+def plot_confusion_matrix(
+    confusion: ArrayLike,
+    class_names: Sequence[str],
+    *,
+    show: str = "counts",
+    ax: Axes | None = None,
+) -> Figure:
+    """Draw a confusion matrix once.
+
+    Parameters
+    ----------
+    confusion : int array, shape (K, K)
+        Counts; row = true class, column = predicted class.
+    class_names : sequence of K str
+        The classes.
+    show : "counts", "rows", "columns" or "errors"
+        Counts, shares of each row or of each column, or the counts of mistakes alone.
+    ax : matplotlib Axes, optional
+        Where to draw it; a figure of its own if not given.
+
+    Raises
+    ------
+    LinocutError
+        If the matrix is not (K, K), or there is no such form.
+
+    Examples
+    --------
+    >>> figure = plot_confusion_matrix([[9, 1], [0, 10]], ["cat", "dog"], show="errors")
+    >>> figure.axes[0].get_title(loc="left")
+    'Mistakes'
+    """
+    counts = _checked(confusion, len(class_names))
+    if show not in FORMS:
+        raise LinocutError(f"show={show!r} — it is one of {', '.join(FORMS)}")
+    labels = class_labels(class_names)
+    if ax is None:
+        side = _side(len(counts))
+        margin = 0.9 + 0.075 * labels.longest
+        figure = Figure(figsize=(side + margin + 0.3, side + margin + 0.6), layout="constrained")
+        axes = figure.subplots()
+    else:
+        axes = ax
+        side = axes.get_window_extent().width / axes.get_figure(root=True).dpi  # type: ignore[union-attr]  # Axes are in a figure
+    colours, texts, caption = _form(counts, show)
+    _draw(axes, colours, texts, labels, 72 * side / len(counts))
+    axes.set_title(FORMS[show], loc="left", fontweight="bold")
+    note = "\n".join(part for part in (*caption, labels.note) if part)
+    axes.set_xlabel(f"predicted class\n{note}" if ax is not None else "predicted class")
+    drawn = axes.get_figure(root=True)
+    assert isinstance(drawn, Figure)
+    if ax is None:
+        drawn.supxlabel(note, fontsize=8, color=SOFT)
+    return drawn
+
+
+def _form(
+    counts: NDArray[np.int64], show: str
+) -> tuple[NDArray[np.float64], list[list[str]], tuple[str, ...]]:
+    """Return the colours, the texts and the caption of one form of the matrix."""
+    if show == "errors":
+        errors = counts - np.diag(np.diag(counts))
+        colours = wrong()(errors / max(errors.max(), 1))
+        colours[np.eye(len(counts), dtype=bool)] = right()(0.12)
+        texts = [[_count(n) for n in row] for row in errors]
+        for k, row in enumerate(texts):
+            row[k] = ""
+        return colours, texts, _told_of_errors(errors)
+    axis = 0 if show == "columns" else 1
+    shares = counts / np.maximum(counts.sum(axis=axis, keepdims=True), 1)
+    written = [[_count(n) for n in row] for row in counts]
+    if show != "counts":
+        written = [[_share(p) for p in row] for row in shares]
+    line = "column" if axis == 0 else "row"
+    return _colours(shares), written, tuple(_caption(shares, line).split(". ", 1))
+
+
+def _told_of_errors(errors: NDArray[np.int64]) -> tuple[str, ...]:
+    if not errors.any():
+        return ("None is misclassified.",)
+    return (f"{errors.sum():,} mistakes, the darker the more of them.",)
+
+
+def _side(n_classes: int) -> float:
+    return float(np.clip(0.46 * n_classes, 2.4, 13))
+
+
+def _checked(confusion: ArrayLike, n_classes: int) -> NDArray[np.int64]:
+    counts = np.asarray(confusion)
+    if counts.shape != (n_classes, n_classes) or n_classes == 0:
+        raise LinocutError(
+            f"a confusion matrix of shape {counts.shape} for {n_classes} classes — it must be "
+            "(K, K), K being the number of classes"
+        )
+    return counts
 
 
 def _colours(shares: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -124,11 +221,11 @@ def _share(share: float) -> str:
     return f"{min(100 * share, 99.9):.1f}" if share >= 0.0005 else "<.1"
 
 
-def _caption(shares: NDArray[np.float64]) -> str:
+def _caption(shares: NDArray[np.float64], line: str = "row") -> str:
     most = shares[~np.eye(len(shares), dtype=bool)].max(initial=0)
     if most == 0:
         return "Every image lies on the diagonal: none is misclassified."
     return (
-        "On the diagonal: correctly classified. Red: mistakes, the darker the larger their share "
-        f"of the row, up to {100 * most:.1f} %."
+        "On the diagonal: correctly classified. Brown: mistakes, the darker the larger their share "
+        f"of the {line}, up to {100 * most:.1f} %."
     )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from linocut.classifier import RowClassifier
 from linocut.core import Result, plain
-from linocut.evaluate.classification import wilson_interval
+from linocut.evaluate.intervals import wilson_interval
 from linocut.solve import Iteration, Outcome
 
 if TYPE_CHECKING:
