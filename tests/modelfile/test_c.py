@@ -11,6 +11,7 @@ from sklearn.pipeline import Pipeline
 
 from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
+from linocut.core.decisions import DecisionRule
 from linocut.core.links import Link
 from linocut.data import ImageDataset, Intake, load_dataset
 from linocut.features import (
@@ -328,7 +329,7 @@ def test_cplusplus_takes_the_declarations(models, tmp_path, need):
 
 
 def test_thresholds_are_there_if_the_model_has_them(tmp_path):
-    contents = replace(of_weights(np.eye(2), (1, 2)), thresholds=np.array([0.5, 0.75]))
+    contents = replace(of_weights(np.eye(2), (1, 2)), decisions=DecisionRule(np.array([0.5, 0.75])))
     main = '#include "model.c"\nint main(void) { return linocut_thresholds[1] == 0.75f ? 0 : 1; }'
     export_c(contents, tmp_path / "model.c")
     (tmp_path / "main.c").write_text(main + "\n")

@@ -20,6 +20,7 @@ from sklearn.preprocessing import MinMaxScaler, PolynomialFeatures, RobustScaler
 import linocut.core.steps as core_steps
 from linocut.classifier import ImageClassifier, load_model
 from linocut.core import LinocutError
+from linocut.core.decisions import DecisionRule
 from linocut.core.steps import StepKind, register
 from linocut.data import Intake, LoadOptions, TableOptions
 from linocut.features import Deskew, NormaliseMoments, UnitPixels
@@ -127,9 +128,9 @@ def test_parameters_that_json_has_no_name_for_come_back(digits):
 
 
 def test_thresholds_come_back(digits):
-    contents = replace(_contents(digits), thresholds=np.linspace(0.1, 0.9, 10))
+    contents = replace(_contents(digits), decisions=DecisionRule(np.linspace(0.1, 0.9, 10)))
     again = model_of_bytes(model_bytes(contents))
-    np.testing.assert_array_equal(again.thresholds, contents.thresholds)
+    np.testing.assert_array_equal(again.decisions.thresholds, contents.decisions.thresholds)
 
 
 def test_how_images_are_prepared_comes_back(digits):

@@ -14,6 +14,7 @@ from sklearn.preprocessing import MinMaxScaler, PolynomialFeatures
 
 from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
+from linocut.core.decisions import DecisionRule
 from linocut.core.steps import kind_of
 from linocut.data import Intake, load_dataset
 from linocut.features import (
@@ -160,7 +161,9 @@ def test_numbers_at_the_ends_of_float32_come_back(tmp_path):
 
 
 def test_the_document_says_what_the_model_is(models, tmp_path):
-    contents = replace(models["least-squares"], thresholds=np.full(10, 0.5), temperature=0.25)
+    contents = replace(
+        models["least-squares"], decisions=DecisionRule(np.full(10, 0.5)), temperature=0.25
+    )
     document = strictly_read(export_json(contents, tmp_path / "model.json"))
     assert list(document) == [
         "format", "version", "classes", "intake", "steps", "linear", "link", "temperature",

@@ -20,6 +20,7 @@ from sklearn.preprocessing import (
 from linocut._version import __version__
 from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
+from linocut.core.decisions import DecisionRule
 from linocut.core.links import Link
 from linocut.data import Intake, load_dataset
 from linocut.features import (
@@ -218,7 +219,7 @@ def test_the_file_says_what_it_is(digits, need_extra, tmp_path):
         Pipeline([("linear", linear)]),
         ("Ä", "b\udcff"),  # a folder's name that is no text
         temperature=1.25,
-        thresholds=np.array([0.5, 0.75]),
+        decisions=DecisionRule(np.array([0.5, 0.75])),
         provenance=provenance,
     )
     model = onnx.load(export_onnx(contents, tmp_path / "model.onnx"))

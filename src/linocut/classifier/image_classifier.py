@@ -24,6 +24,7 @@ from linocut.classifier.inputs import ALL, AT_ONCE, as_bytes, as_images, holds_a
 from linocut.classifier.summary import ModelSummary, summarise_model
 from linocut.core import LinocutError, Shown
 from linocut.core.arrays import as_array
+from linocut.core.decisions import REJECTED, DecisionRule
 from linocut.core.forms import LinearForm
 from linocut.core.links import Link
 from linocut.core.steps import model_kind_of, passed_through
@@ -75,8 +76,10 @@ class ImageClassifier(Shown, ClassifierMixin, BaseEstimator):  # type: ignore[mi
     temperature_ : float
         What scores are divided by before they become probabilities; 1 where the model itself gives
         probabilities.
-    thresholds_ : float64 array, shape (K,), or None
-        Least probability at which each class is accepted; None where all are.
+    decisions_ : DecisionRule or None
+        What `predict` decides by: thresholds or costs; the largest score if None.
+    thresholds_, costs_ : float64 array or None
+        Those of the rule.
     provenance_ : Provenance
         Where it came from.
     n_features_in_ : int
@@ -97,7 +100,7 @@ class ImageClassifier(Shown, ClassifierMixin, BaseEstimator):  # type: ignore[mi
     intake_: Intake
     classes_: NDArray[Any]
     temperature_: float
-    thresholds_: Floats | None
+    decisions_: DecisionRule | None
     provenance_: Provenance
 
     def __init__(
@@ -122,7 +125,7 @@ class ImageClassifier(Shown, ClassifierMixin, BaseEstimator):  # type: ignore[mi
         intake: Intake,
         classes: Any,
         temperature: float = 1.0,
-        thresholds: Floats | None = None,
+        decisions: DecisionRule | None = None,
         provenance: Provenance | None = None,
         augmentation: Augmentation | None = None,
         random_state: int = 42,
@@ -139,7 +142,7 @@ class ImageClassifier(Shown, ClassifierMixin, BaseEstimator):  # type: ignore[mi
             With a shape.
         classes : sequence of str
             Names of all classes.
-        temperature, thresholds, provenance
+        temperature, decisions, provenance
             As the attributes.
         augmentation, random_state
             As the parameters.
@@ -147,7 +150,7 @@ class ImageClassifier(Shown, ClassifierMixin, BaseEstimator):  # type: ignore[mi
         model = cls(recipe, intake=intake, augmentation=augmentation, random_state=random_state)
         model.estimator_, model.intake_ = fitted, intake
         model.classes_ = np.asarray(classes)[np.asarray(fitted.classes_, np.intp)]
-        model.temperature_, model.thresholds_ = float(temperature), thresholds
+        model.temperature_, model.decisions_ = float(temperature), decisions
         model.provenance_ = provenance or Provenance()
         model.n_features_in_ = int(np.prod(model.image_shape_))
         return model
@@ -185,7 +188,7 @@ class ImageClassifier(Shown, ClassifierMixin, BaseEstimator):  # type: ignore[mi
             split = dataset.split if dataset else "given"
             self.temperature_ = self._held_out_temperature(recipe, images, positions, split)
         self.classes_ = names[np.asarray(self.estimator_.classes_, np.intp)]
-        self.thresholds_ = None
+        self.decisions_ = None
         self.n_features_in_ = int(np.prod(self.image_shape_))
         last = _last(self.estimator_)
         self.provenance_ = Provenance(
@@ -245,9 +248,71 @@ class ImageClassifier(Shown, ClassifierMixin, BaseEstimator):  # type: ignore[mi
         return self.probabilities(self.scores(X))
 
     def predict(self, X: Any) -> NDArray[Any]:
-        """Return the name of the class with the largest score for each image, shape (n,)."""
-        best = self.scores(X).argmax(axis=1)
-        return np.asarray(self.classes_[best])
+        """Return the name of the class predicted for each image, shape (n,).
+
+        It is the one with the largest score, or what `decisions_` decides; of a rejected image,
+        what the rule calls them.
+        """
+        positions = self.decide(self.scores(X))
+        predicted = self.classes_[positions]
+        rejected = positions == REJECTED
+        if self.decisions_ is None or not rejected.any():
+            return np.asarray(predicted)
+        said = self.decisions_.said_of_rejected(integers=self._integers)
+        return np.where(rejected, said, predicted)
+
+    def decide(self, scores: Any) -> NDArray[np.intp]:
+        """Return the position of the class predicted for each row of scores, −1 for none.
+
+        Parameters
+        ----------
+        scores : float array, shape (n, K)
+            As `scores` returns them.
+        """
+        check_is_fitted(self)
+        if self.decisions_ is None:
+            return np.asarray(np.argmax(scores, axis=1))
+        return self.decisions_.decide(self.probabilities(scores))
+
+    def with_decisions(self, rule: DecisionRule | None) -> ImageClassifier:
+        """Return the same model that decides by a rule; by the largest score if it is None.
+
+        Parameters
+        ----------
+        rule : DecisionRule or None
+            Thresholds or costs, in the order of `classes_`.
+
+        Raises
+        ------
+        LinocutError
+            If the rule is for other classes, or a class is called as rejected images would be.
+
+        Examples
+        --------
+        >>> from linocut.data import load_dataset
+        >>> digits = load_dataset("digits")
+        >>> careful = ImageClassifier().fit(digits).with_decisions(DecisionRule([0.9] * 10))
+        >>> careful.predict(digits.test.images[25:28])
+        array(['0', 'rejected', '1'], dtype='<U8')
+        """
+        check_is_fitted(self)
+        if rule is not None:
+            rule.check_names(list(map(str, self.classes_)), integers=self._integers)
+        decided = self._copied()
+        decided.decisions_ = rule
+        return decided
+
+    @property
+    def thresholds_(self) -> Floats | None:
+        """Least probability at which each class is accepted; None where all are."""
+        check_is_fitted(self)
+        return None if self.decisions_ is None else self.decisions_.thresholds
+
+    @property
+    def costs_(self) -> Floats | None:
+        """Cost of each decision, by true class; None where there are none."""
+        check_is_fitted(self)
+        return None if self.decisions_ is None else self.decisions_.costs
 
     def probabilities(self, scores: Any) -> Floats:
         """Return the probabilities that belong to scores, both of shape (n, K)."""
@@ -281,10 +346,7 @@ class ImageClassifier(Shown, ClassifierMixin, BaseEstimator):  # type: ignore[mi
         What is affine is folded into the weights that follow. Fitted again, it is what it was.
         """
         check_is_fitted(self)
-        small: ImageClassifier = clone(self)
-        for name, value in vars(self).items():
-            if name.endswith("_"):
-                setattr(small, name, value)
+        small = self._copied()
         small.estimator_ = self._compact
         return small
 
@@ -309,10 +371,10 @@ class ImageClassifier(Shown, ClassifierMixin, BaseEstimator):  # type: ignore[mi
             pipeline=self._compact,
             class_names=tuple(map(str, self.classes_)),
             temperature=self.temperature_,
-            thresholds=self.thresholds_,
+            decisions=self.decisions_,
             provenance=self.provenance_,
             recipe=_as_pipeline(self.estimator if self.estimator is not None else _default()),
-            integer_classes=self.classes_.dtype.kind in "iu",
+            integer_classes=self._integers,
             augmentation=self.augmentation,
             random_state=self.random_state,
         )
@@ -327,7 +389,7 @@ class ImageClassifier(Shown, ClassifierMixin, BaseEstimator):  # type: ignore[mi
             intake=contents.intake,
             classes=list(map(int, names)) if contents.integer_classes else names,
             temperature=contents.temperature,
-            thresholds=contents.thresholds,
+            decisions=contents.decisions,
             provenance=contents.provenance,
             augmentation=contents.augmentation,
             random_state=contents.random_state,
@@ -379,6 +441,7 @@ class ImageClassifier(Shown, ClassifierMixin, BaseEstimator):  # type: ignore[mi
             intake=self.intake_,
             temperature=self.temperature_,
             provenance=self.provenance_,
+            decisions=self.decisions_,
         )
 
     def save(self, path: str | os.PathLike[str]) -> Path:
@@ -461,6 +524,19 @@ class ImageClassifier(Shown, ClassifierMixin, BaseEstimator):  # type: ignore[mi
     def _compact(self) -> Any:
         """What scores are computed by."""
         return compact_pipeline(_as_pipeline(self.estimator_), image_shape=self.image_shape_)
+
+    @property
+    def _integers(self) -> bool:
+        """Whether the classes are whole numbers."""
+        return self.classes_.dtype.kind in "iu"
+
+    def _copied(self) -> ImageClassifier:
+        """Return another of the same parameters and attributes, which shares its arrays."""
+        copied: ImageClassifier = clone(self)
+        for name, value in vars(self).items():
+            if name.endswith("_"):
+                setattr(copied, name, value)
+        return copied
 
     @property
     def _link(self) -> Link:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from linocut.classifier.image_classifier import ImageClassifier
 from linocut.classifier.row_classifier import RowClassifier
 from linocut.core import LinocutError, Result
+from linocut.core.decisions import REJECTED
 from linocut.core.threads import map_in_order
 from linocut.data.unlabelled import Unlabelled, unlabelled_images
 from linocut.solve.rows import RowSource
@@ -34,17 +35,31 @@ class Reading(Result):
     file : str
         Where the image or row stands.
     top : tuple of (str, float)
-        Classes with their probabilities, the most probable first; empty if it cannot be read.
+        Classes with their probabilities, the one that is predicted first, then the most probable;
+        empty if it cannot be read.
     error : str
         Why it cannot be read, in one line; empty if it can.
+    rejected : bool
+        Whether no class is predicted, since none is certain enough.
+    called : str or None
+        What the model's rule calls rejected images, if it has a name for them.
     """
 
     file: str
     top: tuple[tuple[str, float], ...] = ()
     error: str = ""
+    rejected: bool = False
+    called: str | None = None
+
+    @property
+    def predicted(self) -> str | None:
+        """The class predicted; of a rejected image, what they are called, or None."""
+        return self.called if self.rejected or not self.top else self.top[0][0]
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one row a class of `top`."""
+        """Return one row a class of `top`; one without a probability for a rejected image."""
+        if self.rejected:
+            return [{"file": self.file, "rank": 1, "class": self.called, "probability": None}]
         return [
             {"file": self.file, "rank": rank, "class": label, "probability": share}
             for rank, (label, share) in enumerate(self.top, 1)
@@ -139,16 +154,21 @@ def _classified(
 ) -> Iterator[Reading]:
     prepared = list(map_in_order(lambda each: _prepared(model, each), some))
     images = [each for each in prepared if isinstance(each, np.ndarray)]
-    probabilities: Iterator[Any] = iter(model.predict_proba(np.stack(images)) if images else ())
-    names = [str(name) for name in model.classes_]
+    scores = model.scores(np.reshape(images, (-1, *model.image_shape_)).astype(np.uint8))
+    probabilities, decided = iter(model.probabilities(scores)), iter(model.decide(scores))
+    names, rule = [str(name) for name in model.classes_], model.decisions_
     for each, made in zip(some, prepared, strict=True):
         if isinstance(made, Reading):
             yield made
             continue
-        P = next(probabilities)
-        best = np.argsort(-P, kind="stable")[:top]
+        P, predicted = next(probabilities), int(next(decided))
+        best = np.argsort(-P, kind="stable")
+        rejected = predicted == REJECTED
+        if not rejected:  # by costs it need not be the most probable
+            best = np.concatenate([[predicted], best[best != predicted]])
         file = each.name if isinstance(each, Unlabelled) else each.file
-        yield Reading(file, tuple((names[k], float(P[k])) for k in best))
+        shown = tuple((names[k], float(P[k])) for k in best[:top])
+        yield Reading(file, shown, rejected=rejected, called=rule.rejected if rule else None)
 
 
 def _prepared(model: ImageClassifier, each: Unlabelled | Reading) -> NDArray[np.uint8] | Reading:

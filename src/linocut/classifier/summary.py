@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from linocut.core import Result
+from linocut.core.decisions import DecisionRule
 from linocut.core.steps import count_numbers, kind_of, model_kind_of
 from linocut.data import Intake
 from linocut.modelfile import Provenance
@@ -32,6 +33,8 @@ class ModelSummary(Result):
         What scores are divided by before they become probabilities.
     provenance : Provenance
         Where it came from.
+    decisions : DecisionRule or None
+        What it decides by; the largest score if None.
     """
 
     class_names: tuple[str, ...]
@@ -40,6 +43,7 @@ class ModelSummary(Result):
     numbers: int
     temperature: float
     provenance: Provenance
+    decisions: DecisionRule | None = None
 
     def table_rows(self) -> list[dict[str, Any]]:
         """Return `lines` as rows."""
@@ -55,6 +59,8 @@ class ModelSummary(Result):
         yield "parameters", f"{self.numbers:,}"
         if self.temperature != 1:
             yield "temperature", f"{self.temperature:.4g}"
+        if self.decisions is not None:
+            yield "predicts", self.decisions.sentence
         if origin.chosen:
             yield "chosen", ", ".join(f"{name}={value}" for name, value in origin.chosen.items())
         if origin.gap is not None:
@@ -73,6 +79,7 @@ def summarise_model(
     intake: Intake,
     temperature: float,
     provenance: Provenance,
+    decisions: DecisionRule | None = None,
 ) -> ModelSummary:
     """Sum up a compact pipeline and what belongs to it."""
     *steps, (_, last) = pipeline.steps
@@ -84,7 +91,8 @@ def summarise_model(
     else:
         numbers, told = int(getattr(last, "n_parameters_", 0)), type(last).__name__
     names = tuple(kind_of(step).name or type(step).__name__ for _, step in steps)
-    return ModelSummary(class_names, intake, (*names, told), numbers, temperature, provenance)
+    steps = (*names, told)
+    return ModelSummary(class_names, intake, steps, numbers, temperature, provenance, decisions)
 
 
 @dataclass(frozen=True, repr=False)

@@ -50,6 +50,12 @@ COMMANDS = (
         "Show what a model file holds: classes, steps, where it came from and how good it is.",
     ),
     Row(
+        "tune",
+        "linocut.cli.tune",
+        "tune",
+        "Let a model decide by thresholds or costs, chosen on held-out training images.",
+    ),
+    Row(
         "export",
         "linocut.cli.export",
         "export",

@@ -38,6 +38,9 @@ ModelOrSource = Annotated[
         show_default=True,
     ),
 ]
+ModelSource = Annotated[
+    str, typer.Argument(metavar="MODEL", help="A model file (.linocut), as linocut fit writes.")
+]
 Size = Annotated[
     str | None,
     typer.Option(
@@ -138,6 +141,7 @@ Json = Annotated[
 
 
 SEED = 42
+DATASET = "digits"
 
 
 @dataclass(frozen=True)
@@ -220,10 +224,17 @@ def about_model(command: Callable[..., None]) -> Callable[..., None]:
     return about_dataset(command, source=ModelOrSource)
 
 
-def about_dataset(command: Callable[..., None], *, source: Any = Source) -> Callable[..., None]:
+def about_model_file(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of a dataset, with a model file to be named in its place."""
+    return about_dataset(command, source=ModelSource, default=inspect.Parameter.empty)
+
+
+def about_dataset(
+    command: Callable[..., None], *, source: Any = Source, default: Any = DATASET
+) -> Callable[..., None]:
     """Give a command the options of a dataset, which it takes as one: its first parameter."""
     shared = dict(inspect.signature(_options, eval_str=True).parameters)
-    shared["source"] = shared["source"].replace(annotation=source)
+    shared["source"] = shared["source"].replace(annotation=source, default=default)
     _, *own = inspect.signature(command, eval_str=True).parameters.values()
     first, *others = shared.values()
 
@@ -238,7 +249,7 @@ def about_dataset(command: Callable[..., None], *, source: Any = Source) -> Call
 
 
 def _options(
-    source: Source = "digits",
+    source: Source = DATASET,
     size: Size = None,
     test_size: TestSize = None,
     given_seed: Seed = None,

@@ -106,6 +106,8 @@ def _json_lines(readings: Iterable[Reading]) -> Iterator[str]:
     for each in readings:
         classes = [{"class": label, "probability": share} for label, share in each.top]
         line = {"file": each.file, **classes[0], "top": classes}
+        if each.rejected:
+            line |= {"class": each.called, "probability": None, "rejected": True}
         yield json_module.dumps(line, ensure_ascii=False) + "\n"
 
 
@@ -115,7 +117,9 @@ def _csv_lines(readings: Iterable[Reading]) -> Iterator[str]:
     table.writerow(COLUMNS)
     for each in readings:
         for row in each.rows():
-            table.writerow([row["file"], row["rank"], row["class"], f"{row['probability']:.6g}"])
+            share = row["probability"]
+            told = "" if share is None else f"{share:.6g}"
+            table.writerow([row["file"], row["rank"], row["class"], told])
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
@@ -125,6 +129,8 @@ def _csv_lines(readings: Iterable[Reading]) -> Iterator[str]:
 def _plain_lines(readings: Iterable[Reading]) -> Iterator[str]:
     for each in readings:
         said = ", ".join(f"{label} {100 * share:.1f} %" for label, share in each.top)
+        if each.rejected:
+            said = f"{each.called or 'rejected'} (most probable: {said})"
         yield f"{each.file}\t{said}\n"
 
 

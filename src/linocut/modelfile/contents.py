@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
+from linocut.core.decisions import DecisionRule
 from linocut.core.steps import passed_through
 from linocut.data import Intake, LoadOptions
 from linocut.features import Augmentation
@@ -82,8 +83,8 @@ class ModelContents:
         Names of the classes, in the order of the scores.
     temperature : float
         What scores are divided by before they become probabilities.
-    thresholds : float64 array, shape (K,), or None
-        Least probability at which each class is accepted; None where all are.
+    decisions : DecisionRule or None
+        What is decided, given the probabilities; the class with the largest score if None.
     provenance : Provenance
         Where it came from.
     recipe : Pipeline or None
@@ -100,7 +101,7 @@ class ModelContents:
     pipeline: Pipeline
     class_names: tuple[str, ...]
     temperature: float = 1.0
-    thresholds: NDArray[np.float64] | None = None
+    decisions: DecisionRule | None = None
     provenance: Provenance = field(default_factory=Provenance)
     recipe: Pipeline | None = None
     integer_classes: bool = False

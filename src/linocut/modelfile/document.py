@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
 from linocut.core import LinocutError
+from linocut.core.decisions import DecisionRule
 from linocut.core.links import Link
 from linocut.core.steps import kind_of, state_of
 from linocut.data import Intake
@@ -20,7 +21,7 @@ from linocut.modelfile.chain import Budget, Shape
 from linocut.modelfile.container import Tensors
 from linocut.modelfile.contents import ModelContents
 from linocut.modelfile.parity import COUNT, check_parity, parity_images
-from linocut.modelfile.plain import Fields, encoded, is_whole, named, shown
+from linocut.modelfile.plain import Fields, checked_text, encoded, is_whole, named, shown
 from linocut.modelfile.provenance import provenance_document, provenance_of
 from linocut.modelfile.shared import (
     COEF,
@@ -40,7 +41,8 @@ from linocut.models import FittedLinear
 Array = NDArray[Any]
 Steps = list[tuple[str, Any]]
 
-THRESHOLDS = "thresholds"
+THRESHOLDS, COSTS = "thresholds", "costs"
+DECISIONS = "decisions"  # a field of models with more to decide by than thresholds
 LARGEST_SIDE = 4096  # pixels
 LARGEST_IMAGE = 2**20  # pixels
 MOST_STEPS = 100
@@ -69,13 +71,11 @@ def document_of(contents: ModelContents) -> tuple[dict[str, Any], Tensors]:
             X = step.transform(X)
     tensors[COEF], tensors[INTERCEPT] = linear.coef_, linear.intercept_
     tensors[INPUTS], tensors[SCORES] = inputs, linear.scores(X).astype(np.float32)
-    if contents.thresholds is not None:
-        tensors[THRESHOLDS] = np.asarray(contents.thresholds, np.float64)
     document = {
         "intake": asdict(contents.intake),
         "classes": classes_document(contents.class_names, contents.integer_classes),
         "temperature": float(contents.temperature),
-        "thresholds": contents.thresholds is not None,
+        **_decisions_document(contents.decisions, tensors),
         "provenance": provenance_document(contents.provenance),
         "steps": steps,
         "linear": {
@@ -108,9 +108,7 @@ def contents_of(document: Mapping[str, Any], tensors: Tensors) -> ModelContents:
     if COEF in left and len(left[COEF]) != K:
         raise LinocutError(f"{K} class names, but weights of {len(left[COEF])} classes")
     temperature = given.number("temperature", 1e-9, 1e9)
-    thresholds = None
-    if given.flag("thresholds"):
-        thresholds = tensor_of(left, THRESHOLDS, "float64", (K,))
+    decisions = _decisions(given, left, class_names, integers)
     provenance = provenance_of(given.object("provenance"))
     inputs = tensor_of(left, INPUTS, "uint8", (COUNT, *intake.shape))
     scores = tensor_of(left, SCORES, "float32", (COUNT, K))
@@ -131,7 +129,7 @@ def contents_of(document: Mapping[str, Any], tensors: Tensors) -> ModelContents:
         class_names=class_names,
         integer_classes=integers,
         temperature=temperature,
-        thresholds=thresholds,
+        decisions=decisions,
         provenance=provenance,
         recipe=recipe,
         augmentation=augmentation,
@@ -139,6 +137,48 @@ def contents_of(document: Mapping[str, Any], tensors: Tensors) -> ModelContents:
     )
     check_parity(computed(lambda: contents.scores(inputs)), scores)
     return contents
+
+
+def _decisions_document(rule: DecisionRule | None, tensors: Tensors) -> dict[str, Any]:
+    """Return the fields that tell of a rule, as few as it needs; its arrays join the tensors."""
+    if rule is None:
+        return {THRESHOLDS: False}
+    document: dict[str, Any] = {THRESHOLDS: rule.thresholds is not None}
+    if rule.thresholds is not None:
+        tensors[THRESHOLDS] = rule.thresholds
+    if rule.costs is not None:
+        tensors[COSTS] = rule.costs
+    if rule.costs is not None or rule.rejected is not None:
+        document[DECISIONS] = {
+            "costs": rule.costs is not None,
+            "cost_of_rejecting": rule.costs is not None and rule.may_reject,
+            "rejected": rule.rejected,
+        }
+    return document
+
+
+def _decisions(
+    given: Fields, left: Tensors, names: tuple[str, ...], integers: bool
+) -> DecisionRule | None:
+    K = len(names)
+    thresholds = costs = rejected = None
+    if given.flag(THRESHOLDS):
+        thresholds = tensor_of(left, THRESHOLDS, "float64", (K,))
+    if DECISIONS in given.left:
+        more = given.object(DECISIONS)
+        has_costs, rejecting = more.flag("costs"), more.flag("cost_of_rejecting")
+        if has_costs:
+            costs = tensor_of(left, COSTS, "float64", (K, K + rejecting))
+        value = more.take("rejected")
+        with named("the name of rejected images"):
+            rejected = None if value is None else checked_text(value)
+        more.end()
+    elif thresholds is None:
+        return None
+    with named(DECISIONS):
+        rule = DecisionRule(thresholds, costs, rejected)
+        rule.check_names(names, integers=integers)
+    return rule
 
 
 def _step_document(name: str, step: Any, rows: Any, tensors: Tensors) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError, plain
+from linocut.core.decisions import DecisionRule
 from linocut.core.files import write_whole
 from linocut.core.steps import kind_of, state_of
 from linocut.modelfile.contents import ModelContents
@@ -44,7 +45,12 @@ def export_json(contents: ModelContents, path: str | os.PathLike[str]) -> Path:
         How scores become probabilities once they are divided by the temperature: ``"softmax"`` and
         ``"none"`` by the softmax, ``"sigmoids"`` by a sigmoid for each class, divided by their sum.
     ``thresholds``
-        Least probability at which each class is accepted, or null.
+        Least probability at which each class is accepted, or null. The most probable accepted class
+        is predicted; an image without one is rejected.
+    ``costs``, ``rejected``
+        Only where there are some: K lists of the costs of predicting each class of an image of
+        this one, and maybe of rejecting it, the least of which is taken in expectation; and what
+        rejected images are called.
     ``provenance``
         The fields of `Provenance`.
     ``examples``
@@ -105,9 +111,19 @@ def _document(contents: ModelContents) -> dict[str, Any]:
         },
         "link": linear.model_kind.link.value,
         "temperature": contents.temperature,
-        "thresholds": _value("the thresholds", contents.thresholds),
+        **_decisions(contents.decisions),
         "provenance": plain(contents.provenance),
         "examples": _examples(contents),
+    }
+
+
+def _decisions(rule: DecisionRule | None) -> dict[str, Any]:
+    if rule is None:
+        return {"thresholds": None}
+    more = {"costs": rule.costs, "rejected": rule.rejected}
+    return {
+        "thresholds": _value("the thresholds", rule.thresholds),
+        **{name: _value(f"the {name}", value) for name, value in more.items() if value is not None},
     }
 
 

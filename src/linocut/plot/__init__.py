@@ -1,24 +1,67 @@
 """Figures from plain arrays."""
 
-from linocut.plot.class_curves import plot_precision_recall, plot_roc
-from linocut.plot.class_metrics import plot_class_metrics, plot_train_beside_test
-from linocut.plot.confusion import plot_confusion, plot_confusion_matrix
-from linocut.plot.evidence import plot_evidence
-from linocut.plot.flips import plot_flip, plot_shift_map
-from linocut.plot.influence import plot_influence
-from linocut.plot.ladder import plot_ladder
-from linocut.plot.learning_curve import plot_learning_curve
-from linocut.plot.overlap import plot_overlap
-from linocut.plot.penalty_path import plot_cross_validation, plot_penalty_path, plot_probe
-from linocut.plot.separability import plot_separability
-from linocut.plot.study import plot_study
-from linocut.plot.templates import plot_templates
-from linocut.plot.training_images import plot_training_images
-from linocut.plot.worked import plot_worked_example
-from linocut.plot.worked_metrics import plot_worked_metrics
+from linocut.plot.class_curves import (
+    plot_precision_recall,
+    plot_roc,
+)
+from linocut.plot.class_metrics import (
+    plot_class_metrics,
+    plot_train_beside_test,
+)
+from linocut.plot.confusion import (
+    plot_confusion,
+    plot_confusion_matrix,
+)
+from linocut.plot.decisions import (
+    plot_class_precision,
+    plot_risk_coverage,
+)
+from linocut.plot.evidence import (
+    plot_evidence,
+)
+from linocut.plot.flips import (
+    plot_flip,
+    plot_shift_map,
+)
+from linocut.plot.influence import (
+    plot_influence,
+)
+from linocut.plot.ladder import (
+    plot_ladder,
+)
+from linocut.plot.learning_curve import (
+    plot_learning_curve,
+)
+from linocut.plot.overlap import (
+    plot_overlap,
+)
+from linocut.plot.penalty_path import (
+    plot_cross_validation,
+    plot_penalty_path,
+    plot_probe,
+)
+from linocut.plot.separability import (
+    plot_separability,
+)
+from linocut.plot.study import (
+    plot_study,
+)
+from linocut.plot.templates import (
+    plot_templates,
+)
+from linocut.plot.training_images import (
+    plot_training_images,
+)
+from linocut.plot.worked import (
+    plot_worked_example,
+)
+from linocut.plot.worked_metrics import (
+    plot_worked_metrics,
+)
 
 __all__ = [
     "plot_class_metrics",
+    "plot_class_precision",
     "plot_confusion",
     "plot_confusion_matrix",
     "plot_cross_validation",
@@ -31,6 +74,7 @@ __all__ = [
     "plot_penalty_path",
     "plot_precision_recall",
     "plot_probe",
+    "plot_risk_coverage",
     "plot_roc",
     "plot_separability",
     "plot_shift_map",

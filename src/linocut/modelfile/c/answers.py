@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from string import Template
 
 import numpy as np
-from numpy.typing import NDArray
 
+from linocut.core.decisions import DecisionRule
 from linocut.core.links import Link
 from linocut.modelfile.c.text import comment, number, string, table
 
@@ -61,6 +61,44 @@ int linocut_predict(const uint8_t image[LINOCUT_PIXELS])
 }
 """
 
+PREDICT_BY_THRESHOLDS = """\
+int linocut_predict(const uint8_t image[LINOCUT_PIXELS])
+{
+    float probabilities[LINOCUT_CLASSES];
+    int best = -1;
+    linocut_scores(image, probabilities);
+    linocut_probabilities(probabilities, probabilities);
+    for (int k = 0; k < LINOCUT_CLASSES; k++) {
+        if (probabilities[k] >= linocut_thresholds[k] &&
+            (best < 0 || probabilities[k] > probabilities[best])) {
+            best = k;
+        }
+    }
+    return best;
+}
+"""
+
+PREDICT_BY_COSTS = """\
+int linocut_predict(const uint8_t image[LINOCUT_PIXELS])
+{
+    float probabilities[LINOCUT_CLASSES], least = HUGE_VALF;
+    int best = -1;
+    linocut_scores(image, probabilities);
+    linocut_probabilities(probabilities, probabilities);
+    for (int j = 0; j < LINOCUT_DECISIONS; j++) {
+        float expected = 0.0f;
+        for (int k = 0; k < LINOCUT_CLASSES; k++) {
+            expected += probabilities[k] * linocut_costs[k][j];
+        }
+        if (expected < least) {
+            least = expected;
+            best = j;
+        }
+    }
+    return best < LINOCUT_CLASSES ? best : -1; /* the last decision is to reject */
+}
+"""
+
 CLASS_NAMES = "const char *const linocut_class_names[LINOCUT_CLASSES] = {"
 CLASS_NAMES_END = "};\n"
 
@@ -86,13 +124,26 @@ def probabilities_source(link: Link, temperature: float) -> str:
     return before + PROBABILITIES.substitute(logarithm=f"probabilities[k] = {score};")
 
 
-def thresholds_source(thresholds: NDArray[np.float64] | None) -> str:
-    """Return the definition of ``linocut_thresholds``; empty if there are none."""
-    if thresholds is None:
+def decisions_source(rule: DecisionRule | None) -> str:
+    """Return the tables that a rule decides by; empty if there is none."""
+    if rule is None:
         return ""
+    if rule.costs is not None:
+        sizes = ["LINOCUT_CLASSES", "LINOCUT_DECISIONS"]
+        values = table("linocut_costs", sizes, rule.costs.astype(np.float32))
+    else:
+        assert rule.thresholds is not None
+        sizes = ["LINOCUT_CLASSES"]
+        values = table("linocut_thresholds", sizes, rule.thresholds.astype(np.float32))
     # Of external linkage, as the names of the classes are.
-    values = table("linocut_thresholds", ["LINOCUT_CLASSES"], thresholds.astype(np.float32))
     return values.removeprefix("static ")
+
+
+def predict_source(rule: DecisionRule | None) -> str:
+    """Return ``linocut_predict``, which decides as `DecisionRule.decide` does."""
+    if rule is None:
+        return PREDICT
+    return PREDICT_BY_THRESHOLDS if rule.costs is None else PREDICT_BY_COSTS
 
 
 def class_names_source(names: Sequence[str]) -> str:

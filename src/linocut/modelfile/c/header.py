@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from string import Template
 
+from linocut.core.decisions import DecisionRule
 from linocut.modelfile.c.heads import PairsHead
 from linocut.modelfile.c.loss import QuantisationLoss
 from linocut.modelfile.c.parts import Parts
@@ -11,9 +12,23 @@ from linocut.modelfile.c.text import comment_block
 from linocut.modelfile.contents import ModelContents
 
 THRESHOLDS = """
-/* The least probability at which each class is accepted; linocut_predict does not look at it. */
+/* The least probability at which each class is accepted. */
 extern const float linocut_thresholds[LINOCUT_CLASSES];
 """
+
+COSTS = Template("""
+/* What to predict a class costs of images of each: [true class][predicted class], and in a last
+   column, if there is one, what to reject them costs. */
+#define LINOCUT_DECISIONS $decisions
+extern const float linocut_costs[LINOCUT_CLASSES][LINOCUT_DECISIONS];
+""")
+
+# What linocut_predict returns.
+LARGEST_SCORE = "The position of the class with the largest score."
+MOST_PROBABLE = (
+    "The position of the most probable class among those that reach their thresholds, or -1."
+)
+CHEAPEST = "The position of the class of least expected cost, or -1: reject the image."
 
 # Another C file may include this one for its declarations alone.
 DECLARATIONS = Template("""\
@@ -33,7 +48,7 @@ extern "C" {
 
 /* Names of the classes, UTF-8, in the order of the scores. */
 extern const char *const linocut_class_names[LINOCUT_CLASSES];
-$thresholds
+$decisions
 /* The score of each class; the largest is that of the class it takes the image for. */
 void linocut_scores(const uint8_t image[LINOCUT_PIXELS], float scores[LINOCUT_CLASSES]);
 
@@ -41,7 +56,7 @@ void linocut_scores(const uint8_t image[LINOCUT_PIXELS], float scores[LINOCUT_CL
 void linocut_probabilities(const float scores[LINOCUT_CLASSES],
                            float probabilities[LINOCUT_CLASSES]);
 
-/* The position of the class with the largest score. */
+/* $predicted */
 int linocut_predict(const uint8_t image[LINOCUT_PIXELS]);
 
 #ifdef __cplusplus
@@ -110,8 +125,21 @@ def declarations(contents: ModelContents) -> str:
         width=w,
         pixels=h * w,
         classes=classes,
-        thresholds="" if contents.thresholds is None else THRESHOLDS,
+        decisions=_tables(contents.decisions),
+        predicted=_predicted(contents.decisions),
     )
+
+
+def _tables(rule: DecisionRule | None) -> str:
+    if rule is None:
+        return ""
+    return THRESHOLDS if rule.costs is None else COSTS.substitute(decisions=rule.costs.shape[1])
+
+
+def _predicted(rule: DecisionRule | None) -> str:
+    if rule is None:
+        return LARGEST_SCORE
+    return MOST_PROBABLE if rule.costs is None else CHEAPEST
 
 
 def _quantisation(parts: Parts) -> str:

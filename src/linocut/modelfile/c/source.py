@@ -11,11 +11,11 @@ from linocut.core.files import write_whole
 from linocut.modelfile.c.answers import (
     CLASS_NAMES,
     CLASS_NAMES_END,
-    PREDICT,
     class_names_source,
+    decisions_source,
+    predict_source,
     probabilities_source,
     scores_source,
-    thresholds_source,
 )
 from linocut.modelfile.c.header import END, IMPLEMENTATION, declarations, header_comment
 from linocut.modelfile.c.heads_source import head_source
@@ -42,6 +42,7 @@ def export_c(
         int linocut_predict(const uint8_t image[H * W]);
         extern const char *const linocut_class_names[K];
 
+    where ``linocut_predict`` returns −1 for an image that the model's thresholds or costs reject,
     and the macros ``LINOCUT_HEIGHT``, ``LINOCUT_WIDTH``, ``LINOCUT_PIXELS`` and
     ``LINOCUT_CLASSES``. All tables are constant, scratch is on the stack, nothing is kept between
     calls.
@@ -106,12 +107,12 @@ def _code(contents: ModelContents, parts: Parts) -> tuple[str, str]:
     before = [declarations(contents), IMPLEMENTATION, CLASS_NAMES]
     after = [
         CLASS_NAMES_END,
-        thresholds_source(contents.thresholds),
+        decisions_source(contents.decisions),
         image_steps_source(parts.image_steps, contents.image_shape),
         head_source(parts.head),
         scores_source(len(parts.image_steps)),
         probabilities_source(link, contents.temperature),
-        PREDICT,
+        predict_source(contents.decisions),
         END,
     ]
     return "\n".join(before), "\n".join(part for part in after if part)

@@ -11,6 +11,7 @@ import numpy as np
 
 from linocut._version import __version__
 from linocut.core import LinocutError, plain
+from linocut.core.decisions import REJECTED, DecisionRule
 from linocut.core.files import check_target, write_whole
 from linocut.core.links import Link
 from linocut.modelfile.contents import ModelContents
@@ -28,8 +29,10 @@ def export_onnx(contents: ModelContents, path: str | os.PathLike[str]) -> Path:
 
     It takes ``image``, uint8 of shape (N, h, w), prepared as ``contents.intake`` says, for any
     number N; and returns ``label``, int64 (N,), the position of the class among the names;
-    ``probabilities``, float32 (N, K); and ``scores``, float32 (N, K). Its metadata hold, as JSON,
-    ``class_names``, ``temperature``, ``thresholds``, ``link``, ``intake`` and ``provenance``.
+    ``probabilities``, float32 (N, K); and ``scores``, float32 (N, K). Where the model has
+    thresholds or costs, they decide on ``label``, −1 for a rejected image. Its metadata hold, as
+    JSON, ``class_names``, ``temperature``, ``thresholds``, ``link``, ``intake`` and ``provenance``;
+    and ``costs`` and ``rejected`` where there are some.
     Memory grows with N, by some megabytes an image where there are wavelets: give about a hundred
     at once.
 
@@ -91,7 +94,6 @@ def _computation(contents: ModelContents) -> Graph:
         x = translate(name, step, graph, x)
     x, linear = graph.row(x), contents.linear
     scores = graph.add("Gemm", x.name, linear.coef_, linear.intercept_, transB=1, name="scores")
-    graph.add("ArgMax", scores, axis=1, keepdims=0, name="label")
     with graph.scope("probabilities"):
         scaled = graph.add("Div", scores, float(contents.temperature))
         if linear.model_kind.link is Link.SIGMOIDS:
@@ -100,7 +102,27 @@ def _computation(contents: ModelContents) -> Graph:
             least = float(np.log(np.finfo(np.float64).tiny))
             scaled = graph.add("Max", graph.add("Neg", softplus), least)
     graph.add("Softmax", scaled, axis=1, name="probabilities")
+    _add_label(graph, contents.decisions)
     return graph.needed_for(*OUTPUTS)
+
+
+def _add_label(graph: Graph, rule: DecisionRule | None) -> None:
+    """Decide as `DecisionRule.decide` does."""
+    if rule is None:
+        graph.add("ArgMax", "scores", axis=1, keepdims=0, name="label")
+        return
+    with graph.scope("decision"):
+        if rule.costs is not None:
+            expected = graph.add("MatMul", "probabilities", rule.costs)
+            best = graph.add("ArgMin", expected, axis=1, keepdims=0)
+            rejected = graph.add("Equal", best, np.int64(rule.n_classes))
+        else:
+            reached = graph.add("GreaterOrEqual", "probabilities", rule.thresholds)
+            accepted = graph.add("Where", reached, "probabilities", -1.0)
+            best = graph.add("ArgMax", accepted, axis=1, keepdims=0)
+            largest = graph.add("ReduceMax", accepted, axes=[1], keepdims=0)
+            rejected = graph.add("Less", largest, 0.0)
+    graph.add("Where", rejected, np.int64(REJECTED), best, name="label")
 
 
 def _model(onnx: Any, contents: ModelContents) -> Any:
@@ -147,14 +169,18 @@ def _description(contents: ModelContents) -> str:
 
 
 def _metadata(contents: ModelContents) -> dict[str, str]:
+    rule = contents.decisions
     values = {
         "class_names": contents.class_names,
         "temperature": contents.temperature,
-        "thresholds": contents.thresholds,
+        "thresholds": None if rule is None else rule.thresholds,
         "link": contents.linear.model_kind.link.value,
         "intake": contents.intake,
         "provenance": contents.provenance,
     }
+    if rule is not None:
+        more = {"costs": rule.costs, "rejected": rule.rejected}
+        values |= {name: value for name, value in more.items() if value is not None}
     return {
         name: _text(json.dumps(plain(value), ensure_ascii=False)) for name, value in values.items()
     }

@@ -1,0 +1,113 @@
+"""What is said of images to choose decisions on: neither fitted on, nor of the test part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import clone
+
+from linocut.classifier import ImageClassifier
+from linocut.core import LinocutError
+from linocut.data import ImageDataset, ImagePart, hold_out
+from linocut.evaluate.predictions import Predictions
+
+
+def validation_predictions(
+    model: ImageClassifier, dataset: ImageDataset, *, unseen: bool = False
+) -> Predictions:
+    """Return what the model's recipe says of training images held out of its fit.
+
+    A finished model was fitted on the whole training part, which says nothing of new images. The
+    same recipe is fitted to four fifths of it (see `linocut.data.hold_out`) and scores the rest; it
+    is a little worse than the finished model, as it has seen less.
+
+    Parameters
+    ----------
+    model : ImageClassifier
+        Fitted; not changed.
+    dataset : ImageDataset
+        What it was fitted on; only its training part is looked at.
+    unseen : bool
+        Whether the model has seen none of these images: then it scores all of the training part
+        itself, and nothing is fitted.
+
+    Returns
+    -------
+    Predictions
+        Over the classes of the model, in its order; images of others are left out.
+
+    Raises
+    ------
+    LinocutError
+        If the dataset is not what the model was fitted on, its images are of another shape, or no
+        image can be held out.
+
+    Examples
+    --------
+    >>> from linocut.data import load_dataset
+    >>> digits = load_dataset("digits")
+    >>> held = validation_predictions(ImageClassifier().fit(digits), digits)
+    >>> len(held.labels) < len(digits.train) / 4
+    True
+    """
+    if model.image_shape_ != dataset.image_shape:
+        raise LinocutError(
+            f"{dataset.name}: images of {dataset.image_shape} pixels — the model takes "
+            f"{model.image_shape_}"
+        )
+    if unseen:
+        return known_predictions(model, dataset.class_names, dataset.train)
+    known = model.provenance_.data_sha256
+    if known and known != dataset.fingerprint:
+        raise LinocutError(
+            f"the training images of {dataset.name} are not those that the model was fitted on — "
+            "name these, or say that it has seen none of the others (unseen)"
+        )
+    images, labels = dataset.train.images, dataset.train.labels
+    fit, held = hold_out(labels, split=dataset.split, random_state=model.random_state)
+    if len(fit) == len(labels):
+        raise LinocutError(
+            f"{dataset.name}: no class has two training images — none can be held out"
+        )
+    again = clone(model).fit(images[fit], labels[fit])
+    again.temperature_ = model.temperature_  # that of the probabilities to be decided on
+    columns = _places(dataset.class_names, model)[np.asarray(again.classes_, np.intp)]
+    if (columns < 0).any():
+        other = dataset.class_names[int(again.classes_[columns < 0][0])]
+        raise LinocutError(f"{dataset.name}: the model knows no class {other!r} — its own images")
+    return _of_known(model, dataset.class_names, labels[held], again, images[held], columns)
+
+
+def known_predictions(
+    model: ImageClassifier, class_names: tuple[str, ...], part: ImagePart
+) -> Predictions:
+    """Return what a model says of the images of a part whose classes it knows."""
+    columns = np.arange(len(model.classes_))
+    return _of_known(model, class_names, part.labels, model, part.images, columns)
+
+
+def _of_known(
+    model: ImageClassifier,
+    class_names: tuple[str, ...],
+    labels: NDArray[np.int64],
+    scorer: ImageClassifier,
+    images: NDArray[np.uint8],
+    columns: NDArray[np.intp],
+) -> Predictions:
+    places = _places(class_names, model)[labels]
+    rows = np.flatnonzero(places >= 0)
+    if not len(rows):
+        raise LinocutError("no image is of a class that the model knows — name its own images")
+    scores: NDArray[Any] = scorer.scores(images[rows] if len(rows) < len(labels) else images)
+    names = tuple(map(str, model.classes_))
+    return Predictions.of(
+        names, places[rows].astype(np.int64), columns, scores, scorer.probabilities(scores), rows
+    )
+
+
+def _places(class_names: tuple[str, ...], model: ImageClassifier) -> NDArray[np.intp]:
+    """Return the position of each class of a dataset among the model's, −1 for others."""
+    place = {str(name): k for k, name in enumerate(model.classes_)}
+    return np.array([place.get(name, -1) for name in class_names], np.intp)

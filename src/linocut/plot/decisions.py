@@ -1,0 +1,205 @@
+"""Figures of decisions: risk against coverage, and a share of each class with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtri
+
+from linocut.core import LinocutError
+from linocut.plot.axes import percent, tidy
+from linocut.plot.colours import ACCENT, INK, RULE, SOFT
+from linocut.plot.curves import LETTERS, head
+from linocut.plot.fonts import class_labels
+
+Floats = NDArray[np.float64]
+FEWEST = 20  # accepted images from which on a risk is drawn: before, its interval is everything
+MOST_CLASSES = 24
+LONGEST = 16  # letters of a name
+
+
+def plot_risk_coverage(
+    accepted: ArrayLike,
+    mistakes: ArrayLike,
+    *,
+    points: Sequence[tuple[str, float, float]] = (),
+    ax: Axes | None = None,
+) -> Figure:
+    """Draw the share of mistakes among accepted images against the share accepted.
+
+    Parameters
+    ----------
+    accepted, mistakes : int arrays, shape (T,)
+        Images accepted at each threshold, rising, and the mistakes among them.
+    points : sequence of (str, float, float), optional
+        Ways to decide, each with its coverage and its risk.
+    ax : matplotlib Axes, optional
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Of one panel.
+
+    Raises
+    ------
+    LinocutError
+        If the shapes do not agree.
+
+    Examples
+    --------
+    >>> figure = plot_risk_coverage(np.arange(1, 101), np.repeat([0, 1, 2, 4], 25))
+    >>> figure.axes[0].get_title(loc="left")
+    'Rejecting the least certain 10 % leaves 4.4 % mistakes of 4.0 %'
+    """
+    m, wrong = np.asarray(accepted, np.float64), np.asarray(mistakes, np.float64)
+    if m.ndim != 1 or m.shape != wrong.shape or not len(m):
+        raise LinocutError(
+            f"images accepted of shape {m.shape} and mistakes of shape {wrong.shape} — both (T,)"
+        )
+    figure, axes = _axes(ax, (5.8, 4.4))
+    n, shown = m[-1], (m >= min(FEWEST, m[-1]))
+    coverage, risk = 100 * m / n, 100 * wrong / m
+    low, high = _wilson(wrong, m)
+    axes.fill_between(
+        coverage[shown], 100 * low[shown], 100 * high[shown], color=ACCENT, alpha=0.18, linewidth=0
+    )
+    axes.plot(coverage[shown], risk[shown], color=ACCENT, linewidth=2, zorder=3)
+    ideal = 100 * np.maximum(m - (n - wrong[-1]), 0) / m
+    axes.plot(coverage, ideal, color=SOFT, linewidth=1.4, linestyle=(0, (4, 2)), zorder=2)
+    axes.set_xlim(0, 103)
+    top = max(1.25 * float(risk[-1]), 1.1 * float(risk[shown].max()), 0.1)
+    axes.set_ylim(0, top)
+    _name(
+        axes, (0.30 * 100, float(np.interp(30, coverage, risk))), "least certain rejected", ACCENT
+    )
+    if wrong[-1]:
+        _name(axes, (30, 0), "ideal: mistakes rejected first", SOFT)
+    for name, at, share in points:
+        axes.plot([100 * at], [100 * share], "o", color=INK, markersize=7, zorder=4)
+        axes.annotate(
+            f"{name}\n{percent(at)} % accepted,\n{100 * share:.2f} % mistakes",
+            (100 * at, 100 * share), xytext=(-9, 6), textcoords="offset points", ha="right",
+            fontsize=LETTERS - 1.5, color=INK, zorder=5,
+        )  # fmt: skip
+    here = int(np.searchsorted(m, 0.9 * n))
+    head(
+        axes,
+        f"Rejecting the least certain {100 - coverage[here]:.0f} % leaves {risk[here]:.1f} % "
+        f"mistakes of {risk[-1]:.1f} %",
+        "mistakes among accepted images, %; the band is the 95 % interval",
+    )
+    axes.set_xlabel("images accepted, %", color=SOFT, fontsize=LETTERS)
+    axes.grid(axis="y", color=RULE, linewidth=0.7)
+    tidy(axes)
+    return figure
+
+
+def plot_class_precision(
+    class_names: Sequence[str],
+    ways: Sequence[tuple[str, ArrayLike]],
+    *,
+    goal: float | None = None,
+    title: str = "",
+    what: str = "precision: images predicted as the class that are of it, %",
+    ax: Axes | None = None,
+) -> Figure:
+    """Draw a share of each class with its interval, for one or two ways to decide.
+
+    Parameters
+    ----------
+    class_names : sequence of K str
+        The classes; of many, those whose share is lowest are drawn.
+    ways : sequence of (str, float array of shape (K, 3))
+        A name, and the share of each class with both ends of its interval; NaN where there is none.
+    goal : float, optional
+        A share to reach, drawn as a line.
+    title, what : str
+        The message above, and what is drawn.
+    ax : matplotlib Axes, optional
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Of one panel.
+
+    Raises
+    ------
+    LinocutError
+        If the shapes do not agree.
+
+    Examples
+    --------
+    >>> shares = [[0.9, 0.8, 0.95], [0.7, 0.6, 0.8]]
+    >>> figure = plot_class_precision(["cat", "dog"], [("decided", shares)])
+    >>> figure.axes[0].get_title(loc="left")
+    'Lowest for class dog: 70.0 %'
+    """
+    tables = [100 * np.asarray(table, np.float64) for _, table in ways]
+    K = len(class_names)
+    if not tables or any(table.shape != (K, 3) for table in tables):
+        raise LinocutError(
+            f"shares of shape {[table.shape for table in tables]} — ({K}, 3), one row a class"
+        )
+    lowest = np.argsort(np.nan_to_num(tables[-1][:, 0], nan=np.inf), kind="stable")
+    some = np.sort(lowest[:MOST_CLASSES])
+    figure, axes = _axes(ax, (5.8, 1.5 + 0.27 * len(some)))
+    names = class_labels([class_names[k] for k in some], class_names, LONGEST)
+    y = np.arange(len(some), dtype=np.float64)
+    apart = 0.26 if len(tables) > 1 else 0.0
+    colours = [SOFT, ACCENT][-len(tables) :]
+    for (name, _), table, colour, side in zip(ways, tables, colours, (-1, 1), strict=False):
+        share, low, high = table[some].T
+        at = y + side * apart / 2
+        axes.hlines(at, low, high, color=colour, linewidth=2.2, alpha=0.5)
+        axes.plot(share, at, "o", color=colour, markersize=5.5, zorder=3, label=name)
+    if goal is not None:
+        axes.axvline(100 * goal, color=INK, linewidth=1.2, linestyle=(0, (4, 2)), zorder=1)
+        axes.annotate(
+            f"{100 * goal:g} %", (100 * goal, 1), xycoords=("data", "axes fraction"),
+            xytext=(0, 3), textcoords="offset points", ha="center", fontsize=LETTERS - 2,
+        )  # fmt: skip
+    axes.set_yticks(y, names.texts)
+    axes.set_ylim(len(some) - 0.4, -0.6)
+    worst = int(lowest[0])
+    share = tables[-1][worst, 0]
+    told = "" if np.isnan(share) else f"Lowest for class {class_names[worst]}: {share:.1f} %"
+    head(axes, title or told or "No class is predicted", what)
+    if len(tables) > 1:
+        axes.legend(loc="lower left", frameon=False, fontsize=LETTERS - 1.5)
+    axes.grid(axis="x", color=RULE, linewidth=0.7)
+    if len(some) < K:
+        axes.set_xlabel(f"the {len(some)} lowest of {K:,} classes", color=SOFT, fontsize=LETTERS)
+    tidy(axes)
+    names.finish(figure)
+    return figure
+
+
+def _axes(ax: Axes | None, size: tuple[float, float]) -> tuple[Figure, Axes]:
+    if ax is not None:
+        figure = ax.get_figure(root=True)
+        assert figure is not None
+        return figure, ax
+    figure = Figure(figsize=size, layout="constrained")
+    return figure, figure.subplots()
+
+
+def _name(axes: Axes, at: tuple[float, float], name: str, colour: str) -> None:
+    axes.annotate(
+        name, at, xytext=(0, 6), textcoords="offset points", ha="center", va="bottom",
+        fontsize=LETTERS - 1.5, color=colour,
+    )  # fmt: skip
+
+
+def _wilson(successes: Floats, trials: Floats) -> tuple[Floats, Floats]:
+    """Return 95 % Wilson intervals of many shares at once."""
+    z = float(ndtri(0.975))
+    share, scale = successes / trials, 1 + z * z / trials
+    centre = (share + z * z / (2 * trials)) / scale
+    half = z / scale * np.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    return np.maximum(centre - half, 0), np.minimum(centre + half, 1)
