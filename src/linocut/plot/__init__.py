@@ -32,6 +32,9 @@ from linocut.plot.ladder import (
 from linocut.plot.learning_curve import (
     plot_learning_curve,
 )
+from linocut.plot.measures import (
+    plot_measures,
+)
 from linocut.plot.overlap import (
     plot_overlap,
 )
@@ -39,6 +42,10 @@ from linocut.plot.penalty_path import (
     plot_cross_validation,
     plot_penalty_path,
     plot_probe,
+)
+from linocut.plot.reliability import (
+    plot_reliability,
+    plot_reliability_of_classes,
 )
 from linocut.plot.separability import (
     plot_separability,
@@ -70,10 +77,13 @@ __all__ = [
     "plot_influence",
     "plot_ladder",
     "plot_learning_curve",
+    "plot_measures",
     "plot_overlap",
     "plot_penalty_path",
     "plot_precision_recall",
     "plot_probe",
+    "plot_reliability",
+    "plot_reliability_of_classes",
     "plot_risk_coverage",
     "plot_roc",
     "plot_separability",
