@@ -16,6 +16,9 @@ from linocut.plot.decisions import (
     plot_class_precision,
     plot_risk_coverage,
 )
+from linocut.plot.elsewhere import (
+    plot_elsewhere,
+)
 from linocut.plot.evidence import (
     plot_evidence,
 )
@@ -47,6 +50,11 @@ from linocut.plot.reliability import (
     plot_reliability,
     plot_reliability_of_classes,
 )
+from linocut.plot.robustness import (
+    plot_corruptions,
+    plot_robustness,
+    plot_shift_accuracy,
+)
 from linocut.plot.separability import (
     plot_separability,
 )
@@ -71,7 +79,9 @@ __all__ = [
     "plot_class_precision",
     "plot_confusion",
     "plot_confusion_matrix",
+    "plot_corruptions",
     "plot_cross_validation",
+    "plot_elsewhere",
     "plot_evidence",
     "plot_flip",
     "plot_influence",
@@ -85,8 +95,10 @@ __all__ = [
     "plot_reliability",
     "plot_reliability_of_classes",
     "plot_risk_coverage",
+    "plot_robustness",
     "plot_roc",
     "plot_separability",
+    "plot_shift_accuracy",
     "plot_shift_map",
     "plot_study",
     "plot_templates",

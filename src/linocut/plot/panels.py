@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import FigureBase
 from numpy.typing import ArrayLike, NDArray
 
 from linocut.plot.colours import INK, RULE, SOFT, diverging
@@ -56,7 +56,7 @@ def heading(axes: Axes, title: str, note: str = "") -> None:
         )  # fmt: skip
 
 
-def scale(figure: Figure, drawn: Any, axes: Sequence[Axes] | Axes, title: str = "") -> None:
+def scale(figure: FigureBase, drawn: Any, axes: Sequence[Axes] | Axes, title: str = "") -> None:
     """Add a colour bar on the right of some axes."""
     bar = figure.colorbar(drawn, ax=axes, fraction=0.046, pad=0.03)
     bar.outline.set_edgecolor(RULE)
