@@ -62,6 +62,12 @@ COMMANDS = (
         "Write a model as ONNX, C or JSON, from the prepared image to the probabilities.",
     ),
     Row(
+        "evaluate",
+        "linocut.cli.evaluate",
+        "evaluate",
+        "Judge how far a model can be trusted: checks of model and data, metrics by class.",
+    ),
+    Row(
         "explain",
         "linocut.cli.explain",
         "explain_image",

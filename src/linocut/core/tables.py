@@ -1,7 +1,10 @@
-"""Rows as a table: of plain text for a terminal, of HTML for a notebook."""
+"""Rows as a table: of plain text for a terminal, of HTML for a notebook, of CSV for a file."""
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -60,6 +63,31 @@ def html_table(rows: Sequence[Row], most: int = MOST_HTML) -> str:
     )
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     return table + "".join(f"<p>{line}</p>" for line in _more(rows, most))
+
+
+def csv_table(rows: Sequence[Row]) -> str:
+    """Return rows as CSV with a line of names; a value that is no single one is written as JSON.
+
+    Examples
+    --------
+    >>> print(csv_table([{"class": "a,b", "share": 0.5}, {"class": "c", "ends": [0, 1]}]), end="")
+    class,share,ends
+    "a,b",0.5,
+    c,,"[0, 1]"
+    """
+    file = io.StringIO()
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    table = csv.DictWriter(file, names, lineterminator="\n")
+    table.writeheader()
+    for row in rows:
+        table.writerow({name: _csv_cell(value) for name, value in row.items()})
+    return file.getvalue()
+
+
+def _csv_cell(value: Any) -> Any:
+    return (
+        json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list | tuple) else value
+    )
 
 
 def _columns(rows: Sequence[Row]) -> list[str]:

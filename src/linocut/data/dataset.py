@@ -52,6 +52,17 @@ class ImagePart:
         names = None if self.names is None else [self.names[row] for row in rows]
         return ImagePart(self.images[rows], self.labels[rows], names)
 
+    def joined(self, other: ImagePart) -> ImagePart:
+        """Return these images and then those of another part, with their labels and names."""
+        names = None
+        if self.names is not None and other.names is not None:
+            names = [*self.names, *other.names]
+        return ImagePart(
+            np.concatenate([self.images, other.images]),
+            np.concatenate([self.labels, other.labels]),
+            names,
+        )
+
     def counts(self, n_classes: int) -> NDArray[np.int64]:
         """Return the number of images of each class, shape (n_classes,)."""
         return np.bincount(self.labels, minlength=n_classes).astype(np.int64)

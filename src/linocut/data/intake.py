@@ -218,7 +218,7 @@ def settled_ink(*parts: NDArray[np.uint8]) -> tuple[str, float]:
     (('each', 1.0), ('each', 0.0), ('dark-on-light', 0.9523809523809523))
     """
     blocks = [part[k : k + AT_ONCE] for part in parts for k in range(0, len(part), AT_ONCE)]
-    judged = [_paper(block) for block in blocks]
+    judged = [paper_of(block) for block in blocks]
     light = np.concatenate([light for light, _ in judged])
     uniform = np.concatenate([uniform for _, uniform in judged])
     seen = uniform.mean() >= LEAST_SEEN
@@ -230,7 +230,7 @@ def settled_ink(*parts: NDArray[np.uint8]) -> tuple[str, float]:
     return ("dark-on-light" if share > 0.5 else "light-on-dark"), share
 
 
-def _paper(images: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def paper_of(images: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Say of each image whether its border is light, and whether it is of one grey."""
     border = border_pixels(images)
     inside = min(images.shape[1:]) > 2

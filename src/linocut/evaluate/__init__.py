@@ -1,5 +1,11 @@
 """How well: metrics and what they say about a classifier."""
 
+from linocut.evaluate.checks import (
+    Check,
+    Review,
+    review,
+    review_model,
+)
 from linocut.evaluate.classification import (
     ClassScore,
     Confusion,
@@ -72,6 +78,7 @@ from linocut.evaluate.single_pixel import (
 __all__ = [
     "CHANCE",
     "CORRUPTIONS",
+    "Check",
     "ClassScore",
     "ConformalCoverage",
     "ConformalSets",
@@ -90,6 +97,7 @@ __all__ = [
     "MeanShare",
     "Predictions",
     "Probe",
+    "Review",
     "RiskCoverage",
     "RiskThreshold",
     "Robustness",
@@ -109,6 +117,8 @@ __all__ = [
     "judge_robustness",
     "probe",
     "read_costs",
+    "review",
+    "review_model",
     "tell_apart",
     "threshold_for_risk",
     "thresholds_for_f1",

@@ -93,6 +93,11 @@ def save_figure(figure: Figure, path: Path, *, dpi: int = 150) -> Path:
         raise LinocutError(
             f"{path}: .{kind} is not a kind of image file — known: {', '.join(kinds)}"
         )
+    return write_whole(path, as_file(figure, kind, dpi=dpi))
+
+
+def as_file(figure: Figure, kind: str = "png", *, dpi: int = 150) -> bytes:
+    """Return a figure as an image file of some kind that Matplotlib writes."""
     file = io.BytesIO()
     figure.savefig(file, format=kind, dpi=dpi)
-    return write_whole(path, file.getvalue())
+    return file.getvalue()

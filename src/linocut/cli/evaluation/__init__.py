@@ -1,0 +1,1 @@
+"""What ``linocut evaluate`` is made of: what is judged, the sections, and the files written."""

@@ -1,0 +1,119 @@
+"""What is judged: a model, the images it was fitted on, and others if they are named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from linocut.cli.console import say
+from linocut.cli.opening import DEFAULT, data_of, fitted_rung, is_model_file, load
+from linocut.core import LinocutError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from linocut.classifier import ImageClassifier
+    from linocut.cli.options import DatasetOptions
+    from linocut.data import ImageDataset, ImagePart
+    from linocut.evaluate import Predictions
+
+# Rungs of closed form, the simplest first: what a model has to beat, made in a second or two.
+SIMPLE = ("nearest-mean", "least-squares")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A model and the images that it is judged on.
+
+    Attributes
+    ----------
+    model : ImageClassifier
+        Fitted.
+    dataset : ImageDataset
+        Whose test part is judged, prepared by the model's intake.
+    options : DatasetOptions
+        Of the command.
+    at_home : bool
+        Whether the model was fitted on the training part of this dataset.
+    """
+
+    model: ImageClassifier
+    dataset: ImageDataset
+    options: DatasetOptions
+    at_home: bool
+
+    @classmethod
+    def open(cls, about: DatasetOptions, rung: str | None, data: str | None) -> Judged:
+        """Load a model and the images, or fit a rung on a dataset.
+
+        Raises
+        ------
+        LinocutError
+            If there is no such file or dataset, or the model is one of rows.
+        """
+        if not is_model_file(about.source):
+            dataset = about.load()
+            model = fitted_rung(dataset, rung or DEFAULT, seed=about.seed).model
+            return cls(model, dataset, about, at_home=True)
+        model = load(Path(about.source))
+        if data is None:
+            return cls(model, data_of(model, about, None), about, at_home=True)
+        dataset = data_of(model, about, data)
+        if _is_home(model, dataset):
+            return cls(model, dataset, about, at_home=True)
+        if dataset.loaded_from == model.provenance_.source:  # the same, cut in another way
+            return cls(model, data_of(model, about, None), about, at_home=True)
+        return cls(model, _all_for_test(dataset), about, at_home=False)
+
+    @cached_property
+    def train(self) -> Predictions:
+        """What the model says of the training part."""
+        return self._predictions(self.dataset.train)
+
+    @cached_property
+    def test(self) -> Predictions:
+        """What the model says of the test part."""
+        return self._predictions(self.dataset.test)
+
+    @cached_property
+    def simpler(self) -> tuple[tuple[str, NDArray[np.bool_]], ...]:
+        """Which test images simpler models classify correctly, fitted on the same images."""
+        from linocut.ladder import RECIPES, climb
+
+        order = [recipe.name for recipe in RECIPES]
+        rung = self.model.provenance_.rung
+        below = order[: order.index(rung)] if rung in order else order
+        names = [name for name in SIMPLE if name in below]
+        if not names:
+            return ()
+        made = climb(self.dataset, rungs=names, seed=self.options.seed).rungs
+        labels = self.dataset.test.labels
+        return tuple((each.name, each.predicted == labels) for each in made)
+
+    def _predictions(self, part: ImagePart) -> Predictions:
+        import numpy as np
+
+        from linocut.evaluate import Predictions
+
+        names = np.asarray(self.dataset.class_names)
+        try:
+            return Predictions.from_estimator(self.model, part.images, names[part.labels])
+        except LinocutError as error:
+            raise LinocutError(f"{self.dataset.name}: {error}") from error
+
+
+def _is_home(model: ImageClassifier, dataset: ImageDataset) -> bool:
+    known = model.provenance_.data_sha256
+    return bool(known) and known == dataset.fingerprint
+
+
+def _all_for_test(dataset: ImageDataset) -> ImageDataset:
+    """Make all images of a set the test part, unless it was published in two."""
+    if dataset.split == "given":
+        return dataset
+    test = dataset.train.joined(dataset.test)
+    say(f"all {len(test):,} images of {dataset.name} are judged: the model learned from none")
+    return replace(dataset, test=test)

@@ -1,0 +1,123 @@
+"""What is reviewed: a model's predictions, and what is known of the model and the images."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linocut.core import LinocutError
+from linocut.data import ImageDataset
+from linocut.evaluate.predictions import Predictions
+
+
+class CalibrationError(Protocol):
+    """How far probabilities are off, with its uncertainty; for the rule on calibration."""
+
+    @property
+    def error(self) -> float:
+        """Smooth calibration error, in [0, 1]."""
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Its 95 % interval."""
+
+
+class SuspectLabels(Protocol):
+    """Images whose labels are likely to be wrong; for the rule on labels."""
+
+    @property
+    def share(self) -> float:
+        """Estimated share of wrong labels."""
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Its 95 % interval."""
+
+
+class NearDuplicates(Protocol):
+    """Images that are the same or nearly so; for the rule on test images in the training part."""
+
+    @property
+    def test_in_train(self) -> NDArray[np.bool_]:
+        """Which test images also stand in the training part, shape (n_test,)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """What the rules may look at; a rule whose inputs are missing has nothing to say.
+
+    Attributes
+    ----------
+    test : Predictions
+        Of the test images.
+    train : Predictions or None
+        Of the images that the model was fitted on.
+    dataset : ImageDataset or None
+        Where both come from.
+    gap : float or None
+        Relative distance of the fit's objective to its optimum, of a fit that has one.
+    simpler : tuple of (str, bool array (n_test,))
+        Simpler models, the simplest first: the name of each, and which test images it classifies
+        correctly.
+    duplicates, suspects, calibration
+        What other judgements found.
+
+    Raises
+    ------
+    LinocutError
+        If the parts do not belong together.
+    """
+
+    test: Predictions
+    train: Predictions | None = None
+    dataset: ImageDataset | None = None
+    gap: float | None = None
+    simpler: tuple[tuple[str, NDArray[np.bool_]], ...] = field(default=())
+    duplicates: NearDuplicates | None = None
+    suspects: SuspectLabels | None = None
+    calibration: CalibrationError | None = None
+
+    def __post_init__(self) -> None:
+        n = len(self.test.labels)
+        if self.train is not None and self.train.class_names != self.test.class_names:
+            raise LinocutError(
+                f"predictions of {_few(self.train.class_names)} for the training images and of "
+                f"{_few(self.test.class_names)} for the test images — one model has one list of "
+                "classes"
+            )
+        if self.dataset is not None:
+            self._check_parts(self.dataset)
+        for name, correct in self.simpler:
+            if np.shape(correct) != (n,):
+                raise LinocutError(
+                    f"{name}: a mask of shape {np.shape(correct)} for {n} test images — it says of "
+                    "each whether it is correctly classified"
+                )
+        if self.duplicates is not None and self.duplicates.test_in_train.shape != (n,):
+            raise LinocutError(
+                f"duplicates among {self.duplicates.test_in_train.shape[0]} test images and "
+                f"predictions for {n} — they must be of the same part"
+            )
+
+    def _check_parts(self, dataset: ImageDataset) -> None:
+        for given, part, what in (
+            (self.test, dataset.test, "test"),
+            (self.train, dataset.train, "training"),
+        ):
+            if given is not None and len(given.labels) != len(part):
+                raise LinocutError(
+                    f"predictions for {len(given.labels)} {what} images, of which {dataset.name} "
+                    f"has {len(part)} — they must be of the whole part"
+                )
+
+    @property
+    def correct(self) -> NDArray[np.bool_]:
+        """Which test images the model classifies correctly, shape (n_test,)."""
+        return np.asarray(self.test.predicted == self.test.labels)
+
+
+def _few(names: tuple[Any, ...]) -> str:
+    return ", ".join(map(str, names[:3])) + (", …" if len(names) > 3 else "")
