@@ -167,6 +167,7 @@ class Curve:
 class Grid:
     """Shares of images correctly classified under conditions of two kinds."""
 
+    title: str
     values: Packed  # float32 (rows, columns)
     rows: tuple[str, ...]  # what each is called
     columns: tuple[str, ...]
@@ -190,7 +191,7 @@ class RungTrust:
     confidence: Confidence | None
     reliability: Curve | None  # share correct against the probability of the prediction
     shifts: Grid | None  # by pixels downwards and to the right
-    corruptions: tuple[Grid, ...]  # by kind and strength; first as given, then as prepared
+    corruptions: tuple[Grid, ...]  # by kind and strength; with and without preparing images
     text: dict[str, str]  # "abstain", "classes", "reliability", "shifts", "corruptions"
 
 
@@ -198,14 +199,13 @@ class RungTrust:
 class SuspectLabels:
     """Images whose labels may be wrong, most suspect first; of many only the first."""
 
-    rung: str  # name of the rung that judged
     sprite: Sprite
     parts: Packed  # uint8 (m,): 0 for the training part, 1 for the test part
     rows: Packed  # int32 (m,): row of each in its part
     names: tuple[str, ...] | None  # file of each, for folders of images
     given: Packed  # uint8 or uint16 (m,): its label
     proposed: Packed  # uint8 or uint16 (m,): the class that the model proposes instead
-    scores: Packed  # float32 (m,): how suspect
+    scores: Packed  # float32 (m,): probability that it is wrong
     text: str
 
 

@@ -165,6 +165,7 @@ export interface Curve {
 
 /** Shares of images correctly classified under conditions of two kinds. */
 export interface Grid {
+  title: string;
   /** float32 (rows, columns) */
   values: Packed;
   /** what each is called */
@@ -190,7 +191,7 @@ export interface RungTrust {
   reliability: Curve | null;
   /** by pixels downwards and to the right */
   shifts: Grid | null;
-  /** by kind and strength; first as given, then as prepared */
+  /** by kind and strength; with and without preparing images */
   corruptions: Grid[];
   text: {
     abstain: string;
@@ -203,8 +204,6 @@ export interface RungTrust {
 
 /** Images whose labels may be wrong, most suspect first; of many only the first. */
 export interface SuspectLabels {
-  /** name of the rung that judged */
-  rung: string;
   sprite: Sprite;
   /** uint8 (m,): 0 for the training part, 1 for the test part */
   parts: Packed;
@@ -216,7 +215,7 @@ export interface SuspectLabels {
   given: Packed;
   /** uint8 or uint16 (m,): the class that the model proposes instead */
   proposed: Packed;
-  /** float32 (m,): how suspect */
+  /** float32 (m,): probability that it is wrong */
   scores: Packed;
   text: string;
 }

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from linocut.data.dataset import ImageDataset
-from linocut.ladder.rung import Ladder, Rung
+from linocut.ladder.rung import Ladder
 from linocut.report.document import Confidence, RungTrust, Trust
 from linocut.report.trust.confidence import EDGES, MOST_NUMBERS, confidence
+from linocut.report.trust.disturbed import UNDISTURBED, corrupted_example, disturbed
+from linocut.report.trust.judged import rung_trust
 
 CLASS_BUDGET = 400_000  # characters of the page for probabilities by class, of all rungs
 
@@ -30,19 +32,23 @@ def collect_trust(dataset: ImageDataset, ladder: Ladder) -> tuple[Trust, dict[st
         What belongs to each, by its name.
     """
     confidences = _confidences(ladder)
-    rungs = {rung.name: _rung_trust(rung, confidences[rung.name]) for rung in ladder.rungs}
-    return Trust(edges=EDGES, suspects=None, corrupted=None), rungs
-
-
-def _rung_trust(rung: Rung, counted: Confidence | None) -> RungTrust:
-    return RungTrust(
-        checks=None,
-        confidence=counted,
-        reliability=None,
-        shifts=None,
-        corruptions=(),
-        text={"abstain": "", "classes": "", "reliability": "", "shifts": "", "corruptions": ""},
+    moved = disturbed(dataset, ladder)
+    rungs = {
+        rung.name: rung_trust(
+            rung,
+            ladder,
+            dataset,
+            confidences[rung.name],
+            moved.get(rung.name, UNDISTURBED),
+        )
+        for rung in ladder.rungs
+    }
+    trust = Trust(
+        edges=EDGES,
+        suspects=None,
+        corrupted=corrupted_example(dataset) if moved else None,
     )
+    return trust, rungs
 
 
 def _confidences(ladder: Ladder) -> dict[str, Confidence | None]:

@@ -1,0 +1,89 @@
+"""How a model does on images that are moved or corrupted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linocut.classifier import ImageClassifier
+from linocut.data.dataset import ImageDataset
+from linocut.evaluate import (
+    Robustness,
+    ShiftAccuracy,
+    corruption_examples,
+    judge_robustness,
+)
+from linocut.ladder.rung import Ladder, Rung
+from linocut.report import text
+from linocut.report.document import Grid, Sprite
+from linocut.report.packing import pack
+from linocut.report.sprites import sprite
+
+SECONDS = 15.0  # for all models together
+MOST_MODELS = 3
+
+
+@dataclass(frozen=True)
+class Disturbed:
+    """The grids of one model, and what they say."""
+
+    shifts: Grid | None
+    corruptions: tuple[Grid, ...]
+    text: dict[str, str]
+
+
+UNDISTURBED = Disturbed(None, (), {"shifts": "", "corruptions": ""})
+
+
+def disturbed(dataset: ImageDataset, ladder: Ladder) -> dict[str, Disturbed]:
+    """Judge the models that one would use on moved and corrupted images, by names of rungs."""
+    rungs = _judged(ladder)
+    return {rung.name: _of(rung, dataset, SECONDS / len(rungs)) for rung in rungs}
+
+
+def corrupted_example(dataset: ImageDataset) -> Sprite:
+    """Draw one image of the test part under each corruption, as in the cells of the grids."""
+    made = corruption_examples(_typical(dataset.test.images)).images[:, 1:]
+    return sprite(made.reshape(-1, *dataset.image_shape))
+
+
+def _judged(ladder: Ladder) -> list[Rung]:
+    """Return the recommended model, the best one and the best linear one, each once."""
+    rungs = [rung for rung in ladder.rungs if isinstance(rung.model, ImageClassifier)]
+    linear = [rung for rung in rungs if rung.linear]
+    best_linear = max(linear, key=lambda each: each.test.accuracy, default=None)
+    wanted = (ladder.recommended, ladder.best, best_linear)
+    return [rung for rung in rungs if rung in wanted][:MOST_MODELS]
+
+
+def _of(rung: Rung, dataset: ImageDataset, seconds: float) -> Disturbed:
+    found = judge_robustness(rung.model, dataset, seconds=seconds)
+    moved = found.shifts[0]
+    return Disturbed(
+        _shift_grid(moved),
+        tuple(_grid(found, m) for m in range(len(found.models))),
+        {"shifts": text.told(moved.sentence), "corruptions": text.told(found.sentence)},
+    )
+
+
+def _grid(found: Robustness, m: int) -> Grid:
+    accuracy = found.accuracy[m].astype(np.float32)
+    strengths = tuple(str(s + 1) for s in range(accuracy.shape[1]))
+    return Grid(found.models[m], pack(accuracy), found.kinds, strengths, found.n)
+
+
+def _shift_grid(moved: ShiftAccuracy) -> Grid:
+    values = pack(moved.accuracy.astype(np.float32))
+    return Grid("shifts", values, _signed(moved.down), _signed(moved.right), moved.n)
+
+
+def _signed(shifts: NDArray[np.intp]) -> tuple[str, ...]:
+    return tuple(f"{shift:+d}".replace("-", "−") if shift else "0" for shift in shifts.tolist())
+
+
+def _typical(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the image whose ink is the median of all."""
+    ink = images.reshape(len(images), -1).sum(axis=1, dtype=np.int64)
+    return images[np.argsort(ink, kind="stable")[len(ink) // 2]]
