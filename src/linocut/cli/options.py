@@ -135,6 +135,15 @@ ClassNames = Annotated[
         "one a line.",
     ),
 ]
+Corrections = Annotated[
+    Path | None,
+    typer.Option(
+        "--corrections",
+        metavar="FILE",
+        help="A table of suspect labels that you went through (linocut evaluate --suspects): each "
+        "row's proposed class becomes the label; where it is empty, the image is left out.",
+    ),
+]
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document on standard output, nothing else.")
 ]
@@ -162,6 +171,7 @@ class DatasetOptions:
     skip_columns: str | None
     labels: Path | None
     class_names: str | None
+    corrections: Path | None = None
 
     @property
     def seed(self) -> int:
@@ -216,6 +226,7 @@ class DatasetOptions:
             ),
             labels=known.labels if self.labels is None else str(self.labels),
             class_names=parse_class_names(self.class_names) or known.class_names,
+            corrections=known.corrections if self.corrections is None else str(self.corrections),
         )
 
 
@@ -263,6 +274,7 @@ def _options(
     skip_columns: SkipColumns = None,
     labels: Labels = None,
     class_names: ClassNames = None,
+    corrections: Corrections = None,
 ) -> None:
     """List the options of a dataset, for `about_dataset`."""
 

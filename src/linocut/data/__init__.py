@@ -1,5 +1,6 @@
 """Images in: labelled small images from names and paths."""
 
+from linocut.data.corrections import apply_corrections
 from linocut.data.dataset import ImageDataset, ImagePart
 from linocut.data.entries import Entry, catalogue, find_entry
 from linocut.data.intake import Intake
@@ -18,6 +19,7 @@ __all__ = [
     "Intake",
     "LoadOptions",
     "TableOptions",
+    "apply_corrections",
     "catalogue",
     "fetch_named",
     "find_duplicates",

@@ -51,6 +51,8 @@ class LoadOptions:
         Path of the file of labels.
     class_names : tuple of str or None
         Names for the classes, in their order, where they were not to keep their own.
+    corrections : str or None
+        Path of the table of corrected labels.
 
     Examples
     --------
@@ -66,6 +68,7 @@ class LoadOptions:
     table: TableOptions = field(default_factory=TableOptions)
     labels: str | None = None
     class_names: tuple[str, ...] | None = None
+    corrections: str | None = None
 
     @property
     def as_typed(self) -> str:
@@ -80,6 +83,7 @@ class LoadOptions:
             "--skip-columns": ",".join(table.skip_columns) or None,
             "--labels": self.labels,
             "--class-names": _names(self.class_names),
+            "--corrections": self.corrections,
         }
         words = [each for option, value in given.items() if value is not None
                  for each in (option, str(value))]  # fmt: skip

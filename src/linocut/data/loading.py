@@ -12,6 +12,7 @@ import numpy as np
 
 from linocut.core import LinocutError
 from linocut.data.class_names import renamed
+from linocut.data.corrections import apply_corrections
 from linocut.data.dataset import ImageDataset, ImagePart
 from linocut.data.decode import Size, border_grey
 from linocut.data.entries import catalogue
@@ -43,6 +44,7 @@ def load_dataset(
     table: TableOptions | None = None,
     labels: str | Path | None = None,
     class_names: Sequence[str] | None = None,
+    corrections: str | Path | None = None,
     progress: Progress | None = None,
 ) -> ImageDataset:
     """Load labelled images.
@@ -80,6 +82,8 @@ def load_dataset(
         A file with one label for each image, where they do not stand beside the images.
     class_names : sequence of str, optional
         Other names for the classes, in their order.
+    corrections : str or Path, optional
+        A table of corrected labels (see `apply_corrections`).
     progress : callable, optional
         Called with what is being done (str), how much is done and how much there is (int, 0 if
         not known).
@@ -156,16 +160,18 @@ def load_dataset(
         ),
     )
     if entry is None:
-        return replace(
+        dataset = replace(
             dataset, source=printed(str(source)), loaded_from=printed(str(path.resolve()))
         )
-    return replace(
-        dataset,
-        source=entry.origin,
-        licence=entry.licence,
-        citation=entry.citation,
-        loaded_from=entry.name,
-    )
+    else:
+        dataset = replace(
+            dataset,
+            source=entry.origin,
+            licence=entry.licence,
+            citation=entry.citation,
+            loaded_from=entry.name,
+        )
+    return dataset if corrections is None else apply_corrections(dataset, corrections)
 
 
 def _find_path(source: str | Path) -> Path:

@@ -49,6 +49,16 @@ from linocut.evaluate.intervals import (
 from linocut.evaluate.judging import (
     Judgement,
 )
+from linocut.evaluate.labels import (
+    LabelNoise,
+    NearDuplicate,
+    NearDuplicates,
+    Suspect,
+    Suspects,
+    find_near_duplicates,
+    find_suspects,
+    write_suspects,
+)
 from linocut.evaluate.predictions import (
     Predictions,
 )
@@ -94,7 +104,10 @@ __all__ = [
     "ForPrecision",
     "ForRisk",
     "Judgement",
+    "LabelNoise",
     "MeanShare",
+    "NearDuplicate",
+    "NearDuplicates",
     "Predictions",
     "Probe",
     "Review",
@@ -103,6 +116,8 @@ __all__ = [
     "Robustness",
     "ShiftAccuracy",
     "SinglePixel",
+    "Suspect",
+    "Suspects",
     "ToldApart",
     "Tuning",
     "accuracy_under_shifts",
@@ -113,6 +128,8 @@ __all__ = [
     "corruption_examples",
     "difference_interval",
     "evaluate",
+    "find_near_duplicates",
+    "find_suspects",
     "judge_elsewhere",
     "judge_robustness",
     "probe",
@@ -128,4 +145,5 @@ __all__ = [
     "wilson_interval",
     "with_preparation",
     "without_preparation",
+    "write_suspects",
 ]

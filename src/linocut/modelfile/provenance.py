@@ -25,13 +25,16 @@ def provenance_document(provenance: Provenance) -> dict[str, Any]:
         if each.name != "loaded_with"
     }
     options = provenance.loaded_with
-    apart = {"table", "class_names"}
+    apart = {"table", "class_names", "corrections"}
     document["loaded_with"] = {
         **{name: encoded(value) for name, value in vars(options).items() if name not in apart},
         "table": {**asdict(options.table), "skip_columns": list(options.table.skip_columns)},
     }
-    if options.class_names is not None:  # a field that older files do not have
+    # Fields that older files do not have:
+    if options.class_names is not None:
         document["loaded_with"]["class_names"] = list(options.class_names)
+    if options.corrections is not None:
+        document["loaded_with"]["corrections"] = options.corrections
     return document
 
 
@@ -79,6 +82,7 @@ def _load_options(given: Fields) -> LoadOptions:
         ),
         labels=_given(given, "labels", NOTHING | TEXT),
         class_names=_class_names(given),
+        corrections=given.text("corrections") if "corrections" in given.left else None,
     )
     table.end()
     given.end()

@@ -61,6 +61,10 @@ from linocut.plot.separability import (
 from linocut.plot.study import (
     plot_study,
 )
+from linocut.plot.suspects import (
+    plot_pairs,
+    plot_suspects,
+)
 from linocut.plot.templates import (
     plot_templates,
 )
@@ -89,6 +93,7 @@ __all__ = [
     "plot_learning_curve",
     "plot_measures",
     "plot_overlap",
+    "plot_pairs",
     "plot_penalty_path",
     "plot_precision_recall",
     "plot_probe",
@@ -101,6 +106,7 @@ __all__ = [
     "plot_shift_accuracy",
     "plot_shift_map",
     "plot_study",
+    "plot_suspects",
     "plot_templates",
     "plot_train_beside_test",
     "plot_training_images",
