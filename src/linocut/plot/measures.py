@@ -25,6 +25,7 @@ def plot_measures(
     panels: Sequence[tuple[str, Sequence[tuple[float, float, float]]]],
     *,
     title: str = "",
+    note: str = "",
     ax: Axes | None = None,
 ) -> Figure:
     """Draw a row of points with intervals for each name, one panel beside the other.
@@ -35,8 +36,8 @@ def plot_measures(
         What was measured.
     panels : sequence of (str, sequence of R (value, low, high))
         What it was measured by, and the figures as shares; drawn in per cent.
-    title : str
-        The message, above all.
+    title, note : str
+        The message, above all, and what was measured on what, below it.
     ax : Axes, optional
         Where to draw a single panel; a new figure if not given.
 
@@ -78,6 +79,9 @@ def plot_measures(
             figure.suptitle(told, x=0.01, ha="left", fontsize=LETTERS + 1, fontweight="bold")
         else:
             ax.set_title(told, loc="left", fontsize=LETTERS + 1, fontweight="bold")
+    if note:
+        told = "\n".join(textwrap.wrap(note, int(14 * figure.get_size_inches()[0])))
+        figure.supxlabel(told, x=0.01, ha="left", fontsize=LETTERS - 1, color=SOFT)
     for text in grid[0].get_yticklabels():
         text.set_fontfamily(list(labels.families))
     return figure

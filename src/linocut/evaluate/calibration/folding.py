@@ -19,6 +19,8 @@ from linocut.models.linear import score_weights
 
 Floats = NDArray[np.float64]
 
+DECIDING = ("thresholds_", "decisions_")  # by probabilities, which are no longer the same
+
 
 def with_scores(model: ImageClassifier, slopes: ArrayLike, shifts: ArrayLike) -> ImageClassifier:
     """Return the model with each class's score multiplied and shifted, in its weights.
@@ -34,9 +36,9 @@ def with_scores(model: ImageClassifier, slopes: ArrayLike, shifts: ArrayLike) ->
     -------
     ImageClassifier
         In its compact form and at temperature 1: probabilities are the softmax of its scores, or,
-        of one-vs-rest, their sigmoids divided by their sum. It has no thresholds, which belonged to
-        other probabilities, and no accuracies, unless all scores are changed alike. It explains
-        itself and is saved as any other; fitted again, it is what it was.
+        of one-vs-rest, their sigmoids divided by their sum. It has no thresholds, which were
+        chosen for other probabilities, and no accuracies, unless all scores are changed alike. It
+        explains itself and is saved as any other; fitted again, it is what it was.
 
     Raises
     ------
@@ -77,9 +79,9 @@ def with_scores(model: ImageClassifier, slopes: ArrayLike, shifts: ArrayLike) ->
     made: ImageClassifier = clone(model)
     for name, value in vars(small).items():
         if name.endswith("_"):
-            setattr(made, name, value)
+            setattr(made, name, None if name in DECIDING else value)
     made.estimator_ = Pipeline([*pipeline.steps[:-1], (pipeline.steps[-1][0], linear)])
-    made.temperature_, made.thresholds_ = 1.0, None
+    made.temperature_ = 1.0
     if np.ptp(a) or np.ptp(c):
         nothing = dict.fromkeys(("accuracy", "low", "high", "validation_accuracy"))
         made.provenance_ = replace(made.provenance_, **nothing)
