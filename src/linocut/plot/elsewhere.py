@@ -62,10 +62,11 @@ def plot_elsewhere(
     below = -(-len(images) // A_ROW)
     height = max(2.5 + 1.2 * below, 0.24 * len(shown) + 0.9) + 0.8
     figure = Figure(figsize=(9.6, height), layout="constrained")
-    left, beside = figure.subfigures(1, 2, width_ratios=(1, 1.45))
+    left, beside = figure.subfigures(1, 2, squeeze=False, width_ratios=(1, 1.45))[0]
     _draw_classes(left.subplots(), shown, names, written)
     if below:
-        above, under = beside.subfigures(2, 1, height_ratios=(2.2, 0.3 + 0.95 * below))
+        heights = 2.2, 0.3 + 0.95 * below
+        above, under = beside.subfigures(2, 1, squeeze=False, height_ratios=heights)[:, 0]
         captions = [
             f"{written[label]} as {written[predicted]}\n{100 * share:.0f} %"
             for label, predicted, share in told

@@ -73,26 +73,27 @@ def plot_robustness(
         columns = ["as it is", *map(str, range(1, shares.shape[2] + 1)), "mean"]
         start = np.broadcast_to(whole[:, None, None], means.shape)
         tables = np.concatenate([start, shares, means], axis=2)
-        heads, ruled = list(models), (0, shares.shape[2])
+        heads = list(models)
     else:
         columns = [textwrap.fill(name, 12) for name in models]
         tables = np.concatenate(
             [whole[:, None], means[:, :, 0], means.mean(axis=(1, 2))[:, None]], 1
         )
-        tables, heads, ruled = tables.T[None], ["mean of five strengths"], ()
+        tables, heads = tables.T[None], ["mean of five strengths"]
         kinds = ["unchanged", *kinds, "mean of all kinds"]
     rows = len(kinds)
     width = 1.5 + len(tables) * (0.62 * len(columns) + 0.3)
     figure = Figure(figsize=(max(width, 6.4), 0.3 * rows + 1.9), layout="constrained")
     panels = figure.subplots(1, len(tables), sharey=True, squeeze=False)[0]
+    by_strength = len(models) <= PANELS
     for axes, table, head in zip(panels, tables, heads, strict=True):
-        _draw_table(axes, table, columns, ruled)
+        _draw_table(axes, table, columns)
         heading(axes, head)
         axes.set_yticks(range(rows), kinds, fontsize=LETTERS)
-    _rules(panels, rows, apart=len(models) > PANELS)
+        _rules(axes, table.shape, apart_across=by_strength)
     figure.supxlabel(
         "Images correctly classified, %"
-        + ("; strength from 1, weakest, to 5" if len(models) <= PANELS else ""),
+        + ("; strength from 1, weakest, to 5" if by_strength else ""),
         fontsize=LETTERS, color=SOFT,
     )  # fmt: skip
     _title(figure, title, width=max(width, 6.4))
@@ -154,7 +155,7 @@ def plot_shift_accuracy(
     bar = owner.colorbar(drawn, ax=ax, fraction=0.046, pad=0.03)
     bar.set_ticks([0, 0.25, 0.5, 0.75, 1], labels=["0", "25", "50", "75", "100 %"])
     bar.ax.tick_params(labelsize=LETTERS - 1, length=0, labelcolor=SOFT)
-    bar.outline.set_edgecolor(RULE)  # type: ignore[operator]
+    bar.outline.set_edgecolor(RULE)
     if title:
         wrapped = "\n".join(textwrap.wrap(title, 62))
         ax.set_title(wrapped, loc="left", fontsize=LETTERS, color=INK)
@@ -233,7 +234,7 @@ def _draw_sheet(
                   va="top", fontsize=LETTERS - 3, color=SOFT, linespacing=1.0)  # fmt: skip
 
 
-def _draw_table(axes: Axes, table: Floats, columns: Sequence[str], ruled: Sequence[int]) -> None:
+def _draw_table(axes: Axes, table: Floats, columns: Sequence[str]) -> None:
     colours = right()(table)
     axes.imshow(colours, interpolation="nearest", aspect="auto")
     for (row, column), share in np.ndenumerate(table):
@@ -244,18 +245,17 @@ def _draw_table(axes: Axes, table: Floats, columns: Sequence[str], ruled: Sequen
     axes.set_xticks(range(len(columns)), columns, fontsize=LETTERS - 1, color=SOFT)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
-    for column in ruled:
-        axes.axvline(column + 0.5, color=PAPER, linewidth=5)
 
 
-def _rules(panels: Sequence[Axes], rows: int, *, apart: bool) -> None:
-    for axes in panels:
-        axes.set_yticks(np.arange(rows - 1) + 0.5, minor=True)
-        axes.grid(axis="y", which="minor", color=PAPER, linewidth=1)
-        axes.tick_params(which="minor", length=0)
-        if apart:
-            for row in (0, rows - 2):
-                axes.axhline(row + 0.5, color=PAPER, linewidth=5)
+def _rules(axes: Axes, shape: tuple[int, ...], *, apart_across: bool) -> None:
+    """Part the lines, and set the first and the last column, or line, apart."""
+    rows, columns = shape
+    axes.set_yticks(np.arange(rows - 1) + 0.5, minor=True)
+    axes.grid(axis="y", which="minor", color=PAPER, linewidth=1)
+    axes.tick_params(which="minor", length=0)
+    draw = axes.axvline if apart_across else axes.axhline
+    for at in (0, (columns if apart_across else rows) - 2):
+        draw(at + 0.5, color=PAPER, linewidth=5)
 
 
 def _title(figure: Figure, title: str, *, width: float) -> None:

@@ -14,7 +14,7 @@ from linocut.evaluate.robustness.images import fair_order, labelled, positions, 
 from linocut.evaluate.robustness.in_time import doubling
 from linocut.evaluate.robustness.preparation import without_preparation
 from linocut.evaluate.robustness.result import Robustness
-from linocut.evaluate.robustness.shifts import accuracy_under_shifts
+from linocut.evaluate.robustness.shifts import ShiftAccuracy, accuracy_under_shifts
 
 MODEL, UNPREPARED = "the model", "without its preparation"
 FOR_SHIFTS = 0.25  # share of the time
@@ -100,7 +100,7 @@ def judge_robustness(
                 on_progress((some.start + share * (some.stop - some.start)) / len(order))
         clean.append(np.stack([predicted(model, taken) for model in named.values()]) == truth)
         correct.append(right)
-    maps = ()
+    maps: tuple[ShiftAccuracy, ...] = ()
     if shifts:
         left = None if seconds is None else seconds * FOR_SHIFTS / len(named)
         maps = tuple(

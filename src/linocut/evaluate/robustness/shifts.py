@@ -239,10 +239,10 @@ def _linear_form(model: Any) -> LinearForm | None:
     """Return the model as a linear form of the pixels, None if it is none."""
     try:
         found = pull_back(model)
-    except (LinocutError, AttributeError, TypeError):
+    except LinocutError:
         return None
-    linear = isinstance(found.form, LinearForm) and not found.image_steps
-    return found.form if linear else None
+    form = found.form
+    return form if isinstance(form, LinearForm) and not found.image_steps else None
 
 
 def _by_templates(

@@ -47,4 +47,4 @@ def _gaussian(size: int, sigma: float) -> NDArray[np.float32]:
     at = np.arange(size)
     beyond = int(4 * sigma) + 1
     kernel = np.exp(-0.5 * (np.arange(-beyond, beyond + 1) / sigma) ** 2).sum()
-    return (np.exp(-0.5 * ((at[:, None] - at) / sigma) ** 2) / kernel).astype(np.float32)
+    return np.asarray(np.exp(-0.5 * ((at[:, None] - at) / sigma) ** 2) / kernel, np.float32)

@@ -20,4 +20,4 @@ def straight_lines(places: NDArray[Any], size: int) -> NDArray[np.float32]:
            [0.  , 1.  ]], dtype=float32)
     """
     apart = places[..., None].astype(np.float32) - np.arange(size, dtype=np.float32)
-    return np.maximum(1 - np.abs(apart), 0)
+    return np.asarray(np.maximum(1 - np.abs(apart), 0), np.float32)

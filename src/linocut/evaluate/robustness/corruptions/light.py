@@ -17,12 +17,12 @@ FINEST = 4  # pixels between the points of the finest layer of fog
 def contrast(images: Images, share: float, random: np.random.Generator) -> Images:
     """Leave a share of each pixel's distance from the mean of its image."""
     mean = images.mean(axis=(1, 2), keepdims=True)
-    return mean + np.float32(share) * (images - mean)
+    return np.asarray(mean + np.float32(share) * (images - mean))
 
 
 def brightness(images: Images, amount: float, random: np.random.Generator) -> Images:
     """Add a share of full ink to every pixel."""
-    return np.minimum(images + np.float32(FULL * amount), FULL)
+    return np.asarray(np.minimum(images + np.float32(FULL * amount), FULL))
 
 
 def stripes(images: Images, amount: float, random: np.random.Generator) -> Images:
@@ -32,7 +32,7 @@ def stripes(images: Images, amount: float, random: np.random.Generator) -> Image
     frequency = np.float32(2 * np.pi * STRIPES / min(height, width))
     y, x = np.arange(height, dtype=np.float32)[:, None], np.arange(width, dtype=np.float32)
     wave = np.sin(frequency * (np.sin(angle) * y + np.cos(angle) * x) + phase)
-    return np.minimum(images + np.float32(FULL * amount / 2) * (1 + wave), FULL)
+    return np.asarray(np.minimum(images + np.float32(FULL * amount / 2) * (1 + wave), FULL))
 
 
 def fog(images: Images, share: float, random: np.random.Generator) -> Images:
@@ -52,4 +52,4 @@ def _clouds(images: Images, random: np.random.Generator) -> Images:
         clouds += np.float32(strength) * (down @ points @ across.T)
         cells, strength = 2 * cells, strength / 2
     clouds -= clouds.min(axis=(1, 2), keepdims=True)
-    return clouds / np.maximum(clouds.max(axis=(1, 2), keepdims=True), 1e-6)
+    return np.asarray(clouds / np.maximum(clouds.max(axis=(1, 2), keepdims=True), 1e-6))

@@ -63,7 +63,7 @@ def _reading(shape: tuple[int, ...], back: Array) -> sparse.csr_array:
     """
     height, width = shape
     middle = np.array([(height - 1) / 2, (width - 1) / 2])
-    places = np.stack(np.indices(shape), axis=-1).reshape(-1, 2)
+    places = np.moveaxis(np.indices(shape), 0, -1).reshape(-1, 2)
     sources = (places - middle) @ back.T + middle
     corner = np.floor(sources).astype(np.intp)
     rows, columns, shares = [], [], []
