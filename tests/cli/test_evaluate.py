@@ -105,8 +105,9 @@ def test_what_is_wrong_is_named_in_one_line(linocut, tmp_path, arguments, named)
 def test_a_model_of_rows_is_refused(linocut, tmp_path):
     rng = np.random.default_rng(0)
     y = np.arange(80) % 2
-    np.savez(tmp_path / "rows.npz", X=rng.normal(size=(80, 3)) + y[:, None], y=y)
-    done = linocut("probe", "rows.npz", "-o", "rows.linocut")
+    np.save(tmp_path / "x_train.npy", (rng.normal(size=(80, 3)) + y[:, None]).astype(np.float32))
+    np.save(tmp_path / "y_train.npy", y)
+    done = linocut("probe", "x_train.npy", "-o", "rows.linocut")
     assert done.returncode == 0, done.stderr
     refused(linocut("evaluate", "rows.linocut"), "not images")
 

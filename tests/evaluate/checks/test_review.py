@@ -264,15 +264,26 @@ def test_a_better_simpler_model_is_a_warning_and_one_as_good_a_note(shuffled):
 
 
 @pytest.mark.parametrize(
-    ("low", "calibration", "labels"),
-    [(0.0, "fine", "fine"), (0.025, "note", "note"), (0.06, "warning", "warning")],
+    ("low", "level"), [(0.0, "fine"), (0.025, "note"), (0.06, "warning"), (np.nan, "warning")]
 )
-def test_what_others_measure_counts_by_its_lower_end(low, calibration, labels):
+def test_a_calibration_error_counts_by_its_lower_end(low, level):
     test = Predictions.from_arrays([0, 1], [[0.9, 0.1], [0.2, 0.8]])
-    measured = SimpleNamespace(error=low + 0.1, share=low + 0.1, interval=(low, low + 0.2))
-    checked = review(test, calibration=measured, suspects=measured)
-    assert found(checked, "calibration").level == calibration
-    assert found(checked, "suspect labels").level == labels
+    measured = SimpleNamespace(value=0.1, low=low, high=0.3)
+    assert found(review(test, calibration=measured), "calibration").level == level
+
+
+@pytest.mark.parametrize(
+    ("wrong", "n", "level"),
+    [(1, 60, "fine"), (10, 1000, "fine"), (200, 10_000, "note"), (500, 10_000, "warning")],
+)
+def test_many_labels_that_are_likely_wrong_are_found(wrong, n, level):
+    test = Predictions.from_arrays([0, 1], [[0.9, 0.1], [0.2, 0.8]])
+    suspects = SimpleNamespace(
+        examined={"train": n - 5, "test": 5}, expected={"train": wrong - 0.5, "test": 0.5}
+    )
+    check = found(review(test, suspects=suspects), "suspect labels")
+    assert check.level == level
+    assert check.value == wrong / n
 
 
 def test_a_review_lists_warnings_first_and_says_what_was_not_asked():

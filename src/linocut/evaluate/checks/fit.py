@@ -51,7 +51,14 @@ def overfitting(subject: Subject) -> Finding | None:
         sentence = (
             f"{percent(train.accuracy)} of the training images are correctly classified, but only "
             f"{percent(test.accuracy)} of the test images: part of what was learned holds for the "
-            "training images alone."
+            "training images alone, or the parts come from different sources."
         )
-    advice = "" if level == "fine" else "Penalise more (a smaller C), or get more training images."
-    return Finding(level, as_points(gap, interval), sentence, advice, gap, interval)
+    advice = "Penalise more (a smaller C), get more training images, or see how the parts differ."
+    return Finding(
+        level,
+        as_points(gap, interval),
+        sentence,
+        "" if level == "fine" else advice,
+        value=gap,
+        interval=interval,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from linocut.evaluate.checks.check import Finding, as_points, as_share, level_of, percent
 from linocut.evaluate.checks.subject import Subject
+from linocut.evaluate.classification import wilson_interval
 
 # Smooth calibration error, at the lower end of its interval: by so much probabilities are off.
 NOTED_ERROR, LARGE_ERROR = 0.02, 0.05
@@ -17,19 +18,18 @@ def calibration_error(subject: Subject) -> Finding | None:
     found = subject.calibration
     if found is None:
         return None
-    level = level_of(found.interval[0], note=NOTED_ERROR, warning=LARGE_ERROR)
-    fine = level == "fine"
-    return Finding(
-        level,
-        as_points(found.error, found.interval),
-        "Probabilities say how often the model is right."
-        if fine
-        else f"Probabilities are off by {100 * found.error:.1f} points on average: thresholds and "
-        "costs computed from them are, too.",
-        "" if fine else "Fit a temperature on validation images and fold it into the weights.",
-        value=found.error,
-        interval=found.interval,
-    )
+    level = level_of(found.low, note=NOTED_ERROR, warning=LARGE_ERROR)
+    interval = found.low, found.high
+    if level == "fine":
+        sentence, advice = "Probabilities say how often the model is right.", ""
+    else:
+        sentence = (
+            f"Probabilities are off by {100 * found.value:.1f} points on average, and with them "
+            "every threshold and cost that is computed from them."
+        )
+        advice = "Fit a temperature on validation images and fold it into the weights."
+    shown = as_points(found.value, interval)
+    return Finding(level, shown, sentence, advice, value=found.value, interval=interval)
 
 
 def suspect_labels(subject: Subject) -> Finding | None:
@@ -37,16 +37,17 @@ def suspect_labels(subject: Subject) -> Finding | None:
     found = subject.suspects
     if found is None:
         return None
-    level = level_of(found.interval[0], note=NOTED_WRONG, warning=MANY_WRONG)
-    fine = level == "fine"
-    return Finding(
-        level,
-        as_share(found.share, found.interval),
-        "Few labels are likely to be wrong."
-        if fine
-        else f"About {percent(found.share)} of the labels are likely to be wrong: an accuracy "
-        f"above {percent(1 - found.share)} means nothing.",
-        "" if fine else "Look through the suspects (linocut evaluate … --suspects FILE.csv).",
-        value=found.share,
-        interval=found.interval,
-    )
+    n = sum(found.examined.values())
+    wrong = sum(found.expected.values())
+    share, interval = wrong / n, wilson_interval(min(n, round(wrong)), n)
+    level = level_of(interval[0], note=NOTED_WRONG, warning=MANY_WRONG)
+    if level == "fine":
+        sentence, advice = "Few labels are likely to be wrong.", ""
+    else:
+        sentence = (
+            f"About {wrong:,.0f} of {n:,} labels are likely to be wrong: an accuracy above "
+            f"{percent(1 - share)} means nothing."
+        )
+        advice = "Look through the most suspect images and correct their labels."
+    shown = as_share(share, interval)
+    return Finding(level, shown, sentence, advice, value=share, interval=interval)

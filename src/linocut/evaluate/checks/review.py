@@ -22,8 +22,8 @@ from linocut.evaluate.checks.pixels import leaking_pixels
 from linocut.evaluate.checks.polarity import mixed_polarity
 from linocut.evaluate.checks.simpler import simpler_models
 from linocut.evaluate.checks.subject import (
-    CalibrationError,
-    NearDuplicates,
+    MeasuredError,
+    RepeatedImages,
     Subject,
     SuspectLabels,
 )
@@ -110,9 +110,9 @@ def review(
     dataset: ImageDataset | None = None,
     gap: float | None = None,
     simpler: Sequence[tuple[str, NDArray[np.bool_]]] = (),
-    duplicates: NearDuplicates | None = None,
+    duplicates: RepeatedImages | None = None,
     suspects: SuspectLabels | None = None,
-    calibration: CalibrationError | None = None,
+    calibration: MeasuredError | None = None,
 ) -> Review:
     """Check a model and its data as a careful reviewer would, rule by rule.
 
@@ -129,9 +129,13 @@ def review(
     simpler : sequence of (str, bool array (n_test,)), optional
         Simpler models, the simplest first: the name of each, and which test images it classifies
         correctly.
-    duplicates, suspects, calibration : optional
-        What other judgements found; without the first, images that are the same byte for byte
-        count.
+    duplicates : optional
+        Which test images are nearly the same as a training image; without it, those that are the
+        same byte for byte count.
+    suspects : optional
+        Labels that are likely to be wrong.
+    calibration : optional
+        Calibration error of the probability of the predicted class.
 
     Returns
     -------

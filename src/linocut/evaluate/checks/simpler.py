@@ -70,13 +70,12 @@ def advantage(
     >>> value, round(low, 3), round(high, 3)
     (0.0, -0.019, 0.019)
     """
-    n = len(first) + 2
-    only_first, only_second = ((a & ~b).sum() for a, b in ((first, second), (second, first)))
-    gained, lost = only_first + 0.5, only_second + 0.5
+    only_first, only_second = (int((a & ~b).sum()) for a, b in ((first, second), (second, first)))
+    gained, lost, n = only_first + 0.5, only_second + 0.5, len(first) + 2
     centre = (gained - lost) / n
     error = math.sqrt(gained + lost - (gained - lost) ** 2 / n) / n
     spread = float(ndtri(0.5 + confidence / 2)) * error
-    value = float((int(only_first) - int(only_second)) / len(first))
+    value = (only_first - only_second) / len(first)
     return value, (max(-1.0, centre - spread), min(1.0, centre + spread))
 
 

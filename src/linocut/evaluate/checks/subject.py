@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -13,32 +14,36 @@ from linocut.data import ImageDataset
 from linocut.evaluate.predictions import Predictions
 
 
-class CalibrationError(Protocol):
-    """How far probabilities are off, with its uncertainty; for the rule on calibration."""
+class MeasuredError(Protocol):
+    """How far probabilities are off, as `linocut.evaluate.calibration` measures it."""
 
     @property
-    def error(self) -> float:
-        """Smooth calibration error, in [0, 1]."""
+    def value(self) -> float:
+        """Calibration error, in [0, 1]."""
 
     @property
-    def interval(self) -> tuple[float, float]:
-        """Its 95 % interval."""
+    def low(self) -> float:
+        """Lower end of its 95 % interval."""
+
+    @property
+    def high(self) -> float:
+        """Upper end."""
 
 
 class SuspectLabels(Protocol):
-    """Images whose labels are likely to be wrong; for the rule on labels."""
+    """Labels that are likely to be wrong, as `linocut.evaluate.labels` finds them."""
 
     @property
-    def share(self) -> float:
-        """Estimated share of wrong labels."""
+    def examined(self) -> Mapping[str, int]:
+        """How many images of each part were judged."""
 
     @property
-    def interval(self) -> tuple[float, float]:
-        """Its 95 % interval."""
+    def expected(self) -> Mapping[str, float]:
+        """How many labels of each part are estimated to be wrong."""
 
 
-class NearDuplicates(Protocol):
-    """Images that are the same or nearly so; for the rule on test images in the training part."""
+class RepeatedImages(Protocol):
+    """Images that are the same or nearly so."""
 
     @property
     def test_in_train(self) -> NDArray[np.bool_]:
@@ -76,9 +81,9 @@ class Subject:
     dataset: ImageDataset | None = None
     gap: float | None = None
     simpler: tuple[tuple[str, NDArray[np.bool_]], ...] = field(default=())
-    duplicates: NearDuplicates | None = None
+    duplicates: RepeatedImages | None = None
     suspects: SuspectLabels | None = None
-    calibration: CalibrationError | None = None
+    calibration: MeasuredError | None = None
 
     def __post_init__(self) -> None:
         n = len(self.test.labels)
