@@ -177,10 +177,12 @@ def _stretched(share: Floats) -> Floats:
 
 def _checked(curves: Sequence[Points], areas: ArrayLike, class_names: Sequence[str]) -> Floats:
     values = np.asarray(areas, np.float64)
-    if not len(curves) or values.shape != (len(curves), 3) or len(class_names) != len(curves):
+    if not len(curves):
+        raise LinocutError("there is no curve to draw — one class must have images, and not all")
+    if values.shape != (len(curves), 3) or len(class_names) != len(curves):
         raise LinocutError(
             f"{len(curves)} curves, areas of shape {values.shape} and {len(class_names)} names — "
-            "there must be one at least, as many of each, and areas (K, 3)"
+            "there must be as many of each, and areas (K, 3)"
         )
     return values
 

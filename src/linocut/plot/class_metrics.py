@@ -87,12 +87,11 @@ def plot_class_metrics(
                         fontweight="bold", fontfamily=list(labels.families))  # fmt: skip
     few = f"The {MOST} of {K:,} classes with the lowest {last}. " if K > MOST else ""
     told = f"{few}Lines: 95 % intervals. Mean: each class alike."
-    panels[0].annotate(
-        told, (0, 0), xytext=(0, -27), xycoords="axes fraction", textcoords="offset points",
-        va="top", fontsize=LETTERS - 1, color=SOFT, annotation_clip=False,
-    )  # fmt: skip
-    if ax is None and labels.note:
-        figure.supxlabel(labels.note, fontsize="small", x=0.01, ha="left", color=SOFT)
+    if ax is not None:
+        ax.set_xlabel(told, fontsize=LETTERS - 1, color=SOFT, loc="left")
+    else:
+        note = f"\n{labels.note}" if labels.note else ""
+        figure.supxlabel(told + note, fontsize=LETTERS - 1, x=0.01, ha="left", color=SOFT)
     return figure
 
 
@@ -156,7 +155,7 @@ def plot_train_beside_test(
             text, (at, 1), xytext=(0, 6), xycoords="axes fraction", textcoords="offset points",
             fontsize=LETTERS, color=colour, fontweight="bold",
         )  # fmt: skip
-    few = f" The {MOST - 1} of {len(names) - 1:,} classes with the largest gap." * (
+    few = f"\nDrawn: the {MOST - 1} of {len(names) - 1:,} classes with the largest gap." * (
         len(names) > len(order)
     )
     axes.set_xlabel(

@@ -81,7 +81,7 @@ def plot_worked_metrics(
         _matrix(ax, counts, regions, place, labels.texts)
         return drawn_in
     side = float(np.clip(0.42 * len(names), 3.2, 5.4))
-    figure = Figure(figsize=(side + 0.8 + 5.6, side + 1.3), layout="constrained")
+    figure = Figure(figsize=(side + 0.8 + 5.6, side + 1.7), layout="constrained")
     matrix, texts = figure.subplots(1, 2, width_ratios=[side + 0.8, 5.6])
     _matrix(matrix, counts, regions, place, labels.texts)
     _texts(texts, labels.texts[place], sums, calculations)

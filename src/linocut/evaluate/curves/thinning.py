@@ -73,13 +73,13 @@ def thinned(x: Floats, y: Floats, most: int = MOST, close: float = CLOSE) -> NDA
 
 def _corners(x: Floats, y: Floats) -> NDArray[np.intp]:
     """Return the points where the line turns: of runs along an axis only their ends."""
-    if len(x) < 3:
-        return np.arange(len(x))
-    dx, dy = np.diff(x), np.diff(y)
+    moved = np.flatnonzero((np.diff(x) != 0) | (np.diff(y) != 0)) + 1
+    places = np.concatenate([[0], moved])  # of equal points in a row the first
+    dx, dy = np.diff(x[places]), np.diff(y[places])
     turns = dx[1:] * dy[:-1] != dx[:-1] * dy[1:]
     # Back along the same line is a turn, too.
     turns |= (dx[1:] * dx[:-1] < 0) | (dy[1:] * dy[:-1] < 0)
-    return np.flatnonzero(np.concatenate([[True], turns, [True]]))
+    return np.unique(np.concatenate([[0], places[1:-1][turns], [len(x) - 1]]))
 
 
 def _by_distance(x: Floats, y: Floats, most: int, close: float) -> NDArray[np.intp]:

@@ -65,13 +65,17 @@ def resampled(
 
 
 def bootstrapped(
-    found: ClassCounts, drawn: ClassCounts, figure: Callable[[ClassCounts], Floats]
+    found: ClassCounts,
+    drawn: ClassCounts,
+    figure: Callable[[ClassCounts], Floats],
+    least: float = 0.0,
 ) -> Estimate:
     """Return one figure of a matrix with the middle 95 % of what the draws give.
 
     The draws are moved so that their mean is the figure: where classes are rare, means over them
     sink with each resampling, and an interval may then not hold its own figure. Without any mistake
-    every draw is as perfect, which bounds nothing: there is no interval then.
+    every draw is as perfect, which bounds nothing: there is no interval then. The figure is 1 at
+    most, and ``least`` at least.
 
     Examples
     --------
@@ -88,4 +92,4 @@ def bootstrapped(
     values = figure(drawn)
     values = values[np.isfinite(values)]
     low, high = np.quantile(values, [0.025, 0.975]) - values.mean() + value
-    return Estimate(value, float(min(low, value)), float(np.clip(high, value, 1)))
+    return Estimate(value, float(np.clip(low, least, value)), float(np.clip(high, value, 1)))
