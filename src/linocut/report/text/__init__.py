@@ -16,7 +16,7 @@ from linocut.report.text.reasons import (
     why,
 )
 from linocut.report.text.templates import all_templates, one_template
-from linocut.report.text.trust import abstaining, reliability, spaced, told
+from linocut.report.text.trust import abstaining, reliability, spaced, suspects, told
 
 __all__ = [
     "abstaining",
@@ -43,6 +43,7 @@ __all__ = [
     "single_pixel",
     "spaced",
     "steps",
+    "suspects",
     "told",
     "training_images",
     "why",

@@ -6,7 +6,16 @@ import re
 
 from linocut.evaluate import RiskCoverage, wilson_interval
 from linocut.evaluate.calibration import CalibrationError
-from linocut.report.text.language import NARROW, digits_for, paragraphs, percent, range_of
+from linocut.evaluate.labels import Suspects
+from linocut.report.text.language import (
+    NARROW,
+    count,
+    digits_for,
+    listed,
+    paragraphs,
+    percent,
+    range_of,
+)
 
 KEPT = 0.9  # share of the images that the sentence on abstaining is about
 
@@ -40,10 +49,12 @@ def abstaining(found: RiskCoverage) -> str:
     mistakes, accepted = int(found.mistakes[at]), int(found.accepted[at])
     digits = digits_for(found.n)
     bounds = range_of(*wilson_interval(mistakes, accepted), digits)
+    first = f"Of all test images, it is wrong on {percent(float(found.risk[-1]), digits)}."
+    if accepted == found.n:
+        return paragraphs(first, spaced(found.sentence))
     left = percent(1 - accepted / found.n, 0)
-    first = (
-        f"Left to answer all test images, it is wrong on {percent(float(found.risk[-1]), digits)}. "
-        f"With the least certain {left} unanswered, it is wrong on "
+    first += (
+        f" With the least certain {left} unanswered, it is wrong on "
         f"{percent(mistakes / accepted, digits)} of the others (95{NARROW}% interval {bounds})."
     )
     return paragraphs(first, spaced(found.sentence))
@@ -61,3 +72,13 @@ def reliability(found: CalibrationError) -> str:
             f"{100 * top.high:.1f} %."
         )
     return paragraphs(spaced(first), spaced(found.sentence))
+
+
+def suspects(found: Suspects) -> str:
+    """Say how many labels are likely to be wrong in each part."""
+    adjectives = {"train": "training", "test": "test"}
+    parts = listed(
+        f"{count(found.likely(part))} of {count(n)} {adjectives[part]} labels"
+        for part, n in found.examined.items()
+    )
+    return paragraphs(f"{parts} are more likely wrong than right.", spaced(found.sentence))

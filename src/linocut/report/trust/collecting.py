@@ -10,6 +10,7 @@ from linocut.report.document import Confidence, RungTrust, Trust
 from linocut.report.trust.confidence import EDGES, MOST_NUMBERS, confidence
 from linocut.report.trust.disturbed import UNDISTURBED, corrupted_example, disturbed
 from linocut.report.trust.judged import rung_trust
+from linocut.report.trust.labels import suspect_labels
 
 CLASS_BUDGET = 400_000  # characters of the page for probabilities by class, of all rungs
 
@@ -45,7 +46,7 @@ def collect_trust(dataset: ImageDataset, ladder: Ladder) -> tuple[Trust, dict[st
     }
     trust = Trust(
         edges=EDGES,
-        suspects=None,
+        suspects=suspect_labels(dataset),
         corrupted=corrupted_example(dataset) if moved else None,
     )
     return trust, rungs

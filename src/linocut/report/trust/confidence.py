@@ -10,9 +10,11 @@ from linocut.report.document import Confidence
 from linocut.report.packing import deflate, pack
 
 TAIL = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005)
-MIDDLE = tuple(step / 100 for step in range(1, 100))
+# Of many classes most probabilities are small.
+SMALL = tuple(step / 400 for step in range(4, 20))
+MIDDLE = tuple(step / 100 for step in range(5, 100))
 # Probabilities crowd near 0 and 1, so that thresholds stand closer there.
-EDGES = (0.0, *TAIL, *MIDDLE, *(round(1 - share, 4) for share in reversed(TAIL)), 1.0)
+EDGES = (0.0, *TAIL, *SMALL, *MIDDLE, *(round(1 - share, 4) for share in reversed(TAIL)), 1.0)
 MOST_NUMBERS = 10_000_000  # probabilities of all classes that are worth the wait
 
 

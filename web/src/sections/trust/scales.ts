@@ -8,5 +8,6 @@ export function sharesScale(axis: Axis, title: string): Scale {
 
 /** A threshold on a probability, with the digits that it has. */
 export function probabilityText(share: number): string {
-  return `${percentNumber(share, share > 0 && (share < 0.01 || share > 0.99) ? 2 : 0)}\u202f%`;
+  const whole = Math.abs(100 * share - Math.round(100 * share)) < 1e-9;
+  return `${percentNumber(share, whole ? 0 : 2)}\u202f%`;
 }
