@@ -96,11 +96,11 @@ class Evaluation(Result):
         Classes where a figure is not defined are left out of its mean.
         """
         of = self.counts
-        means = (
+        precision, recall, f1 = (
             float(weighted_mean(each, of.support) if weighted else macro(each))
             for each in (of.precision, of.recall, of.f1)
         )
-        return ClassScore("weighted" if weighted else "macro", *means, self.n)
+        return ClassScore("weighted" if weighted else "macro", precision, recall, f1, self.n)
 
     @property
     def top_confusion(self) -> Confusion | None:

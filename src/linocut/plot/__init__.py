@@ -6,6 +6,7 @@ from linocut.plot.class_curves import (
 )
 from linocut.plot.class_metrics import (
     plot_class_metrics,
+    plot_overall_metrics,
     plot_train_beside_test,
 )
 from linocut.plot.confusion import (
@@ -92,6 +93,7 @@ __all__ = [
     "plot_ladder",
     "plot_learning_curve",
     "plot_measures",
+    "plot_overall_metrics",
     "plot_overlap",
     "plot_pairs",
     "plot_penalty_path",

@@ -86,16 +86,19 @@ def plot_roc(
         starts = [_crossing(x, y, rising=True) for x, y in drawn]
         side = "right"
     low = min(at for _, at in starts) if logarithmic else 0.0
-    axes.set_ylim(max(0.0, np.floor(20 * low - 0.2) / 20), 1.0 + 0.04 * (1 - low))
+    bottom = max(0.0, float(np.floor(20 * low - 0.2)) / 20)
+    axes.set_ylim(bottom, 1 + 0.04 * (1 - bottom))
     axes.yaxis.set_major_formatter(_percent)
     _draw(axes, drawn, labels, starts, side)
     scale = " (logarithmic)" if logarithmic else ""
     few = _few(len(class_names), "areas")
     axes.set_xlabel(f"false-positive rate, % of the images of other classes{scale}{few}",
                     fontsize=LETTERS, color=SOFT)  # fmt: skip
-    _head(axes, "ROC by class", "recall, % of the images of the class")
+    _head(axes, f"ROC: smallest area for {_lowest(values, labels)}",
+          "recall, % of the images of the class")  # fmt: skip
     if dots is not None:
         _areas(dots, values, labels, "Area under the curve, %")
+        labels.finish(figure)
     return figure
 
 
@@ -149,9 +152,11 @@ def plot_precision_recall(
     axes.set_xlabel(
         f"recall, % of the images of the class{scale}{few}", fontsize=LETTERS, color=SOFT
     )
-    _head(axes, "Precision against recall", "precision, % of the images classified as it")
+    _head(axes, f"Precision against recall: lowest for {_lowest(values, labels)}",
+          "precision, % of the images classified as it")  # fmt: skip
     if dots is not None:
         _areas(dots, values, labels, "Average precision, %")
+        labels.finish(figure)
     return figure
 
 
@@ -161,7 +166,7 @@ def _stretch(axes: Axes, drawn: list[tuple[Floats, Floats]]) -> list[tuple[float
     entries = [float(y[max(int(np.searchsorted(x, left)) - 1, 0)]) for x, y in drawn]
     ends = [float(y[min(int(np.searchsorted(x, 0.98)), len(y) - 1)]) for x, y in drawn]
     low, high = _stretched(np.array([max(min(*ends, *entries), 0.5), max(entries)]))
-    room = 0.05 * (high - low)
+    room = 0.05 * max(high - low, 1.0)
     axes.set_ylim(low - room, high + room)
     most = max(float(x[x < 1].max(initial=0.98)) for x, _ in drawn)
     start, end = _stretched(np.array([left, most]))
@@ -221,11 +226,11 @@ def _draw(
         axes.plot(x, y, color=colours[at], linewidth=1.8 if strong else 0.9,
                   zorder=3 if strong else 2)  # fmt: skip
     low, high = axes.get_ylim()
-    heights = _spread([(y - low) / (high - low) for _, y in points])
+    heights = _spread([(at - low) / (high - low) for _, at in points])
     edge = -0.015 if side == "left" else 1.015
-    for text, (x, y), height, colour in zip(labels.texts, points, heights, colours, strict=False):
+    for text, point, height, colour in zip(labels.texts, points, heights, colours, strict=False):
         axes.annotate(
-            text, (x, y), xytext=(edge, height), textcoords="axes fraction", va="center",
+            text, point, xytext=(edge, height), textcoords="axes fraction", va="center",
             ha="right" if side == "left" else "left", fontsize=LETTERS, color=colour,
             fontweight="bold", fontfamily=list(labels.families), annotation_clip=False,
             arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.5, "alpha": 0.6,
@@ -266,8 +271,8 @@ def _crossing(x: Floats, y: Floats, *, rising: bool) -> tuple[float, float]:
     )
 
 
-def _percent(share: float, _: int | None) -> str:
-    return f"{100 * share:.6g}" if 0 <= share <= 1 else ""
+def _percent(share: float, _: float) -> str:
+    return f"{100 * share:.6g}" if -1e-9 < share < 1 + 1e-9 else ""  # ticks miss 1 by rounding
 
 
 def _head(axes: Axes, title: str, unit: str) -> None:
@@ -276,6 +281,10 @@ def _head(axes: Axes, title: str, unit: str) -> None:
         unit, (0, 1), xytext=(0, 6), xycoords="axes fraction", textcoords="offset points",
         fontsize=LETTERS, color=SOFT,
     )  # fmt: skip
+
+
+def _lowest(values: Floats, labels: ClassLabels) -> str:
+    return labels.texts[int(values[: len(labels.texts), 0].argmin())]
 
 
 def _few(K: int, what: str) -> str:

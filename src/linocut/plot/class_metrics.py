@@ -1,4 +1,4 @@
-"""Precision, recall and F1 of each class, and recall on train beside test."""
+"""Figures with their intervals: of the whole, of each class, and train beside test."""
 
 from __future__ import annotations
 
@@ -95,6 +95,49 @@ def plot_class_metrics(
     return figure
 
 
+def plot_overall_metrics(
+    estimates: ArrayLike, names: Sequence[str], losses: str = "", *, ax: Axes | None = None
+) -> Figure:
+    """Draw single figures of a classifier with their intervals, each 1 at best.
+
+    Parameters
+    ----------
+    estimates : float array, shape (R, 3)
+        Value, low and high end of each; NaN where not defined or without an interval.
+    names : sequence of R str
+        Of the figures.
+    losses : str
+        What is told below of those that are 0 at best.
+    ax : matplotlib Axes, optional
+        Where to draw.
+
+    Examples
+    --------
+    >>> figure = plot_overall_metrics([[0.9, 0.88, 0.92]], ["accuracy"])
+    >>> figure.axes[0].get_title(loc="left")
+    'Accuracy 0.900'
+    """
+    values = np.asarray(estimates, np.float64)
+    if not len(names) or values.shape != (len(names), 3):
+        raise LinocutError(f"figures of shape {values.shape} for {len(names)} names — (R, 3)")
+    if ax is None:
+        figure = Figure(figsize=(5.6, 1.2 + 1.2 * ROW * len(names)), layout="constrained")
+        axes = figure.subplots()
+    else:
+        axes, drawn_in = ax, ax.get_figure(root=True)
+        assert isinstance(drawn_in, Figure)
+        figure = drawn_in
+    draw_dots(axes, values)
+    finish_rows(axes, class_labels(names, longest=24), len(names))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:.3g}")
+    axes.set_xlim(reach(values))
+    axes.set_title(f"{names[0].capitalize()} {values[0, 0]:.3f}", loc="left",
+                   fontsize=LETTERS + 2, fontweight="bold")  # fmt: skip
+    axes.set_xlabel("1 is perfect; lines: 95 % intervals" + (f"\n{losses}" if losses else ""),
+                    fontsize=LETTERS - 0.5, color=SOFT, loc="left")  # fmt: skip
+    return figure
+
+
 def plot_train_beside_test(
     train: ArrayLike,
     test: ArrayLike,
@@ -163,6 +206,8 @@ def plot_train_beside_test(
         f"Bold: the gap is more than chance explains.{few}",
         fontsize=LETTERS - 0.5, color=SOFT, loc="left",
     )  # fmt: skip
+    if ax is None:
+        labels.finish(figure)
     return figure
 
 

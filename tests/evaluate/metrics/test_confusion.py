@@ -70,7 +70,7 @@ def test_sentence_tells_both_directions():
     assert "3 images of 0 classified as 1" in found.sentence
     assert "1 the other way" in found.sentence
     perfect = ConfusionMatrix.from_predictions(predictions_of([(0, 0)], 2))
-    assert perfect.sentence == "None of 1 images is misclassified."
+    assert perfect.sentence == "None of 1 image is misclassified."
     assert perfect.rows() == []
 
 

@@ -3,7 +3,7 @@
 from linocut.evaluate.metrics.by_class import ClassFigures, ClassMetrics, MeanFigures
 from linocut.evaluate.metrics.confusion import ConfusedPair, ConfusionMatrix, Mistakes
 from linocut.evaluate.metrics.overall import OverallFigure, OverallMetrics
-from linocut.evaluate.metrics.train_beside_test import Gap, TrainBesideTest
+from linocut.evaluate.metrics.train_beside_test import TrainBesideTest, TrainTestGap
 from linocut.evaluate.metrics.worked import MetricStep, WorkedMetrics
 
 __all__ = [
@@ -11,12 +11,12 @@ __all__ = [
     "ClassMetrics",
     "ConfusedPair",
     "ConfusionMatrix",
-    "Gap",
     "MeanFigures",
     "MetricStep",
     "Mistakes",
     "OverallFigure",
     "OverallMetrics",
     "TrainBesideTest",
+    "TrainTestGap",
     "WorkedMetrics",
 ]

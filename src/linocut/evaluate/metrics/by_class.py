@@ -136,16 +136,11 @@ class ClassMetrics(Judgement):
         counts = ClassCounts.of(confusion)
         drawn = resampled(confusion, draws, random_state)
         correct = share_of(int(counts.hits.sum()), int(counts.n))
-        left_out = tuple(int(np.isnan(getattr(counts, name)).sum()) for name in FIGURES)
-        means = {
-            name: MeanFigures(name, *_bounded(counts, drawn, average), left_out)  # type: ignore[arg-type]  # three
-            for name, average in MEANS.items()
-        }
         return cls(
             _by_class(predictions.class_names, counts),
-            means["macro"],
+            _mean("macro", counts, drawn),
             MeanFigures("micro", correct, correct, correct, (0, 0, 0)),
-            means["weighted"],
+            _mean("weighted", counts, drawn),
         )
 
     @property
@@ -187,21 +182,22 @@ class ClassMetrics(Judgement):
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one row a class, then the three means."""
-        parts = (*self.classes, self.macro, self.micro, self.weighted)
+        parts: tuple[Result, ...] = (*self.classes, self.macro, self.micro, self.weighted)
         return [row for part in parts for row in part.rows()]
 
     def table_rows(self) -> list[dict[str, Any]]:
         """Return the same with each figure and its interval in one cell, but for micro means."""
-        table = []
-        for part in (self.macro, self.weighted, *self.classes):
-            row: dict[str, Any] = {"class": part.name}
-            for name in FIGURES:
-                row[name] = getattr(part, name).percent
-            if isinstance(part, ClassFigures):
-                row |= {"specificity": part.specificity.percent, "support": part.support,
-                        "predicted": part.predicted}  # fmt: skip
-            table.append(row)
-        return table
+        means = [{"class": part.name} | _told(part) for part in (self.macro, self.weighted)]
+        return means + [
+            {"class": part.name}
+            | _told(part)
+            | {
+                "specificity": part.specificity.percent,
+                "support": part.support,
+                "predicted": part.predicted,
+            }
+            for part in self.classes
+        ]
 
     def to_dict(self) -> dict[str, Any]:
         """Return classes, means and remarks as plain data; null where a figure is not defined."""
@@ -241,14 +237,24 @@ def _by_class(names: tuple[str, ...], counts: ClassCounts) -> tuple[ClassFigures
     return tuple(map(ClassFigures, names, *columns))
 
 
+def _told(part: ClassFigures | MeanFigures) -> dict[str, Any]:
+    return {name: getattr(part, name).percent for name in FIGURES}
+
+
 def _estimates(*columns: Floats) -> list[Estimate]:
     return [Estimate(*row) for row in zip(*(each.tolist() for each in columns), strict=True)]
 
 
-def _bounded(
-    counts: ClassCounts, drawn: ClassCounts, average: Callable[[Floats, ClassCounts], Floats]
-) -> list[Estimate]:
-    return [
-        bootstrapped(counts, drawn, lambda of, name=name: average(getattr(of, name), of))  # type: ignore[misc]  # a lambda's default
-        for name in FIGURES
-    ]
+def _mean(name: str, counts: ClassCounts, drawn: ClassCounts) -> MeanFigures:
+    """Average each figure, in the matrix and in those drawn."""
+    average = MEANS[name]
+    precision, recall, f1 = (
+        bootstrapped(counts, drawn, figure)
+        for figure in (
+            lambda of: average(of.precision, of),
+            lambda of: average(of.recall, of),
+            lambda of: average(of.f1, of),
+        )
+    )
+    missing = [int(np.isnan(each).sum()) for each in (counts.precision, counts.recall, counts.f1)]
+    return MeanFigures(name, precision, recall, f1, (missing[0], missing[1], missing[2]))

@@ -152,11 +152,11 @@ class ConfusionMatrix(Judgement):
         """Say how many mistakes there are, and between which classes most of them."""
         n, wrong = int(self.counts.sum()), int(self.errors.sum())
         if not wrong:
-            return f"None of {n:,} images is misclassified."
+            return f"None of {plural(n, 'image')} is misclassified."
+        top = self.pairs[0]
         return (
-            f"{wrong:,} of {n:,} images misclassified, {self.pairs[0].count:,} of them between "
-            f"{self.pairs[0].mistakes.true} and {self.pairs[0].mistakes.predicted}: "
-            f"{self.pairs[0].sentence}"
+            f"{wrong:,} of {plural(n, 'image')} misclassified, {top.count:,} of them between "
+            f"{top.mistakes.true} and {top.mistakes.predicted}: {top.sentence}"
         )
 
     def rows(self) -> list[dict[str, Any]]:

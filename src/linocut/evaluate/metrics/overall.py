@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,12 @@ from linocut.evaluate.metrics.resampling import DRAWS, bootstrapped, resampled
 from linocut.evaluate.metrics.wording import plural
 from linocut.evaluate.predictions import Predictions
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
 TOP = (2, 3, 5)
+LOSSES = ("log loss", "Brier score")
 BLOCK = 4_000_000  # probabilities at a time
 
 
@@ -211,6 +216,21 @@ class OverallMetrics(Judgement):
             {"figure": each.name, "value": each.told, "meaning": each.meaning}
             for each in self.figures
         ]
+
+    def plot(self, ax: Axes | None = None) -> Figure:
+        """Draw the figures that are 1 at best, with their intervals.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, optional
+            Where to draw.
+        """
+        from linocut.plot import plot_overall_metrics  # Matplotlib loads on use
+
+        shown = [each for each in self.figures if each.name not in LOSSES]
+        estimates = [(e.value, e.low, e.high) for e in (each.estimate for each in shown)]
+        losses = f"Log loss {self.log_loss.plain} nats\nBrier score {self.brier.plain}"
+        return plot_overall_metrics(estimates, [each.name for each in shown], losses, ax=ax)
 
 
 def true_places(predictions: Predictions) -> NDArray[np.int64]:

@@ -23,7 +23,7 @@ Counted = tuple[int, int]  # successes and trials
 
 
 @dataclass(frozen=True)
-class Gap(Result):
+class TrainTestGap(Result):
     """A share on the training images beside the same on the test images.
 
     Attributes
@@ -49,7 +49,7 @@ class Gap(Result):
 
         Examples
         --------
-        >>> found = Gap.between("all", (56, 70), (48, 80))
+        >>> found = TrainTestGap.between("all", (56, 70), (48, 80))
         >>> found.gap.percent, found.tells_apart
         ('20.0 % (5.2–33.4)', True)
         """
@@ -78,11 +78,11 @@ class TrainBesideTest(Judgement):
 
     Attributes
     ----------
-    accuracy : Gap
+    accuracy : TrainTestGap
         Of all images.
     log_loss : Estimate
         Test minus train, in nats, with Welch's interval.
-    classes : tuple of K Gap
+    classes : tuple of K TrainTestGap
         Recall of each class. Their intervals of the gap are as wide as K at once need (Bonferroni):
         one gap of many is large by chance alone.
 
@@ -99,9 +99,9 @@ class TrainBesideTest(Judgement):
     True
     """
 
-    accuracy: Gap
+    accuracy: TrainTestGap
     log_loss: Estimate
-    classes: tuple[Gap, ...]
+    classes: tuple[TrainTestGap, ...]
 
     @classmethod
     def from_predictions(  # type: ignore[override]  # names the option that it takes
@@ -134,10 +134,10 @@ class TrainBesideTest(Judgement):
             for part in (ours, theirs)
         ]
         return cls(
-            Gap.between("all", (ours.correct, ours.n), (theirs.correct, theirs.n)),
+            TrainTestGap.between("all", (ours.correct, ours.n), (theirs.correct, theirs.n)),
             _loss_gap(predictions, train),
             tuple(
-                Gap.between(name, first, second, each)
+                TrainTestGap.between(name, first, second, each)
                 for name, first, second in zip(train.class_names, *counted, strict=True)
             ),
         )
@@ -148,7 +148,7 @@ class TrainBesideTest(Judgement):
         return self.accuracy.gap.low > 0
 
     @property
-    def apart(self) -> tuple[Gap, ...]:
+    def apart(self) -> tuple[TrainTestGap, ...]:
         """Classes whose recall is higher on train by more than chance explains, worst first."""
         found = [each for each in self.classes if each.gap.low > 0]
         return tuple(sorted(found, key=lambda each: -each.gap.value))
