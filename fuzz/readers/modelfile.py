@@ -23,7 +23,7 @@ from sklearn.preprocessing import (
 from fuzz.json_mutations import edited
 from fuzz.mutations import changed, spliced
 from linocut import features
-from linocut.classifier import ImageClassifier, RowClassifier
+from linocut.classifier import DecisionRule, ImageClassifier, RowClassifier
 from linocut.core.links import Link
 from linocut.data import Intake, load_dataset
 from linocut.features import Augmentation
@@ -54,7 +54,9 @@ class ModelFiles:
         """Return files of models of every kind of step, fitted on a few digits."""
         part = load_dataset("digits").train
         images, labels = part.images[:IMAGES], part.labels[:IMAGES]
-        of_images = [model_bytes(each.fit(images, labels).contents) for each in _classifiers()]
+        fitted = [each.fit(images, labels) for each in _classifiers()]
+        fitted += [fitted[0].with_decisions(rule) for rule in _rules(len(fitted[0].classes_))]
+        of_images = [model_bytes(each.contents) for each in fitted]
         return of_images + [model_bytes(each.contents) for each in _row_classifiers()]
 
     def mutated(self, seeds: list[bytes], random: Generator) -> bytes:
@@ -115,6 +117,15 @@ def _classifiers() -> list[ImageClassifier]:
             make_pipeline(pixels(), each), intake=intake, augmentation=Augmentation(shift=0.5)
         )
         for each in others
+    ]
+
+
+def _rules(K: int) -> list[DecisionRule]:
+    costs = np.column_stack([1 - np.eye(K), np.full(K, 0.1)])
+    return [
+        DecisionRule(np.full(K, 0.9)),
+        DecisionRule(np.full(K, 0.9), rejected="99"),
+        DecisionRule(costs=costs),
     ]
 
 

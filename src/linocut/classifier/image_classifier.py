@@ -251,7 +251,7 @@ class ImageClassifier(Shown, ClassifierMixin, BaseEstimator):  # type: ignore[mi
         """Return the name of the class predicted for each image, shape (n,).
 
         It is the one with the largest score, or what `decisions_` decides; of a rejected image,
-        what the rule calls them.
+        what the rule calls them, which `score` counts as a mistake.
         """
         positions = self.decide(self.scores(X))
         predicted = self.classes_[positions]
@@ -292,8 +292,8 @@ class ImageClassifier(Shown, ClassifierMixin, BaseEstimator):  # type: ignore[mi
         >>> from linocut.data import load_dataset
         >>> digits = load_dataset("digits")
         >>> careful = ImageClassifier().fit(digits).with_decisions(DecisionRule([0.9] * 10))
-        >>> careful.predict(digits.test.images[25:28])
-        array(['0', 'rejected', '1'], dtype='<U8')
+        >>> careful.predict(digits.test.images[2:5])
+        array(['rejected', '1', '0'], dtype='<U8')
         """
         check_is_fitted(self)
         if rule is not None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from linocut.cli.console import progress, warn
+from linocut.cli.console import progress, say, warn
 from linocut.cli.options import DatasetOptions
 from linocut.cli.rungs import LISTED
 from linocut.core import LinocutError
@@ -103,7 +103,7 @@ def check_rung(name: str) -> None:
 def open_model(about: DatasetOptions, rung: str | None, data: str | None) -> Opened:
     """Load a model and the images it was fitted on, or fit a rung on a dataset."""
     if is_model_file(about.source):
-        return Opened(load(Path(about.source)), about, data)
+        return Opened(load_for_scores(Path(about.source)), about, data)
     dataset = about.load()
     model = fitted_rung(dataset, rung or DEFAULT, seed=about.seed).model
     return Opened(model, about, loaded=dataset)
@@ -114,6 +114,17 @@ def load(path: Path) -> ImageClassifier:
     from linocut.classifier import ImageClassifier
 
     return ImageClassifier.load(path)
+
+
+def load_for_scores(path: Path) -> ImageClassifier:
+    """Load a model of images for its scores, and say so if it decides by something else."""
+    model = load(path)
+    if model.decisions_ is not None:
+        say(
+            f"{path.name} predicts {model.decisions_.sentence}; what follows is about the class "
+            "with the largest score"
+        )
+    return model
 
 
 def load_any(path: Path) -> ImageClassifier | RowClassifier:

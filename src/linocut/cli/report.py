@@ -14,7 +14,13 @@ import typer
 from linocut.cli.climbing import accuracy_of, climb_visibly, told
 from linocut.cli.console import print_json, progress, say
 from linocut.cli.ladder import PATIENCE, BudgetOption, Rungs, check_budget, parse_rungs
-from linocut.cli.opening import DataOption, check_model_options, data_of, is_model_file, load
+from linocut.cli.opening import (
+    DataOption,
+    check_model_options,
+    data_of,
+    is_model_file,
+    load_for_scores,
+)
 from linocut.cli.options import DatasetOptions, Json, about_model
 from linocut.core import LinocutError
 from linocut.core.files import check_target
@@ -57,7 +63,7 @@ def report(
     if save is not None:
         check_target(save)
     if is_model_file(about.source):
-        model = load(Path(about.source))
+        model = load_for_scores(Path(about.source))
         dataset = data_of(model, about, data)
         ladder = Ladder(dataset.name, (scored_rung(model, dataset),))
     else:

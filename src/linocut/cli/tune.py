@@ -72,7 +72,7 @@ Output = Annotated[
     typer.Option(
         "-o",
         "--output",
-        help="Where to write the model; by default MODEL-tuned.linocut, beside it.",
+        help="Where to write the model; by default MODEL-tuned, beside it.",
     ),
 ]
 Plot = Annotated[

@@ -79,7 +79,7 @@ class DecisionRule:
         """Whether there are probabilities for which no class is predicted."""
         if self.thresholds is None:
             assert self.costs is not None
-            return self.costs.shape[1] > self.n_classes
+            return bool(self.costs.shape[1] > self.n_classes)
         # All probabilities may lie below their thresholds only if these sum to more than 1.
         return bool((self.thresholds > 0).all() and self.thresholds.sum() > 1)
 
@@ -124,6 +124,7 @@ class DecisionRule:
         if self.costs is not None:
             best = (P @ self.costs).argmin(axis=1)
             return np.where(best < self.n_classes, best, REJECTED)
+        assert self.thresholds is not None
         accepted = np.where(self.thresholds <= P, P, -1.0)
         return np.where(accepted.max(axis=1) >= 0, accepted.argmax(axis=1), REJECTED)
 

@@ -52,9 +52,9 @@ def plot_risk_coverage(
 
     Examples
     --------
-    >>> figure = plot_risk_coverage(np.arange(1, 101), np.repeat([0, 1, 2, 4], 25))
+    >>> figure = plot_risk_coverage(np.arange(1, 101), np.repeat([0, 1, 3, 4], [50, 30, 15, 5]))
     >>> figure.axes[0].get_title(loc="left")
-    'Rejecting the least certain 10 % leaves 4.4 % mistakes of 4.0 %'
+    '10 % rejected: 4.0 % mistakes become 3.3 %'
     """
     m, wrong = np.asarray(accepted, np.float64), np.asarray(mistakes, np.float64)
     if m.ndim != 1 or m.shape != wrong.shape or not len(m):
@@ -62,23 +62,26 @@ def plot_risk_coverage(
             f"images accepted of shape {m.shape} and mistakes of shape {wrong.shape} — both (T,)"
         )
     figure, axes = _axes(ax, (5.8, 4.4))
-    n, shown = m[-1], (m >= min(FEWEST, m[-1]))
+    n = m[-1]
+    shown = m >= min(FEWEST, n / 5)
     coverage, risk = 100 * m / n, 100 * wrong / m
     low, high = _wilson(wrong, m)
     axes.fill_between(
         coverage[shown], 100 * low[shown], 100 * high[shown], color=ACCENT, alpha=0.18, linewidth=0
     )
-    axes.plot(coverage[shown], risk[shown], color=ACCENT, linewidth=2, zorder=3)
+    axes.plot(
+        coverage[shown], risk[shown], color=ACCENT, linewidth=2, zorder=3,
+        label="the least certain rejected first",
+    )  # fmt: skip
     ideal = 100 * np.maximum(m - (n - wrong[-1]), 0) / m
-    axes.plot(coverage, ideal, color=SOFT, linewidth=1.4, linestyle=(0, (4, 2)), zorder=2)
+    axes.plot(
+        coverage, ideal, color=SOFT, linewidth=1.4, linestyle=(0, (4, 2)), zorder=2,
+        label="ideal: all mistakes rejected first",
+    )  # fmt: skip
     axes.set_xlim(0, 103)
     top = max(1.25 * float(risk[-1]), 1.1 * float(risk[shown].max()), 0.1)
     axes.set_ylim(0, top)
-    _name(
-        axes, (0.30 * 100, float(np.interp(30, coverage, risk))), "least certain rejected", ACCENT
-    )
-    if wrong[-1]:
-        _name(axes, (30, 0), "ideal: mistakes rejected first", SOFT)
+    axes.legend(loc="upper left", frameon=False, fontsize=LETTERS - 1)
     for name, at, share in points:
         axes.plot([100 * at], [100 * share], "o", color=INK, markersize=7, zorder=4)
         axes.annotate(
@@ -89,8 +92,10 @@ def plot_risk_coverage(
     here = int(np.searchsorted(m, 0.9 * n))
     head(
         axes,
-        f"Rejecting the least certain {100 - coverage[here]:.0f} % leaves {risk[here]:.1f} % "
-        f"mistakes of {risk[-1]:.1f} %",
+        f"{100 - coverage[here]:.0f} % rejected: {risk[-1]:.1f} % mistakes become "
+        f"{risk[here]:.1f} %"
+        if here < len(m) - 1
+        else f"{risk[-1]:.1f} % mistakes, none rejected",
         "mistakes among accepted images, %; the band is the 95 % interval",
     )
     axes.set_xlabel("images accepted, %", color=SOFT, fontsize=LETTERS)
@@ -159,19 +164,19 @@ def plot_class_precision(
         axes.hlines(at, low, high, color=colour, linewidth=2.2, alpha=0.5)
         axes.plot(share, at, "o", color=colour, markersize=5.5, zorder=3, label=name)
     if goal is not None:
-        axes.axvline(100 * goal, color=INK, linewidth=1.2, linestyle=(0, (4, 2)), zorder=1)
-        axes.annotate(
-            f"{100 * goal:g} %", (100 * goal, 1), xycoords=("data", "axes fraction"),
-            xytext=(0, 3), textcoords="offset points", ha="center", fontsize=LETTERS - 2,
+        axes.axvline(
+            100 * goal, color=INK, linewidth=1.2, linestyle=(0, (4, 2)), zorder=1,
+            label=f"wanted: {100 * goal:g} %",
         )  # fmt: skip
     axes.set_yticks(y, names.texts)
+    axes.set_ylabel("class", color=SOFT, fontsize=LETTERS)
     axes.set_ylim(len(some) - 0.4, -0.6)
     worst = int(lowest[0])
     share = tables[-1][worst, 0]
     told = "" if np.isnan(share) else f"Lowest for class {class_names[worst]}: {share:.1f} %"
     head(axes, title or told or "No class is predicted", what)
-    if len(tables) > 1:
-        axes.legend(loc="lower left", frameon=False, fontsize=LETTERS - 1.5)
+    if len(tables) > 1 or goal is not None:
+        figure.legend(loc="outside lower left", frameon=False, fontsize=LETTERS - 1, ncols=3)
     axes.grid(axis="x", color=RULE, linewidth=0.7)
     if len(some) < K:
         axes.set_xlabel(f"the {len(some)} lowest of {K:,} classes", color=SOFT, fontsize=LETTERS)

@@ -134,7 +134,8 @@ class ConformalSets(Result):
         falling = np.take_along_axis(P, order, axis=1)
         # The probability of the classes up to this one, less 1: summed from those after it, since
         # sums next to 1 would be rounded until they are equal.
-        ranked = falling - np.cumsum(falling[:, ::-1], axis=1)[:, ::-1]
+        after = np.cumsum(falling[:, :0:-1], axis=1)[:, ::-1]
+        ranked = -np.column_stack([after, np.zeros(len(P))])
         if self.randomised:
             share = np.random.default_rng(seed_of(random_state)).random((len(P), 1))
             ranked -= (1 - share) * falling

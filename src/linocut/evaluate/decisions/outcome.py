@@ -40,7 +40,7 @@ class DecisionOutcome(Judgement):
     --------
     >>> P = [[0.9, 0.1], [0.6, 0.4], [0.2, 0.8], [0.3, 0.7]]
     >>> predictions = Predictions.from_arrays([0, 1, 1, 1], P)
-    >>> outcome = DecisionOutcome.from_predictions(predictions, rule=DecisionRule([0.7, 0.7]))
+    >>> outcome = DecisionOutcome.from_predictions(predictions, rule=DecisionRule([0.65, 0.65]))
     >>> outcome.coverage, outcome.accuracy
     (0.75, 1.0)
     """

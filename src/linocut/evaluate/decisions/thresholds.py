@@ -143,7 +143,7 @@ class _BestTwo:
         """Take up a new threshold of class k; rows that it does not touch stay as they are."""
         now = np.where(P[:, k] >= thresholds[k], P[:, k], -1.0)
         held = (self.classes == k).any(axis=1)
-        touched = np.flatnonzero(held | (now > self.values[:, 1]))
+        touched = np.flatnonzero(held | (now >= self.values[:, 1]))
         again = _BestTwo.of(np.where(P[touched] >= thresholds, P[touched], -1.0))
         self.values[touched], self.classes[touched] = again.values, again.classes
 

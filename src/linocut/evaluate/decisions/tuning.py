@@ -135,8 +135,8 @@ def tune(
     >>> tuned = tune(model, validation_predictions(model, digits), ForPrecision(0.99))
     >>> bool(tuned.validation[1].worst[1] >= 0.99)
     True
-    >>> tuned.model.predict(digits.test.images[3:6])
-    array(['8', 'rejected', '2'], dtype='<U8')
+    >>> tuned.model.predict(digits.test.images[16:19])
+    array(['3', 'rejected', '8'], dtype='<U8')
     """
     rule = aim.rule(validation)
     note = aim.note(validation, rule)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import clone
@@ -63,7 +61,7 @@ def validation_predictions(
     if known and known != dataset.fingerprint:
         raise LinocutError(
             f"the training images of {dataset.name} are not those that the model was fitted on — "
-            "name these, or say that it has seen none of the others (unseen)"
+            "name these, or say that it has seen none of the others (--unseen)"
         )
     images, labels = dataset.train.images, dataset.train.labels
     fit, held = hold_out(labels, split=dataset.split, random_state=model.random_state)
@@ -77,33 +75,58 @@ def validation_predictions(
     if (columns < 0).any():
         other = dataset.class_names[int(again.classes_[columns < 0][0])]
         raise LinocutError(f"{dataset.name}: the model knows no class {other!r} — its own images")
-    return _of_known(model, dataset.class_names, labels[held], again, images[held], columns)
+    return _of_known(model, dataset.class_names, dataset.train, held, again, columns)
 
 
 def known_predictions(
     model: ImageClassifier, class_names: tuple[str, ...], part: ImagePart
 ) -> Predictions:
-    """Return what a model says of the images of a part whose classes it knows."""
-    columns = np.arange(len(model.classes_))
-    return _of_known(model, class_names, part.labels, model, part.images, columns)
+    """Return what a model says of the images of a part whose classes it knows.
+
+    Parameters
+    ----------
+    model : ImageClassifier
+        Fitted.
+    class_names : tuple of str
+        The classes of the part.
+    part : ImagePart
+        Of images as the model takes them.
+
+    Returns
+    -------
+    Predictions
+        Over the classes of the model, in its order.
+
+    Raises
+    ------
+    LinocutError
+        If the model knows the class of no image.
+    """
+    every = np.arange(len(part))
+    return _of_known(model, class_names, part, every, model, np.arange(len(model.classes_)))
 
 
 def _of_known(
     model: ImageClassifier,
     class_names: tuple[str, ...],
-    labels: NDArray[np.int64],
+    part: ImagePart,
+    rows: NDArray[np.intp],
     scorer: ImageClassifier,
-    images: NDArray[np.uint8],
     columns: NDArray[np.intp],
 ) -> Predictions:
-    places = _places(class_names, model)[labels]
-    rows = np.flatnonzero(places >= 0)
+    places = _places(class_names, model)[part.labels]
+    rows = rows[places[rows] >= 0]
     if not len(rows):
         raise LinocutError("no image is of a class that the model knows — name its own images")
-    scores: NDArray[Any] = scorer.scores(images[rows] if len(rows) < len(labels) else images)
-    names = tuple(map(str, model.classes_))
+    images = part.images if len(rows) == len(part) else part.images[rows]
+    scores = scorer.scores(images)
     return Predictions.of(
-        names, places[rows].astype(np.int64), columns, scores, scorer.probabilities(scores), rows
+        tuple(map(str, model.classes_)),
+        places[rows].astype(np.int64),
+        columns,
+        scores,
+        scorer.probabilities(scores),
+        rows,
     )
 
 

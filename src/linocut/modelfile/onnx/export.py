@@ -117,6 +117,7 @@ def _add_label(graph: Graph, rule: DecisionRule | None) -> None:
             best = graph.add("ArgMin", expected, axis=1, keepdims=0)
             rejected = graph.add("Equal", best, np.int64(rule.n_classes))
         else:
+            assert rule.thresholds is not None
             reached = graph.add("GreaterOrEqual", "probabilities", rule.thresholds)
             accepted = graph.add("Where", reached, "probabilities", -1.0)
             best = graph.add("ArgMax", accepted, axis=1, keepdims=0)
