@@ -22,7 +22,8 @@ Of = Annotated[
     typer.Option(
         "--of",
         # The keys of STUDIES, by hand: to read them takes longer than to print the help.
-        help="What to study: geometry, scaling, components, denoising, patches, distortions.",
+        help="What to study: geometry, scaling, components, denoising, patches, distortions, "
+        "imbalance.",
     ),
 ]
 Output = Annotated[

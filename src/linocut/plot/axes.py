@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from linocut.plot.colours import RULE
@@ -63,3 +64,10 @@ def tidy(axes: Axes) -> None:
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.spines["bottom"].set_color(RULE)
     axes.tick_params(length=0, which="both")
+
+
+def figure_of(axes: Axes) -> Figure:
+    """Return the whole figure that axes belong to, also those of a part of it."""
+    figure = axes.get_figure(root=True)
+    assert isinstance(figure, Figure)
+    return figure

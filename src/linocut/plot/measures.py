@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.plot.axes import tidy
+from linocut.plot.axes import figure_of, tidy
 from linocut.plot.colours import ACCENT, INK, RULE, SOFT
 from linocut.plot.fonts import class_labels
 
@@ -67,7 +67,7 @@ def plot_measures(
         figure = Figure(figsize=(max(size[0], 4.4), size[1]), layout="constrained")
         grid = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
     else:
-        figure, grid = ax.figure, np.array([ax])
+        figure, grid = figure_of(ax), np.array([ax])
     for axes, (unit, values) in zip(grid, panels, strict=True):
         _draw(axes, np.array(values, np.float64))
         axes.set_xlabel(unit, color=SOFT, fontsize=LETTERS)

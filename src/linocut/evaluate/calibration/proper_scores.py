@@ -97,12 +97,14 @@ class ProperScores(Judgement):
         right = predictions.probabilities[rows, predictions.labels].astype(np.float64)
         squares = np.einsum("ij,ij->i", predictions.probabilities, predictions.probabilities,
                             dtype=np.float64)  # fmt: skip
-        parts = np.array([_parts(predictions, k) for k in range(K)])
+        off, known, all_ = np.array([_parts(predictions, k) for k in range(K)]).T
         return cls(
             predictions.class_names,
             Score.of(-np.log(np.clip(right, LEAST, 1))),
             Score.of(squares - 2 * right + 1),
-            *parts.T,
+            off,
+            known,
+            all_,
             n,
         )
 

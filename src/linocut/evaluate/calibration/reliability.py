@@ -43,7 +43,7 @@ class Reliability(Judgement):
     Examples
     --------
     >>> shares = [[0.9, 0.1], [0.8, 0.2], [0.3, 0.7], [0.6, 0.4]]
-    >>> predictions = Predictions.from_arrays([0, 0, 1, 1], shares, class_names=["cat", "dog"])
+    >>> predictions = Predictions.from_arrays([0, 0, 1, 1], shares)
     >>> found = Reliability.from_predictions(predictions, bins=1)
     >>> found.top.confidences, found.top.shares
     (array([0.75]), array([0.75]))

@@ -14,11 +14,13 @@ from linocut.core import LinocutError
 
 Floats = NDArray[np.float64]
 
-CELLS = tuple(2**k for k in range(10, 17))  # of the grid on [0, 1], coarsest first
+# Of the grid on [0, 1], coarsest first. An error below 0.1 % is measured less sharply by the
+# finest; one below 0.02 %, less than any sample can tell, is taken at the narrowest bandwidth.
+CELLS = tuple(2**k for k in range(10, 14))
 CELLS_A_WIDTH = 8  # grid cells in a bandwidth: errors by the grid are then below a thousandth
 NARROWEST = 2  # grid cells in the narrowest bandwidth that is tried
-TOL = 1e-6  # relative, of the fixed point
-MOST_STEPS = 60
+TOL = 1e-5  # relative, of the fixed point
+MOST_STEPS = 30
 NEGLIGIBLE = 7.0  # standard deviations from which on a Gaussian is nothing
 
 
@@ -58,8 +60,8 @@ def smooth_calibration_error(
     Examples
     --------
     >>> rng = np.random.default_rng(0)
-    >>> p = rng.random(20_000)
-    >>> y = rng.random(20_000) < np.clip(p - 0.1, 0, 1)
+    >>> p = rng.uniform(0.2, 0.8, 20_000)
+    >>> y = rng.random(20_000) < p - 0.1
     >>> round(smooth_calibration_error(p, y), 2)
     0.1
     """
@@ -118,7 +120,7 @@ class Smoother:
         residual, amount = self._grid(both, cells).smoothed(widths)
         centres = (np.arange(cells) + 0.5) / cells
         deviation = residual / np.maximum(amount, np.finfo(np.float64).tiny)
-        return np.interp(self.confidences, centres, deviation)
+        return np.asarray(np.interp(self.confidences, centres, deviation))
 
     def _grid(self, R: NDArray[Any], cells: int) -> _Grid:
         if cells not in self._shares:
@@ -164,7 +166,7 @@ class _Grid:
                 slope = np.where(u == before_u, slope, np.clip(-(f - before_f) / moved, 1, 4))
             before_u, before_f = u, f
             u = np.maximum(u + f / slope, narrowest)
-        return np.where(at_end, errors, np.exp(u))
+        return np.asarray(np.where(at_end, errors, np.exp(u)))
 
 
 def _shares(at: Floats, cells: int) -> sparse.csr_array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -184,7 +184,7 @@ class ImbalanceStudy(Result):
         """Draw accuracy, recall of rare and frequent classes, and calibration, with intervals."""
         from linocut.plot import plot_measures  # Matplotlib loads on use
 
-        panels = [
+        panels: list[tuple[str, list[Any]]] = [
             ("accuracy, %", [each.share for each in self.variants]),
             ("recall of rare classes, %", [each.rare for each in self.variants]),
             ("recall of frequent ones, %", [each.frequent for each in self.variants]),
@@ -238,8 +238,17 @@ def study_imbalance(dataset: ImageDataset, *, seed: int = 42) -> ImbalanceStudy:
     for name, title, P, predicted in _answers(dataset, parts):
         hits = predicted == y
         error = measure_error(np.clip(P, 0, 1), hits.astype(np.float64), draws)
-        shares = (Share.of(each) for each in (hits, hits[is_rare], hits[~is_rare]))
-        remedies.append(Remedy(name, title, *shares, error, time.perf_counter() - began))
+        remedies.append(
+            Remedy(
+                name,
+                title,
+                Share.of(hits),
+                Share.of(hits[is_rare]),
+                Share.of(hits[~is_rare]),
+                error,
+                time.perf_counter() - began,
+            )
+        )
         began = time.perf_counter()
     rare = tuple(dataset.class_names[k] for k in parts.rare)
     return ImbalanceStudy(
@@ -253,7 +262,7 @@ def _answers(dataset: ImageDataset, parts: _Parts) -> Iterator[tuple[str, str, F
     X = UnitPixels().fit_transform(dataset.train.images)
     y = dataset.train.labels
 
-    def fitted(weights: str | None, validation: Rows) -> Callable[[Rows], Floats]:
+    def fitted(weights: Literal["balanced"] | None, validation: Rows) -> Callable[[Rows], Floats]:
         model = SoftmaxRegression(tol=TOL, class_weight=weights)
         best = best_of(model, tuple({"C": C} for C in PENALTIES), X, y, parts.fit, validation)
         # A penalty is chosen at the temperature that suits it, so that belongs to the scores.
@@ -323,7 +332,7 @@ def recall_shifts(scores: Floats, labels: Labels) -> Floats:
             shifts[k] = (at[best] + above) / 2
         if np.array_equal(before, shifts):
             break
-    return shifts - shifts.mean()
+    return np.asarray(shifts - shifts.mean())
 
 
 @dataclass(frozen=True, eq=False)
