@@ -95,12 +95,13 @@ def apply_corrections(dataset: ImageDataset, path: str | os.PathLike[str]) -> Im
     _check_left(dataset, made["train"], made["test"], path)
     left_out = sum(int((~each).sum()) for each in kept.values())
     note = (
-        f"By {printed(path.name)}, {changed:,} label{'' if changed == 1 else 's'} were corrected "
-        f"and {left_out:,} image{'' if left_out == 1 else 's'} left out."
+        f"By {printed(path.name)}, {changed:,} label{' was' if changed == 1 else 's were'} "
+        f"corrected and {left_out:,} image{' was' if left_out == 1 else 's were'} left out."
     )
     return replace(
         dataset,
-        **made,
+        train=made["train"],
+        test=made["test"],
         notes=(*dataset.notes, note),
         loaded_with=replace(dataset.loaded_with, corrections=printed(str(path.resolve()))),
     )

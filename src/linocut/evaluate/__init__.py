@@ -82,6 +82,8 @@ from linocut.evaluate.labels import (
     Suspects,
     find_near_duplicates,
     find_suspects,
+    quick_judge,
+    strong_judge,
     write_suspects,
 )
 from linocut.evaluate.metrics import (
@@ -200,11 +202,13 @@ __all__ = [
     "judge_elsewhere",
     "judge_robustness",
     "probe",
+    "quick_judge",
     "read_costs",
     "read_priors",
     "review",
     "review_model",
     "smooth_calibration_error",
+    "strong_judge",
     "tell_apart",
     "threshold_for_risk",
     "thresholds_for_f1",

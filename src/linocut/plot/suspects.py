@@ -16,7 +16,7 @@ from linocut.plot.panels import LETTERS, draw_ink
 
 ACROSS = 8
 PANEL = 1.05  # inches
-BELOW = 0.62  # inches, for the lines under an image
+BELOW = 0.52  # inches, for the lines under an image
 ABOVE = 0.6
 
 
@@ -50,6 +50,7 @@ def plot_suspects(
 
     Examples
     --------
+    >>> import numpy as np
     >>> figure = plot_suspects(np.ones((2, 8, 8)), "36", "58", [0.9, 0.5], ["test 1", "test 7"])
     >>> len(figure.axes)
     2
@@ -128,7 +129,7 @@ def plot_pairs(
 
 def _small(axes: Axes, text: str) -> None:
     axes.annotate(
-        text, (0.5, 0), xytext=(0, -24), xycoords="axes fraction", textcoords="offset points",
+        text, (0.5, 0), xytext=(0, -19), xycoords="axes fraction", textcoords="offset points",
         ha="center", va="top", fontsize=LETTERS - 3, color=SOFT,
     )  # fmt: skip
 

@@ -5,7 +5,13 @@ from linocut.evaluate.labels.duplicates import (
     NearDuplicates,
     find_near_duplicates,
 )
-from linocut.evaluate.labels.finding import find_suspects, strong_judge
+from linocut.evaluate.labels.finding import (
+    Look,
+    find_suspects,
+    look,
+    quick_judge,
+    strong_judge,
+)
 from linocut.evaluate.labels.noise import LabelNoise, Verdicts
 from linocut.evaluate.labels.out_of_fold import Folds, OutOfFold
 from linocut.evaluate.labels.suspects import Suspect, Suspects
@@ -14,6 +20,7 @@ from linocut.evaluate.labels.suspects_file import write_suspects
 __all__ = [
     "Folds",
     "LabelNoise",
+    "Look",
     "NearDuplicate",
     "NearDuplicates",
     "OutOfFold",
@@ -22,6 +29,8 @@ __all__ = [
     "Verdicts",
     "find_near_duplicates",
     "find_suspects",
+    "look",
+    "quick_judge",
     "strong_judge",
     "write_suspects",
 ]

@@ -261,7 +261,9 @@ def _neighbours(rows: NDArray[np.uint8], near: float) -> list[tuple[int, int, fl
 def _leading(U: Floats32) -> Floats32:
     """Return the leading principal components of some rows, shape (d, LEADING)."""
     sample = U[np.linspace(0, len(U) - 1, min(len(U), SAMPLE)).astype(np.intp)]
-    covariance = gram_matrix(ArrayBlocks(sample, np.float32), sample.mean(axis=0, dtype=float))
+    covariance = gram_matrix(
+        ArrayBlocks(sample, np.dtype(np.float32)), sample.mean(axis=0, dtype=float)
+    )
     _, V = np.linalg.eigh(covariance)
     return np.asarray(V[:, -LEADING:], np.float32)
 
@@ -270,12 +272,21 @@ def _pair(
     dataset: ImageDataset, images: NDArray[np.uint8], i: int, j: int, distance: float
 ) -> NearDuplicate:
     n = len(dataset.train)
-    labels = [
-        dataset.class_names[int(part.labels[at])]
-        for part, at in ((dataset.train, k) if k < n else (dataset.test, k - n) for k in (i, j))
-    ]
-    places = [("train", k) if k < n else ("test", k - n) for k in (i, j)]
+
+    def place(k: int) -> tuple[str, int, str]:
+        name, part, at = ("train", dataset.train, k) if k < n else ("test", dataset.test, k - n)
+        return name, at, dataset.class_names[int(part.labels[at])]
+
+    (part, index, label), (other_part, other_index, other_label) = place(i), place(j)
     both = images[[i, j]]
     return NearDuplicate(
-        *places[0], *places[1], *labels, distance, bool((both[0] == both[1]).all()), both
+        part=part,
+        index=index,
+        other_part=other_part,
+        other_index=other_index,
+        label=label,
+        other_label=other_label,
+        distance=distance,
+        exact=bool((both[0] == both[1]).all()),
+        images=both,
     )

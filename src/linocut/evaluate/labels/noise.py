@@ -26,12 +26,16 @@ from linocut.core import LinocutError
 Floats = NDArray[np.float64]
 Labels = NDArray[np.integer[Any]]
 
-START = 0.02  # share of wrong labels that the search begins with
+# What the search begins with. A model that was fitted on wrong labels has learned some of them:
+# that they are all right, and the model unsure, is a solution, too. The search begins far from it.
+START, SHARP = 0.1, 3.0  # share of wrong labels, and β
 STEPS = 60
 NEAR = 1e-4  # a change of N that ends the search
-# Wrong labels of each class, spread evenly, that are added to those counted: a few are not enough
-# to tell which class is taken for which, and the model's own mistakes are among them.
-EVEN = 100.0
+# A few wrong labels are not enough to tell which class is taken for which, and the model's own
+# mistakes are among them: to those counted so many are added for each image, spread over all
+# classes, and as the rate of each class counts, for a part, that of all.
+EVEN, OF_ALL = 0.005, 0.5
+EVENED = 0.8  # of the wrong labels, by `evened`
 LEAST_RATE = 0.001  # of wrong labels: hardly a set is known to have fewer, and few say little
 LEAST = 1e-9  # of a probability
 LOWEST = -200.0  # score below the row's largest
@@ -95,7 +99,7 @@ class LabelNoise:
             Z, g = Z[rows], g[rows]
         N = np.full((K, K), START / (K - 1))
         np.fill_diagonal(N, 1 - START)
-        found = cls(1.0, N)
+        found = cls(SHARP, N)
         for _ in range(STEPS):
             R = found._true_classes(Z, g)
             before, found = found, cls(_sharpened(found.beta, Z, R), _counted(R, g))
@@ -107,6 +111,19 @@ class LabelNoise:
     def rate(self) -> float:
         """Share of wrong labels, the classes taken as equally frequent."""
         return float(1 - np.diag(self.matrix).mean())
+
+    def evened(self) -> LabelNoise:
+        """Return nearly the same rate for all classes and all pairs of them.
+
+        For where most of what seem to be wrong labels are the model's own mistakes: the classes
+        that it confuses are then no evidence of which ones people do.
+        """
+        K = len(self.matrix)
+        N = np.where(np.eye(K) == 1, 0.0, self.matrix)
+        shares = N / N.sum(axis=1, keepdims=True)
+        N = self.rate * ((1 - EVENED) * shares + EVENED * (1 - np.eye(K)) / (K - 1))
+        np.fill_diagonal(N, 1 - self.rate)
+        return LabelNoise(self.beta, np.maximum(N, LEAST))
 
     def judge(self, scores: NDArray[Any], labels: Labels) -> Verdicts:
         """Judge labels.
@@ -152,7 +169,7 @@ def _checked(scores: NDArray[Any], labels: Labels) -> tuple[Floats, Labels]:
 def _softmax(Z: Floats) -> Floats:
     P = np.exp(Z)
     P /= P.sum(axis=1, keepdims=True)
-    return np.maximum(P, LEAST)
+    return np.asarray(np.maximum(P, LEAST))
 
 
 def _counted(R: Floats, g: Labels) -> Floats:
@@ -166,12 +183,13 @@ def _counted(R: Floats, g: Labels) -> Floats:
     np.fill_diagonal(C, 0.0)
     wrong = C.sum(axis=1)
     overall = wrong.sum() / n
-    share = (C + EVEN / (K - 1)) / (wrong + EVEN)[:, None]
-    rate = (wrong + EVEN * overall) / (total + EVEN)
+    even, of_all = EVEN * n / K, OF_ALL * n / K
+    share = (C + even / (K - 1)) / (wrong + even)[:, None]
+    rate = (wrong + of_all * overall) / (total + of_all)
     N = np.asarray(share * np.clip(rate, LEAST_RATE, 1.0)[:, None])
     np.fill_diagonal(N, 0.0)
     np.fill_diagonal(N, np.maximum(1 - N.sum(axis=1), LEAST))
-    return np.maximum(N, LEAST)
+    return np.asarray(np.maximum(N, LEAST))
 
 
 def _sharpened(beta: float, Z: Floats, R: Floats) -> float:
