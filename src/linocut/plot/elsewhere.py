@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,7 +13,16 @@ from numpy.typing import ArrayLike, NDArray
 from linocut.plot.axes import tidy
 from linocut.plot.colours import ACCENT, INK, RULE, SOFT
 from linocut.plot.fonts import class_labels
-from linocut.plot.panels import LETTERS, draw_ink, draw_signed, heading, largest, scale
+from linocut.plot.panels import (
+    LETTERS,
+    draw_ink,
+    draw_signed,
+    heading,
+    largest,
+    owner_of,
+    scale,
+    wrapped,
+)
 
 Floats = NDArray[np.float64]
 
@@ -32,6 +40,7 @@ def plot_elsewhere(
     told: Sequence[tuple[str, str, float]],
     *,
     title: str = "",
+    ax: Axes | None = None,
 ) -> Figure:
     """Draw accuracy by class in both sets, their mean images, what gives them away, and mistakes.
 
@@ -52,6 +61,8 @@ def plot_elsewhere(
         Of each its class, the predicted class and its probability.
     title : str
         Above all.
+    ax : matplotlib Axes, optional
+        Where to draw accuracy by class, and no more; a figure of its own if not given.
     """
     shown = list(classes)[:MOST]
     images, by_set = np.asarray(mistakes)[:SHOWN], np.asarray(means, np.float64)
@@ -59,6 +70,9 @@ def plot_elsewhere(
     among += [name for pair in told for name in pair[:2] if name not in among]
     labels = class_labels(among)
     written = dict(zip(among, labels.texts, strict=True))
+    if ax is not None:
+        _draw_classes(ax, shown, names, written)
+        return owner_of(ax)
     below = -(-len(images) // A_ROW)
     height = max(2.5 + 1.2 * below, 0.24 * len(shown) + 0.9) + 0.8
     figure = Figure(figsize=(9.6, height), layout="constrained")
@@ -80,8 +94,7 @@ def plot_elsewhere(
         above = beside
     _draw_sets(above, by_set, np.asarray(template, np.float64), names)
     if title:
-        wrapped = "\n".join(textwrap.wrap(title, 125))
-        figure.suptitle(wrapped, x=0.01, ha="left", fontsize=LETTERS + 0.5)
+        figure.suptitle(wrapped(title, 125), x=0.01, ha="left", fontsize=LETTERS + 0.5)
     labels.finish(figure)
     return figure
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import FigureBase
+from matplotlib.figure import Figure, FigureBase
 from numpy.typing import ArrayLike, NDArray
 
 from linocut.plot.colours import INK, RULE, SOFT, diverging
@@ -63,6 +64,18 @@ def scale(figure: FigureBase, drawn: Any, axes: Sequence[Axes] | Axes, title: st
     bar.ax.tick_params(labelsize=LETTERS - 2, length=2)
     if title:
         bar.ax.set_title(title, fontsize=LETTERS - 2, color=SOFT, pad=6)
+
+
+def wrapped(text: str, width: int) -> str:
+    """Break a text into lines of so many letters, never before a per cent sign."""
+    return "\n".join(textwrap.wrap(text.replace(" %", "\N{NO-BREAK SPACE}%"), width))
+
+
+def owner_of(axes: Axes) -> Figure:
+    """Return the figure that axes belong to, whichever subfigure they are in."""
+    figure = axes.get_figure(root=True)
+    assert isinstance(figure, Figure)
+    return figure
 
 
 def largest(values: ArrayLike) -> float:

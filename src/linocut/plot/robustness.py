@@ -13,12 +13,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from linocut.core import LinocutError
 from linocut.plot.colours import ACCENT, INK, PAPER, RULE, SOFT, right, text_on
-from linocut.plot.panels import LETTERS, heading
+from linocut.plot.panels import LETTERS, heading, owner_of, wrapped
 
 Floats = NDArray[np.float64]
 
 PANELS = 2  # models that have a panel each, by strength; more share one, by kind
 LEVELS = (0.25, 0.5, 0.75, 0.9, 0.95)
+NEAR = 0.04  # of the accuracy in the centre: no line as close to it
 BLOCKS = 2  # of the contact sheet, side by side
 
 
@@ -29,6 +30,7 @@ def plot_robustness(
     unchanged: ArrayLike,
     *,
     title: str = "",
+    ax: Axes | None = None,
 ) -> Figure:
     """Draw accuracy under corruption, as numbers on a scale from light (0 %) to dark (100 %).
 
@@ -46,6 +48,8 @@ def plot_robustness(
         Share of the same images as they are.
     title : str
         Above all.
+    ax : matplotlib Axes, optional
+        Where to draw one panel; a figure of its own if not given.
 
     Raises
     ------
@@ -69,7 +73,8 @@ def plot_robustness(
             "they must be (M, C, S)"
         )
     means = shares.mean(axis=2, keepdims=True)
-    if len(models) <= PANELS:
+    by_strength = len(models) <= (PANELS if ax is None else 1)
+    if by_strength:
         columns = ["as it is", *map(str, range(1, shares.shape[2] + 1)), "mean"]
         start = np.broadcast_to(whole[:, None, None], means.shape)
         tables = np.concatenate([start, shares, means], axis=2)
@@ -81,22 +86,23 @@ def plot_robustness(
         )
         tables, heads = tables.T[None], ["mean of five strengths"]
         kinds = ["unchanged", *kinds, "mean of all kinds"]
-    rows = len(kinds)
-    width = 1.5 + len(tables) * (0.62 * len(columns) + 0.3)
-    figure = Figure(figsize=(max(width, 6.4), 0.3 * rows + 1.9), layout="constrained")
+    if ax is not None:
+        _draw_panel(ax, tables[0], columns, kinds, title, by_strength=by_strength)
+        return owner_of(ax)
+    width = max(6.4, 1.5 + len(tables) * (0.62 * len(columns) + 0.3))
+    figure = Figure(figsize=(width, 0.3 * len(kinds) + 1.9), layout="constrained")
     panels = figure.subplots(1, len(tables), sharey=True, squeeze=False)[0]
-    by_strength = len(models) <= PANELS
     for axes, table, head in zip(panels, tables, heads, strict=True):
-        _draw_table(axes, table, columns)
-        heading(axes, head)
-        axes.set_yticks(range(rows), kinds, fontsize=LETTERS)
-        _rules(axes, table.shape, apart_across=by_strength)
+        _draw_panel(axes, table, columns, kinds, head, by_strength=by_strength)
     figure.supxlabel(
         "Images correctly classified, %"
         + ("; strength from 1, weakest, to 5" if by_strength else ""),
         fontsize=LETTERS, color=SOFT,
     )  # fmt: skip
-    _title(figure, title, width=max(width, 6.4))
+    if title:
+        figure.suptitle(
+            wrapped(title, int(13.5 * width)), x=0.01, ha="left", fontsize=LETTERS + 0.5
+        )
     return figure
 
 
@@ -134,13 +140,13 @@ def plot_shift_accuracy(
     edge = step / 2
     extent = (x[0] - edge, x[-1] + edge, y[-1] + edge, y[0] - edge)
     drawn = ax.imshow(shares, cmap=right(), vmin=0, vmax=1, extent=extent, interpolation="nearest")
-    levels = [level for level in LEVELS if shares.min() < level < shares.max()]
+    centre = shares[np.abs(y).argmin(), np.abs(x).argmin()]
+    levels = [level for level in LEVELS if shares.min() < level < centre - NEAR]
     if levels and min(shares.shape) > 1:
         lines = ax.contour(x, y, shares, levels, colors=ACCENT, linewidths=1.4)
         for text in ax.clabel(lines, fmt=lambda level: f"{100 * level:g} %", fontsize=LETTERS - 1):
             text.set_bbox({"facecolor": PAPER, "edgecolor": "none", "pad": 0.8, "alpha": 0.85})
     ax.plot(0, 0, marker="o", markersize=7, markeredgecolor=ACCENT, markerfacecolor=PAPER)
-    centre = shares[np.abs(y).argmin(), np.abs(x).argmin()]
     ax.annotate(
         f"{100 * centre:.1f} %", (0, 0), xytext=(0, 7), textcoords="offset points", ha="center",
         fontsize=LETTERS - 1, fontweight="bold", color=INK,
@@ -150,15 +156,13 @@ def plot_shift_accuracy(
     ax.set_ylabel("pixels down", fontsize=LETTERS, color=SOFT)
     ax.tick_params(length=0, labelsize=LETTERS - 1, labelcolor=SOFT)
     ax.spines[:].set_color(RULE)
-    owner = ax.get_figure(root=True)
-    assert owner is not None
+    owner = owner_of(ax)
     bar = owner.colorbar(drawn, ax=ax, fraction=0.046, pad=0.03)
     bar.set_ticks([0, 0.25, 0.5, 0.75, 1], labels=["0", "25", "50", "75", "100 %"])
     bar.ax.tick_params(labelsize=LETTERS - 1, length=0, labelcolor=SOFT)
     bar.outline.set_edgecolor(RULE)
     if title:
-        wrapped = "\n".join(textwrap.wrap(title, 62))
-        ax.set_title(wrapped, loc="left", fontsize=LETTERS, color=INK)
+        ax.set_title(wrapped(title, 62), loc="left", fontsize=LETTERS, color=INK)
     return owner
 
 
@@ -234,6 +238,21 @@ def _draw_sheet(
                   va="top", fontsize=LETTERS - 3, color=SOFT, linespacing=1.0)  # fmt: skip
 
 
+def _draw_panel(
+    axes: Axes,
+    table: Floats,
+    columns: Sequence[str],
+    kinds: Sequence[str],
+    head: str,
+    *,
+    by_strength: bool,
+) -> None:
+    _draw_table(axes, table, columns)
+    heading(axes, head)
+    axes.set_yticks(range(len(kinds)), kinds, fontsize=LETTERS)
+    _rules(axes, table.shape, apart_across=by_strength)
+
+
 def _draw_table(axes: Axes, table: Floats, columns: Sequence[str]) -> None:
     colours = right()(table)
     axes.imshow(colours, interpolation="nearest", aspect="auto")
@@ -256,9 +275,3 @@ def _rules(axes: Axes, shape: tuple[int, ...], *, apart_across: bool) -> None:
     draw = axes.axvline if apart_across else axes.axhline
     for at in (0, (columns if apart_across else rows) - 2):
         draw(at + 0.5, color=PAPER, linewidth=5)
-
-
-def _title(figure: Figure, title: str, *, width: float) -> None:
-    if title:
-        wrapped = "\n".join(textwrap.wrap(title, int(13.5 * width)))
-        figure.suptitle(wrapped, x=0.01, ha="left", fontsize=LETTERS + 0.5)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
@@ -14,6 +15,7 @@ from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
 from linocut.data import load_dataset
 from linocut.evaluate import (
+    Predictions,
     accuracy_under_shifts,
     corruption,
     corruption_examples,
@@ -88,7 +90,7 @@ def test_what_is_told_names_the_figures(judged):
     assert f"{judged.mean().share:.1%}" in judged.sentence
     assert f"unchanged {judged.clean.mean():.1%}" in judged.sentence
     assert judged.to_dict()["rows"] == judged.rows()
-    assert judged.shifts[0].sentence.startswith("Moved by 1 pixel in any direction")
+    assert judged.shifts[0].sentence.startswith("Of 359 images moved by 1 pixel in any direction")
 
 
 def test_a_model_that_prepares_is_judged_without_that_too(normalising, digits):
@@ -275,3 +277,17 @@ def test_many_models_share_a_panel(model, digits):
     found = judge_robustness(names, digits, kinds=["fog", "blur"], seconds=0, shifts=False)
     (axes,) = found.plot().axes
     assert len(axes.texts) == 3 * 4
+
+
+def test_a_panel_is_drawn_where_it_is_wanted(judged, digits):
+    panels = Figure().subplots(1, 2)
+    assert judged.plot(ax=panels[0]) is panels[0].figure
+    assert len(panels[0].texts) == 15 * 7
+    assert judged.shifts[0].plot(ax=panels[1]) is panels[0].figure
+
+
+def test_predictions_of_no_images_or_of_another_size_are_refused(model):
+    with pytest.raises(LinocutError, match="with an image and two classes at least"):
+        Predictions.from_estimator(model, np.zeros((0, 8, 8), np.uint8), [])
+    with pytest.raises(LinocutError, match="the model reads images of 8 × 8 pixels"):
+        Predictions.from_estimator(model, np.zeros((1, 28, 28), np.uint8), ["1"])

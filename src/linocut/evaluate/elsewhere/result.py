@@ -129,8 +129,11 @@ class Elsewhere(Result):
             "notes": list(self.notes),
         }
 
-    def plot(self) -> Figure:
-        """Draw accuracy by class, the mean images, what gives the set away, and mistakes."""
+    def plot(self, ax: Any = None) -> Figure:
+        """Draw accuracy by class, the mean images, what gives the set away, and mistakes.
+
+        Into ``ax``, if given, goes accuracy by class alone.
+        """
         from linocut.plot import plot_elsewhere  # Matplotlib loads on use
 
         return plot_elsewhere(
@@ -141,6 +144,7 @@ class Elsewhere(Result):
             self.mistake_images,
             [(row["label"], row["predicted"], row["probability"]) for row in self.mistake_rows()],
             title=self.sentence,
+            ax=ax,
         )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 FIRST = 125  # images
 
 
-def doubling(n: int, seconds: float | None) -> Iterator[slice]:
+def doubling(n: int, seconds: float | None, first: int = FIRST) -> Iterator[slice]:
     """Yield the next images to take, as many as before, until all n are or time would run out.
 
     Whoever asks for the next has worked on those before; from how long that took it is estimated
@@ -23,7 +23,7 @@ def doubling(n: int, seconds: float | None) -> Iterator[slice]:
     """
     began, done = time.perf_counter(), 0
     while done < n:
-        until = min(n, max(FIRST, 2 * done))
+        until = min(n, max(first, 2 * done))
         if done and seconds is not None:
             expected = (time.perf_counter() - began) * until / done
             if expected > seconds:

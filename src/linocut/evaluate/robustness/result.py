@@ -153,12 +153,20 @@ class Robustness(Result):
             "shifts": [each.to_dict() for each in self.shifts],
         }
 
-    def plot(self) -> Figure:
-        """Draw the accuracies: by kind and strength, of three models or more by kind and model."""
+    def plot(self, ax: Any = None) -> Figure:
+        """Draw the accuracies: by kind and strength, of three models or more by kind and model.
+
+        Into ``ax``, if given, goes one panel.
+        """
         from linocut.plot import plot_robustness  # Matplotlib loads on use
 
         return plot_robustness(
-            self.kinds, self.models, self.accuracy, self.clean.mean(axis=1), title=self.sentence
+            self.kinds,
+            self.models,
+            self.accuracy,
+            self.clean.mean(axis=1),
+            title=self.sentence if ax is None else "",
+            ax=ax,
         )
 
     def _row(
