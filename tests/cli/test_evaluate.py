@@ -118,6 +118,12 @@ def test_a_dataset_with_unknown_classes_is_refused(linocut, models, tmp_path):
     refused(done, "toys: label cat is none of the classes")
 
 
+def test_a_set_that_is_cut_in_another_way_is_no_test(linocut, models):
+    for data in ((), ("digits",)):
+        done = linocut("evaluate", models / "ordered.linocut", *data, "--split", "stratified")
+        refused(done, "the test part of digits may hold images")
+
+
 def test_a_section_that_cannot_be_asked_is_refused_by_name(linocut, models, tmp_path):
     digits = load_dataset("digits")
     write_images(tmp_path / "others", digits.test.images, digits.test.labels)

@@ -52,7 +52,8 @@ class Judged:
         Raises
         ------
         LinocutError
-            If there is no such file or dataset, or the model is one of rows.
+            If there is no such file or dataset, the model is one of rows, or the images that it was
+            fitted on have changed or are cut in another way.
         """
         if not is_model_file(about.source):
             dataset = about.load()
@@ -60,12 +61,12 @@ class Judged:
             return cls(model, dataset, about, at_home=True)
         model = load(Path(about.source))
         if data is None:
-            return cls(model, data_of(model, about, None), about, at_home=True)
+            return cls(model, _home(model, about), about, at_home=True)
         dataset = data_of(model, about, data)
         if _is_home(model, dataset):
             return cls(model, dataset, about, at_home=True)
         if dataset.loaded_from == model.provenance_.source:  # the same, cut in another way
-            return cls(model, data_of(model, about, None), about, at_home=True)
+            return cls(model, _home(model, about), about, at_home=True)
         return cls(model, _all_for_test(dataset), about, at_home=False)
 
     @cached_property
@@ -105,9 +106,19 @@ class Judged:
             raise LinocutError(f"{self.dataset.name}: {error}") from error
 
 
+def _home(model: ImageClassifier, about: DatasetOptions) -> ImageDataset:
+    """Load what the model was fitted on; where that is not sure, its test part may be no test."""
+    dataset = data_of(model, about, None)
+    if model.provenance_.data_sha256 and not _is_home(model, dataset):
+        raise LinocutError(
+            f"the test part of {dataset.name} may hold images that {about.source} was fitted on — "
+            "leave out options that cut it in another way, or fit the model again"
+        )
+    return dataset
+
+
 def _is_home(model: ImageClassifier, dataset: ImageDataset) -> bool:
-    known = model.provenance_.data_sha256
-    return bool(known) and known == dataset.fingerprint
+    return model.provenance_.data_sha256 == dataset.fingerprint
 
 
 def _all_for_test(dataset: ImageDataset) -> ImageDataset:

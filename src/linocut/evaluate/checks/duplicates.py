@@ -17,7 +17,8 @@ def repeated_images(subject: Subject) -> Finding | None:
     They matter where they could move the accuracy out of its interval.
     """
     if subject.duplicates is not None:
-        repeated = subject.duplicates.test_in_train
+        repeated = np.zeros(subject.duplicates.n_test, bool)
+        repeated[list(subject.duplicates.test_images_in_train)] = True
     elif subject.dataset is not None:
         repeated = _repeated(subject.dataset.train.images, subject.dataset.test.images)
     else:
@@ -25,10 +26,10 @@ def repeated_images(subject: Subject) -> Finding | None:
     n, found = len(repeated), int(repeated.sum())
     share = found / n
     figure = f"{found:,} of {n:,} test images"
-    if not found:
-        return Finding("fine", figure, "No test image was learned from.", value=share)
+    if found < FEWEST:
+        return Finding("fine", figure, "The test images were not learned from.", value=share)
     low, high = subject.test.evaluation.interval
-    matters = found >= FEWEST and share > (high - low) / 2
+    matters = share > (high - low) / 2
     rest = subject.correct[~repeated]
     others = f", and of the others {percent(rest.mean())}" if len(rest) else ""
     return Finding(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -43,11 +43,15 @@ class SuspectLabels(Protocol):
 
 
 class RepeatedImages(Protocol):
-    """Images that are the same or nearly so."""
+    """Images that are nearly the same, as `linocut.evaluate.labels` finds them."""
 
     @property
-    def test_in_train(self) -> NDArray[np.bool_]:
-        """Which test images also stand in the training part, shape (n_test,)."""
+    def n_test(self) -> int:
+        """How many test images were looked at."""
+
+    @property
+    def test_images_in_train(self) -> Sequence[int]:
+        """Positions of those that also stand in the training part."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,10 +105,10 @@ class Subject:
                     f"{name}: a mask of shape {np.shape(correct)} for {n} test images — it says of "
                     "each whether it is correctly classified"
                 )
-        if self.duplicates is not None and self.duplicates.test_in_train.shape != (n,):
+        if self.duplicates is not None and self.duplicates.n_test != n:
             raise LinocutError(
-                f"duplicates among {self.duplicates.test_in_train.shape[0]} test images and "
-                f"predictions for {n} — they must be of the same part"
+                f"duplicates among {self.duplicates.n_test} test images and predictions for {n} — "
+                "they must be of the same part"
             )
 
     def _check_parts(self, dataset: ImageDataset) -> None:
