@@ -104,4 +104,4 @@ def _signed(shifts: NDArray[np.intp]) -> tuple[str, ...]:
 def _typical(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return the image whose ink is the median of all."""
     ink = images.reshape(len(images), -1).sum(axis=1, dtype=np.int64)
-    return images[np.argsort(ink, kind="stable")[len(ink) // 2]]
+    return np.asarray(images[np.argsort(ink, kind="stable")[len(ink) // 2]])
