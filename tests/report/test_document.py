@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from linocut.report import document
-from linocut.report.document import Packed, pack
+from linocut.report.packing import Packed, pack
 
 MIRROR = Path(__file__).parents[2] / "web" / "src" / "lib" / "document.ts"
 DTYPES = ("uint8", "uint16", "int32", "float32")

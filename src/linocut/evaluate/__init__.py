@@ -18,12 +18,7 @@ from linocut.evaluate.calibration import (
     with_temperature,
 )
 from linocut.evaluate.checks import Check, Review, review, review_model
-from linocut.evaluate.classification import (
-    ClassScore,
-    Confusion,
-    Evaluation,
-    evaluate,
-)
+from linocut.evaluate.classification import ClassScore, Confusion, Evaluation, evaluate
 from linocut.evaluate.comparing import CHANCE, are_level, chance_of_split, difference_interval
 from linocut.evaluate.curves import (
     PrecisionRecallCurve,

@@ -36,12 +36,13 @@ from linocut.report.document import (
     MeanMetrics,
     PartMetrics,
     RungPage,
+    RungTrust,
     Sprite,
     TemplateRow,
     TrainingMistakes,
-    pack,
 )
 from linocut.report.evidence import evidence_model, explained_rungs, first_linear
+from linocut.report.packing import pack
 from linocut.report.sprites import size_of, sprite
 from linocut.report.stacks import Stacks
 from linocut.report.summary import Summary, summarise
@@ -53,6 +54,7 @@ from linocut.report.templates import (
     pixel_weights,
 )
 from linocut.report.training_mistakes import choose_training_mistakes
+from linocut.report.trust import collect_trust
 from linocut.report.why import collect_why
 
 IMAGE_BUDGET = 4_000_000  # with all else the file then stays below 6 MB for ten classes
@@ -112,8 +114,11 @@ def collect(
     facts = _class_facts(ladder, found, dataset, summary)
     samples, per_class = _samples(dataset)
     reasons = collect_why(dataset, ladder, explained, stacks)
+    trust, trusts = collect_trust(dataset, ladder)
     parts = [(_part_metrics(rung.train), _part_metrics(rung.test)) for rung in ladder.rungs]
-    taken = _characters((stacks.held, samples, reasons, parts, facts, training, training_mistakes))
+    taken = _characters(
+        (stacks.held, samples, reasons, parts, facts, training, training_mistakes, trust, trusts)
+    )
     budget = min(image_budget, max(FILE_BUDGET - taken, LEAST_IMAGE_BUDGET))
     computed = {model.rung for model in evidence}
     images, rows = shown.choose_shown(
@@ -130,7 +135,15 @@ def collect(
         shown=images,
         rungs=tuple(
             _rung_page(
-                rung, step, part, dataset, rows, _Absent.of(rung, computed, kept), missed, facts
+                rung,
+                step,
+                part,
+                dataset,
+                rows,
+                _Absent.of(rung, computed, kept),
+                missed,
+                facts,
+                trusts[rung.name],
             )
             for rung, step, part, missed in zip(
                 ladder.rungs, [None, *steps], parts, training_mistakes, strict=True
@@ -145,6 +158,7 @@ def collect(
         templates=tuple(_template_row(each, found, stacks, dataset, summary) for each in kept),
         evidence=evidence,
         why=reasons,
+        trust=trust,
         text={
             "headline": text.headline(dataset, ladder, straight),
             "samples": text.samples(dataset, summary, per_class),
@@ -294,6 +308,7 @@ def _rung_page(
     absent: _Absent,
     missed: TrainingMistakes,
     facts: dict[str, tuple[str, ...]],
+    trust: RungTrust,
 ) -> RungPage:
     labels = dataset.test.labels
     return RungPage(
@@ -325,6 +340,7 @@ def _rung_page(
         likely=shown.likely(rung, rows) if absent.evidence else None,
         no_evidence=absent.evidence,
         no_templates=absent.templates,
+        trust=trust,
         text={
             "confusion": text.confusion(rung),
             "mistakes": text.mistakes(rung, dataset),

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from scipy.cluster.hierarchy import leaves_list, linkage, optimal_leaf_ordering
 from scipy.spatial.distance import squareform
 
-from linocut.report.document import Counts, Packed, pack
+from linocut.report.document import Counts
+from linocut.report.packing import Packed, pack
 
 MOST_CELLS = 20_000  # kinds of mistake that one matrix holds
 

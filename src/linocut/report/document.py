@@ -5,58 +5,12 @@ Field names are the JSON keys. Shares are fractions in [0, 1], times are seconds
 
 from __future__ import annotations
 
-import base64
-import zlib
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+from linocut.report.packing import Deflated, Packed
 
-FORMAT = 6
-
-
-@dataclass(frozen=True)
-class Packed:
-    """A number array as base64 of its little-endian bytes, row-major."""
-
-    dtype: str  # "uint8", "uint16", "int32" or "float32"
-    shape: tuple[int, ...]
-    data: str
-
-
-def pack(array: NDArray[Any]) -> Packed:
-    """Pack a uint8, uint16, int32 or float32 array for the page."""
-    if array.dtype.name not in {"uint8", "uint16", "int32", "float32"}:
-        raise TypeError(f"cannot pack {array.dtype} — use uint8, uint16, int32 or float32")
-    little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
-    return Packed(array.dtype.name, array.shape, base64.b64encode(little.tobytes()).decode())
-
-
-@dataclass(frozen=True)
-class Deflated:
-    """A row of numbers as base64 of zlib's stream, its bytes apart as in a `Stack`."""
-
-    dtype: str  # "uint8" or "uint16"
-    count: int
-    data: str
-
-
-def deflate(numbers: NDArray[Any]) -> Deflated:
-    """Compress a row of uint8 or uint16 numbers for the page."""
-    if numbers.dtype.name not in {"uint8", "uint16"}:
-        raise TypeError(f"cannot deflate {numbers.dtype} — use uint8 or uint16")
-    return Deflated(numbers.dtype.name, len(numbers), deflated_bytes(numbers))
-
-
-def deflated_bytes(numbers: NDArray[Any]) -> str:
-    """Compress the little-endian bytes of numbers: first bytes, then second bytes, and so on.
-
-    Signs and exponents repeat, the last digits never do.
-    """
-    little = np.ascontiguousarray(numbers, dtype=numbers.dtype.newbyteorder("<"))
-    apart = little.view(np.uint8).reshape(-1, numbers.dtype.itemsize).T
-    return base64.b64encode(zlib.compress(apart.tobytes(), 9)).decode()
+FORMAT = 7
 
 
 @dataclass(frozen=True)
@@ -188,6 +142,83 @@ class Duels:
 
 
 @dataclass(frozen=True)
+class Check:
+    """What one rule finds of a model, its data or both."""
+
+    name: str
+    level: str  # "fine", "note" or "warning"
+    figure: str  # what was measured, as it is read; empty where there is no one number
+    sentence: str
+    advice: str  # what to do; empty where there is nothing to do
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Points of a line with their 95 % intervals."""
+
+    x: Packed  # float32 (m,)
+    y: Packed  # float32 (m,)
+    low: Packed  # float32 (m,)
+    high: Packed  # float32 (m,)
+    counts: Packed  # int32 (m,): images behind each point
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Shares of images correctly classified under conditions of two kinds."""
+
+    title: str
+    values: Packed  # float32 (rows, columns)
+    rows: tuple[str, ...]  # what each is called
+    columns: tuple[str, ...]
+    images: int  # behind each value
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """Test images by the probability that a model gives, in the bins of `Trust.edges`."""
+
+    top: Packed  # int32 (2, bins): misclassified, correct; by the probability of the prediction
+    # (K, 2, bins): images of other classes, images of the class; by the probability of the class
+    by_class: Deflated | None  # None if left out
+
+
+@dataclass(frozen=True)
+class RungTrust:
+    """How far to trust one model; None where that was not measured or does not apply."""
+
+    checks: tuple[Check, ...] | None
+    confidence: Confidence | None
+    reliability: Curve | None  # share correct against the probability of the prediction
+    shifts: Grid | None  # by pixels downwards and to the right
+    corruptions: tuple[Grid, ...]  # by kind and strength; with and without preparing images
+    text: dict[str, str]  # "abstain", "classes", "reliability", "shifts", "corruptions"
+
+
+@dataclass(frozen=True)
+class SuspectLabels:
+    """Images whose labels may be wrong, most suspect first; of many only the first."""
+
+    sprite: Sprite
+    parts: Packed  # uint8 (m,): 0 for the training part, 1 for the test part
+    rows: Packed  # int32 (m,): row of each in its part
+    names: tuple[str, ...] | None  # file of each, for folders of images
+    given: Packed  # uint8 or uint16 (m,): its label
+    proposed: Packed  # uint8 or uint16 (m,): the class that the model proposes instead
+    scores: Packed  # float32 (m,): probability that it is wrong
+    text: str
+
+
+@dataclass(frozen=True)
+class Trust:
+    """What is needed, beyond each rung's own, to show how far to trust the models."""
+
+    edges: tuple[float, ...]  # of the bins of probabilities, from 0 to 1
+    suspects: SuspectLabels | None
+    corrupted: Sprite | None  # one image under each corruption, as the grids' cells
+
+
+@dataclass(frozen=True)
 class RungPage:
     """One model on the ladder, with its predictions for the shown test images."""
 
@@ -222,6 +253,7 @@ class RungPage:
     likely: Likely | None  # None where the page computes all probabilities; see EvidenceModel
     no_evidence: str | None  # why no pixel of an image can be accounted for, if so
     no_templates: str | None  # why there are no templates to show, if so
+    trust: RungTrust
     text: dict[str, str]  # paragraphs "confusion", "mistakes", "classes"
 
 
@@ -369,6 +401,7 @@ class Document:
     templates: tuple[TemplateRow, ...]
     evidence: tuple[EvidenceModel, ...]  # at most one of each rung, the most telling first
     why: Why
+    trust: Trust
     # "headline", "samples", "balance", "pixels", "single_pixel", "means", "ladder", "steps",
     # "templates", "why"
     text: dict[str, str]

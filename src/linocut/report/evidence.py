@@ -16,7 +16,8 @@ from linocut.core.steps import model_kind_of
 from linocut.data.dataset import ImageDataset
 from linocut.explain import PulledBack, pull_back
 from linocut.ladder.rung import Ladder, Rung
-from linocut.report.document import EvidenceModel, PairWeights, pack
+from linocut.report.document import EvidenceModel, PairWeights
+from linocut.report.packing import pack
 from linocut.report.stacks import Stacks, numbers
 
 PREFERRED = "softmax"  # its margins are probability ratios

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from linocut.data.dataset import ImagePart
 from linocut.ladder.rung import Rung
-from linocut.report.document import Likely, Packed, ShownImages, deflate, pack
+from linocut.report.document import Likely, ShownImages
+from linocut.report.packing import Packed, deflate, pack
 from linocut.report.sprites import size_of, sprite
 
 Indices = NDArray[np.intp]

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from linocut.report.document import Stack, deflated_bytes, pack
+from linocut.report.document import Stack
+from linocut.report.packing import deflated_bytes, pack
 
 Floats = NDArray[np.float64]
 

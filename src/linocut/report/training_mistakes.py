@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from linocut.data.dataset import ImagePart
 from linocut.evaluate import Predictions
 from linocut.ladder.rung import Rung
-from linocut.report.document import TrainingImages, TrainingMistakes, pack
+from linocut.report.document import TrainingImages, TrainingMistakes
+from linocut.report.packing import pack
 from linocut.report.shown import pack_labels, quantise
 from linocut.report.sprites import size_of, sprite
 

@@ -10,6 +10,9 @@ const FULL: Address = {
   image: 1790,
   example: 157,
   template: { name: 'least-squares', label: 3 },
+  trust: 'labels',
+  accept: 0.95,
+  detect: { label: 4, threshold: 0.5 },
   filters: {
     kind: 'all',
     truth: 0,
@@ -64,6 +67,11 @@ test.each([
   '#image=99999999999999',
   '#template=softmax',
   '#template=,3',
+  '#accept=2',
+  '#accept=',
+  '#detect=3',
+  '#detect=3,1.2',
+  '#detect=x,0.5',
   '#show=everything',
   '#confidence=0.9,0.1',
   '#confidence=0,2',
@@ -93,6 +101,7 @@ test('what the report does not hold is dropped', () => {
   expect(fitting({ ...FULL, image: 7 }, held).image).toBeNull();
   expect(fitting({ ...FULL, example: 7 }, held).example).toBeNull();
   const nine = { ...held, classes: 9 };
+  expect(fitting({ ...FULL, detect: { label: 10, threshold: 0.5 } }, held).detect).toBeNull();
   expect(fitting(FULL, nine).cell).toBeNull();
   expect(fitting({ ...FULL, template: { name: 'lenet', label: 0 } }, held).template).toBeNull();
   const filters = { ...FULL.filters, truth: 12, disagree: 'lenet' };

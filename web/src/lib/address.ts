@@ -18,6 +18,12 @@ export interface Address {
   readonly example: number | null;
   /** the enlarged template: name of its row, position of its class */
   readonly template: { readonly name: string; readonly label: number } | null;
+  /** which question of trust is answered; null for the first */
+  readonly trust: string | null;
+  /** the probability below which the model leaves an image unanswered */
+  readonly accept: number | null;
+  /** the class that is told from the others, and the probability from which on */
+  readonly detect: { readonly label: number; readonly threshold: number } | null;
   readonly filters: Filters;
 }
 
@@ -29,6 +35,9 @@ export const EMPTY: Address = {
   image: null,
   example: null,
   template: null,
+  trust: null,
+  accept: null,
+  detect: null,
   filters: UNFILTERED,
 };
 
@@ -59,6 +68,9 @@ export function readAddress(hash: string): Address {
     image: one(given.get('image')),
     example: one(given.get('example')),
     template: name ? { name, label: Number(label) } : null,
+    trust: given.get('trust') || null,
+    accept: share(given.get('accept')),
+    detect: readDetect(given.get('detect')),
     filters: readFilters(given),
   };
 }
@@ -87,6 +99,9 @@ export function writeAddress(address: Address): string {
     ['image', address.image],
     ['example', address.example],
     ['template', template && `${template.name},${template.label}`],
+    ['trust', address.trust],
+    ['accept', address.accept],
+    ['detect', address.detect && `${address.detect.label},${address.detect.threshold}`],
     ['show', filters.kind === UNFILTERED.kind ? null : filters.kind],
     ['true', filters.truth],
     ['predicted', filters.predicted],
@@ -104,7 +119,7 @@ export function writeAddress(address: Address): string {
 export function fitting(address: Address, held: Held): Address {
   const rung = (name: string | null) => (name !== null && held.rungs.includes(name) ? name : null);
   const isClass = (k: number) => k < held.classes;
-  const { cell, image, example, template, filters } = address;
+  const { cell, image, example, template, detect, filters } = address;
   const either = (k: number | null) => (k !== null && isClass(k) ? k : null);
   return {
     ...address,
@@ -117,6 +132,7 @@ export function fitting(address: Address, held: Held): Address {
       template && held.templates.includes(template.name) && isClass(template.label)
         ? template
         : null,
+    detect: detect && isClass(detect.label) ? detect : null,
     filters: {
       ...filters,
       truth: either(filters.truth),
@@ -134,6 +150,17 @@ function whole(text: string | null, many: number): number[] | null {
 
 function one(text: string | null): number | null {
   return whole(text, 1)?.[0] ?? null;
+}
+
+function readDetect(text: string | null): Address['detect'] {
+  const [, label, threshold] = /^(\d{1,9}),([\d.]+)$/.exec(text ?? '') ?? [];
+  const cut = share(threshold);
+  return cut === null ? null : { label: Number(label), threshold: cut };
+}
+
+function share(text: string | null | undefined): number | null {
+  const value = Number(text);
+  return text && value >= 0 && value <= 1 ? value : null;
 }
 
 function shares(text: string | null): [number, number] | null {

@@ -1,4 +1,4 @@
-/** Geometry of the ladder's charts: axes stretched towards 100 %, and labels kept apart. */
+/** Geometry of charts: axes, some of them stretched towards 100 %, and labels kept apart. */
 
 export interface Axis {
   low: number;
@@ -6,6 +6,29 @@ export interface Axis {
   /** 0 at `low` … 1 at `high` */
   at: (value: number) => number;
   ticks: number[];
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+  readonly low?: number;
+  readonly high?: number;
+}
+
+/** A line of a chart. */
+export interface Line {
+  /** faint lines are there to compare with; a guide is what would be ideal */
+  readonly kind: 'main' | 'faint' | 'guide';
+  readonly points: readonly Point[];
+  /** points with a bar for each interval, rather than a line with a band */
+  readonly dots?: boolean;
+}
+
+/** An axis with its name. */
+export interface Scale {
+  readonly axis: Axis;
+  readonly title: string;
+  readonly format: (value: number) => string;
 }
 
 const NICE_ERRORS = [
@@ -48,6 +71,33 @@ export function secondsAxis(values: readonly number[]): Axis {
       if (tick >= low && tick <= high) ticks.push(tick);
     }
   return { low, high, at, ticks };
+}
+
+/** An even axis, about `many` steps of 1, 2 or 5 as ticks. */
+export function evenAxis(low: number, high: number, many = 5): Axis {
+  const span = high - low || 1;
+  const rough = span / many;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 5].find((nice) => nice * power >= rough * 0.999) ?? 10);
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  const ticks = Array.from({ length: last - first + 1 }, (_, i) =>
+    Number(((first + i) * step).toPrecision(12)),
+  );
+  return { low, high, at: (value) => held((value - low) / span), ticks };
+}
+
+/** A logarithmic axis from `low` to 1, with decades as ticks; what is less lies at its start. */
+export function decadesAxis(low: number): Axis {
+  const span = Math.log(1 / low);
+  const decades = Math.round(-Math.log10(low));
+  const ticks = Array.from({ length: decades + 1 }, (_, i) => Number(`1e${i - decades}`));
+  const at = (value: number) => (value <= low ? 0 : held(Math.log(value / low) / span));
+  return { low, high: 1, at, ticks };
+}
+
+function held(share: number): number {
+  return Math.max(0, Math.min(1, share));
 }
 
 /** Ticks at least `gap` apart on the axis, keeping the first and preferring later ones. */

@@ -9,7 +9,7 @@ export interface Packed {
 
 /** A row of numbers as base64 of zlib's stream, its bytes apart as in a stack. */
 export interface Deflated {
-  dtype: 'uint8' | 'uint16';
+  dtype: 'uint8' | 'uint16' | 'int32';
   count: number;
   data: string;
 }
@@ -138,6 +138,97 @@ export interface Duels {
   only: Packed;
 }
 
+/** What one rule finds of a model, its data or both. */
+export interface Check {
+  name: string;
+  level: 'fine' | 'note' | 'warning';
+  /** what was measured, as it is read; empty where there is no one number */
+  figure: string;
+  sentence: string;
+  /** what to do; empty where there is nothing to do */
+  advice: string;
+}
+
+/** Points of a line with their 95 % intervals. */
+export interface Curve {
+  /** float32 (m,) */
+  x: Packed;
+  /** float32 (m,) */
+  y: Packed;
+  /** float32 (m,) */
+  low: Packed;
+  /** float32 (m,) */
+  high: Packed;
+  /** int32 (m,): images behind each point */
+  counts: Packed;
+}
+
+/** Shares of images correctly classified under conditions of two kinds. */
+export interface Grid {
+  title: string;
+  /** float32 (rows, columns) */
+  values: Packed;
+  /** what each is called */
+  rows: string[];
+  columns: string[];
+  /** behind each value */
+  images: number;
+}
+
+/** Test images by the probability that a model gives, in the bins of `Trust.edges`. */
+export interface Confidence {
+  /** int32 (2, bins): misclassified, correct; by the probability of the prediction */
+  top: Packed;
+  /** (K, 2, bins): images of other classes, of the class, by its probability; null if left out */
+  by_class: Deflated | null;
+}
+
+/** How far to trust one model; null where that was not measured or does not apply. */
+export interface RungTrust {
+  checks: Check[] | null;
+  confidence: Confidence | null;
+  /** share correct against the probability of the prediction */
+  reliability: Curve | null;
+  /** by pixels downwards and to the right */
+  shifts: Grid | null;
+  /** by kind and strength; with and without preparing images */
+  corruptions: Grid[];
+  text: {
+    abstain: string;
+    classes: string;
+    reliability: string;
+    shifts: string;
+    corruptions: string;
+  };
+}
+
+/** Images whose labels may be wrong, most suspect first; of many only the first. */
+export interface SuspectLabels {
+  sprite: Sprite;
+  /** uint8 (m,): 0 for the training part, 1 for the test part */
+  parts: Packed;
+  /** int32 (m,): row of each in its part */
+  rows: Packed;
+  /** file of each, for folders of images */
+  names: string[] | null;
+  /** uint8 or uint16 (m,): its label */
+  given: Packed;
+  /** uint8 or uint16 (m,): the class that the model proposes instead */
+  proposed: Packed;
+  /** float32 (m,): probability that it is wrong */
+  scores: Packed;
+  text: string;
+}
+
+/** What is needed, beyond each rung's own, to show how far to trust the models. */
+export interface Trust {
+  /** of the bins of probabilities, from 0 to 1 */
+  edges: number[];
+  suspects: SuspectLabels | null;
+  /** one image under each corruption, as the grids' cells */
+  corrupted: Sprite | null;
+}
+
 export interface RungPage {
   name: string;
   /** at most 22 characters, for tables, charts and running text */
@@ -181,6 +272,7 @@ export interface RungPage {
   no_evidence: string | null;
   /** why there are no templates to show, if so */
   no_templates: string | null;
+  trust: RungTrust;
   text: { confusion: string; mistakes: string; classes: string };
 }
 
@@ -356,6 +448,7 @@ export interface Document {
   /** at most one of each rung, the most telling first */
   evidence: EvidenceModel[];
   why: Why;
+  trust: Trust;
   text: {
     headline: string;
     samples: string;

@@ -8,6 +8,7 @@ const KINDS = {
   uint8: Uint8Array,
   int16: Int16Array,
   uint16: Uint16Array,
+  int32: Int32Array,
   float32: Float32Array,
 };
 

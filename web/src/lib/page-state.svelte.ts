@@ -44,6 +44,7 @@ export class PageState implements Page {
   readonly cell = $derived.by(() => this.#address.cell);
   readonly filters = $derived.by(() => this.#address.filters);
   readonly template = $derived.by(() => this.#address.template);
+  readonly trust = $derived.by(() => this.#address);
   readonly example = $derived.by(() => {
     const row = this.#address.example;
     return row === null ? null : unpack(this.document.shown.rows).indexOf(row);
@@ -98,6 +99,10 @@ export class PageState implements Page {
 
   readonly openTemplate = (name: string, label: number): void => {
     this.#enlarge({ image: null, template: { name, label } });
+  };
+
+  readonly judge = (change: Partial<Address>): void => {
+    this.#go(change, 'replace');
   };
 
   readonly ask = (index: number): void => {

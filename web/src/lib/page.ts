@@ -36,6 +36,9 @@ export interface Page {
   /** The template that is enlarged: name of its row, position of its class. */
   readonly template: { readonly name: string; readonly label: number } | null;
   readonly openTemplate: (name: string, label: number) => void;
+  /** Which question of trust is answered, and the thresholds that the reader tries. */
+  readonly trust: Pick<Address, 'trust' | 'accept' | 'detect'>;
+  readonly judge: (change: Partial<Pick<Address, 'trust' | 'accept' | 'detect'>>) => void;
   /** Close the image or template that is enlarged. */
   readonly close: () => void;
   /** A link to the page as it is, but for `change`. */

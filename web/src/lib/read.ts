@@ -1,6 +1,6 @@
 import type { Document } from './document.ts';
 
-const FORMAT = 6;
+const FORMAT = 7;
 
 export type Reading =
   { kind: 'report'; document: Document } | { kind: 'empty' } | { kind: 'unreadable'; why: string };

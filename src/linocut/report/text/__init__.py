@@ -16,8 +16,10 @@ from linocut.report.text.reasons import (
     why,
 )
 from linocut.report.text.templates import all_templates, one_template
+from linocut.report.text.trust import abstaining, reliability, spaced, suspects, told
 
 __all__ = [
+    "abstaining",
     "all_templates",
     "balance",
     "class_facts",
@@ -34,11 +36,15 @@ __all__ = [
     "one_template",
     "patterns",
     "pixels",
+    "reliability",
     "rivals",
     "samples",
     "shared_ink",
     "single_pixel",
+    "spaced",
     "steps",
+    "suspects",
+    "told",
     "training_images",
     "why",
 ]

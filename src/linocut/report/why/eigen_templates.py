@@ -10,8 +10,9 @@ from linocut.explain import EigenTemplates as Found
 from linocut.explain import templates_of
 from linocut.ladder.rung import Ladder
 from linocut.report import text
-from linocut.report.document import EigenTemplates, pack
+from linocut.report.document import EigenTemplates
 from linocut.report.evidence import pulled_rung
+from linocut.report.packing import pack
 from linocut.report.stacks import Stacks
 
 EACH_SIGN = 2  # templates of a class that add most, and as many that remove most

@@ -6,8 +6,9 @@ import numpy as np
 
 from linocut.explain import Templates, templates_of
 from linocut.report import text
-from linocut.report.document import Patterns, pack
+from linocut.report.document import Patterns
 from linocut.report.evidence import ExplainedRung
+from linocut.report.packing import pack
 from linocut.report.stacks import Stacks
 
 ROWS = 10_000  # training images whose covariance is taken

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from linocut.core.forms import Floats
 from linocut.explain import TrainingCoefficients, training_coefficients
 from linocut.report import text
-from linocut.report.document import Sprite, Stack, TemplateOrigins, pack
+from linocut.report.document import Sprite, Stack, TemplateOrigins
 from linocut.report.evidence import ExplainedRung
+from linocut.report.packing import pack
 from linocut.report.shown import pack_labels
 from linocut.report.sprites import size_of, sprite
 from linocut.report.stacks import rounded
