@@ -85,9 +85,22 @@ def test_suspects_name_images_by_their_rows(document, digits):
     assert (numbers(suspects.proposed) != given).all()
 
 
-def test_suspects_are_left_out_where_they_would_take_too_long(digits, monkeypatch):
+def test_suspects_are_left_out_where_they_would_take_too_long(digits, ladder, monkeypatch):
     monkeypatch.setattr(labels, "WORK", 10)
-    assert labels.suspect_labels(digits) is None
+    assert labels.suspects_of(digits, ladder) is None
+    assert labels.suspect_labels(None, digits) is None
+
+
+def test_test_images_are_judged_by_the_rung_that_was_best_on_validation_images(digits, ladder):
+    best = max(ladder.rungs, key=lambda rung: rung.validation_accuracy * rung.linear)
+    found = labels.suspects_of(digits, ladder)
+    wrong = [each for each in found.suspects if each.part == "test" and each.score > 0.5]
+    assert all(digits.class_names[best.predicted[each.index]] == each.proposed for each in wrong)
+
+
+def test_the_checks_ask_after_calibration_and_suspects(document):
+    asked = {check.name for rung in document.rungs for check in rung.trust.checks}
+    assert {"calibration", "suspect labels"} <= asked
 
 
 def test_few_images_leave_nobody_out():

@@ -22,6 +22,7 @@ def test_the_gap_has_newcombes_interval():
     ("train", "test", "said"),
     [
         ((990, 10), (900, 100), "The model overfits"),
+        ((9950, 50), (9850, 150), "new images are classified nearly as well"),
         ((95, 5), (93, 7), "no overfitting can be told"),
         ((900, 100), (990, 10), "no overfitting shows"),
     ],

@@ -10,7 +10,7 @@ from linocut.report.document import Confidence, RungTrust, Trust
 from linocut.report.trust.confidence import EDGES, MOST_NUMBERS, confidence
 from linocut.report.trust.disturbed import UNDISTURBED, corrupted_example, disturbed
 from linocut.report.trust.judged import rung_trust
-from linocut.report.trust.labels import suspect_labels
+from linocut.report.trust.labels import suspect_labels, suspects_of
 
 CLASS_BUDGET = 400_000  # characters of the page for probabilities by class, of all rungs
 
@@ -34,6 +34,7 @@ def collect_trust(dataset: ImageDataset, ladder: Ladder) -> tuple[Trust, dict[st
     """
     confidences = _confidences(ladder)
     moved = disturbed(dataset, ladder)
+    suspects = suspects_of(dataset, ladder)
     rungs = {
         rung.name: rung_trust(
             rung,
@@ -41,12 +42,13 @@ def collect_trust(dataset: ImageDataset, ladder: Ladder) -> tuple[Trust, dict[st
             dataset,
             confidences[rung.name],
             moved.get(rung.name, UNDISTURBED),
+            suspects=suspects,
         )
         for rung in ladder.rungs
     }
     trust = Trust(
         edges=EDGES,
-        suspects=suspect_labels(dataset),
+        suspects=suspect_labels(suspects, dataset),
         corrupted=corrupted_example(dataset) if moved else None,
     )
     return trust, rungs

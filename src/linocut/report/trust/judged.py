@@ -10,6 +10,7 @@ from linocut.evaluate import Predictions, RiskCoverage, review
 from linocut.evaluate.calibration import CalibrationError, reliability_curve
 from linocut.evaluate.calibration.events import correct_answer
 from linocut.evaluate.curves import RocCurves
+from linocut.evaluate.labels import Suspects
 from linocut.ladder.rung import Ladder, Rung
 from linocut.report import text
 from linocut.report.document import Check, Confidence, Curve, RungTrust
@@ -25,6 +26,8 @@ def rung_trust(
     dataset: ImageDataset,
     counted: Confidence | None,
     disturbed: Disturbed = UNDISTURBED,
+    *,
+    suspects: Suspects | None = None,
 ) -> RungTrust:
     """Gather what the page shows of one rung.
 
@@ -40,6 +43,8 @@ def rung_trust(
         Test images by probability; None where the rung has no probabilities.
     disturbed : Disturbed
         How it does on moved and corrupted images, if that was measured.
+    suspects : Suspects, optional
+        Labels of the dataset that may be wrong.
     """
     told = {"abstain": "", "classes": "", "reliability": ""}
     reliability = error = None
@@ -54,7 +59,7 @@ def rung_trust(
             "reliability": text.reliability(error),
         }
     return RungTrust(
-        checks=_checks(rung, ladder, dataset),
+        checks=_checks(rung, ladder, dataset, suspects, error),
         confidence=counted,
         reliability=reliability,
         shifts=disturbed.shifts,
@@ -71,7 +76,13 @@ def _reliability(predictions: Predictions) -> Curve:
     return Curve(x, y, low, high, pack(found.counts.astype(np.int32)))
 
 
-def _checks(rung: Rung, ladder: Ladder, dataset: ImageDataset) -> tuple[Check, ...]:
+def _checks(
+    rung: Rung,
+    ladder: Ladder,
+    dataset: ImageDataset,
+    suspects: Suspects | None,
+    error: CalibrationError | None,
+) -> tuple[Check, ...]:
     labels = dataset.test.labels
     before = ladder.rungs[: ladder.rungs.index(rung)]
     simpler = sorted(before, key=lambda each: each.parameters)[:SIMPLER]
@@ -82,6 +93,8 @@ def _checks(rung: Rung, ladder: Ladder, dataset: ImageDataset) -> tuple[Check, .
         dataset=dataset,
         gap=gap,
         simpler=[(each.short, each.predicted == labels) for each in simpler],
+        suspects=suspects,
+        calibration=None if error is None else error.top,
     )
     return tuple(
         Check(

@@ -6,34 +6,52 @@ import numpy as np
 
 from linocut.core import LinocutError
 from linocut.data.dataset import ImageDataset
-from linocut.evaluate.labels import Suspects, find_suspects
+from linocut.evaluate.labels import Suspects, find_suspects, quick_judge
+from linocut.ladder.rung import Ladder
 from linocut.report import text
 from linocut.report.document import SuspectLabels
 from linocut.report.packing import pack
 from linocut.report.shown import pack_labels
 from linocut.report.sprites import size_of, sprite
 
+QUICK = "deskew-quadratic"  # the rung that `quick_judge` makes anew
 MOST, LEAST = 300, 40  # images
 LIKELY = 0.01  # labels that are less probably wrong are not worth a look, but to see what is not
 BUDGET = 200_000  # characters of the page for them
 WORK = 1_500_000  # training images times classes that are worth the wait
 
 
-def suspect_labels(dataset: ImageDataset) -> SuspectLabels | None:
-    """List the most suspect labels of both parts; None where it would take too long or cannot be.
+def suspects_of(dataset: ImageDataset, ladder: Ladder) -> Suspects | None:
+    """Find suspect labels in both parts; None where it would take too long or cannot be.
+
+    Training images are judged by folds of a quick model, test images by the rung that was best on
+    the validation images, which was not fitted on them.
 
     Parameters
     ----------
     dataset : ImageDataset
         The images that the ladder was climbed on.
+    ladder : Ladder
+        The rungs climbed.
     """
     if len(dataset.train) * dataset.n_classes > WORK:
         return None
+    made = next((rung.model for rung in ladder.rungs if rung.name == QUICK), None)
+    judges = [rung for rung in ladder.rungs if rung.linear and rung.test.log_loss is not None]
+    best = max(judges, key=lambda rung: rung.validation_accuracy, default=None)
     try:
-        found = find_suspects(dataset)
+        return find_suspects(
+            dataset,
+            quick_judge(dataset) if made is None else made,
+            on_test=None if best is None else best.on_test,
+        )
     except LinocutError:  # such as for classes of one image
         return None
-    return _packed(found, dataset) if len(found) else None
+
+
+def suspect_labels(found: Suspects | None, dataset: ImageDataset) -> SuspectLabels | None:
+    """Pack the most suspect labels for the page."""
+    return _packed(found, dataset) if found is not None and len(found) else None
 
 
 def _packed(found: Suspects, dataset: ImageDataset) -> SuspectLabels:
