@@ -101,7 +101,7 @@ def plot_robustness(
     )  # fmt: skip
     if title:
         figure.suptitle(
-            wrapped(title, int(13.5 * width)), x=0.01, ha="left", fontsize=LETTERS + 0.5
+            wrapped(title, int(11.5 * width)), x=0.01, ha="left", fontsize=LETTERS + 0.5
         )
     return figure
 

@@ -123,8 +123,8 @@ class ConformalCoverage(Judgement):
         least, most = self.size_interval
         said = (
             f"The sets hold the true class of {self.coverage:.2%} of {self.n:,} images (95 % "
-            f"interval {low:.2%} to {high:.2%}; promised {1 - self.rule.alpha:.1%}), and "
-            f"{self.mean_size:.3g} classes in the mean ({least:.3g} to {most:.3g})."
+            f"interval {low:.2%} to {high:.2%}; promised {1 - self.rule.alpha:.1%}); "
+            f"a set holds {self.mean_size:.2f} classes on average ({least:.2f} to {most:.2f})."
         )
         if len(self.rule.unlimited) == len(self.rule.class_names):
             return f"{said} Calibrated on only {self.rule.n:,} images, every set holds all classes."
