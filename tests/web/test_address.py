@@ -130,7 +130,7 @@ def test_back_closes_a_dialog_and_gives_the_focus_back(
 ) -> None:
     page = visit()
     index, row = first_mistake(document, document["best"])
-    page.locator(f'#mistakes [data-image="{index}"]').click()
+    page.locator(f'#images [data-image="{index}"]').click()
     assert address(page) == f"#image={row}"
     page.keyboard.press("ArrowRight")
     assert address(page) not in {"", f"#image={row}"}
@@ -154,7 +154,7 @@ def test_closing_a_dialog_leaves_no_step_behind(
 ) -> None:
     page = visit()
     choose(page, other["name"])
-    page.locator("#mistakes [data-image]").first.click()
+    page.locator("#images [data-image]").first.click()
     page.get_by_role("button", name="Close").click()
     page.wait_for_function("!location.hash.includes('image')")
     page.go_back()
@@ -204,7 +204,7 @@ def test_a_malformed_address_is_ignored(
     visit: Callable[..., Any], document: dict[str, Any], given: str
 ) -> None:
     page = visit(given)
-    page.locator("#mistakes [data-image]").first.wait_for()
+    page.locator("#images [data-image]").first.wait_for()
     assert page.get_by_role("dialog").count() == 0
     page.locator(f"{CHIP} button").click()
     chosen = page.locator(f"{CHIP} [aria-selected=true]").get_attribute("data-model")
@@ -231,7 +231,7 @@ def test_without_a_clipboard_a_link_is_copied_by_selection_or_offered(
 ) -> None:
     page = visit()
     page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(Error('no')) }")
-    page.locator("#mistakes [data-image]").first.click()
+    page.locator("#images [data-image]").first.click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Copy link").click()
     dialog.get_by_role("button", name="Copied").wait_for()
@@ -253,7 +253,7 @@ def test_filters_are_addressable_and_combine(
     predicted = {name: unpack(rung["predicted"]) for name, rung in rungs.items()}
     best = document["best"]
     page = visit()
-    section = page.locator("#mistakes")
+    section = page.locator("#images")
     section.get_by_text("All", exact=True).click()
     section.get_by_role("combobox", name="True class").select_option("8")
     section.get_by_role("combobox", name="Classified differently by").select_option("any")
@@ -271,8 +271,8 @@ def test_filters_are_addressable_and_combine(
     for again in (False, True):
         if again:
             page.reload()
-            page.locator("#mistakes [data-image]").first.wait_for()
-        shown = page.locator("#mistakes [data-image]").evaluate_all(
+            page.locator("#images [data-image]").first.wait_for()
+        shown = page.locator("#images [data-image]").evaluate_all(
             "all => all.map(e => +e.dataset.image)"
         )
         assert sorted(shown) == wanted.tolist()
@@ -287,7 +287,7 @@ def test_the_list_that_is_saved_is_the_one_that_is_shown(
 ) -> None:
     page = visit("#show=all&predicted=1")
     with page.expect_download() as saved:
-        page.locator("#mistakes").get_by_role("button", name="Save this list").click()
+        page.locator("#images").get_by_role("button", name="Save this list").click()
     header, *lines = Path(saved.value.path()).read_text("utf-8-sig").splitlines()
     assert header == "row,true,predicted,probability"
     rung = next(rung for rung in document["rungs"] if rung["name"] == document["best"])

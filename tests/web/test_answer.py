@@ -99,7 +99,7 @@ def test_the_order_is_answer_ladder_reasons_data(page: Any) -> None:
 def test_there_is_little_to_read_until_details_are_opened(page: Any) -> None:
     closed = page.evaluate(WORDS)
     # One figure for each mistake; how many there are is the data's matter.
-    cards = page.locator("#mistakes [data-figure]").evaluate_all(
+    cards = page.locator("#images [data-figure]").evaluate_all(
         "all => all.reduce((sum, each) => sum + each.innerText.split(/\\s+/).length, 0)"
     )
     assert closed - cards <= 1_200

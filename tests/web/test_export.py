@@ -91,7 +91,7 @@ def test_the_confusion_matrix_is_saved_as_counts_even_where_shares_are_shown(
 def test_a_table_without_data_behind_it_is_read_as_it_stands(
     page: Any, document: dict[str, Any]
 ) -> None:
-    page.locator("#mistakes [data-image]").first.click()
+    page.locator("#images [data-image]").first.click()
     header, *rows = table_in(save(page, "dialog", "model predicts", "CSV"))
     assert header[0] == "Model"
     assert [row[0] for row in rows] == [rung["short"] for rung in document["rungs"]]

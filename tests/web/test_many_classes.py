@@ -263,7 +263,7 @@ def test_rounded_evidence_adds_up_and_says_how_far_it_is_off(
     document, page = document_in(path), open_page(path)
     model = next(m for m in document["evidence"] if m["rung"] == document["best"])
     assert document["stacks"][model["stack"]]["dtype"] == "int16"
-    tile = page.locator("#mistakes [data-image]").first
+    tile = page.locator("#images [data-image]").first
     tile.click()
     page.locator("[data-evidence] [data-part=margin]").wait_for()
     found = {

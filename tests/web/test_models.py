@@ -52,7 +52,7 @@ def bars(dialog: Any, rung: str) -> list[list[str]]:
 def test_the_dialog_follows_the_chosen_model(page: Any, climbed: tuple[Any, Ladder]) -> None:
     _, ladder = climbed
     choose(page, "least-squares")
-    tile = page.locator("#mistakes [data-image]").first
+    tile = page.locator("#images [data-image]").first
     image = int(tile.get_attribute("data-image"))
     tile.click()
     dialog = page.get_by_role("dialog")
@@ -83,7 +83,7 @@ def test_the_dialog_follows_the_chosen_model(page: Any, climbed: tuple[Any, Ladd
 def test_a_bar_makes_its_class_the_rival(page: Any, climbed: tuple[Any, Ladder]) -> None:
     scores = climbed[1]["pca-quadratic"].on_test.scores
     choose(page, "pca-quadratic")
-    tile = page.locator("#mistakes [data-image]").first
+    tile = page.locator("#images [data-image]").first
     image = int(tile.get_attribute("data-image"))
     tile.click()
     dialog = page.get_by_role("dialog")
@@ -170,7 +170,7 @@ def test_training_mistakes_and_facts_are_the_chosen_models(page: Any, path: Path
         choose(page, name)
         rung = next(r for r in document["rungs"] if r["name"] == name)
         mistakes = rung["training_mistakes"]
-        details = page.locator("#mistakes details", has=page.locator("[data-training]"))
+        details = page.locator("#images details", has=page.locator("[data-training]"))
         assert f"{mistakes['total']:,}" in details.locator("summary").inner_text()
         shown = details.locator("[data-training]").evaluate_all(
             "all => all.map(e => +e.dataset.training)"
@@ -191,10 +191,10 @@ def test_axe_finds_no_barrier_in_the_dialogs(
 ) -> None:
     page = open_page(path, width=width, theme=theme)
     page.locator("#compare").get_by_label("Compare with").select_option("least-squares")
-    page.locator("#mistakes details").evaluate_all("all => all.forEach(e => e.open = true)")
+    page.locator("#images details").evaluate_all("all => all.forEach(e => e.open = true)")
     page.locator("[data-cell-evidence]").wait_for()
     assert barriers(page) == []
-    for opener in ("#mistakes [data-image]", "#templates [data-label]", "#classes tbody button"):
+    for opener in ("#images [data-image]", "#templates [data-label]", "#classes tbody button"):
         page.locator(opener).first.click()
         page.get_by_role("dialog").locator("canvas").first.wait_for()
         assert barriers(page) == []

@@ -135,7 +135,7 @@ def test_a_model_chosen_in_one_section_is_chosen_in_all(
     page.locator(f'[data-model-chip] [data-model="{first}"]').click()
     assert page.locator(f'#ladder input[value="{first}"]').is_checked()
     mistakes = unpack(document["rungs"][0]["mistakes"])
-    assert page.locator("#mistakes [data-image]").first.get_attribute("data-image") == str(
+    assert page.locator("#images [data-image]").first.get_attribute("data-image") == str(
         mistakes[0]
     )
 
@@ -179,7 +179,7 @@ def test_an_image_enlarges_with_its_row_and_every_models_prediction(
     page: Any, document: dict[str, Any]
 ) -> None:
     worst = int(unpack(rung_of(document, document["best"])["mistakes"])[0])
-    tile = page.locator("#mistakes [data-image]").first
+    tile = page.locator("#images [data-image]").first
     assert tile.get_attribute("data-image") == str(worst)
     tile.focus()
     page.keyboard.press("Enter")
@@ -207,7 +207,7 @@ def test_an_enlarged_image_is_accounted_for(
     page: Any, document: dict[str, Any], mnist_test: tuple[np.ndarray, np.ndarray]
 ) -> None:
     page.locator('#ladder input[value="softmax"]').check(force=True)
-    tile = page.locator("#mistakes [data-tile]").first
+    tile = page.locator("#images [data-tile]").first
     shown = int(tile.get_attribute("data-tile"))
     tile.click()
     page.locator("[data-evidence] [data-part=margin]").wait_for()
@@ -258,7 +258,7 @@ def test_the_recommended_rung_is_marked(page: Any, document: dict[str, Any]) -> 
 def test_mistakes_come_worst_first_and_can_be_filtered(page: Any, document: dict[str, Any]) -> None:
     rung = rung_of(document, document["best"])
     mistakes = unpack(rung["mistakes"])
-    gallery = page.locator("#mistakes [data-image]")
+    gallery = page.locator("#images [data-image]")
     ids = "all => all.map(e => +e.dataset.image)"
     first = gallery.evaluate_all(ids)
     assert first == mistakes[: len(first)].tolist()
@@ -271,7 +271,7 @@ def test_mistakes_come_worst_first_and_can_be_filtered(page: Any, document: dict
     wanted = [int(i) for i in mistakes if labels[i] == truth and predicted[i] == read]
     found = gallery.evaluate_all(ids)
     assert found == wanted[: len(found)]
-    assert f"{len(wanted)} of" in page.locator("#mistakes .amount").inner_text()
+    assert f"{len(wanted)} of" in page.locator("#images .amount").inner_text()
 
 
 def test_a_pixel_of_a_template_reads_off_its_value(page: Any, document: dict[str, Any]) -> None:
@@ -334,12 +334,12 @@ def test_axe_finds_nothing(
     theme: str,
 ) -> None:
     page = open_page(mnist_report, theme=theme)
-    page.locator("#mistakes [data-image]").first.wait_for()
+    page.locator("#images [data-image]").first.wait_for()
     assert barriers(page) == []
     page.locator("[data-model-chip] button").click()
     assert barriers(page) == []
     page.keyboard.press("Escape")
-    page.locator("#mistakes [data-image]").first.click()
+    page.locator("#images [data-image]").first.click()
     assert barriers(page) == []
     page.keyboard.press("Escape")
     page.locator("#templates [data-label]").first.click()

@@ -182,7 +182,7 @@ def test_any_image_can_be_chosen_and_asked_about_from_elsewhere(
     box.fill("99999")
     box.press("Enter")
     assert "not on this page" in page.locator("#why [data-example]").inner_text()
-    tile = page.locator("#mistakes [data-image]").nth(1)
+    tile = page.locator("#images [data-image]").nth(1)
     shown = tile.get_attribute("data-image")
     tile.click()
     page.get_by_role("button", name="under “Why”").click()
