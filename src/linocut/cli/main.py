@@ -50,22 +50,22 @@ COMMANDS = (
         "Show what a model file holds: classes, steps, where it came from and how good it is.",
     ),
     Row(
+        "evaluate",
+        "linocut.cli.evaluate",
+        "evaluate",
+        "Judge how far a model can be trusted: checks, metrics, thresholds, labels and more.",
+    ),
+    Row(
         "tune",
         "linocut.cli.tune",
         "tune",
-        "Let a model decide by thresholds or costs, chosen on held-out training images.",
+        "Fit a model's probabilities and decisions to their use, by held-out training images.",
     ),
     Row(
         "export",
         "linocut.cli.export",
         "export",
         "Write a model as ONNX, C or JSON, from the prepared image to the probabilities.",
-    ),
-    Row(
-        "evaluate",
-        "linocut.cli.evaluate",
-        "evaluate",
-        "Judge how far a model can be trusted: checks, metrics, thresholds, labels and more.",
     ),
     Row(
         "explain",
