@@ -86,7 +86,7 @@ def test_suspects_name_images_by_their_rows(document, digits):
 
 
 def test_suspects_are_left_out_where_they_would_take_too_long(digits, ladder, monkeypatch):
-    monkeypatch.setattr(labels, "WORK", 10)
+    monkeypatch.setattr(labels, "WORK_ANEW", 10)
     assert labels.suspects_of(digits, ladder) is None
     assert labels.suspect_labels(None, digits) is None
 

@@ -22,7 +22,8 @@ from linocut.report.document import Grid, Sprite
 from linocut.report.packing import pack
 from linocut.report.sprites import sprite
 
-SECONDS = 20.0  # for all models together
+# Seconds for all models together: a share of those that the ladder took, within bounds.
+SHARE, LEAST, MOST = 0.2, 1.0, 20.0
 MOST_MODELS = 4
 PROBED = 125  # images by which a model's time is estimated
 READ = 125 * (15 * 5 + 7 * 7)  # images that judging reads at least: 125 in every form
@@ -50,8 +51,10 @@ def disturbed(dataset: ImageDataset, ladder: Ladder) -> dict[str, Disturbed]:
     ladder : Ladder
         Rungs whose model would take too long for even a few images are left out.
     """
+    taken = sum(rung.total_seconds for rung in ladder.rungs)
+    seconds = float(np.clip(SHARE * taken, LEAST, MOST))
     rungs = [rung for rung in _useful_first(ladder) if _is_quick(rung, dataset)][:MOST_MODELS]
-    return {rung.name: _of(rung, dataset, SECONDS / len(rungs)) for rung in rungs}
+    return {rung.name: _of(rung, dataset, seconds / len(rungs)) for rung in rungs}
 
 
 def corrupted_example(dataset: ImageDataset) -> Sprite:
@@ -67,13 +70,13 @@ def _useful_first(ladder: Ladder) -> list[Rung]:
 
 
 def _is_quick(rung: Rung, dataset: ImageDataset) -> bool:
-    """Tell whether a model reads the least number of images in its share of the time."""
+    """Tell whether a model reads the least number of images in time."""
     some = dataset.test.images[:PROBED]
     rung.model.predict(some)  # the first call is slower than others
     began = time.perf_counter()
     rung.model.predict(some)
     each = (time.perf_counter() - began) / len(some)
-    return each * READ <= SECONDS
+    return each * READ <= MOST
 
 
 def _of(rung: Rung, dataset: ImageDataset, seconds: float) -> Disturbed:

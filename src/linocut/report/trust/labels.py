@@ -18,7 +18,8 @@ QUICK = "deskew-quadratic"  # the rung that `quick_judge` makes anew
 MOST, LEAST = 300, 40  # images
 LIKELY = 0.01  # labels that are less probably wrong are not worth a look, but to see what is not
 BUDGET = 200_000  # characters of the page for them
-WORK = 1_500_000  # training images times classes that are worth the wait
+# Training images times classes that are worth the wait, and where the quick judge is fitted first.
+WORK, WORK_ANEW = 1_500_000, 100_000
 
 
 def suspects_of(dataset: ImageDataset, ladder: Ladder) -> Suspects | None:
@@ -34,9 +35,10 @@ def suspects_of(dataset: ImageDataset, ladder: Ladder) -> Suspects | None:
     ladder : Ladder
         The rungs climbed.
     """
-    if len(dataset.train) * dataset.n_classes > WORK:
-        return None
     made = next((rung.model for rung in ladder.rungs if rung.name == QUICK), None)
+    work = len(dataset.train) * dataset.n_classes
+    if work > (WORK_ANEW if made is None else WORK):
+        return None
     judges = [rung for rung in ladder.rungs if rung.linear and rung.test.log_loss is not None]
     best = max(judges, key=lambda rung: rung.validation_accuracy, default=None)
     try:
