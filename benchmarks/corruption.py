@@ -129,16 +129,13 @@ def print_table(found: Robustness) -> None:
         print(f"| {row['corruption']} | " + " | ".join(cells) + " |")
     print()
     for name in found.models:
-        print(f"{name}: {found.mean(name)}")
+        print(f"{name}: {found.mean(name).percent_in_words()}")
     convex = [name for name in found.models if not name.startswith(NETWORK)]
     for prepared, network in ((False, NETWORK), (True, NETWORK), (True, NETWORK + PREPARED)):
         rivals = [name for name in convex if name.endswith(PREPARED) == prepared]
-        best = max(rivals, key=lambda name: found.mean(name).share)
+        best = max(rivals, key=lambda name: found.mean(name).value)
         gain = found.difference(best, network)
-        print(
-            f"{best} − {network}: {100 * gain.share:+.1f} points "
-            f"(95 % interval {100 * gain.low:+.1f} to {100 * gain.high:+.1f}, same images)"
-        )
+        print(f"{best} − {network}, same images: {gain.points_in_words()}")
 
 
 def print_centring(dataset: ImageDataset, seed: int) -> None:

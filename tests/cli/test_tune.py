@@ -74,7 +74,7 @@ def test_rejected_images_have_the_name_one_chooses(run_in, fitted):
         fitted, "tune", "d.linocut", "--risk", 0.05, "--rejected", "a person", "-o", "r.linocut"
     )
     assert done.returncode == 0, done.stderr
-    assert "With 95% confidence at most 5.00% of the accepted images are mistakes" in done.stderr
+    assert "With 95 % confidence at most 5.00 % of the accepted images are mistakes" in done.stderr
     said = run_in(fitted, "predict", "r.linocut", "a.npz", "--json").stdout.splitlines()
     assert any(json.loads(line)["class"] == "a person" for line in said)
 

@@ -40,7 +40,7 @@ def test_equal_priors_give_rare_classes_back_what_they_lost(digits):
         assert remedy.rare.value > none.rare.value
     assert thresholds.accuracy >= none.accuracy
     assert len(study.rare_classes) == 5
-    assert none.rare.told() in study.sentence
+    assert none.rare.percent(2) in study.sentence
     assert json.loads(study.to_json())["validation_rows"] == study.validation_rows
     assert study_imbalance(digits).variants[2].share == priors.share
 

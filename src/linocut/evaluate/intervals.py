@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,6 +12,19 @@ from linocut.core import LinocutError
 
 Floats = NDArray[np.float64]
 
+IN_WORDS = "(95 % interval {} to {})"
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """Write a share in per cent.
+
+    Examples
+    --------
+    >>> percent(0.765), percent(0.5, 0)
+    ('76.5 %', '50 %')
+    """
+    return f"{_shown(100 * share, digits)} %"
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -20,8 +32,9 @@ class Estimate:
 
     Examples
     --------
-    >>> Estimate(0.923, 0.9176, 0.9281).percent
-    '92.3 % (91.8–92.8)'
+    >>> accuracy = Estimate(0.923, 0.9176, 0.9281)
+    >>> accuracy.percent(), accuracy.percent_in_words(2)
+    ('92.3 % (91.8–92.8)', '92.30 % (95 % interval 91.76 to 92.81)')
     """
 
     value: float
@@ -33,36 +46,61 @@ class Estimate:
         """Whether there is a value at all."""
         return bool(np.isfinite(self.value))
 
+    def percent(self, digits: int = 1) -> str:
+        """Write it in per cent, its interval in brackets; a dash where it is not defined."""
+        return self._told(100, digits, " %", "({}–{})")
+
+    def plain(self, digits: int = 4) -> str:
+        """Write it as a number, its interval in brackets; a dash where it is not defined."""
+        return self._told(1, digits, "", "({}–{})")
+
+    def percent_in_words(self, digits: int = 1) -> str:
+        """Write it as `percent` does, saying what the numbers in brackets are."""
+        return self._told(100, digits, " %", IN_WORDS)
+
+    def plain_in_words(self, digits: int = 4) -> str:
+        """Write it as `plain` does, saying what the numbers in brackets are."""
+        return self._told(1, digits, "", IN_WORDS)
+
+    def points_in_words(self, digits: int = 1) -> str:
+        """Write a difference of shares in percentage points, with its interval.
+
+        Examples
+        --------
+        >>> Estimate(0.0876, -0.0005, 0.121).points_in_words()
+        '8.8 points (95 % interval −0.1 to 12.1)'
+        """
+        return self._told(100, digits, " points", IN_WORDS)
+
     @property
-    def percent(self) -> str:
-        """The figure in per cent with its interval; a dash where it is not defined."""
+    def told_apart(self) -> bool:
+        """Whether 0 is outside its interval: chance alone does not explain it."""
+        return self.low > 0 or self.high < 0
+
+    def change_in_words(self, digits: int = 1) -> str:
+        """Write by how many percentage points a share changed, unless chance explains it.
+
+        Examples
+        --------
+        >>> Estimate(-0.088, -0.121, -0.055).change_in_words()
+        '8.8 points less (95 % interval 5.5 to 12.1)'
+        >>> Estimate(-0.01, -0.03, 0.01).change_in_words()
+        'no more different than chance explains'
+        """
+        if not self.told_apart:
+            return "no more different than chance explains"
+        less = self.value < 0
+        size = Estimate(-self.value, -self.high, -self.low) if less else self
+        return size._told(100, digits, " points less" if less else " points more", IN_WORDS)
+
+    def _told(self, unit: float, digits: int, after: str, interval: str) -> str:
         if not self.defined:
             return "–"
-        told = f"{100 * self.value:.1f} %"
-        return f"{told} ({100 * self.low:.1f}–{100 * self.high:.1f})" if self.bounded else told
-
-    @property
-    def plain(self) -> str:
-        """The figure as a number with its interval; a dash where it is not defined."""
-        if not self.defined:
-            return "–"
-        told = f"{self.value:.4f}"
-        return f"{told} ({self.low:.4f}–{self.high:.4f})" if self.bounded else told
-
-    @property
-    def percent_in_words(self) -> str:
-        """As `percent`, saying what the numbers in parentheses are."""
+        told = f"{_shown(unit * self.value, digits)}{after}"
         if not self.bounded:
-            return self.percent
-        low, high = 100 * self.low, 100 * self.high
-        return f"{100 * self.value:.1f} % (95 % interval {low:.1f} to {high:.1f})"
-
-    @property
-    def plain_in_words(self) -> str:
-        """As `plain`, saying what the numbers in parentheses are."""
-        if not self.bounded:
-            return self.plain
-        return f"{self.value:.4f} (95 % interval {self.low:.4f} to {self.high:.4f})"
+            return told
+        ends = (_shown(unit * end, digits) for end in (self.low, self.high))
+        return f"{told} {interval.format(*ends)}"
 
     @property
     def bounded(self) -> bool:
@@ -123,7 +161,7 @@ def wilson_bounds(
 
     Parameters
     ----------
-    successes, trials : arrays of one shape
+    successes, trials : arrays of one shape, or that broadcast to one
         Successes need not be whole: of a mean over trials they are the mean times the trials.
 
     Examples
@@ -150,7 +188,7 @@ def share_of(successes: float, trials: float, confidence: float = 0.95) -> Estim
 
     Examples
     --------
-    >>> share_of(81, 263).percent, share_of(0, 0).percent
+    >>> share_of(81, 263).percent(), share_of(0, 0).percent()
     ('30.8 % (25.5–36.6)', '–')
     """
     if not trials:
@@ -159,17 +197,36 @@ def share_of(successes: float, trials: float, confidence: float = 0.95) -> Estim
     return Estimate(successes / trials, float(low), float(high))
 
 
-def mean_of(values: NDArray[np.floating[Any]], confidence: float = 0.95) -> Estimate:
+def mean_of(
+    values: ArrayLike, counts: ArrayLike | None = None, confidence: float = 0.95
+) -> Estimate:
     """Return a mean over images with Student's interval; without one where there is one image.
+
+    Parameters
+    ----------
+    values : array
+        One an image.
+    counts : array of the same shape, optional
+        Of how many images each value is.
 
     Examples
     --------
-    >>> mean_of(np.array([1.0, 2.0, 3.0])).plain
-    '2.0000 (-0.4841–4.4841)'
+    >>> mean_of([1.0, 2.0, 3.0]).plain()
+    '2.0000 (−0.4841–4.4841)'
+    >>> mean_of([1.0, 2.0], counts=[1, 3]).plain()
+    '1.7500 (0.9544–2.5456)'
     """
     x = np.asarray(values, np.float64)
-    mean = float(x.mean())
-    if len(x) < 2:
+    weights = np.ones_like(x) if counts is None else np.asarray(counts, np.float64)
+    n = float(weights.sum())
+    mean = float((weights * x).sum() / n)
+    if n < 2:
         return Estimate(mean)
-    spread = float(stdtrit(len(x) - 1, 0.5 + confidence / 2) * x.std(ddof=1) / np.sqrt(len(x)))
+    variance = float((weights * (x - mean) ** 2).sum() / (n - 1))
+    spread = float(stdtrit(n - 1, 0.5 + confidence / 2) * np.sqrt(variance / n))
     return Estimate(mean, mean - spread, mean + spread)
+
+
+def _shown(value: float, digits: int) -> str:
+    # Adding 0 leaves no −0.
+    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")

@@ -8,7 +8,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri
 
 from linocut.core import LinocutError
 from linocut.plot.axes import percent, tidy
@@ -26,6 +25,7 @@ def plot_risk_coverage(
     accepted: ArrayLike,
     mistakes: ArrayLike,
     *,
+    interval: tuple[ArrayLike, ArrayLike] | None = None,
     points: Sequence[tuple[str, float, float]] = (),
     ax: Axes | None = None,
 ) -> Figure:
@@ -35,6 +35,8 @@ def plot_risk_coverage(
     ----------
     accepted, mistakes : int arrays, shape (T,)
         Images accepted at each threshold, rising, and the mistakes among them.
+    interval : two float arrays, shape (T,), optional
+        Ends of the interval of the share of mistakes.
     points : sequence of (str, float, float), optional
         Ways to decide, each with its coverage and its risk.
     ax : matplotlib Axes, optional
@@ -65,10 +67,9 @@ def plot_risk_coverage(
     n = m[-1]
     shown = m >= min(FEWEST, n / 5)
     coverage, risk = 100 * m / n, 100 * wrong / m
-    low, high = _wilson(wrong, m)
-    axes.fill_between(
-        coverage[shown], 100 * low[shown], 100 * high[shown], color=ACCENT, alpha=0.18, linewidth=0
-    )
+    if interval is not None:
+        low, high = (100 * np.asarray(ends, np.float64)[shown] for ends in interval)
+        axes.fill_between(coverage[shown], low, high, color=ACCENT, alpha=0.18, linewidth=0)
     axes.plot(
         coverage[shown], risk[shown], color=ACCENT, linewidth=2, zorder=3,
         label="the least certain rejected first",
@@ -199,12 +200,3 @@ def _name(axes: Axes, at: tuple[float, float], name: str, colour: str) -> None:
         name, at, xytext=(0, 6), textcoords="offset points", ha="center", va="bottom",
         fontsize=LETTERS - 1.5, color=colour,
     )  # fmt: skip
-
-
-def _wilson(successes: Floats, trials: Floats) -> tuple[Floats, Floats]:
-    """Return 95 % Wilson intervals of many shares at once."""
-    z = float(ndtri(0.975))
-    share, scale = successes / trials, 1 + z * z / trials
-    centre = (share + z * z / (2 * trials)) / scale
-    half = z / scale * np.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    return np.maximum(centre - half, 0), np.minimum(centre + half, 1)

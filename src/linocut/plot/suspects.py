@@ -149,4 +149,4 @@ def _percent(score: float) -> str:
     """Write a probability without claiming certainty."""
     if score > 0.995:
         return "> 99 %"
-    return "< 1 %" if score < 0.01 else f"{score:.0%}".replace("%", " %")
+    return "< 1 %" if score < 0.01 else f"{100 * score:.0f} %"

@@ -47,9 +47,9 @@ def dimmed(model, digits):
 def test_the_change_is_that_of_both_accuracies(dimmed, model, digits):
     names = np.asarray(digits.class_names)[digits.test.labels]
     assert dimmed.home.evaluation.accuracy == model.score(digits.test.images, names)
-    change, low, high = dimmed.change
-    assert low < change < high < 0
-    assert f"{100 * -change:.1f} points less" in dimmed.sentence
+    change = dimmed.change
+    assert change.low < change.value < change.high < 0
+    assert f"{100 * -change.value:.1f} points less" in dimmed.sentence
 
 
 def test_classes_add_up_to_the_whole(dimmed):
@@ -148,4 +148,4 @@ def test_the_figure_names_both_sets(dimmed):
     told = " ".join(text.get_text() for text in figure.findobj(lambda o: hasattr(o, "get_text")))
     assert "digits" in told
     assert "Most confident mistakes on other" in told
-    assert dimmed.to_dict()["change"] == dimmed.change[0]
+    assert dimmed.to_dict()["change"] == dimmed.change.value

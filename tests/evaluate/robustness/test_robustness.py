@@ -23,6 +23,7 @@ from linocut.evaluate import (
     with_preparation,
     without_preparation,
 )
+from linocut.evaluate.intervals import percent
 from linocut.evaluate.robustness.images import fair_order
 from linocut.evaluate.robustness.in_time import doubling
 from linocut.evaluate.robustness.shares import mean_difference, mean_share
@@ -79,16 +80,16 @@ def test_rows_are_the_figures_with_their_intervals(judged):
 
 def test_the_mean_over_kinds_is_the_mean_of_the_table(judged):
     mean = judged.mean()
-    assert mean.share == pytest.approx(judged.accuracy.mean())
-    assert mean.low < mean.share < mean.high
-    assert judged.mean(kind="fog").share == pytest.approx(
+    assert mean.value == pytest.approx(judged.accuracy.mean())
+    assert mean.low < mean.value < mean.high
+    assert judged.mean(kind="fog").value == pytest.approx(
         judged.accuracy[0, judged.kinds.index("fog")].mean()
     )
 
 
 def test_what_is_told_names_the_figures(judged):
-    assert f"{judged.mean().share:.1%}" in judged.sentence
-    assert f"unchanged {judged.clean.mean():.1%}" in judged.sentence
+    assert judged.mean().percent_in_words() in judged.sentence
+    assert f"unchanged {percent(judged.clean.mean())}" in judged.sentence
     assert judged.to_dict()["rows"] == judged.rows()
     assert judged.shifts[0].sentence.startswith("Of 359 images moved by 1 pixel in any direction")
 
@@ -122,7 +123,7 @@ def test_models_are_compared_on_the_same_images(model, normalising, digits):
         digits, kinds=["shift", "fog"], seconds=None, shifts=False,
     )  # fmt: skip
     np.testing.assert_array_equal(both.correct[0], both.correct[2])
-    assert both.difference("plain", "again").share == 0
+    assert both.difference("plain", "again").value == 0
     assert both.difference("sized", "plain", "shift").low > 0
 
 
@@ -168,11 +169,11 @@ def test_the_map_of_shifts_is_that_of_moved_images(model, normalising, digits, l
 def test_at_no_distance_the_images_are_as_they_are(model, digits):
     found = accuracy_under_shifts(model, digits, seconds=None)
     r = len(found.down) // 2
-    assert found.at(0).share == found.accuracy[r, r]
+    assert found.at(0).value == found.accuracy[r, r]
     ring = [found.accuracy[r + 1, r], found.accuracy[r - 1, r]]
     ring += [found.accuracy[r, r + 1], found.accuracy[r, r - 1]]
     ring += [found.accuracy[r + i, r + j] for i in (-1, 1) for j in (-1, 1)]
-    assert found.at(1).share == pytest.approx(np.mean(ring))
+    assert found.at(1).value == pytest.approx(np.mean(ring))
 
 
 def test_a_large_image_is_moved_in_steps():
@@ -217,7 +218,7 @@ def test_the_interval_of_a_mean_counts_each_image_once():
     once = np.random.default_rng(0).random(500) < 0.7
     one, copied = mean_share(once), mean_share(np.tile(once, (75, 1)))
     assert copied == one
-    assert one.low < one.share < one.high
+    assert one.low < one.value < one.high
 
 
 def test_independent_copies_narrow_the_interval():
@@ -238,8 +239,8 @@ def test_a_difference_is_of_pairs():
     second = first.copy()
     second[:, :30] = False
     found = mean_difference(first, second)
-    assert found.share == pytest.approx(first[:, :30].mean() / 10)
-    assert 0 < found.low < found.share < found.high
+    assert found.value == pytest.approx(first[:, :30].mean() / 10)
+    assert 0 < found.low < found.value < found.high
 
 
 def test_bad_input_is_one_clear_line(model, digits):

@@ -22,7 +22,7 @@ from linocut.evaluate.calibration.prior_shift import (
     estimate_priors_of,
 )
 from linocut.evaluate.calibration.priors import read_priors, training_priors, with_priors
-from linocut.evaluate.calibration.proper_scores import ProperScores, Score
+from linocut.evaluate.calibration.proper_scores import ProperScores
 from linocut.evaluate.calibration.recalibrating import Calibrated, calibrate
 from linocut.evaluate.calibration.reliability import Reliability
 from linocut.evaluate.calibration.scaling import Scaling, fit_scaling
@@ -42,7 +42,6 @@ __all__ = [
     "Reliability",
     "ReliabilityCurve",
     "Scaling",
-    "Score",
     "binned_error",
     "calibrate",
     "compare_calibrations",

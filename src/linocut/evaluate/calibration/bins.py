@@ -12,7 +12,7 @@ from scipy.special import ndtr
 from linocut.core import LinocutError
 from linocut.evaluate.calibration.chance import CONFIDENCE, Draws
 from linocut.evaluate.calibration.events import Event
-from linocut.evaluate.intervals import wilson_interval
+from linocut.evaluate.intervals import wilson_bounds
 
 Floats = NDArray[np.float64]
 Strategy = Literal["adaptive", "uniform", "quantile"]
@@ -97,11 +97,12 @@ def reliability_curve(
     happened = np.bincount(place, event.outcomes, minlength=len(counts))[filled]
     means = np.bincount(place, p, minlength=len(counts))[filled] / counts[filled]
     counts = counts[filled]
-    intervals = [wilson_interval(int(h), int(n)) for h, n in zip(happened, counts, strict=True)]
     # An empty bin's room goes to the one before it.
     kept = np.append(edges[:-1][filled], edges[-1])
     kept[0] = edges[0]
-    return ReliabilityCurve(kept, counts, means, happened / counts, np.array(intervals))
+    return ReliabilityCurve(
+        kept, counts, means, happened / counts, np.column_stack(wilson_bounds(happened, counts))
+    )
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core.randomness import RandomState, seed_of
 from linocut.evaluate.calibration.smoothing import Smoother
+from linocut.evaluate.intervals import Estimate, percent
 
 Floats = NDArray[np.float64]
 Draws = NDArray[np.float32]
@@ -25,15 +26,13 @@ LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 
 
 @dataclass(frozen=True)
-class MeasuredError:
+class MeasuredError(Estimate):
     """A smooth calibration error, and what chance had to do with it.
 
     Attributes
     ----------
-    value : float
-        Estimate without what chance adds, in [0, 1].
-    low, high : float
-        Bounds of its 95 % interval.
+    value, low, high : float
+        Estimate without what chance adds, in [0, 1], and the ends of its 95 % interval.
     measured : float
         As measured, chance included: the plain smooth calibration error.
     expected, limit : float
@@ -41,33 +40,33 @@ class MeasuredError:
         most in 95 of 100 cases.
     """
 
-    value: float
-    low: float
-    high: float
-    measured: float
-    expected: float
-    limit: float
+    measured: float = field(kw_only=True)
+    expected: float = field(kw_only=True)
+    limit: float = field(kw_only=True)
 
     @property
-    def told_apart(self) -> bool:
-        """Whether chance does not explain all of it: 0 is outside its interval."""
-        return self.low > 0
+    def digits(self) -> int:
+        """Decimals that its size asks for in per cent."""
+        return _digits(self.value)
 
     def told(self) -> str:
-        """Write it with its interval, in per cent."""
-        return f"{percent(self.value)} % ({percent(self.low)} to {percent(self.high)})"
+        """Write it in per cent with its interval, in as many digits as its size asks for."""
+        return self.percent(self.digits)
 
 
-def percent(share: float) -> str:
+def small_percent(share: float) -> str:
     """Write a small share in per cent.
 
     Examples
     --------
-    >>> percent(0.00123), percent(0.0456), percent(0.2)
-    ('0.12', '4.6', '20')
+    >>> small_percent(0.00123), small_percent(0.0456), small_percent(0.2)
+    ('0.12 %', '4.6 %', '20 %')
     """
-    digits = 2 if share < 0.01 else 1 if share < 0.1 else 0
-    return f"{100 * share:.{digits}f}"
+    return percent(share, _digits(share))
+
+
+def _digits(share: float) -> int:
+    return 2 if share < 0.01 else 1 if share < 0.1 else 0
 
 
 def draws_for(n: int, random_state: RandomState = 42) -> Draws:
@@ -113,7 +112,9 @@ def measure_error(confidences: Floats, outcomes: Floats, draws: Draws) -> Measur
         for q in (1 - TAIL, 0.5, TAIL)
     )
     expected, limit = simulated[0].mean(), np.quantile(simulated[0], CONFIDENCE)
-    return MeasuredError(value, low, high, measured, float(expected), float(limit))
+    return MeasuredError(
+        value, low, high, measured=measured, expected=float(expected), limit=float(limit)
+    )
 
 
 def _residuals(confidences: Floats, P: Floats, draws: Draws) -> NDArray[np.float32]:

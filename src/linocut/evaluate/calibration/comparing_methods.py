@@ -16,10 +16,10 @@ from linocut.core.randomness import RandomState
 from linocut.evaluate.calibration.chance import Draws, MeasuredError, draws_for, measure_error
 from linocut.evaluate.calibration.events import correct_answer
 from linocut.evaluate.calibration.isotonic import IsotonicCalibration
-from linocut.evaluate.calibration.proper_scores import ProperScores, Score
+from linocut.evaluate.calibration.proper_scores import ProperScores
 from linocut.evaluate.calibration.recalibrating import known_rows, link_of
 from linocut.evaluate.calibration.scaling import METHODS, fit_scaling
-from linocut.evaluate.intervals import wilson_interval
+from linocut.evaluate.intervals import Estimate, percent, share_of
 from linocut.evaluate.predictions import Predictions
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class CalibratedWay:
         Whether weights and intercepts can hold it.
     error : MeasuredError
         Smooth calibration error of the predicted class.
-    log_loss, brier, accuracy : Score
+    log_loss, brier, accuracy : Estimate
         With 95 % intervals.
     impossible : int
         Images whose true class was given a probability of 0.
@@ -59,9 +59,9 @@ class CalibratedWay:
     title: str
     foldable: bool
     error: MeasuredError
-    log_loss: Score
-    brier: Score
-    accuracy: Score
+    log_loss: Estimate
+    brier: Estimate
+    accuracy: Estimate
     impossible: int
 
 
@@ -93,10 +93,7 @@ class CalibrationComparison(Result):
         )
         if calm is not first:
             told += f"; least, {calm.error.told()}, by “{calm.title}”"
-        told += (
-            f". The least log loss, {best.log_loss.value:.4f} ({best.log_loss.low:.4f} to "
-            f"{best.log_loss.high:.4f}), has “{best.title}”."
-        )
+        told += f". The least log loss, {best.log_loss.plain()}, has “{best.title}”."
         worst = max(self.ways, key=lambda way: way.impossible)
         if worst.impossible:
             told += (
@@ -112,13 +109,11 @@ class CalibrationComparison(Result):
                 "way": way.name,
                 "title": way.title,
                 "foldable": way.foldable,
-                "calibration_error": way.error.value,
-                "calibration_error_low": way.error.low,
-                "calibration_error_high": way.error.high,
+                **way.error.columns("calibration_error"),
                 "calibration_error_measured": way.error.measured,
-                **_columns("log_loss", way.log_loss),
-                **_columns("brier", way.brier),
-                **_columns("accuracy", way.accuracy),
+                **way.log_loss.columns("log_loss"),
+                **way.brier.columns("brier"),
+                **way.accuracy.columns("accuracy"),
                 "impossible": way.impossible,
             }
             for way in self.ways
@@ -131,7 +126,7 @@ class CalibrationComparison(Result):
                 "way": way.title,
                 "smooth calibration error": way.error.told(),
                 "log loss": f"{way.log_loss.value:.4f}",
-                "accuracy": f"{100 * way.accuracy.value:.2f} %",
+                "accuracy": percent(way.accuracy.value, 2),
             }
             for way in self.ways
         ]
@@ -245,10 +240,6 @@ def _judged(name: str, predictions: Predictions, draws: Draws) -> CalibratedWay:
         measure_error(event.confidences, event.outcomes, draws),
         scores.log_loss,
         scores.brier,
-        Score(right / n, *wilson_interval(right, n)),
+        share_of(right, n),
         int((true == 0).sum()),
     )
-
-
-def _columns(name: str, score: Score) -> dict[str, float]:
-    return {name: score.value, f"{name}_low": score.low, f"{name}_high": score.high}

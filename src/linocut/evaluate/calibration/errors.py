@@ -10,7 +10,12 @@ import numpy as np
 from linocut.core.randomness import RandomState
 from linocut.core.results import plain
 from linocut.evaluate.calibration.bins import BinnedError, binned_error
-from linocut.evaluate.calibration.chance import MeasuredError, draws_for, measure_error, percent
+from linocut.evaluate.calibration.chance import (
+    MeasuredError,
+    draws_for,
+    measure_error,
+    small_percent,
+)
 from linocut.evaluate.calibration.events import correct_answer, of_class
 from linocut.evaluate.judging import Judgement
 from linocut.evaluate.predictions import Predictions
@@ -103,20 +108,22 @@ class CalibrationError(Judgement):
         """Say how far off the probabilities are, and what of it is chance."""
         top, binned = self.top, self.binned
         told = (
-            f"Smooth calibration error of the predicted class: {top.told()}, 95 % interval in "
-            f"brackets. {percent(top.measured)} % were measured, where calibrated probabilities "
-            f"would measure {percent(top.expected)} % on {self.n:,} images, and at most "
-            f"{percent(top.limit)} % in 95 of 100 cases"
+            f"Smooth calibration error of the predicted class: {top.percent_in_words(top.digits)}. "
+            f"{small_percent(top.measured)} were measured, where calibrated "
+            f"probabilities would measure {small_percent(top.expected)} on {self.n:,} images, and "
+            f"at most {small_percent(top.limit)} in 95 of 100 cases"
         )
         if top.told_apart:
             way = "too sure" if self.overconfidence > 0 else "not sure enough"
-            told += f": the model is {way}, by {percent(abs(self.overconfidence))} % on average."
+            told += (
+                f": the model is {way}, by {small_percent(abs(self.overconfidence))} on average."
+            )
         else:
             told += ": no difference from them can be told."
         return (
-            f"{told} In {binned.bins} bins the error is {percent(binned.value)} %, of which chance "
-            f"alone makes {percent(binned.expected)} %: a binned error no larger than "
-            f"{percent(binned.limit)} % is noise."
+            f"{told} In {binned.bins} bins the error is {small_percent(binned.value)}, of which "
+            f"chance alone makes {small_percent(binned.expected)}: a binned error no larger than "
+            f"{small_percent(binned.limit)} is noise."
         )
 
     def rows(self) -> list[dict[str, Any]]:
@@ -157,4 +164,4 @@ def _title(found: CalibrationError) -> str:
     if not found.top.told_apart:
         return "The model is as sure as it should be, as far as can be told"
     way = "too sure" if found.overconfidence > 0 else "not sure enough"
-    return f"The model is {way}: {percent(found.top.value)} % off"
+    return f"The model is {way}: {small_percent(found.top.value)} off"

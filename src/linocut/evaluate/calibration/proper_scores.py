@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from linocut.evaluate.calibration.chance import percent
+from linocut.evaluate.calibration.chance import small_percent
 from linocut.evaluate.calibration.events import of_class
+from linocut.evaluate.intervals import Estimate, mean_of
 from linocut.evaluate.judging import Judgement
 from linocut.evaluate.predictions import Predictions
 
@@ -21,23 +22,6 @@ Floats = NDArray[np.float64]
 
 LEAST = float(np.finfo(np.float64).eps)  # of a probability, as scikit-learn's log_loss has it
 DRAWN = 20  # classes
-Z = 1.959963984540054  # of a 95 % interval
-
-
-@dataclass(frozen=True)
-class Score:
-    """The mean of a score over images, with its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
-
-    @classmethod
-    def of(cls, each: Floats) -> Score:
-        """Return the mean of (n,) values, and normal bounds of it."""
-        spread = Z * float(each.std()) / np.sqrt(len(each))
-        mean = float(each.mean())
-        return cls(mean, mean - spread, mean + spread)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -48,10 +32,10 @@ class ProperScores(Judgement):
     ----------
     class_names : tuple of K str
         The classes.
-    log_loss : Score
+    log_loss : Estimate
         Mean of −log of the true class's probability, nats; probabilities below 2.2e-16 count as
         that.
-    brier : Score
+    brier : Estimate
         Mean squared distance of the probabilities to the true class's indicator, from 0 to 2.
     miscalibration, discrimination, uncertainty : float64 arrays, shape (K,)
         Of each class's part of the Brier score, which is their sum with the second one subtracted:
@@ -76,8 +60,8 @@ class ProperScores(Judgement):
     """
 
     class_names: tuple[str, ...]
-    log_loss: Score
-    brier: Score
+    log_loss: Estimate
+    brier: Estimate
     miscalibration: Floats
     discrimination: Floats
     uncertainty: Floats
@@ -85,7 +69,7 @@ class ProperScores(Judgement):
 
     @classmethod
     def from_predictions(cls, predictions: Predictions, **_: Any) -> Self:
-        """Score predictions.
+        """Estimate predictions.
 
         Parameters
         ----------
@@ -100,8 +84,8 @@ class ProperScores(Judgement):
         off, known, all_ = np.array([_parts(predictions, k) for k in range(K)]).T
         return cls(
             predictions.class_names,
-            Score.of(-np.log(np.clip(right, LEAST, 1))),
-            Score.of(squares - 2 * right + 1),
+            mean_of(-np.log(np.clip(right, LEAST, 1))),
+            mean_of(squares - 2 * right + 1),
             off,
             known,
             all_,
@@ -113,9 +97,8 @@ class ProperScores(Judgement):
         """Say what the scores are, and how much of them better calibration could take away."""
         share = float(self.miscalibration.sum()) / max(self.brier.value, LEAST)
         return (
-            f"Log loss {self.log_loss.value:.4f} nats (95 % interval {self.log_loss.low:.4f} to "
-            f"{self.log_loss.high:.4f}), Brier score {self.brier.value:.4f} ({self.brier.low:.4f} "
-            f"to {self.brier.high:.4f}); {percent(share)} % of the latter is miscalibration."
+            f"Log loss {self.log_loss.plain_in_words()} nats, Brier score {self.brier.plain()}; "
+            f"{small_percent(share)} of the latter is miscalibration."
         )
 
     def rows(self) -> list[dict[str, Any]]:
@@ -136,8 +119,8 @@ class ProperScores(Judgement):
         """Return every figure as plain data."""
         return {
             "n": self.n,
-            "log_loss": vars(self.log_loss),
-            "brier": vars(self.brier),
+            **self.log_loss.columns("log_loss"),
+            **self.brier.columns("brier"),
             "miscalibration": float(self.miscalibration.sum()),
             "discrimination": float(self.discrimination.sum()),
             "uncertainty": float(self.uncertainty.sum()),

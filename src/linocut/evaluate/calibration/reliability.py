@@ -15,6 +15,7 @@ from linocut.evaluate.calibration.bins import (
     reliability_curve,
 )
 from linocut.evaluate.calibration.events import correct_answer, of_class
+from linocut.evaluate.intervals import Estimate, percent
 from linocut.evaluate.judging import Judgement
 from linocut.evaluate.predictions import Predictions
 
@@ -84,10 +85,10 @@ class Reliability(Judgement):
     def sentence(self) -> str:
         """Say how sure the model is on the whole, and where it is farthest off beyond chance."""
         top = self.top
-        sure, right = (top.counts @ each / self.n for each in (top.confidences, top.shares))
+        sure, right = (float(top.counts @ each / self.n) for each in (top.confidences, top.shares))
         told = (
-            f"On average the predicted class has a probability of {100 * sure:.1f} % and is the "
-            f"true one for {100 * right:.1f} % of {self.n:,} images."
+            f"On average the predicted class has a probability of {percent(sure)} and is the "
+            f"true one for {percent(right)} of {self.n:,} images."
         )
         low, high = top.intervals.T
         outside = np.flatnonzero((top.confidences < low) | (top.confidences > high))
@@ -95,10 +96,10 @@ class Reliability(Judgement):
             return f"{told} In no bin do the two differ by more than chance explains."
         gaps = np.abs(top.shares - top.confidences)[outside]
         worst = outside[gaps.argmax()]
+        there = Estimate(top.shares[worst], low[worst], high[worst])
         return (
-            f"{told} Where it is about {100 * top.confidences[worst]:.0f} % sure, "
-            f"{100 * top.shares[worst]:.0f} % are correctly classified (95 % interval "
-            f"{100 * low[worst]:.0f} to {100 * high[worst]:.0f} %, {top.counts[worst]:,} images)."
+            f"{told} Where it is about {percent(top.confidences[worst], 0)} sure, "
+            f"{there.percent_in_words(0)} of {top.counts[worst]:,} images are correctly classified."
         )
 
     def rows(self) -> list[dict[str, Any]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from linocut.evaluate.intervals import Estimate
+
 Level = Literal["warning", "note", "fine"]
 LEVELS: tuple[Level, ...] = ("warning", "note", "fine")  # the most urgent first
 
@@ -74,7 +76,7 @@ def as_share(value: float, interval: tuple[float, float]) -> str:
     >>> as_share(0.9256, (0.9203, 0.9306))
     '92.56 % (95 % interval 92.03 to 93.06)'
     """
-    return _with_interval(value, interval, "%")
+    return Estimate(value, *interval).percent_in_words(_digits(interval))
 
 
 def as_points(value: float, interval: tuple[float, float]) -> str:
@@ -83,26 +85,10 @@ def as_points(value: float, interval: tuple[float, float]) -> str:
     Examples
     --------
     >>> as_points(0.0876, (-0.0005, 0.121))
-    '8.8 points (95 % interval -0.1 to 12.1)'
+    '8.8 points (95 % interval −0.1 to 12.1)'
     """
-    return _with_interval(value, interval, "points")
+    return Estimate(value, *interval).points_in_words(_digits(interval))
 
 
-def percent(share: float, digits: int = 1) -> str:
-    """Write a share in per cent.
-
-    Examples
-    --------
-    >>> percent(0.765), percent(0.5, 0)
-    ('76.5 %', '50 %')
-    """
-    return f"{100 * share:.{digits}f} %"
-
-
-def _with_interval(value: float, interval: tuple[float, float], unit: str) -> str:
-    digits = 2 if interval[1] - interval[0] < FINE_WIDTH else 1
-    # Adding 0 leaves no −0.
-    shown, low, high = (
-        f"{round(100 * each, digits) + 0.0:.{digits}f}" for each in (value, *interval)
-    )
-    return f"{shown} {unit} (95 % interval {low} to {high})"
+def _digits(interval: tuple[float, float]) -> int:
+    return 2 if interval[1] - interval[0] < FINE_WIDTH else 1

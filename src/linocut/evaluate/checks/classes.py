@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from linocut.evaluate.checks.check import Finding, as_share, percent
+from linocut.evaluate.checks.check import Finding, as_share
 from linocut.evaluate.checks.subject import Subject
 from linocut.evaluate.comparing import difference_interval
-from linocut.evaluate.intervals import wilson_interval
+from linocut.evaluate.intervals import percent, wilson_interval
 
 FEW = 0.2  # of the training images that a class would have if all had the same number
 MATTERS = 0.05  # by which its images are less often correctly classified than the others

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from linocut.evaluate.checks.check import Finding, percent
+from linocut.evaluate.checks.check import Finding
 from linocut.evaluate.checks.subject import Subject
+from linocut.evaluate.intervals import percent
 
 FEWEST = 2  # repeated images from which they are more than an accident
 

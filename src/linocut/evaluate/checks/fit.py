@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
-from linocut.evaluate.checks.check import Finding, as_points, level_of, percent
+from linocut.evaluate.checks.check import Finding, as_points, level_of
 from linocut.evaluate.checks.subject import Subject
 from linocut.evaluate.comparing import difference_interval
+from linocut.evaluate.intervals import percent
 from linocut.evaluate.metrics.train_beside_test import NOTED_GAP
 
 # Relative distances of the objective to its optimum. On digits, MNIST and Fashion-MNIST no

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from linocut.evaluate.checks.check import Finding, as_points, as_share, level_of, percent
+from linocut.evaluate.checks.check import Finding, as_points, as_share, level_of
 from linocut.evaluate.checks.subject import Subject
-from linocut.evaluate.intervals import wilson_interval
+from linocut.evaluate.intervals import percent, wilson_interval
 
 # Smooth calibration error, at the lower end of its interval: by so much probabilities are off.
 NOTED_ERROR, LARGE_ERROR = 0.02, 0.05

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from linocut.evaluate.checks.check import Finding, as_points, percent
+from linocut.evaluate.checks.check import Finding, as_points
 from linocut.evaluate.checks.subject import Subject
 from linocut.evaluate.comparing import CHANCE, chance_of_split
+from linocut.evaluate.intervals import percent
 
 
 def simpler_models(subject: Subject) -> Finding | None:

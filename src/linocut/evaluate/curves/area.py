@@ -67,7 +67,7 @@ def bounded_area(area: float, variance: float, pairs: int) -> Estimate:
 
     Examples
     --------
-    >>> bounded_area(0.9, 0.0004, 100).percent, bounded_area(1.0, 0.0, 20).percent
+    >>> bounded_area(0.9, 0.0004, 100).percent(), bounded_area(1.0, 0.0, 20).percent()
     ('90.0 % (85.3–93.3)', '100.0 % (83.9–100.0)')
     """
     if pairs < 2 or variance <= 0 or not 0 < area < 1:

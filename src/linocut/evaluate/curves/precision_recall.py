@@ -123,7 +123,7 @@ class PrecisionRecallCurves(ClassCurves[PrecisionRecallCurve]):
         worst = self.ranked[0]
         told = (
             f"The average precision is lowest for {worst.name}: "
-            f"{worst.average_precision.percent_in_words}; the mean over the classes "
+            f"{worst.average_precision.percent_in_words()}; the mean over the classes "
             f"is {100 * self.macro:.1f} %."
         )
         return " ".join((told, *self.remarks))

@@ -116,8 +116,8 @@ class ThresholdCounts(Result):
         found = self.true_positives + self.false_negatives
         return (
             f"Classified as {self.name} from a probability of {self.threshold:.3g}: "
-            f"{self.true_positives:,} of its {found:,} images (recall {self.recall.percent}) and "
-            f"{self.false_positives:,} others (precision {self.precision.percent})."
+            f"{self.true_positives:,} of its {found:,} images (recall {self.recall.percent()}) and "
+            f"{self.false_positives:,} others (precision {self.precision.percent()})."
         )
 
     def rows(self) -> list[dict[str, Any]]:

@@ -123,7 +123,7 @@ class RocCurves(ClassCurves[RocCurve]):
         worst = self.ranked[0]
         told = (
             f"The area under the ROC curve is smallest for {worst.name}: "
-            f"{worst.auc.plain_in_words}; the mean over the classes is {self.macro.plain}."
+            f"{worst.auc.plain_in_words()}; the mean over the classes is {self.macro.plain()}."
         )
         return " ".join((told, *self.remarks))
 

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from linocut.core import LinocutError, Result
 from linocut.core.randomness import RandomState, seed_of
+from linocut.evaluate.intervals import percent
 from linocut.evaluate.predictions import Predictions
 
 Floats = NDArray[np.float64]
@@ -169,7 +170,7 @@ class ConformalSets(Result):
         """Say what it promises."""
         each = "of each class" if self.conditional else "of all"
         said = (
-            f"Sets of classes that hold the true one for {1 - self.alpha:.1%} {each} images, "
+            f"Sets of classes that hold the true one for {percent(1 - self.alpha)} {each} images, "
             f"calibrated on {self.n:,}."
         )
         few = len(self.unlimited)

@@ -12,8 +12,7 @@ from linocut.core import LinocutError
 from linocut.core.randomness import RandomState
 from linocut.core.results import plain
 from linocut.evaluate.decisions.conformal import ConformalSets
-from linocut.evaluate.decisions.outcome import Z
-from linocut.evaluate.intervals import wilson_interval
+from linocut.evaluate.intervals import Estimate, mean_of, percent, share_of, wilson_interval
 from linocut.evaluate.judging import Judgement
 from linocut.evaluate.predictions import Predictions
 
@@ -111,20 +110,19 @@ class ConformalCoverage(Judgement):
 
     @property
     def size_interval(self) -> tuple[float, float]:
-        """Normal 95 % interval of the mean size."""
-        square = float(self.sizes @ (np.arange(len(self.sizes)) - self.mean_size) ** 2)
-        half = Z * float(np.sqrt(square / max(self.n - 1, 1) / self.n))
-        return self.mean_size - half, self.mean_size + half
+        """Student's 95 % interval of the mean size; NaN of a single image."""
+        mean = mean_of(np.arange(len(self.sizes)), self.sizes)
+        return mean.low, mean.high
 
     @property
     def sentence(self) -> str:
         """Say how often the sets hold the true class, how often they should, how large they are."""
-        low, high = self.interval
-        least, most = self.size_interval
+        coverage = share_of(int(self.covered.sum()), self.n)
+        size = Estimate(self.mean_size, *self.size_interval)
         said = (
-            f"The sets hold the true class of {self.coverage:.2%} of {self.n:,} images (95 % "
-            f"interval {low:.2%} to {high:.2%}; promised {1 - self.rule.alpha:.1%}); "
-            f"a set holds {self.mean_size:.2f} classes on average ({least:.2f} to {most:.2f})."
+            f"The sets hold the true class of {coverage.percent_in_words(2)} of {self.n:,} images, "
+            f"where {percent(1 - self.rule.alpha)} were promised; a set holds {size.plain(2)} "
+            "classes on average."
         )
         if len(self.rule.unlimited) == len(self.rule.class_names):
             return f"{said} Calibrated on only {self.rule.n:,} images, every set holds all classes."
@@ -169,7 +167,7 @@ class ConformalCoverage(Judgement):
             self.rule.class_names,
             [("sets", np.array(rows, dtype=float))],
             goal=1 - self.rule.alpha,
-            title=f"The true class is in the set of {self.coverage:.1%} of the images",
+            title=f"The true class is in the set of {percent(self.coverage)} of the images",
             what="images whose set holds their class, %",
             ax=ax,
         )

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from linocut.core.decisions import DecisionRule
 from linocut.core.results import plain
-from linocut.evaluate.intervals import wilson_interval
+from linocut.evaluate.intervals import mean_of, share_of, wilson_interval
 from linocut.evaluate.judging import Judgement
 from linocut.evaluate.predictions import Predictions
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Interval = tuple[float, float]
-Z = 1.959963984540054  # of a normal 95 % interval
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -127,13 +126,10 @@ class DecisionOutcome(Judgement):
 
     @property
     def cost_interval(self) -> Interval | None:
-        """Normal 95 % interval of the mean cost."""
-        table, mean = self._cost_table, self.cost
-        if table is None or mean is None:
-            return None
-        spread = float((self.counts * (table - mean) ** 2).sum() / max(self.n - 1, 1))
-        half = Z * float(np.sqrt(spread / self.n))
-        return mean - half, mean + half
+        """Student's 95 % interval of the mean cost; None without a cost, or of a single image."""
+        table = self._cost_table
+        mean = None if table is None else mean_of(table, self.counts)
+        return (mean.low, mean.high) if mean and mean.bounded else None
 
     @property
     def precision(self) -> Floats:
@@ -153,14 +149,11 @@ class DecisionOutcome(Judgement):
     @property
     def sentence(self) -> str:
         """Say how many images are accepted, how many of these are right, and what it costs."""
-        low, high = self.coverage_interval
-        said = (
-            f"{self.accepted:,} of {self.n:,} images accepted: {self.coverage:.2%} "
-            f"(95 % interval {low:.2%} to {high:.2%})."
-        )
-        if self.accuracy is not None and self.accuracy_interval is not None:
-            low, high = self.accuracy_interval
-            said += f" {self.accuracy:.2%} of these correctly classified ({low:.2%} to {high:.2%})."
+        coverage = share_of(self.accepted, self.n)
+        said = f"{self.accepted:,} of {self.n:,} images accepted: {coverage.percent_in_words(2)}."
+        accuracy = share_of(self.correct, self.accepted)
+        if accuracy.defined:
+            said += f" {accuracy.percent(2)} of these correctly classified."
         if self.cost is not None and self.cost_interval is not None:
             low, high = self.cost_interval
             said += f" Mean cost of an image: {self.cost:.4g} ({low:.4g} to {high:.4g})."

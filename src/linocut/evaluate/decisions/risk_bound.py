@@ -12,6 +12,7 @@ from scipy.stats import beta, binom
 from linocut.core import LinocutError, Result
 from linocut.core.decisions import NEVER
 from linocut.core.randomness import seed_of
+from linocut.evaluate.intervals import percent
 from linocut.evaluate.predictions import Predictions
 
 # Candidates, fixed before any image is seen: equal steps of the logit, from 0.999994 down to 0.001,
@@ -71,15 +72,16 @@ class RiskThreshold(Result):
         """Say what is proved, and at which coverage."""
         if not self.found:
             return (
-                f"No threshold keeps the share of mistakes to {self.risk:.2%} with "
-                f"{self.confidence:.0%} confidence: {self.n:,} images are too few, or the model "
-                "makes too many mistakes where it is most certain. Every image would be rejected."
+                f"No threshold keeps the share of mistakes to {percent(self.risk, 2)} with "
+                f"{percent(self.confidence, 0)} confidence: {self.n:,} images are too few, or the "
+                "model makes too many mistakes where it is most certain. Every image would be "
+                "rejected."
             )
         return (
-            f"With {self.confidence:.0%} confidence at most {self.risk:.2%} of the accepted images "
-            f"are mistakes, if their largest probability reaches {self.threshold:.4g}: "
-            f"{self.accepted / self.n:.2%} of {self.n:,} images do, {self.mistakes:,} of them "
-            "mistakes."
+            f"With {percent(self.confidence, 0)} confidence at most {percent(self.risk, 2)} of the "
+            "accepted images are mistakes, if their largest probability reaches "
+            f"{self.threshold:.4g}: {percent(self.accepted / self.n, 2)} of {self.n:,} images do, "
+            f"{self.mistakes:,} of them mistakes."
         )
 
 

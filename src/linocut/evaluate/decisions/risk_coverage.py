@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from linocut.core import LinocutError
 from linocut.core.randomness import seed_of
 from linocut.core.results import plain
-from linocut.evaluate.intervals import wilson_interval
+from linocut.evaluate.intervals import percent, share_of, wilson_bounds
 from linocut.evaluate.judging import Judgement
 from linocut.evaluate.predictions import Predictions
 
@@ -113,6 +113,11 @@ class RiskCoverage(Judgement):
         return np.asarray(self.mistakes / self.accepted)
 
     @property
+    def intervals(self) -> tuple[Floats, Floats]:
+        """Ends of the 95 % Wilson intervals of the risk."""
+        return wilson_bounds(self.mistakes, self.accepted)
+
+    @property
     def excess(self) -> float:
         """The area beyond that of the ideal curve."""
         return self.area - self.ideal_area
@@ -134,32 +139,31 @@ class RiskCoverage(Judgement):
     def sentence(self) -> str:
         """Say what rejecting a tenth of the images does."""
         here = self.at(0.9)
-        low, high = wilson_interval(int(self.mistakes[here]), int(self.accepted[here]))
+        risk = share_of(int(self.mistakes[here]), int(self.accepted[here]))
         a_low, a_high = self.area_interval
         return (
-            f"{self.risk[-1]:.2%} mistakes among all {self.n:,} images, {self.risk[here]:.2%} "
-            f"(95 % interval {low:.2%} to {high:.2%}) among the {self.coverage[here]:.0%} most "
-            f"certain. Area under the curve {100 * self.area:.3g} % ({100 * a_low:.3g} to "
+            f"{percent(self.risk[-1], 2)} mistakes among all {self.n:,} images, "
+            f"{risk.percent_in_words(2)} among the {percent(self.coverage[here], 0)} most "
+            f"certain. Area under the curve {100 * self.area:.3g} % ({100 * a_low:.3g}–"
             f"{100 * a_high:.3g}), {100 * self.excess:.3g} points above the ideal."
         )
 
     def rows(self) -> list[dict[str, Any]]:
         """Return coverage, risk with its interval, and the threshold, at a few coverages."""
-        rows = []
-        for here in dict.fromkeys(map(self.at, COVERAGES)):
-            low, high = wilson_interval(int(self.mistakes[here]), int(self.accepted[here]))
-            rows.append(
-                {
-                    "coverage": float(self.coverage[here]),
-                    "risk": float(self.risk[here]),
-                    "low": low,
-                    "high": high,
-                    "threshold": float(self.thresholds[here]),
-                    "accepted": int(self.accepted[here]),
-                    "mistakes": int(self.mistakes[here]),
-                }
-            )
-        return rows
+        low, high = self.intervals
+        columns = {
+            "coverage": self.coverage,
+            "risk": self.risk,
+            "low": low,
+            "high": high,
+            "threshold": self.thresholds,
+            "accepted": self.accepted,
+            "mistakes": self.mistakes,
+        }
+        return [
+            {name: column[here].item() for name, column in columns.items()}
+            for here in dict.fromkeys(map(self.at, COVERAGES))
+        ]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the areas and the tabulated points as plain data."""
@@ -179,7 +183,7 @@ class RiskCoverage(Judgement):
         """Draw risk against coverage, with pointwise intervals and the ideal curve."""
         from linocut.plot import plot_risk_coverage  # Matplotlib loads on use
 
-        return plot_risk_coverage(self.accepted, self.mistakes, ax=ax)
+        return plot_risk_coverage(self.accepted, self.mistakes, interval=self.intervals, ax=ax)
 
 
 def _area(weights: NDArray[Any], wrong: NDArray[np.bool_], group: NDArray[np.intp]) -> float:

@@ -11,6 +11,7 @@ from linocut.core.decisions import DecisionRule
 from linocut.evaluate.decisions.aims import Aim
 from linocut.evaluate.decisions.outcome import DecisionOutcome
 from linocut.evaluate.decisions.risk_coverage import RiskCoverage
+from linocut.evaluate.intervals import percent
 from linocut.evaluate.predictions import Predictions
 
 if TYPE_CHECKING:
@@ -94,7 +95,10 @@ class Tuning(Result):
             for name, each in zip(names, self.validation, strict=True)
             if each.accuracy is not None
         ]
-        return plot_risk_coverage(self.curve.accepted, self.curve.mistakes, points=points, ax=ax)
+        curve = self.curve
+        return plot_risk_coverage(
+            curve.accepted, curve.mistakes, interval=curve.intervals, points=points, ax=ax
+        )
 
 
 def tune(
@@ -162,10 +166,10 @@ def _outcomes(predictions: Predictions, rule: DecisionRule) -> Pair:
 
 
 def _told(before: DecisionOutcome, after: DecisionOutcome) -> str:
-    said = f"{after.coverage:.2%} accepted"
+    said = f"{percent(after.coverage, 2)} accepted"
     if after.accuracy is not None and before.accuracy is not None:
-        said += f", {after.accuracy:.2%} of these correctly classified"
-        said += f" ({before.accuracy:.2%} of all before)"
+        said += f", {percent(after.accuracy, 2)} of these correctly classified"
+        said += f" ({percent(before.accuracy, 2)} of all before)"
     if after.cost is not None and before.cost is not None:
         said += f", mean cost {after.cost:.4g} ({before.cost:.4g} before)"
     return said

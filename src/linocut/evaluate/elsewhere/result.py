@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from linocut.core import Result
 from linocut.evaluate.comparing import difference_interval
 from linocut.evaluate.elsewhere.telling_apart import ToldApart
-from linocut.evaluate.intervals import wilson_interval
+from linocut.evaluate.intervals import Estimate, percent, wilson_interval
 from linocut.evaluate.predictions import Predictions
 
 if TYPE_CHECKING:
@@ -49,27 +49,20 @@ class Elsewhere(Result):
     notes: tuple[str, ...] = ()
 
     @property
-    def change(self) -> tuple[float, float, float]:
+    def change(self) -> Estimate:
         """By how much accuracy is higher there than at home, with its 95 % interval."""
         home, there = self.home.evaluation, self.there.evaluation
         low, high = difference_interval((there.correct, there.n), (home.correct, home.n))
-        return there.accuracy - home.accuracy, low, high
+        return Estimate(there.accuracy - home.accuracy, low, high)
 
     @property
     def sentence(self) -> str:
         """Say how accuracy changes, and how far the sets are apart."""
         home, there = self.home.evaluation, self.there.evaluation
-        change, low, high = self.change
-        if low <= 0 <= high:
-            told = "no more different than chance explains"
-        else:
-            near, far = sorted((100 * abs(low), 100 * abs(high)))
-            less = "less" if change < 0 else "more"
-            told = f"{100 * abs(change):.1f} points {less} (95 % interval {near:.1f} to {far:.1f})"
         return (
-            f"Of {there.n:,} images of {self.other_name}, {there.accuracy:.1%} are correctly "
-            f"classified, of {home.n:,} of {self.home_name} {home.accuracy:.1%}: {told}. "
-            + self.apart.sentence
+            f"Of {there.n:,} images of {self.other_name}, {percent(there.accuracy)} are correctly "
+            f"classified, of {home.n:,} of {self.home_name} {percent(home.accuracy)}: "
+            f"{self.change.change_in_words()}. " + self.apart.sentence
         )
 
     def rows(self) -> list[dict[str, Any]]:
@@ -117,12 +110,12 @@ class Elsewhere(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return every figure as plain data."""
-        change, low, high = self.change
+        change = self.change
         return {
             "home": {"name": self.home_name, **_accuracy(self.home)},
             "there": {"name": self.other_name, **_accuracy(self.there)},
-            "change": change,
-            "change_interval": [low, high],
+            "change": change.value,
+            "change_interval": [change.low, change.high],
             "classes": self.rows(),
             "apart": self.apart.to_dict(),
             "mistakes": self.mistake_rows(),

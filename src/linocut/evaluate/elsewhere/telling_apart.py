@@ -11,7 +11,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from linocut.core import LinocutError, Result
 from linocut.core.arrays import flatten_images
-from linocut.evaluate.intervals import wilson_interval
+from linocut.evaluate.intervals import share_of, wilson_interval
 from linocut.models import BinaryRegression
 
 FOLDS = 5
@@ -56,11 +56,11 @@ class ToldApart(Result):
     @property
     def sentence(self) -> str:
         """Say how well the sets can be told apart."""
-        low, high = self.interval
-        alike = " — no better than chance" if low <= 0.5 else ""
+        accuracy = share_of(self.correct, self.n)
+        alike = " — no better than chance" if accuracy.low <= 0.5 else ""
         return (
-            f"A linear classifier tells the two sets apart in {self.accuracy:.1%} of {self.n:,} "
-            f"images (95 % interval {low:.1%} to {high:.1%}; chance is 50 %){alike}."
+            f"A linear classifier tells the two sets apart in {accuracy.percent_in_words()} of "
+            f"{self.n:,} images, where chance is 50 %{alike}."
         )
 
     def to_dict(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from linocut.core import LinocutError, Result, plain
 from linocut.core.blocks import ArrayBlocks
 from linocut.core.gram import gram_matrix
 from linocut.data import ImageDataset
+from linocut.evaluate.intervals import percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -108,7 +109,7 @@ class NearDuplicates(Result):
                 "or nearly so."
             )
         exact, shared = sum(pair.exact for pair in self.pairs), len(self.test_images_in_train)
-        share = f" ({shared / self.n_test:.2%})" if shared else ""
+        share = f" ({percent(shared / self.n_test, 2)})" if shared else ""
         return (
             f"{self.dataset}: {len(self.pairs):,} pairs of images are nearly the same, {exact:,} "
             f"of them byte for byte; {len(self.conflicting):,} pairs have two labels. "

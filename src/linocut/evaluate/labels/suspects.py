@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError, Result
+from linocut.evaluate.intervals import percent
 from linocut.explain import Evidence, explain
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ class Suspects(Result):
 
     def table_rows(self) -> list[dict[str, Any]]:
         """Return the first rows, to be looked at."""
-        return [{**row, "score": f"{row['score']:.1%}"} for row in self.rows()[:20]]
+        return [{**row, "score": percent(row["score"])} for row in self.rows()[:20]]
 
     def to_dict(self) -> dict[str, Any]:
         """Return counts and rows as plain data."""

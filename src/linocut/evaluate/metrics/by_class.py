@@ -106,7 +106,7 @@ class ClassMetrics(Judgement):
     --------
     >>> shares = [[0.9, 0.1, 0], [0.6, 0.4, 0], [0.2, 0.8, 0]]
     >>> found = ClassMetrics.from_predictions(Predictions.from_arrays([0, 1, 1], shares))
-    >>> [row.precision.percent for row in found.classes]
+    >>> [row.precision.percent() for row in found.classes]
     ['50.0 % (9.5–90.5)', '100.0 % (20.7–100.0)', '–']
     >>> found.remarks[0]
     'No image was classified as 2, so its precision is not defined.'
@@ -175,8 +175,8 @@ class ClassMetrics(Judgement):
         """Say which class is classified worst, the macro mean, and what is not defined."""
         worst = self.weakest
         told = (
-            f"F1 is lowest for {worst.name}: {worst.f1.percent_in_words}; "
-            f"the macro mean is {self.macro.f1.percent}."
+            f"F1 is lowest for {worst.name}: {worst.f1.percent_in_words()}; "
+            f"the macro mean is {self.macro.f1.percent()}."
         )
         return " ".join((told, *self.remarks))
 
@@ -192,7 +192,7 @@ class ClassMetrics(Judgement):
             {"class": part.name}
             | _told(part)
             | {
-                "specificity": part.specificity.percent,
+                "specificity": part.specificity.percent(),
                 "support": part.support,
                 "predicted": part.predicted,
             }
@@ -238,7 +238,7 @@ def _by_class(names: tuple[str, ...], counts: ClassCounts) -> tuple[ClassFigures
 
 
 def _told(part: ClassFigures | MeanFigures) -> dict[str, Any]:
-    return {name: getattr(part, name).percent for name in FIGURES}
+    return {name: getattr(part, name).percent() for name in FIGURES}
 
 
 def _estimates(*columns: Floats) -> list[Estimate]:

@@ -71,8 +71,8 @@ class ConfusedPair(Result):
         there, back = self.mistakes, self.reverse
         return (
             f"{plural(there.count, 'image')} of {there.true} classified as {there.predicted}, "
-            f"{there.share.percent} of its images; {back.count:,} the other way, "
-            f"{back.share.percent}."
+            f"{there.share.percent()} of its images; {back.count:,} the other way, "
+            f"{back.share.percent()}."
         )
 
     def rows(self) -> list[dict[str, Any]]:
@@ -170,9 +170,9 @@ class ConfusionMatrix(Judgement):
                 "true": pair.mistakes.true,
                 "classified as": pair.mistakes.predicted,
                 "images": pair.mistakes.count,
-                "of the class": pair.mistakes.share.percent,
+                "of the class": pair.mistakes.share.percent(),
                 "the other way": pair.reverse.count,
-                "of that class": pair.reverse.share.percent,
+                "of that class": pair.reverse.share.percent(),
             }
             for pair in self.pairs
         ]

@@ -57,7 +57,7 @@ class OverallFigure(Result):
     @property
     def told(self) -> str:
         """Value and interval as text."""
-        return self.estimate.percent if self.share else self.estimate.plain
+        return self.estimate.percent() if self.share else self.estimate.plain()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -92,7 +92,7 @@ class OverallMetrics(Judgement):
     --------
     >>> shares = [[0.8, 0.2], [0.4, 0.6], [0.3, 0.7]]
     >>> found = OverallMetrics.from_predictions(Predictions.from_arrays([0, 0, 1], shares))
-    >>> found.accuracy.percent, round(found.brier.value, 4), found.top_k
+    >>> found.accuracy.percent(), round(found.brier.value, 4), found.top_k
     ('66.7 % (20.8–93.9)', 0.3267, {})
     """
 
@@ -199,10 +199,10 @@ class OverallMetrics(Judgement):
     @property
     def sentence(self) -> str:
         """Say accuracy and log loss with their intervals, and what is not defined."""
-        balanced = self.balanced_accuracy.percent
+        balanced = self.balanced_accuracy.percent()
         told = (
-            f"{self.accuracy.percent_in_words} of {plural(self.n, 'image')} correctly classified; "
-            f"with each class alike, {balanced}. Log loss {self.log_loss.plain} nats."
+            f"{self.accuracy.percent_in_words()} of {plural(self.n, 'image')} correctly "
+            f"classified; with each class alike, {balanced}. Log loss {self.log_loss.plain()} nats."
         )
         return " ".join((told, *self.remarks))
 
@@ -229,7 +229,7 @@ class OverallMetrics(Judgement):
 
         shown = [each for each in self.figures if each.name not in LOSSES]
         estimates = [(e.value, e.low, e.high) for e in (each.estimate for each in shown)]
-        losses = f"Log loss {self.log_loss.plain} nats\nBrier score {self.brier.plain}"
+        losses = f"Log loss {self.log_loss.plain()} nats\nBrier score {self.brier.plain()}"
         return plot_overall_metrics(estimates, [each.name for each in shown], losses, ax=ax)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from linocut.core import LinocutError, Result
 from linocut.evaluate.comparing import CHANCE, difference_interval
-from linocut.evaluate.intervals import Estimate, mean_of, share_of
+from linocut.evaluate.intervals import Estimate, mean_of, percent, share_of
 from linocut.evaluate.judging import Judgement
 from linocut.evaluate.metrics.overall import image_losses
 from linocut.evaluate.metrics.wording import listed
@@ -50,7 +50,7 @@ class TrainTestGap(Result):
         Examples
         --------
         >>> found = TrainTestGap.between("all", (56, 70), (48, 80))
-        >>> found.gap.percent, found.tells_apart
+        >>> found.gap.percent(), found.tells_apart
         ('20.0 % (5.2–33.4)', True)
         """
         ours, theirs = (share_of(*counted) for counted in (train, test))
@@ -163,9 +163,8 @@ class TrainBesideTest(Judgement):
         """Say how large the gap is, and whether that is overfitting."""
         train, test, gap = self.accuracy.train, self.accuracy.test, self.accuracy.gap
         told = (
-            f"{train.value:.2%} of the training images and {test.value:.2%} of the test images "
-            f"are correctly classified: a gap of {_points(gap.value)} points "
-            f"(95 % interval {_points(gap.low)} to {_points(gap.high)})."
+            f"{percent(train.value, 2)} of the training images and {percent(test.value, 2)} of the "
+            f"test images are correctly classified: a gap of {gap.points_in_words(2)}."
         )
         return f"{told} {self._verdict}"
 
@@ -202,8 +201,8 @@ class TrainBesideTest(Judgement):
         return [
             {
                 "class": each.name,
-                "train": each.train.percent,
-                "test": each.test.percent,
+                "train": each.train.percent(),
+                "test": each.test.percent(),
                 "gap, points": _points(each.gap.value),
                 "interval": f"{_points(each.gap.low)} to {_points(each.gap.high)}",
                 "more than chance": each.tells_apart,

@@ -218,7 +218,7 @@ class WorkedMetrics(Judgement):
     @property
     def sentence(self) -> str:
         """Say the four counts and what they make of the class."""
-        precision, recall = (share_of(step.part, step.whole).percent for step in self.steps[:2])
+        precision, recall = (share_of(step.part, step.whole).percent() for step in self.steps[:2])
         counted = ", ".join(
             plural(count, name)
             for count, name in (

@@ -5,14 +5,12 @@ from linocut.evaluate.robustness.examples import CorruptionExamples, corruption_
 from linocut.evaluate.robustness.judging import judge_robustness
 from linocut.evaluate.robustness.preparation import with_preparation, without_preparation
 from linocut.evaluate.robustness.result import Robustness
-from linocut.evaluate.robustness.shares import MeanShare
 from linocut.evaluate.robustness.shifts import ShiftAccuracy, accuracy_under_shifts
 
 __all__ = [
     "CORRUPTIONS",
     "Corruption",
     "CorruptionExamples",
-    "MeanShare",
     "Robustness",
     "ShiftAccuracy",
     "accuracy_under_shifts",

@@ -71,7 +71,7 @@ def judge_robustness(
     >>> from linocut.data import load_dataset
     >>> digits = load_dataset("digits")
     >>> found = judge_robustness(ImageClassifier().fit(digits), digits, kinds=["shift", "fog"])
-    >>> found.accuracy.shape, bool(found.mean("the model").share < found.clean.mean())
+    >>> found.accuracy.shape, bool(found.mean("the model").value < found.clean.mean())
     ((1, 2, 5), True)
     """
     began = time.perf_counter()

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError, Result
-from linocut.evaluate.intervals import wilson_interval
+from linocut.evaluate.intervals import Estimate, percent, wilson_interval
 from linocut.evaluate.robustness.corruptions import STRENGTHS, Corruption
-from linocut.evaluate.robustness.shares import MeanShare, mean_difference, mean_share
+from linocut.evaluate.robustness.shares import mean_difference, mean_share
 from linocut.evaluate.robustness.shifts import ShiftAccuracy
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Robustness(Result):
         """Share correctly classified by model, kind and strength, shape (M, C, 5)."""
         return np.asarray(self.correct.mean(axis=3))
 
-    def mean(self, model: str | None = None, kind: str | None = None) -> MeanShare:
+    def mean(self, model: str | None = None, kind: str | None = None) -> Estimate:
         """Return the mean accuracy of a model over all strengths, with its interval.
 
         Parameters
@@ -76,7 +76,7 @@ class Robustness(Result):
         correct = self.correct[self._model(model)]
         return mean_share(correct if kind is None else correct[self._kind(kind)])
 
-    def difference(self, model: str, other: str, kind: str | None = None) -> MeanShare:
+    def difference(self, model: str, other: str, kind: str | None = None) -> Estimate:
         """Return how much higher a model's mean accuracy is than another's, on the same images."""
         first, second = self.correct[[self._model(model), self._model(other)]]
         if kind is not None:
@@ -91,24 +91,21 @@ class Robustness(Result):
         name = self.models[0]
         many = f"{len(self.kinds)} kinds" if len(self.kinds) > 1 else "one kind"
         told = (
-            f"Over {many} of corruption in five strengths, {name} classifies {self.mean()} of the "
-            f"images correctly, unchanged {self.clean[0].mean():.1%}."
+            f"Over {many} of corruption in five strengths, {name} classifies "
+            f"{self.mean().percent_in_words()} of the images correctly, unchanged "
+            f"{percent(self.clean[0].mean())}."
         )
         if len(self.kinds) > 1:
             told += (
-                f" {_capital(self.kinds[worst])} costs most ({by_kind[worst]:.1%} left), "
-                f"{self.kinds[best]} least ({by_kind[best]:.1%})."
+                f" {_capital(self.kinds[worst])} costs most ({percent(by_kind[worst])} left), "
+                f"{self.kinds[best]} least ({percent(by_kind[best])})."
             )
         if len(self.models) == 2:
-            gain = self.difference(*self.models)
+            _, other = self.models
+            change = self.difference(other, self.models[0])
             told += (
-                f" {_capital(self.models[1])}: {self.mean(self.models[1]).share:.1%}, "
-                f"{100 * abs(gain.share):.1f} points {'less' if gain.share >= 0 else 'more'} "
-                f"({100 * min(map(abs, (gain.low, gain.high))):.1f} to "
-                f"{100 * max(map(abs, (gain.low, gain.high))):.1f})."
-                if gain.low * gain.high > 0
-                else f" {_capital(self.models[1])}: {self.mean(self.models[1]).share:.1%}, no "
-                "more different than chance explains."
+                f" {_capital(other)}: {percent(self.mean(other).value)}, "
+                f"{change.change_in_words()}."
             )
         return told
 

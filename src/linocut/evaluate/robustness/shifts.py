@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError, Result
 from linocut.core.forms import LinearForm
-from linocut.evaluate.intervals import wilson_interval
+from linocut.evaluate.intervals import Estimate, percent, wilson_interval
 from linocut.evaluate.robustness.images import fair_order, labelled, positions, predicted
 from linocut.evaluate.robustness.in_time import FIRST, doubling
-from linocut.evaluate.robustness.shares import MeanShare, mean_share
+from linocut.evaluate.robustness.shares import mean_share
 from linocut.explain import pull_back
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class ShiftAccuracy(Result):
         """Distances in pixels that `at` knows of, from 0."""
         return tuple(range(0, int(min(self.down[-1], self.right[-1])) + 1, self.step))
 
-    def at(self, distance: int) -> MeanShare:
+    def at(self, distance: int) -> Estimate:
         """Return the accuracy after a shift by a distance in any direction, with its interval.
 
         Parameters
@@ -97,8 +97,9 @@ class ShiftAccuracy(Result):
         told = min(self.distances[1:], key=lambda far: abs(far - TOLD * farthest), default=0)
         many = f"{told} pixel" + ("" if told == 1 else "s")
         return (
-            f"Of {self.n:,} images moved by {many} in any direction, {self.at(told)} are correctly "
-            f"classified; of the same images as they are, {self.at(0).share:.1%}."
+            f"Of {self.n:,} images moved by {many} in any direction, "
+            f"{self.at(told).percent_in_words()} are correctly classified; of the same images as "
+            f"they are, {percent(self.at(0).value)}."
         )
 
     def rows(self) -> list[dict[str, Any]]:
@@ -117,7 +118,7 @@ class ShiftAccuracy(Result):
     def table_rows(self) -> list[dict[str, Any]]:
         """Return one row a distance: accuracy over all directions, and its interval."""
         return [
-            {"distance, pixels": far, "accuracy": each.share, "low": each.low, "high": each.high}
+            {"distance, pixels": far, "accuracy": each.value, "low": each.low, "high": each.high}
             for far in self.distances
             for each in (self.at(far),)
         ]
@@ -183,7 +184,7 @@ def accuracy_under_shifts(
     >>> from linocut.data import load_dataset
     >>> digits = load_dataset("digits")
     >>> moved = accuracy_under_shifts(ImageClassifier().fit(digits), digits)
-    >>> moved.accuracy.shape, moved.exact, bool(moved.at(2).share < moved.at(0).share)
+    >>> moved.accuracy.shape, moved.exact, bool(moved.at(2).value < moved.at(0).value)
     ((5, 5), True, True)
     """
     images, names = labelled(X, y)

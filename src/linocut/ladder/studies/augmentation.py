@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from linocut.data import ImageDataset
 from linocut.evaluate import are_level
+from linocut.evaluate.intervals import percent, share_of, wilson_bounds
 from linocut.features import UnitPixels
 from linocut.ladder.choose import best_of
 from linocut.ladder.studies.distortions import kinds_of_copies
 from linocut.ladder.studies.findings import Findings
 from linocut.ladder.studies.study import TOL
-from linocut.ladder.studies.trial import Trial, intervals, told_share
+from linocut.ladder.studies.trial import Trial
 from linocut.models import SoftmaxRegression
 from linocut.plot import Table, Values
 
@@ -114,7 +115,7 @@ def _worst_pairs(mixed: Counts) -> list[tuple[int, int]]:
 
 
 def _row(kind: Copied, pairs: list[tuple[int, int]], names: list[str]) -> dict[str, Any]:
-    low, high = intervals([kind.hits.sum()], [len(kind.hits)])
+    low, high = wilson_bounds([kind.hits.sum()], [len(kind.hits)])
     return {
         "copies": kind.name,
         "accuracy": float(kind.hits.mean()),
@@ -132,9 +133,9 @@ def _sentence(kinds: list[Copied], pairs: list[tuple[int, int]], names: list[str
         "more than chance explains"
     )  # fmt: skip
     said = (
-        f"Without copies {told_share(int(first.hits.sum()), n)} of the validation images are "
-        f"correctly classified; with those of the kind “{best.name}” "
-        f"{told_share(int(best.hits.sum()), n)}: {told}."
+        f"Without copies {share_of(int(first.hits.sum()), n).percent(2)} of the validation images "
+        f"are correctly classified; with those of the kind “{best.name}” "
+        f"{share_of(int(best.hits.sum()), n).percent(2)}: {told}."
     )
     if not pairs:
         return said
@@ -157,14 +158,14 @@ def _sentence(kinds: list[Copied], pairs: list[tuple[int, int]], names: list[str
 def _accuracies(kinds: list[Copied]) -> Values:
     hits = [int(kind.hits.sum()) for kind in kinds]
     n = len(kinds[0].hits)
-    low, high = intervals(hits, [n] * len(hits))
+    low, high = wilson_bounds(hits, [n] * len(hits))
     best = int(np.argmax(hits))
     level = best == 0 or are_level(kinds[0].hits, kinds[best].hits)
     message = (
         "No kind of copy is better than none by more than chance"
         if level
-        else f"Copies of the kind “{kinds[best].name}” are best: {hits[best] / n:.2%}, without any "
-        f"{hits[0] / n:.2%}"
+        else f"Copies of the kind “{kinds[best].name}” are best: {percent(hits[best] / n, 2)}, "
+        f"without any {percent(hits[0] / n, 2)}"
     )
     return Values(
         message,

@@ -9,9 +9,10 @@ from matplotlib import colormaps
 from numpy.typing import NDArray
 
 from linocut.data import ImageDataset
+from linocut.evaluate.intervals import percent, wilson_bounds
 from linocut.features import UnitPixels
 from linocut.ladder.studies.findings import Findings
-from linocut.ladder.studies.trial import Trial, intervals
+from linocut.ladder.studies.trial import Trial
 from linocut.plot import Tiles, Values
 
 MAPS = {
@@ -56,7 +57,7 @@ def study_colour_maps(dataset: ImageDataset, *, seed: int = 42) -> Findings:
         pixels = np.asarray(UnitPixels().fit_transform(grey[held]))
         hits = np.asarray(model.predict(pixels) == trial.held_labels)
         drawn = np.asarray(model.predict(trial.held_pixels) == trial.held_labels)
-        low, high = intervals([hits.sum()], [len(hits)])
+        low, high = wilson_bounds([hits.sum()], [len(hits)])
         rows.append(
             {
                 "map": name,
@@ -81,7 +82,7 @@ def study_colour_maps(dataset: ImageDataset, *, seed: int = 42) -> Findings:
         (
             Tiles(
                 f"Four figures, one array of numbers: “{dataset.class_names[int(p.argmax())]}”, "
-                f"{p.max():.1%} in each",
+                f"{percent(p.max())} in each",
                 "",
                 tiles,
                 captions,
@@ -105,18 +106,19 @@ def _sentence(rows: list[dict[str, Any]], label: str, p: float) -> str:
     jet, reverse = by_name["jet"], by_name["gray_r"]
     return (
         f"Under each of the four maps the model gets the same numbers and says “{label}” with "
-        f"{p:.1%}: it has never seen a colour. Saved as figures and read back as grey images, "
-        f"{by_name['gray']['accuracy_read_back']:.1%} of the validation images are correctly "
-        f"classified from light ink on dark, {by_name['viridis']['accuracy_read_back']:.1%} from "
-        f"viridis, {jet['accuracy_read_back']:.1%} from jet, whose lightness rises and falls, and "
-        f"{reverse['accuracy_read_back']:.1%} from dark ink on light unless it is inverted first."
+        f"{percent(p)}: it has never seen a colour. Saved as figures and read back as grey images, "
+        f"{percent(by_name['gray']['accuracy_read_back'])} of the validation images are correctly "
+        f"classified from light ink on dark, {percent(by_name['viridis']['accuracy_read_back'])} "
+        f"from viridis, {percent(jet['accuracy_read_back'])} from jet, whose lightness rises and "
+        f"falls, and {percent(reverse['accuracy_read_back'])} from dark ink on light unless it is "
+        "inverted first."
     )
 
 
 def _read_back(rows: list[dict[str, Any]]) -> Values:
     worst = min(rows, key=lambda row: row["accuracy_read_back"])
     return Values(
-        f"Read back from the figure as grey: {worst['accuracy_read_back']:.0%} from "
+        f"Read back from the figure as grey: {percent(worst['accuracy_read_back'], 0)} from "
         f"“{worst['title']}”",
         "validation images correctly classified",
         [row["title"] for row in rows],

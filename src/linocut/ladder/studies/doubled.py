@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import log_softmax
 
 from linocut.data import ImageDataset
+from linocut.evaluate.intervals import percent
 from linocut.ladder.studies.findings import Findings
 from linocut.ladder.studies.trial import Trial
 from linocut.plot import Line, Lines
@@ -50,11 +51,11 @@ def study_doubled(dataset: ImageDataset, *, seed: int = 42) -> Findings:
     n = len(Z)
     sentence = (
         f"Twice the weights and intercepts double every score, and {two['changed']} of {n:,} "
-        f"validation images change their class. The probability of the class that is read rises "
-        f"from {one['mean_probability']:.1%} to {two['mean_probability']:.1%} in the mean, and "
-        f"{two['above_99']:.0%} instead of {one['above_99']:.0%} are above 99%; the log loss goes "
-        f"from {one['log_loss']:.3f} to {two['log_loss']:.3f} nats, and is lowest of all tried at "
-        f"{best['factor']:g} times: {best['log_loss']:.3f}."
+        "validation images change their class. The probability of the class that is read rises "
+        f"from {percent(one['mean_probability'])} to {percent(two['mean_probability'])} in the "
+        f"mean, and {percent(two['above_99'], 0)} instead of {percent(one['above_99'], 0)} are "
+        f"above 99 %; the log loss goes from {one['log_loss']:.3f} to {two['log_loss']:.3f} nats, "
+        f"and is lowest of all tried at {best['factor']:g} times: {best['log_loss']:.3f}."
     )
     return Findings(
         "doubled",

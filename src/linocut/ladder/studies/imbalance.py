@@ -14,8 +14,8 @@ from scipy.special import softmax
 from linocut.core import LinocutError, Result
 from linocut.core.results import plain
 from linocut.data import ImageDataset, split_rows
-from linocut.evaluate import wilson_interval
 from linocut.evaluate.calibration import MeasuredError, draws_for, measure_error
+from linocut.evaluate.intervals import Estimate, share_of
 from linocut.features import UnitPixels
 from linocut.ladder.choose import ValidationSplit, best_of
 from linocut.ladder.studies.inputs import PENALTIES
@@ -36,25 +36,6 @@ HEADING = "What to do when some classes are rare"
 
 
 @dataclass(frozen=True)
-class Share:
-    """A share of images, with its 95 % Wilson interval."""
-
-    value: float
-    low: float
-    high: float
-
-    @classmethod
-    def of(cls, hits: NDArray[np.bool_]) -> Share:
-        """Return the share of true values."""
-        count = int(hits.sum())
-        return cls(count / len(hits), *wilson_interval(count, len(hits)))
-
-    def told(self) -> str:
-        """Write it in per cent."""
-        return f"{100 * self.value:.2f} % ({100 * self.low:.2f}–{100 * self.high:.2f})"
-
-
-@dataclass(frozen=True)
 class Remedy:
     """How one remedy does on images of which every class has as many.
 
@@ -62,9 +43,9 @@ class Remedy:
     ----------
     name, title : str
         Short name, and name for people.
-    share : Share
+    share : Estimate
         Of all images correctly classified.
-    rare, frequent : Share
+    rare, frequent : Estimate
         Of the images of rare and of frequent classes (recall).
     error : MeasuredError
         Smooth calibration error of the predicted class.
@@ -74,9 +55,9 @@ class Remedy:
 
     name: str
     title: str
-    share: Share
-    rare: Share
-    frequent: Share
+    share: Estimate
+    rare: Estimate
+    frequent: Estimate
     error: MeasuredError
     seconds: float
 
@@ -87,7 +68,7 @@ class Remedy:
 
     def told(self) -> str:
         """Write its accuracy with the interval."""
-        return self.share.told()
+        return self.share.percent(2)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -123,8 +104,8 @@ class ImbalanceStudy(Result):
         best = max(self.variants, key=lambda each: each.accuracy)
         told = (
             f"{self.heading}: with a tenth of the images of {len(self.rare_classes)} classes, "
-            f"{none.rare.told()} of the images of those are correctly classified and "
-            f"{none.frequent.told()} of the others. "
+            f"{none.rare.percent(2)} of the images of those are correctly classified and "
+            f"{none.frequent.percent(2)} of the others. "
         )
         if best is none:
             return f"{told}No remedy is better than none, {none.told()} of all."
@@ -143,10 +124,10 @@ class ImbalanceStudy(Result):
             {
                 "variant": each.name,
                 "title": each.title,
-                **_columns("accuracy", each.share),
-                **_columns("rare_recall", each.rare),
-                **_columns("frequent_recall", each.frequent),
-                **_columns("calibration_error", each.error),
+                **each.share.columns("accuracy"),
+                **each.rare.columns("rare_recall"),
+                **each.frequent.columns("frequent_recall"),
+                **each.error.columns("calibration_error"),
                 "seconds": each.seconds,
             }
             for each in self.variants
@@ -158,8 +139,8 @@ class ImbalanceStudy(Result):
             {
                 "remedy": each.title,
                 "accuracy": each.told(),
-                "rare classes": each.rare.told(),
-                "frequent classes": each.frequent.told(),
+                "rare classes": each.rare.percent(2),
+                "frequent classes": each.frequent.percent(2),
                 "calibration error": each.error.told(),
             }
             for each in self.variants
@@ -242,9 +223,9 @@ def study_imbalance(dataset: ImageDataset, *, seed: int = 42) -> ImbalanceStudy:
             Remedy(
                 name,
                 title,
-                Share.of(hits),
-                Share.of(hits[is_rare]),
-                Share.of(hits[~is_rare]),
+                _share(hits),
+                _share(hits[is_rare]),
+                _share(hits[~is_rare]),
                 error,
                 time.perf_counter() - began,
             )
@@ -394,5 +375,5 @@ def _level(rows: Rows, labels: Labels, rng: np.random.Generator) -> Rows:
     return np.sort(np.concatenate(kept))
 
 
-def _columns(name: str, share: Share | MeasuredError) -> dict[str, float]:
-    return {name: share.value, f"{name}_low": share.low, f"{name}_high": share.high}
+def _share(hits: NDArray[np.bool_]) -> Estimate:
+    return share_of(int(hits.sum()), len(hits))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.stats import t
 
 from linocut.data import ImageDataset
+from linocut.evaluate.intervals import Estimate, percent
 from linocut.features import StrokeStatistics, stroke_statistics
 from linocut.ladder.studies.findings import Findings
 from linocut.plot import Values
@@ -96,13 +97,14 @@ def _sentence(
     shares = {name: _explained(getattr(strokes, name), labels) for name in MEASURES}
     best = max(shares, key=lambda name: shares[name])
     lean, left = (pick(rows, key=lambda row: row["slant"]) for pick in (max, min))
+    ink = Estimate(most["ink"], most["ink_low"], most["ink_high"])
     return (
-        f"“{most['class']}” has most ink, {most['ink']:.1%} of full ink over the image (95% "
-        f"interval {most['ink_low']:.1%} to {most['ink_high']:.1%}), “{least['class']}” least, "
-        f"{least['ink']:.1%}. “{lean['class']}” leans most to the right, {lean['slant']:.1f}°, "
-        f"“{left['class']}” least, {left['slant']:.1f}°. Of the variance of the {best}, "
-        f"{shares[best]:.0%} lies between the classes, of the ink {shares['ink']:.0%}, of the "
-        f"slant {shares['slant']:.0%}: no one of them tells all classes apart."
+        f"“{most['class']}” has most ink, {ink.percent_in_words()} of full ink over the image, "
+        f"“{least['class']}” least, {percent(least['ink'])}. “{lean['class']}” leans most to the "
+        f"right, {lean['slant']:.1f}°, “{left['class']}” least, {left['slant']:.1f}°. Of the "
+        f"variance of the {best}, {percent(shares[best], 0)} lies between the classes, of the ink "
+        f"{percent(shares['ink'], 0)}, of the slant {percent(shares['slant'], 0)}: no one of them "
+        "tells all classes apart."
     ).replace("-", "−")
 
 

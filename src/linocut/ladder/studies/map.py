@@ -11,6 +11,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from linocut.core.blas import one_blas_thread
 from linocut.data import ImageDataset
+from linocut.evaluate.intervals import percent
 from linocut.features import PrincipalComponents, UnitPixels
 from linocut.ladder.studies.findings import Findings
 from linocut.ladder.studies.trial import some_of_each
@@ -64,11 +65,11 @@ def study_map(dataset: ImageDataset, *, seed: int = 42) -> Findings:
     pure = float(counts.max(axis=1).sum() / len(labels))
     worst = min(found, key=lambda row: row["share"])
     sentence = (
-        f"The two directions hold {share:.0%} of the variance. k-means finds {len(classes)} "
-        f"clusters; {pure:.1%} of the images are in one where most are of their own class "
-        f"(adjusted Rand index {agreement:.2f}, 0 is chance). The most mixed cluster is "
-        f"{worst['share']:.0%} “{worst['class']}” and {worst['second_share']:.0%} "
-        f"“{worst['second']}”."
+        f"The two directions hold {percent(share, 0)} of the variance. k-means finds "
+        f"{len(classes)} clusters; {percent(pure)} of the images are in one where most are of "
+        f"their own class (adjusted Rand index {agreement:.2f}, 0 is chance). The most mixed "
+        f"cluster is {percent(worst['share'], 0)} “{worst['class']}” and "
+        f"{percent(worst['second_share'], 0)} “{worst['second']}”."
     )
     shown = rng.permutation(len(rows))[:DRAWN]
     called = dict(zip(order.tolist(), (row["class"] for row in found), strict=True))
@@ -112,8 +113,8 @@ def _charts(
     y = Z[:, 1] if Z.shape[1] > 1 else np.zeros(len(Z))
     wrong = tuple(k for k, (a, b) in enumerate(zip(classes, clusters, strict=True)) if a != b)
     points = Points(
-        f"Two directions hold {share:.0%} of the variance; each letter is an image's class, green "
-        "where its cluster is called otherwise",
+        f"Two directions hold {percent(share, 0)} of the variance; each letter is an image's "
+        "class, green where its cluster is called otherwise",
         "first principal direction",
         "second principal direction",
         Z[:, 0],
@@ -127,7 +128,7 @@ def _charts(
     return (
         points,
         Table(
-            f"Images of each class in each cluster: {pure:.0%} agree (adjusted Rand index "
+            f"Images of each class in each cluster: {percent(pure, 0)} agree (adjusted Rand index "
             f"{agreement:.2f})",
             "class",
             [f"cluster {k + 1}" for k in range(len(counts))],

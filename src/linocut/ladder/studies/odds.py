@@ -8,8 +8,9 @@ from scipy.special import expit
 
 from linocut.core import LinocutError
 from linocut.data import ImageDataset
+from linocut.evaluate.intervals import Estimate, percent, wilson_bounds
 from linocut.ladder.studies.findings import Findings
-from linocut.ladder.studies.trial import Trial, intervals
+from linocut.ladder.studies.trial import Trial
 from linocut.plot import Line, Lines, Values
 
 BINS = 10
@@ -56,13 +57,13 @@ def study_odds(dataset: ImageDataset, *, seed: int = 42) -> Findings:
     ahead = int(difference.argmax())
     width = dataset.image_shape[1]
     near = min(rows, key=lambda row: abs(row["logit"]))
+    share = Estimate(near["share"], near["low"], near["high"])
     sentence = (
         f"“{names[a]}” against “{names[b]}”: full ink at pixel ({ahead // width}, {ahead % width}) "
         f"multiplies the odds of “{names[a]}” by {np.exp(difference[ahead]):.2f}. At a mean logit "
         f"of {near['logit']:+.1f} the odds are {np.exp(near['logit']):.2f} to 1, a probability of "
-        f"{expit(near['logit']):.0%}; of the {near['images']:,} validation images there "
-        f"{near['share']:.0%} are “{names[a]}” (95% interval {near['low']:.0%} to "
-        f"{near['high']:.0%})."
+        f"{percent(expit(near['logit']), 0)}; of the {near['images']:,} validation images there "
+        f"{share.percent_in_words(0)} are “{names[a]}”."
     ).replace("-", "−")
     return Findings(
         "odds",
@@ -100,7 +101,7 @@ def _binned(margin: NDArray[np.float64], is_a: NDArray[np.bool_]) -> list[dict[s
     """Count, in groups of rising margin, how many are of the first class."""
     groups = np.array_split(np.argsort(margin, kind="stable"), min(BINS, len(margin)))
     hits = [int(is_a[group].sum()) for group in groups]
-    low, high = intervals(hits, [len(group) for group in groups])
+    low, high = wilson_bounds(hits, [len(group) for group in groups])
     return [
         {
             "logit": float(margin[group].mean()),

@@ -12,8 +12,9 @@ from sklearn.exceptions import ConvergenceWarning
 
 from linocut.data import ImageDataset
 from linocut.evaluate import wilson_interval
+from linocut.evaluate.intervals import percent, share_of, wilson_bounds
 from linocut.ladder.studies.findings import Findings
-from linocut.ladder.studies.trial import Trial, told_share
+from linocut.ladder.studies.trial import Trial
 from linocut.models import RegularisationPath, SoftmaxRegression, regularisation_path
 from linocut.plot import Line, Lines
 from linocut.solve import Outcome
@@ -138,10 +139,10 @@ def _sentence(families: list[Family], free: SoftmaxRegression, unpenalised: floa
     for family in families:
         k = family.best
         kept = family.path.nonzero[k]
-        few = f", {kept:.0%} of the weights not zero" if family.name != "ridge" else ""
-        share = told_share(round(family.errors[k] * n), n)
+        few = f", {percent(kept, 0)} of the weights not zero" if family.name != "ridge" else ""
+        share = share_of(round(family.errors[k] * n), n).percent(2)
         told.append(f"{family.name} {share} at C = {family.path.Cs[k]:.2g}{few}")
-    none = told_share(round(unpenalised * n), n)
+    none = share_of(round(unpenalised * n), n).percent(2)
     why = (
         "some weights separate the classes, so there is no optimum and the figure is that of the "
         "step at which this was proved"
@@ -157,21 +158,21 @@ def _sentence(families: list[Family], free: SoftmaxRegression, unpenalised: floa
 
 
 def _errors(families: list[Family], unpenalised: float, n: int) -> Lines:
-    ends = [wilson_interval(round(e * n), n) for e in families[0].errors]
+    low, high = wilson_bounds(np.rint(np.multiply(families[0].errors, n)), n)
     best = min(families, key=lambda family: family.errors[family.best])
     lines = [
         Line(
             family.name, family.path.Cs, family.errors,
-            [low for low, _ in ends] if family is families[0] else None,
-            [high for _, high in ends] if family is families[0] else None,
+            low if family is families[0] else None,
+            high if family is families[0] else None,
             colour=COLOURS[family.name], dots=True,
         )
         for family in families
     ]  # fmt: skip
     lines.append(Line("none", PENALTIES[[0, -1]], [unpenalised] * 2, colour="soft", dashed=True))
     return Lines(
-        f"Least wrong: {best.name}, {best.errors[best.best]:.1%}; without a penalty "
-        f"{unpenalised:.1%}",
+        f"Least wrong: {best.name}, {percent(best.errors[best.best])}; without a penalty "
+        f"{percent(unpenalised)}",
         "C, inverse of the penalty (logarithmic): strong on the left, weak on the right",
         "validation images wrong",
         tuple(lines),
@@ -185,8 +186,8 @@ def _errors(families: list[Family], unpenalised: float, n: int) -> Lines:
 def _weights(families: list[Family]) -> Lines:
     lasso = families[-1]
     return Lines(
-        f"A lasso leaves {lasso.path.nonzero[lasso.best]:.0%} of the weights where its log loss is "
-        "lowest, a ridge all that see ink",
+        f"A lasso leaves {percent(lasso.path.nonzero[lasso.best], 0)} of the weights where its log "
+        "loss is lowest, a ridge all that see ink",
         "C (logarithmic)",
         "weights not zero",
         tuple(

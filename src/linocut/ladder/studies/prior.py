@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 from linocut.data import ImageDataset
+from linocut.evaluate.intervals import percent
 from linocut.ladder.studies.findings import Findings
 from linocut.ladder.studies.trial import Trial
 from linocut.models import regularisation_path
@@ -59,8 +60,8 @@ def study_prior(dataset: ImageDataset, *, seed: int = 42) -> Findings:
     sentence = (
         f"C = {best['C']:.2g}, whose log loss on the validation images is lowest, is a Gaussian "
         f"prior with standard deviation {best['prior_deviation']:.2f} for each weight; those "
-        f"fitted have {best['fitted_deviation']:.2f}, and {best['within']:.1%} lie within two of "
-        f"the prior's. Minus log posterior: {best['minus_log_likelihood']:,.1f} nats for the "
+        f"fitted have {best['fitted_deviation']:.2f}, and {percent(best['within'])} lie within two "
+        f"of the prior's. Minus log posterior: {best['minus_log_likelihood']:,.1f} nats for the "
         f"labels and {best['penalty']:,.1f} for the weights. At C = {strong['C']:.2g} the prior is "
         f"{strong['prior_deviation']:.3f} wide and the weights {strong['fitted_deviation']:.3f}."
     )
@@ -115,8 +116,8 @@ def _density(Cs: Floats, coef: Floats) -> Lines:
     middles = (edges[:-1] + edges[1:]) / 2
     counts = np.histogram(W, edges)[0] / (len(W) * np.diff(edges))
     return Lines(
-        f"C = {Cs[k]:.2g}: {np.mean(np.abs(W) <= deviation):.0%} of the weights lie within one "
-        "deviation of the prior, which expects 68%",
+        f"C = {Cs[k]:.2g}: {percent(np.mean(np.abs(W) <= deviation), 0)} of the weights lie within "
+        "one deviation of the prior, which expects 68 %",
         "weight",
         "density (logarithmic)",
         (

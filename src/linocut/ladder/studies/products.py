@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.data import ImageDataset
+from linocut.evaluate.intervals import percent
 from linocut.features import UnitPixels
 from linocut.ladder.studies.findings import Findings
 from linocut.plot import Line, Lines, Table
@@ -71,9 +72,10 @@ def study_products(dataset: ImageDataset, *, seed: int = 42) -> Findings:
     sentence = (
         f"Pixels {places[0]} and {places[1]}: where they are {one['x₁']:.2f} and {one['x₂']:.2f}, "
         f"x₁² + x₁x₂ + x₂² = {one['x₁²']:.2f} + {one['x₁x₂']:.2f} + {one['x₂²']:.2f} = "
-        f"{one['sum']:.2f}. Their product is 0 in {zero:.0%} of the images, {means.max():.2f} in "
-        f"the mean for “{names[most]}” and {means.min():.2f} for “{names[least]}”; {together:.0%} "
-        f"of its variance lies between the classes, of the better pixel's alone {alone:.0%}."
+        f"{one['sum']:.2f}. Their product is 0 in {percent(zero, 0)} of the images, "
+        f"{means.max():.2f} in the mean for “{names[most]}” and {means.min():.2f} for "
+        f"“{names[least]}”; {percent(together, 0)} of its variance lies between the classes, of "
+        f"the better pixel's alone {percent(alone, 0)}."
     )
     return Findings(
         "products",

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from linocut.core import LinocutError
 from linocut.data import ImageDataset
 from linocut.evaluate import wilson_interval
+from linocut.evaluate.intervals import percent
 from linocut.features import UnitPixels
 from linocut.ladder.studies.findings import Findings
 from linocut.ladder.studies.study import TOL
@@ -140,13 +141,14 @@ def _sentence(rows: tuple[dict[str, float], ...]) -> str:
     needed = int(np.ceil(1.96**2 * p * (1 - p) / POINT**2))
     usual = min(rows, key=lambda row: abs(row["test_size"] - 0.2))
     return (
-        f"A test of {first['test_size']:.0%} ({first['test_images']:,} images) puts the accuracy "
-        f"within ±{100 * first['half_width']:.2f} points, one of {usual['test_size']:.0%} within "
-        f"±{100 * usual['half_width']:.2f}, one of {last['test_size']:.0%} within "
-        f"±{100 * last['half_width']:.2f}; what is kept for it is not trained on, and the mean "
-        f"accuracy goes from {first['accuracy']:.2%} to {last['accuracy']:.2%}. From one split to "
-        f"the next, {usual['test_size']:.0%} gave {usual['lowest']:.2%} to {usual['highest']:.2%}. "
-        f"For ±1 point, {needed:,} test images are needed."
+        f"A test of {percent(first['test_size'], 0)} ({first['test_images']:,} images) puts the "
+        f"accuracy within ±{100 * first['half_width']:.2f} points, one of "
+        f"{percent(usual['test_size'], 0)} within ±{100 * usual['half_width']:.2f}, one of "
+        f"{percent(last['test_size'], 0)} within ±{100 * last['half_width']:.2f}; what is kept for "
+        f"it is not trained on, and the mean accuracy goes from {percent(first['accuracy'], 2)} to "
+        f"{percent(last['accuracy'], 2)}. From one split to the next, "
+        f"{percent(usual['test_size'], 0)} gave {percent(usual['lowest'], 2)} to "
+        f"{percent(usual['highest'], 2)}. For ±1 point, {needed:,} test images are needed."
     )
 
 
@@ -155,7 +157,8 @@ def _accuracies(rows: tuple[dict[str, float], ...]) -> Lines:
     first, last = rows[0], rows[-1]
     return Lines(
         f"The larger the test, the surer the figure: ±{100 * first['half_width']:.1f} points at "
-        f"{first['test_size']:.0%}, ±{100 * last['half_width']:.1f} at {last['test_size']:.0%}",
+        f"{percent(first['test_size'], 0)}, ±{100 * last['half_width']:.1f} at "
+        f"{percent(last['test_size'], 0)}",
         "share of all images that is kept for the test",
         "test accuracy",
         (
@@ -185,11 +188,11 @@ def _widths(rows: tuple[dict[str, float], ...]) -> Lines:
         low, high = wilson_interval(round(p * round(n)), round(n))
         widths.append((high - low) / 2)
     marks = tuple(
-        Mark(row["test_images"], row["half_width"], f"{row['test_size']:.0%}", "accent")
+        Mark(row["test_images"], row["half_width"], f"{percent(row['test_size'], 0)}", "accent")
         for row in rows
     )
     return Lines(
-        f"Four times the test images halve the interval (accuracy {p:.1%})",
+        f"Four times the test images halve the interval (accuracy {percent(p)})",
         "test images (logarithmic); dots: the sizes tried",
         "± of 95 % interval",
         (Line("", WIDTHS, widths),),

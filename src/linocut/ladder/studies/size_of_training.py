@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 
 from linocut.data import ImageDataset
 from linocut.evaluate import are_level
+from linocut.evaluate.intervals import percent, share_of, wilson_bounds
 from linocut.ladder.choose import best_of
 from linocut.ladder.studies.findings import Findings
 from linocut.ladder.studies.inputs import PENALTIES
 from linocut.ladder.studies.study import TOL
-from linocut.ladder.studies.trial import Trial, intervals, some_of_each, told_share
+from linocut.ladder.studies.trial import Trial, some_of_each
 from linocut.models import SoftmaxRegression
 from linocut.plot import Line, Lines
 
@@ -82,7 +83,7 @@ def _measured(trial: Trial, size: int) -> tuple[dict[str, float], Hits]:
         on_train.append(float((best.model.predict(X[rows]) == labels[rows]).mean()))
         penalties.append(float(best.chosen["C"]))
     mean = float(np.mean(accuracies))
-    low, high = intervals([round(mean * held)], [held])
+    low, high = wilson_bounds([round(mean * held)], [held])
     hits = np.asarray(best.model.predict(trial.held_pixels) == trial.held_labels)
     row = {
         "images": size,
@@ -98,7 +99,7 @@ def _measured(trial: Trial, size: int) -> tuple[dict[str, float], Hits]:
 
 def _sentence(rows: tuple[dict[str, float], ...], hits: list[Hits]) -> str:
     last = rows[-1]
-    told = told_share(int(hits[-1].sum()), len(hits[-1]))
+    told = share_of(int(hits[-1].sum()), len(hits[-1])).percent(2)
     said = (
         f"With {last['images']:,} training images {told} of the validation images are correctly "
         f"classified, {100 * (last['train_accuracy'] - last['accuracy']):.1f} points fewer than of "
@@ -113,8 +114,9 @@ def _sentence(rows: tuple[dict[str, float], ...], hits: list[Hits]) -> str:
     level = are_level(hits[-1], hits[at])
     worth = "no more than chance explains" if level else "more than chance explains"
     return (
-        f"{said}; with {first['images']:,} it is {first['accuracy']:.2%}. From {half['images']:,} "
-        f"to {last['images']:,} images the accuracy changes by {gained:+.2f} points, {worth}."
+        f"{said}; with {first['images']:,} it is {percent(first['accuracy'], 2)}. From "
+        f"{half['images']:,} to {last['images']:,} images the accuracy changes by {gained:+.2f} "
+        f"points, {worth}."
     ).replace("-", "−")
 
 
@@ -145,7 +147,7 @@ def _accuracies(rows: tuple[dict[str, float], ...]) -> Lines:
 def _mistakes(rows: tuple[dict[str, float], ...]) -> Lines:
     sizes = [row["images"] for row in rows]
     share = [max(1 - row["accuracy"], 1e-4) for row in rows]
-    halved = f"from {share[0]:.1%} to {share[-1]:.1%} of the images"
+    halved = f"from {percent(share[0])} to {percent(share[-1])} of the images"
     return Lines(
         f"Mistakes fall {halved}; a straight line would fall for ever, a bend ends it",
         "training images (logarithmic)",

@@ -15,7 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from linocut.core.blas import one_blas_thread
 from linocut.core.blocks import ArrayBlocks
 from linocut.data import ImageDataset
-from linocut.evaluate import wilson_interval
+from linocut.evaluate.intervals import percent, share_of
 from linocut.features import SCALINGS, Scaling
 from linocut.ladder.studies.findings import Findings
 from linocut.ladder.studies.trial import Trial
@@ -214,7 +214,7 @@ def _chart(scale: str, runs: list[Run], ours: tuple[Floats, Floats]) -> Lines:
     mark = Mark(theirs.iterations, max(theirs.gap, FLOOR), "max_iter=100", "ink")
     descended = [run for run in runs if run.solver == DESCENT][-1]
     return Lines(
-        f"{SCALINGS[scale]}: gradient descent is {_percent(descended.gap)} above the optimum "
+        f"{SCALINGS[scale]}: gradient descent is {_gap(descended.gap)} above the optimum "
         f"after {descended.limit:,} steps",
         "iterations (logarithmic)",
         "above the optimum",
@@ -234,24 +234,24 @@ def _sentence(runs: list[Run], n: int) -> str:
     raw, scaled = one("none", THEIRS, 1000), one("standardise", THEIRS, 1000)
     hundred = one("none", THEIRS, 100)
     ours = one("none", OURS, 1000)
-    low, high = wilson_interval(round(hundred.accuracy * n), n)
+    right = share_of(round(hundred.accuracy * n), n)
     return (
         f"On pixels as they are, scikit-learn's L-BFGS stops after {raw.iterations} iterations if "
-        f"allowed 1,000, {_percent(raw.gap)} above the optimum; on standardised ones after "
-        f"{scaled.iterations}, {_percent(scaled.gap)} above it. With max_iter=100 it ends "
-        f"{_percent(hundred.gap)} above, {hundred.differ:.2%} of the validation images in another "
-        f"class than at the optimum ({hundred.accuracy:.2%} correctly classified, 95 % interval "
-        f"{low:.2%} to {high:.2%}; {ours.accuracy:.2%} at it). linocut takes {ours.iterations} "
-        f"iterations and {ours.seconds:.1f} s to a gap of {_percent(ours.gap)}."
+        f"allowed 1,000, {_gap(raw.gap)} above the optimum; on standardised ones after "
+        f"{scaled.iterations}, {_gap(scaled.gap)} above it. With max_iter=100 it ends "
+        f"{_gap(hundred.gap)} above, {percent(hundred.differ, 2)} of the validation images in "
+        f"another class than at the optimum ({right.percent(2)} correctly classified, "
+        f"{percent(ours.accuracy, 2)} at it). linocut takes {ours.iterations} iterations and "
+        f"{ours.seconds:.1f} s to a gap of {_gap(ours.gap)}."
     )
 
 
-def _percent(gap: float) -> str:
+def _gap(gap: float) -> str:
     """Write a gap in per cent.
 
     Examples
     --------
-    >>> _percent(0.0312), _percent(4.2e-6), _percent(1e-12)
+    >>> _gap(0.0312), _gap(4.2e-6), _gap(1e-12)
     ('3.1 %', '0.00042 %', 'less than 0.00001 %')
     """
     if gap < 1e-7:

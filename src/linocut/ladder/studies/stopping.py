@@ -14,8 +14,9 @@ from sklearn.linear_model import LogisticRegression
 from linocut.core.blas import one_blas_thread
 from linocut.data import ImageDataset
 from linocut.evaluate import are_level, wilson_interval
+from linocut.evaluate.intervals import percent, share_of, wilson_bounds
 from linocut.ladder.studies.findings import Findings
-from linocut.ladder.studies.trial import Trial, told_share
+from linocut.ladder.studies.trial import Trial
 from linocut.models import GradientDescentClassifier, SoftmaxRegression
 from linocut.plot import Line, Lines
 
@@ -172,27 +173,29 @@ def _sentence(ways: list[Way]) -> str:
     way = "more" if difference > 0 else "fewer"
     best = int(np.argmax(scaled.accuracies))
     return (
-        "scikit-learn's LogisticRegression as it comes, on bytes, ends after "
-        f"{raw.iterations[k]} iterations with {told_share(int(stopped.sum()), n)} of the "
-        f"validation images correctly classified, {abs(difference)} {way} than at the optimum of "
-        f"the same objective: {chance}. With scaled pixels and a penalty that suits them "
-        f"{scaled.iterations[best]} iterations reach {scaled.accuracies[best]:.2%}; the optimum "
-        f"has {scaled.optimum.mean():.2%}. Gradient descent is at "
-        f"{descent.accuracies[_near(descent, DEFAULT)]:.2%} after {DEFAULT} steps. To stop early "
-        "is to penalise: it hides a penalty that is too weak, and adds to one that is not."
+        f"scikit-learn's LogisticRegression as it comes, on bytes, ends after {raw.iterations[k]} "
+        f"iterations with {share_of(int(stopped.sum()), n).percent(2)} of the validation images "
+        f"correctly classified, {abs(difference)} {way} than at the optimum of the same objective: "
+        f"{chance}. With scaled pixels and a penalty that suits them {scaled.iterations[best]} "
+        f"iterations reach {percent(scaled.accuracies[best], 2)}; the optimum has "
+        f"{percent(scaled.optimum.mean(), 2)}. Gradient descent is at "
+        f"{percent(descent.accuracies[_near(descent, DEFAULT)], 2)} after {DEFAULT} steps. To stop "
+        "early is to penalise: it hides a penalty that is too weak, and adds to one that is not."
     )
 
 
 def _chart(ways: list[Way]) -> Lines:
     lines = []
     for way in ways:
-        ends = [wilson_interval(int(hits.sum()), len(hits)) for hits in way.hits]
+        low, high = wilson_bounds(
+            [hits.sum() for hits in way.hits], [len(hits) for hits in way.hits]
+        )
         band = way is ways[1]
         lines.append(
             Line(
                 way.name, way.iterations, way.accuracies,
-                [low for low, _ in ends] if band else None,
-                [high for _, high in ends] if band else None, colour=way.colour, dots=True,
+                low if band else None,
+                high if band else None, colour=way.colour, dots=True,
             )
         )  # fmt: skip
         optimum = float(way.optimum.mean())
@@ -201,8 +204,8 @@ def _chart(ways: list[Way]) -> Lines:
     raw = ways[0]
     k = _near(raw, DEFAULT)
     return Lines(
-        f"Stopped at max_iter={DEFAULT} the default has {raw.accuracies[k]:.1%}, its optimum "
-        f"{raw.optimum.mean():.1%}",
+        f"Stopped at max_iter={DEFAULT} the default has {percent(raw.accuracies[k])}, its optimum "
+        f"{percent(raw.optimum.mean())}",
         "iterations (logarithmic); dashed: at the optimum",
         "validation accuracy",
         tuple(lines),

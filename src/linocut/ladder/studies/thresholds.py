@@ -12,8 +12,9 @@ from sklearn.metrics import average_precision_score, precision_recall_curve
 
 from linocut.data import ImageDataset
 from linocut.evaluate import CHANCE
+from linocut.evaluate.intervals import percent, wilson_bounds
 from linocut.ladder.studies.findings import Findings
-from linocut.ladder.studies.trial import Trial, intervals
+from linocut.ladder.studies.trial import Trial
 from linocut.plot import Line, Lines, Mark, Points
 
 Floats = NDArray[np.float64]
@@ -137,7 +138,7 @@ def _classes(trial: Trial) -> list[OneClass]:
 
 def _row(each: OneClass) -> dict[str, Any]:
     threshold, precision = each.at_recall(RECALL)
-    low, high = intervals([each.missed], [each.support])
+    low, high = wilson_bounds([each.missed], [each.support])
     return {
         "class": each.name,
         "prevalence": each.prevalence,
@@ -163,9 +164,9 @@ def _of_recall(classes: list[OneClass]) -> str:
     worst = min(at, key=lambda name: at[name][1])
     best = max(at, key=lambda name: at[name][1])
     return (
-        f"To find {RECALL:.0%} of its images, “{worst}” must be said from a probability of "
-        f"{at[worst][0]:.1%} on, and then {at[worst][1]:.1%} of what is called so is so; for "
-        f"“{best}” it is {at[best][1]:.1%}."
+        f"To find {percent(RECALL, 0)} of its images, “{worst}” must be said from a probability of "
+        f"{percent(at[worst][0])} on, and then {percent(at[worst][1])} of what is called so is so; "
+        f"for “{best}” it is {percent(at[best][1])}."
     )
 
 
@@ -188,7 +189,11 @@ def _of_cost(hardest: OneClass) -> str:
     missed, alarms = hardest.errors(1 / (1 + price))
     before = hardest.errors(0.5)
     cheaper = "saves" if cut < half else "does not save:"
-    change = f"{1 - cut / half:.0%} of the cost" if cut < half else f"{cut:.0f} against {half:.0f}"
+    change = (
+        f"{percent(1 - cut / half, 0)} of the cost"
+        if cut < half
+        else f"{cut:.0f} against {half:.0f}"
+    )
     return (
         f"Where a missed “{hardest.name}” is as dear as {price} false alarms, the threshold "
         f"1/{1 + price} instead of ½ {cheaper} {change}: {before[0]} misses and {before[1]} false "
@@ -208,8 +213,8 @@ def _curves(classes: list[OneClass]) -> Lines:
     mark = Mark(RECALL, reached, "", "accent")
     lowest = min(float(each.curve[1][each.curve[0] >= LEAST_RECALL].min()) for each in ranked)
     return Lines(
-        f"“{worst.name}” is the hardest to find without false alarms: {reached:.0%} precision at "
-        f"{RECALL:.0%} recall, from a probability of {threshold:.1%} on",
+        f"“{worst.name}” is the hardest to find without false alarms: {percent(reached, 0)} "
+        f"precision at {percent(RECALL, 0)} recall, from a probability of {percent(threshold)} on",
         "recall: share of the class's images that are found",
         "precision",
         tuple(lines),
@@ -223,12 +228,12 @@ def _curves(classes: list[OneClass]) -> Lines:
 
 def _prevalence(classes: list[OneClass]) -> Points:
     missed, support = [each.missed for each in classes], [each.support for each in classes]
-    low, high = intervals(missed, support)
+    low, high = wilson_bounds(missed, support)
     shares = [m / n for m, n in zip(missed, support, strict=True)]
     worst = int(np.argmax(shares))
     many = len(classes) > 40
     return Points(
-        f"Misread most often: “{classes[worst].name}”, {shares[worst]:.1%} of its images",
+        f"Misread most often: “{classes[worst].name}”, {percent(shares[worst])} of its images",
         "share of the training images that are of the class",
         "misread",
         [each.prevalence for each in classes],

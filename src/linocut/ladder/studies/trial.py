@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.data import ImageDataset
-from linocut.evaluate import wilson_interval
 from linocut.features import UnitPixels
 from linocut.ladder.choose import Judged, ValidationSplit, best_of
 from linocut.ladder.studies.inputs import PENALTIES
@@ -113,28 +112,3 @@ def some_of_each(
         mine = shuffled[labels[shuffled] == label]
         drawn.append(mine[: max(1, round(share * len(mine)))])
     return np.sort(np.concatenate(drawn))
-
-
-def told_share(hits: int, trials: int, digits: int = 2) -> str:
-    """Write a share in per cent with its 95 % interval.
-
-    Examples
-    --------
-    >>> told_share(90, 100, digits=1)
-    '90.0% (82.6–94.5)'
-    """
-    low, high = wilson_interval(hits, trials)
-    return f"{100 * hits / trials:.{digits}f}% ({100 * low:.{digits}f}–{100 * high:.{digits}f})"
-
-
-def intervals(hits: Any, trials: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the ends of the 95 % intervals of many shares.
-
-    Examples
-    --------
-    >>> low, high = intervals([9, 10], [10, 10])
-    >>> low.round(2).tolist(), high.round(2).tolist()
-    ([0.6, 0.72], [0.98, 1.0])
-    """
-    ends = np.array([wilson_interval(int(k), int(n)) for k, n in zip(hits, trials, strict=True)])
-    return ends[:, 0], ends[:, 1]
