@@ -14,6 +14,7 @@ from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
 from linocut.core.links import Link
 from linocut.core.steps import model_kind_of
+from linocut.evaluate.class_places import places_among, some_of
 from linocut.evaluate.predictions import Predictions
 from linocut.models import FittedLinear
 from linocut.models.linear import score_weights
@@ -198,9 +199,10 @@ def columns_of(model: ImageClassifier, class_names: Sequence[str]) -> NDArray[np
     LinocutError
         If one of them is none of the names.
     """
-    place = {name: k for k, name in enumerate(class_names)}
-    unknown = [str(name) for name in model.classes_ if str(name) not in place]
-    if unknown:
-        shown = ", ".join(class_names[:12]) + (", …" if len(class_names) > 12 else "")
-        raise LinocutError(f"the model's class {unknown[0]} is none of the classes {shown}")
-    return np.array([place[str(name)] for name in model.classes_], np.intp)
+    columns = places_among(class_names, model.classes_)
+    if (columns < 0).any():
+        unknown = model.classes_[columns < 0][0]
+        raise LinocutError(
+            f"the model's class {unknown} is none of the classes {some_of(class_names)}"
+        )
+    return columns

@@ -14,6 +14,7 @@ from linocut.core.links import Link
 from linocut.core.steps import model_kind_of
 from linocut.evaluate.calibration.folding import columns_of, with_scores
 from linocut.evaluate.calibration.scaling import Method, Scaling, fit_scaling
+from linocut.evaluate.class_places import places_among
 from linocut.evaluate.predictions import Predictions
 
 TOLD = {
@@ -142,9 +143,7 @@ def known_rows(
         If the predictions lack the score of a class.
     """
     columns = columns_of(model, predictions.class_names)
-    place = np.full(len(predictions.class_names), -1)
-    place[columns] = np.arange(len(columns))
-    labels = place[predictions.labels]
+    labels = places_among(model.classes_, predictions.class_names)[predictions.labels]
     scores = predictions.scores[labels >= 0][:, columns].astype(np.float64)
     if not np.isfinite(scores).all():
         k = int(np.flatnonzero(~np.isfinite(scores).all(axis=0))[0])

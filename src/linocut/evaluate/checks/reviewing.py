@@ -22,11 +22,11 @@ from linocut.evaluate.checks.pixels import leaking_pixels
 from linocut.evaluate.checks.polarity import mixed_polarity
 from linocut.evaluate.checks.simpler import simpler_models
 from linocut.evaluate.checks.subject import (
-    MeasuredError,
     RepeatedImages,
     Subject,
     SuspectLabels,
 )
+from linocut.evaluate.intervals import Estimate
 from linocut.evaluate.predictions import Predictions
 
 Rule = Callable[[Subject], Finding | None]
@@ -112,7 +112,7 @@ def review(
     simpler: Sequence[tuple[str, NDArray[np.bool_]]] = (),
     duplicates: RepeatedImages | None = None,
     suspects: SuspectLabels | None = None,
-    calibration: MeasuredError | None = None,
+    calibration: Estimate | None = None,
 ) -> Review:
     """Check a model and its data as a careful reviewer would, rule by rule.
 

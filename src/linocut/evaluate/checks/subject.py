@@ -11,23 +11,8 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.data import ImageDataset
+from linocut.evaluate.intervals import Estimate
 from linocut.evaluate.predictions import Predictions
-
-
-class MeasuredError(Protocol):
-    """How far probabilities are off, as `linocut.evaluate.calibration` measures it."""
-
-    @property
-    def value(self) -> float:
-        """Calibration error, in [0, 1]."""
-
-    @property
-    def low(self) -> float:
-        """Lower end of its 95 % interval."""
-
-    @property
-    def high(self) -> float:
-        """Upper end."""
 
 
 class SuspectLabels(Protocol):
@@ -87,7 +72,7 @@ class Subject:
     simpler: tuple[tuple[str, NDArray[np.bool_]], ...] = field(default=())
     duplicates: RepeatedImages | None = None
     suspects: SuspectLabels | None = None
-    calibration: MeasuredError | None = None
+    calibration: Estimate | None = None
 
     def __post_init__(self) -> None:
         n = len(self.test.labels)

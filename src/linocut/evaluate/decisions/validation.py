@@ -10,6 +10,7 @@ from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
 from linocut.data import ImageDataset, ImagePart, hold_out
 from linocut.evaluate.calibration.folding import with_scores
+from linocut.evaluate.class_places import places_among
 from linocut.evaluate.predictions import Predictions
 
 
@@ -71,7 +72,7 @@ def validation_predictions(
             f"{dataset.name}: no class has two training images — none can be held out"
         )
     again = clone(model).fit(images[fit], labels[fit])
-    columns = _places(dataset.class_names, model)[np.asarray(again.classes_, np.intp)]
+    columns = places_among(model.classes_, dataset.class_names)[np.asarray(again.classes_, np.intp)]
     if (columns < 0).any():
         other = dataset.class_names[int(again.classes_[columns < 0][0])]
         raise LinocutError(f"{dataset.name}: the model knows no class {other!r} — its own images")
@@ -120,7 +121,7 @@ def _of_known(
     scorer: ImageClassifier,
     columns: NDArray[np.intp],
 ) -> Predictions:
-    places = _places(class_names, model)[part.labels]
+    places = places_among(model.classes_, class_names)[part.labels]
     rows = rows[places[rows] >= 0]
     if not len(rows):
         raise LinocutError("no image is of a class that the model knows — name its own images")
@@ -134,9 +135,3 @@ def _of_known(
         scorer.probabilities(scores),
         rows,
     )
-
-
-def _places(class_names: tuple[str, ...], model: ImageClassifier) -> NDArray[np.intp]:
-    """Return the position of each class of a dataset among the model's, −1 for others."""
-    place = {str(name): k for k, name in enumerate(model.classes_)}
-    return np.array([place.get(name, -1) for name in class_names], np.intp)

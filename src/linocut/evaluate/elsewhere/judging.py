@@ -12,6 +12,7 @@ from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
 from linocut.core.threads import map_in_order
 from linocut.data import ImageDataset, Intake
+from linocut.evaluate.class_places import places_among
 from linocut.evaluate.elsewhere.result import Elsewhere
 from linocut.evaluate.elsewhere.shared_classes import shared_classes
 from linocut.evaluate.elsewhere.telling_apart import tell_apart
@@ -105,8 +106,7 @@ def _predicted(
 
 def _own_places(names: Sequence[str], of: Sequence[str]) -> NDArray[np.intp]:
     """Return where each class of the home set is among the model's; −1 for none."""
-    at = {name: k for k, name in enumerate(names)}
-    places = np.array([at.get(str(name), -1) for name in of], np.intp)
+    places = places_among(names, of)
     if (places < 0).all():
         raise LinocutError(
             "the model knows none of the classes of its home set — give the set it was fitted on"

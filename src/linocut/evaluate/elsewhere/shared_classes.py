@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.core.numerals import plain_names
-
-SHOWN = 12  # names in a message
+from linocut.evaluate.class_places import places_among, some_of
 
 
 def shared_classes(
@@ -47,30 +46,21 @@ def shared_classes(
     ('Classes are matched as numbers: 0 with ೦, 1 with ೧.',)
     """
     notes = []
-    places = _places(known, names)
+    places = places_among(known, names)
     if (places < 0).all():
-        places = _places(plain_names(known) or known, plain_names(names) or names)
+        places = places_among(plain_names(known) or known, plain_names(names) or names)
         pairs = [f"{name} with {known[k]}" for name, k in zip(names, places, strict=True) if k >= 0]
         if pairs:
-            notes.append(f"Classes are matched as numbers: {_listed(pairs)}.")
+            notes.append(f"Classes are matched as numbers: {some_of(pairs)}.")
     if (places < 0).all():
         raise LinocutError(
-            f"no class in common — the model knows {_listed(known)}, the other set has "
-            f"{_listed(names)}"
+            f"no class in common — the model knows {some_of(known)}, the other set has "
+            f"{some_of(names)}"
         )
     strange = [name for name, k in zip(names, places, strict=True) if k < 0]
     missing = [name for k, name in enumerate(known) if k not in places]
     if strange:
-        notes.append(f"Left out, since the model does not know them: {_listed(strange)}.")
+        notes.append(f"Left out, since the model does not know them: {some_of(strange)}.")
     if missing:
-        notes.append(f"The other set lacks classes of the model: {_listed(missing)}.")
+        notes.append(f"The other set lacks classes of the model: {some_of(missing)}.")
     return places, tuple(notes)
-
-
-def _places(known: Sequence[str], names: Sequence[str]) -> NDArray[np.intp]:
-    at = {name: k for k, name in enumerate(known)}
-    return np.array([at.get(name, -1) for name in names], np.intp)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else "")
