@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
 from linocut.core import Result
 from linocut.evaluate.curves.ranking import ThresholdCounts, counts_at, position_of
+from linocut.evaluate.intervals import Estimate
 from linocut.evaluate.judging import Judgement
 from linocut.evaluate.metrics.wording import listed
 from linocut.evaluate.predictions import Predictions
 
-Curve = TypeVar("Curve", bound=Result)
+
+class ClassCurve(Result):
+    """A curve of one class against the rest, and the figure that sums it up."""
+
+    name: str
+    positives: int
+
+    @property
+    @abstractmethod
+    def summary(self) -> Estimate:
+        """Area under the curve or the like; not defined where there is no curve."""
+
+
+Curve = TypeVar("Curve", bound=ClassCurve)
 
 
 class ClassCurves(Judgement, Generic[Curve]):
@@ -39,6 +54,17 @@ class ClassCurves(Judgement, Generic[Curve]):
             If there is no such class, or the threshold is no probability.
         """
         return counts_at(self.predictions, label, threshold)
+
+    @property
+    def ranked(self) -> tuple[Curve, ...]:
+        """The curves of classes that have one, the worst first."""
+        known = (curve for curve in self.curves if curve.summary.defined)
+        return tuple(sorted(known, key=lambda curve: curve.summary.value))
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Which classes have no curve, and why."""
+        return without_curve([curve.name for curve in self.curves if not curve.positives])
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one row a class."""

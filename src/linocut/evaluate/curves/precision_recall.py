@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from linocut.core import Result
-from linocut.evaluate.curves.one_against_rest import ClassCurves, without_curve
+from linocut.evaluate.curves.one_against_rest import ClassCurve, ClassCurves
 from linocut.evaluate.curves.ranking import Ranking
 from linocut.evaluate.curves.thinning import MOST, thinned_in_views
 from linocut.evaluate.intervals import Estimate, Floats, share_of
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class PrecisionRecallCurve(Result):
+class PrecisionRecallCurve(ClassCurve):
     """The precision-recall curve of one class against the rest.
 
     Attributes
@@ -43,6 +42,11 @@ class PrecisionRecallCurve(Result):
     recall: Floats
     precision: Floats
     thresholds: Floats
+
+    @property
+    def summary(self) -> Estimate:
+        """The average precision."""
+        return self.average_precision
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one row: the class, its images, and the average precision with its interval."""
@@ -105,17 +109,6 @@ class PrecisionRecallCurves(ClassCurves[PrecisionRecallCurve]):
         # There is a label at least, so that one class has a curve.
         known = [c.average_precision.value for c in curves if c.average_precision.defined]
         return cls(curves, float(np.mean(known)), predictions)
-
-    @property
-    def ranked(self) -> tuple[PrecisionRecallCurve, ...]:
-        """The curves of classes that have images, the lowest average precision first."""
-        known = (c for c in self.curves if c.average_precision.defined)
-        return tuple(sorted(known, key=lambda each: each.average_precision.value))
-
-    @property
-    def remarks(self) -> tuple[str, ...]:
-        """Which classes have no curve, and why."""
-        return without_curve([curve.name for curve in self.curves if not curve.positives])
 
     @property
     def sentence(self) -> str:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from linocut.core import Result
 from linocut.evaluate.curves.area import area_of, bounded_area
-from linocut.evaluate.curves.one_against_rest import ClassCurves, without_curve
+from linocut.evaluate.curves.one_against_rest import ClassCurve, ClassCurves
 from linocut.evaluate.curves.ranking import Ranking
 from linocut.evaluate.curves.thinning import MOST, thinned_in_views
 from linocut.evaluate.intervals import Estimate, Floats
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class RocCurve(Result):
+class RocCurve(ClassCurve):
     """The ROC curve of one class against the rest.
 
     Attributes
@@ -44,6 +43,11 @@ class RocCurve(Result):
     false_positive_rate: Floats
     recall: Floats
     thresholds: Floats
+
+    @property
+    def summary(self) -> Estimate:
+        """The area under it."""
+        return self.auc
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one row: the class, its images, and the area with its interval."""
@@ -102,18 +106,6 @@ class RocCurves(ClassCurves[RocCurve]):
             error += np.where(mine, of_positives[ranking.group], of_negatives[ranking.group])
             curves.append(_curve(name, ranking, auc, most))
         return cls(tuple(curves), _macro(curves, error), predictions)
-
-    @property
-    def ranked(self) -> tuple[RocCurve, ...]:
-        """The curves with an area, the smallest first."""
-        return tuple(
-            sorted((c for c in self.curves if c.auc.defined), key=lambda each: each.auc.value)
-        )
-
-    @property
-    def remarks(self) -> tuple[str, ...]:
-        """Which classes have no curve, and why."""
-        return without_curve([curve.name for curve in self.curves if not curve.positives])
 
     @property
     def sentence(self) -> str:
