@@ -36,7 +36,7 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from linocut.core.blocks import ArrayBlocks
-from linocut.models.path import Climber
+from linocut.models.warm_starts import Climber
 from linocut.report.collecting import machine
 from linocut.solve import Objective, Softmax
 

@@ -161,7 +161,7 @@ def test_ctrl_c_in_the_folds_chooses_from_what_all_have_fitted(digits, monkeypat
             raise KeyboardInterrupt
         return minimise(*arguments, **options)
 
-    monkeypatch.setattr("linocut.models.path.minimise", interrupted)
+    monkeypatch.setattr("linocut.models.warm_starts.minimise", interrupted)
     with pytest.warns(ConvergenceWarning, match=r"cut short at C=0.1; C_ is chosen from 2 of 4"):
         model = SoftmaxRegressionCV(Cs, cv=2, tol=1e-3).fit(X, y)
     assert np.isnan(model.log_loss_[:, 2:]).all()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from linocut.core.blocks import ArrayBlocks
-from linocut.models.path import Climber
+from linocut.models.warm_starts import Climber
 from linocut.solve import Objective, Outcome, Readings, Softmax, minimise
 from linocut.solve.compact import CompactBlocks
 from linocut.solve.methods.truncated_newton import TruncatedNewton

@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-
-import numpy as np
 
 from linocut.core import LinocutError
 from linocut.data.class_names import renamed
 from linocut.data.corrections import apply_corrections
 from linocut.data.dataset import ImageDataset, ImagePart
-from linocut.data.decode import Size, border_grey
+from linocut.data.decode import Size
 from linocut.data.entries import catalogue
 from linocut.data.formats import ReadOptions, read_path
-from linocut.data.intake import LARGEST_IMAGE, Intake, binarised, check_ink, settled_ink
+from linocut.data.intake import LARGEST_IMAGE, Intake, check_ink
 from linocut.data.load_options import LoadOptions, TableOptions
 from linocut.data.named import load_named, where
 from linocut.data.names import printed
+from linocut.data.preparing import prepared
 from linocut.data.raw import Progress, RawDataset
-from linocut.data.scale import BYTE, settled_white, to_full_range, told_of_white
+from linocut.data.scale import BYTE
 from linocut.data.split import check_seed, check_split, check_test_size, split_rows
 
 TEST_SIZE = 0.2  # share of each class
-FEWEST_TOLD = 0.005  # share of images of the other polarity that are worth a note
 
 
 def load_dataset(
@@ -111,7 +109,7 @@ def load_dataset(
     (1438, 359)
     """
     _check_options(split, test_size, seed, rows)
-    wanted, ink = _prepared(intake, _wanted(size, normalise=normalise), ink, binarise=binarise)
+    wanted, ink = _settled(intake, _wanted(size, normalise=normalise), ink, binarise=binarise)
     entry = catalogue().get(str(source)) if isinstance(source, str) else None
     if entry is not None:
         if labels is not None or shape is not None or table not in {None, TableOptions()}:
@@ -136,11 +134,7 @@ def load_dataset(
     _check_images(raw, name)
     if rows is not None:
         raw = replace(raw, train=_first(raw.train, rows))
-    raw, wanted = _full_range(raw, wanted)
-    raw = _sized(raw, wanted, progress)
-    raw, used = _light_ink(raw, wanted, ink, known=entry is not None)
-    if used.binarise:
-        raw = _parts(raw, lambda part: replace(part, images=binarised(part.images)))
+    raw, used = prepared(raw, wanted, ink, known=entry is not None, progress=progress)
     _check_size(raw, name)
     dataset = _cut(raw, name, used, test_size=test_size, seed=seed, split=split)
     _check_classes(dataset)
@@ -185,7 +179,7 @@ def _check_options(split: str | None, test_size: float | None, seed: int, rows: 
         raise LinocutError(f"rows={rows!r} — how many images to take, from 1 up")
 
 
-def _prepared(
+def _settled(
     intake: Intake | None, asked: Intake, ink: str | None, *, binarise: bool
 ) -> tuple[Intake, str | None]:
     """Return how images are to be prepared, and which grey is ink if that is settled."""
@@ -216,6 +210,11 @@ def _find_path(source: str | Path) -> Path:
     )
 
 
+def _first(part: ImagePart, rows: int) -> ImagePart:
+    names = None if part.names is None else part.names[:rows]
+    return replace(part, images=part.images[:rows], labels=part.labels[:rows], names=names)
+
+
 def _told_of_path(raw: RawDataset, name: str) -> RawDataset:
     """Say so where a path has the name of the dataset that is taken."""
     path = Path(name)
@@ -232,97 +231,6 @@ def _wanted(size: Size | None, *, normalise: bool) -> Intake:
     if height != width:
         raise LinocutError(f"size={size!r} with normalisation — a square, such as (28, 28)")
     return Intake.normalising(height)
-
-
-def _parts(raw: RawDataset, change: Callable[[ImagePart], ImagePart]) -> RawDataset:
-    test = change(raw.test) if raw.test else None
-    return replace(raw, train=change(raw.train), test=test)
-
-
-def _first(part: ImagePart, rows: int) -> ImagePart:
-    names = None if part.names is None else part.names[:rows]
-    return replace(part, images=part.images[:rows], labels=part.labels[:rows], names=names)
-
-
-def _sized(raw: RawDataset, intake: Intake, progress: Progress | None) -> RawDataset:
-    shape = raw.train.images.shape[1:]
-    if raw.sized or (intake.box is None and intake.shape in {None, shape}):
-        return raw
-    doing = "resizing images" if intake.box is None else "normalising images"
-
-    def part(given: ImagePart) -> ImagePart:
-        made = []
-        for k, image in enumerate(given.images):
-            made.append(intake.sized(np.ascontiguousarray(image)))
-            if progress and k % 1000 == 0:
-                progress(doing, k, len(given))
-        return replace(given, images=np.stack(made)) if made else given
-
-    if intake.box is not None or intake.shape is None:
-        return _parts(raw, part)
-    note = (
-        f"Images of {shape[0]}×{shape[1]} pixels were resized to "
-        f"{intake.shape[0]}×{intake.shape[1]}."
-    )
-    return replace(_parts(raw, part), notes=(*raw.notes, note))
-
-
-def _full_range(raw: RawDataset, intake: Intake) -> tuple[RawDataset, Intake]:
-    """Bring pixels of few levels to 0 to 255, and return what was done as an intake."""
-    if raw.white is not None:  # done as they were read
-        return raw, replace(intake, white=raw.white)
-    white = intake.white
-    notes = raw.notes
-    if white is None:
-        parts = [part.images for part in (raw.train, raw.test) if part is not None]
-        white = settled_white(max(int(images.max()) for images in parts if images.size))
-        told = told_of_white(white, deep=False)
-        notes = (*notes, told) if told else notes
-    made = _parts(raw, lambda part: replace(part, images=to_full_range(part.images, white)))
-    return replace(made, notes=notes, white=white), replace(intake, white=white)
-
-
-def _light_ink(
-    raw: RawDataset, intake: Intake, ink: str | None, *, known: bool
-) -> tuple[RawDataset, Intake]:
-    """Invert what has dark ink, and return what was done as an intake.
-
-    Where the ink is known to be light, nothing is; later files may still be of either polarity.
-    """
-    if intake.box is not None:
-        return raw, intake
-    notes: tuple[str, ...] = ()
-    if ink is None:
-        ink, light = settled_ink(raw.train.images, *([raw.test.images] if raw.test else []))
-        if known and light > 0:
-            ink = "light-on-dark"
-        elif light > 0 and (ink != "light-on-dark" or light > FEWEST_TOLD):
-            notes = (_told_of_ink(ink, light),)
-    used = replace(intake, ink=ink)
-    raw = replace(raw, notes=(*raw.notes, *notes))
-    if ink == "light-on-dark":
-        return raw, used
-
-    def part(given: ImagePart) -> ImagePart:
-        images = given.images
-        dark = border_grey(images) > 127 if ink == "each" else np.ones(len(images), bool)
-        if not dark.any():
-            return given
-        return replace(given, images=np.where(dark[:, None, None], 255 - images, images))
-
-    return _parts(raw, part), used
-
-
-def _told_of_ink(ink: str, light: float) -> str:
-    share = f"{light:.0%} of the images have a light border"
-    if ink == "each" and light < 1:
-        return f"{share}; those were inverted: here ink is 255 and paper 0."
-    if ink == "light-on-dark":
-        return (
-            f"Note that {share} and the others a dark one; all were left as they are: here ink is "
-            "255 and paper 0."
-        )
-    return f"{share}, so all were inverted: here ink is 255 and paper 0."
 
 
 def _check_images(raw: RawDataset, name: str) -> None:

@@ -20,8 +20,8 @@ from linocut.core.links import Link
 from linocut.core.steps import ModelKind
 from linocut.models.inputs import TrainingRows, check_parameter, training_rows
 from linocut.models.linear import Floats
-from linocut.models.path import CUT_SHORT, climb, inverse_penalties, row_losses
 from linocut.models.softmax import SoftmaxRegression
+from linocut.models.warm_starts import CUT_SHORT, climb, inverse_penalties, row_losses
 from linocut.solve import Fit, Iteration, Objective, Outcome
 from linocut.solve.rows import RowSource
 

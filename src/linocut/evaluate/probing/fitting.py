@@ -25,8 +25,8 @@ from linocut.evaluate.probing.rows import THREADS, GivenRows, given_rows, labell
 from linocut.modelfile import Provenance
 from linocut.models.binary import BinaryRegression
 from linocut.models.inputs import TrainingRows, check_parameter, training_rows
-from linocut.models.path import CUT_SHORT, Climber, inverse_penalties
 from linocut.models.softmax import SoftmaxRegression
+from linocut.models.warm_starts import CUT_SHORT, Climber, inverse_penalties
 from linocut.solve import Fit, Iteration, Outcome
 
 Floats = NDArray[np.float64]
