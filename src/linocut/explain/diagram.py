@@ -59,7 +59,7 @@ class ModelDiagram(Result):
             f"{self.image.size:,} pixels times {self.image.size:,} weights sum to "
             f"{self.sums[k]:+.2f} for {self.classes[k]}; with the intercept "
             f"{self.intercepts[k]:+.2f} its score is {self.scores[k]:+.2f}, and its exponential is "
-            f"{self.probabilities[k]:.1%} of the sum of all {len(self.classes)}."
+            f"{100 * self.probabilities[k]:.1f} % of the sum of all {len(self.classes)}."
         ).replace("-", "−")
 
     def rows(self) -> list[dict[str, Any]]:

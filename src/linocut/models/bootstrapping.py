@@ -69,8 +69,8 @@ class Bootstrap(Result):
         used = self.standard_error > 0
         sure = np.mean(np.abs(self.ratio[used]) > 2) if used.any() else 0.0
         return (
-            f"{len(self.coef)} fits to rows weighted at random: {sure:.0%} of the weights that "
-            "vary are more than two standard errors from zero."
+            f"{len(self.coef)} fits to rows weighted at random: {100 * sure:.0f} % of the weights "
+            "that vary are more than two standard errors from zero."
         )
 
     def rows(self) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 import numpy as np
 
 from linocut.data import ImageDataset
+from linocut.evaluate.intervals import percent
 from linocut.features import Augmentation, NormaliseMoments, PrincipalPairs
 from linocut.ladder.standard_recipes import PAIR_PENALTIES, PIXELS, slight_distortion
 from linocut.ladder.studies.study import Bench, Study
@@ -74,6 +75,8 @@ def kinds_of_copies(dataset: ImageDataset) -> list[tuple[str, str, Augmentation 
     for name, amount in amounts.items():
         one = Augmentation(**{name: amount, "smoothness": slight.smoothness})
         kinds.append((name, f"and copies {TITLES[name].format(amount)}", one))
-    kinds.append(("noise", f"and copies with noise of {NOISE:.0%}", Augmentation(noise=NOISE)))
+    kinds.append(
+        ("noise", f"and copies with noise of {percent(NOISE, 0)}", Augmentation(noise=NOISE))
+    )
     kinds.append(("all", "and copies with all of these but noise", slight))
     return kinds
