@@ -78,7 +78,7 @@ def test_the_chip_stays_in_sight_and_its_model_is_that_of_every_section(
         choose(page, other["name"])
         accuracy = f"{100 * other['test']['accuracy']:.1f}"
         assert accuracy in page.locator(CHIP).inner_text()
-        for section in ("confusion", "mistakes", "classes"):
+        for section in ("confusion", "images", "classes"):
             assert accuracy in page.locator(f"#{section} header").text_content()
         assert page.locator(f'#ladder [value="{other["name"]}"]').is_checked()
 

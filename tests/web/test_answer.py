@@ -92,7 +92,7 @@ def test_the_steps_open_on_the_largest_change(page: Any, document: dict[str, Any
 
 def test_the_order_is_answer_ladder_reasons_data(page: Any) -> None:
     order = page.locator("main > section").evaluate_all("all => all.map(each => each.id)")
-    assert order[:2] == ["ladder", "steps"]
+    assert order[:3] == ["checks", "ladder", "steps"]
     assert order[-1] == "data"
 
 

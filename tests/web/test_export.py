@@ -109,7 +109,7 @@ def test_a_drawing_is_saved_as_an_svg_file_that_needs_no_style_sheet(page: Any) 
 
 @pytest.mark.parametrize(
     ("section", "title"),
-    [("ladder", "Accuracy against time"), ("templates", "Templates"), ("mistakes", "Images")],
+    [("ladder", "Accuracy against time"), ("templates", "Templates"), ("images", "Images")],
 )
 def test_a_figure_is_saved_as_an_image_with_its_colours(
     page: Any, section: str, title: str
