@@ -24,7 +24,7 @@ from linocut.report.sprites import sprite
 from linocut.report.templates import pixel_weights
 
 MOST = 20.0  # seconds for one model
-MOST_MODELS = 4
+MOST_MODELS = 3
 # Images, and those of a model that is quick since it has a weight for each pixel. How long it takes
 # does not decide, so that the same run gives the same page.
 FEW, MANY = 125, 1000
