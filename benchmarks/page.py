@@ -8,7 +8,8 @@ section drawn and a task of its own run through), milliseconds of script and lay
 on another model to the next frame that is drawn, the longest task of each, and the longest task
 while the page is scrolled through from top to bottom, which draws all that is drawn when the reader
 comes near. A task is a piece of work during which the page answers nothing; Chromium tells those
-above 50 ms. Needs Playwright and a Chromium (``linocut[dev]``).
+above 50 ms. Told besides is how much there is to read when it opens: words and numbers, and words
+of two letters and more alone. Needs Playwright and a Chromium (``linocut[dev]``).
 """
 
 from __future__ import annotations
@@ -42,6 +43,12 @@ async at => {{
   return performance.now() - began;
 }}
 """
+READ = """
+(() => {
+  const all = document.body.innerText.split(/\\s+/).filter(Boolean);
+  return [all.length, all.filter(each => /\\p{L}{2}/u.test(each)).length];
+})()
+"""
 PATIENCE = 300  # ms, for a task to be told
 WIDTH, HEIGHT = 1440, 900
 
@@ -51,6 +58,17 @@ def longest(page: Page) -> float:
     page.wait_for_timeout(PATIENCE)
     tasks: list[float] = page.evaluate("window.__tasks.splice(0)")
     return max(tasks, default=0.0)
+
+
+def read(browser: Any, path: Path) -> list[int]:
+    """Count what stands on the page before anything is opened: words and numbers, and words."""
+    page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+    page.goto(path.resolve().as_uri())
+    page.wait_for_selector("#data")
+    page.wait_for_timeout(10 * PATIENCE)  # sections come one after another
+    counts: list[int] = page.evaluate(READ)
+    page.close()
+    return counts
 
 
 def opened(browser: Any, path: Path) -> dict[str, float]:
@@ -88,6 +106,11 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
         print(f"{machine()}; Chromium {browser.version}; load {os.getloadavg()[0]:.1f}")
         print(f"{given.report.name}, {given.report.stat().st_size / 1e6:.2f} MB")
+        print(
+            "{:,} words and numbers when it opens, {:,} of them words".format(
+                *read(browser, given.report)
+            )
+        )
         runs = [opened(browser, given.report) for _ in range(given.runs)]
         browser.close()
     print("| what | ms, median | of runs |\n|---|---|---|")
