@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linocut.cli.opening import DEFAULT, data_of, fitted_rung, is_model_file, load
+from linocut.cli.opening import DEFAULT, check_class, data_of, fitted_rung, is_model_file, load
 from linocut.core import LinocutError
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from linocut.evaluate.calibration import CalibrationError
 
 # Rungs of closed form, the simplest first: what a model has to beat, made in a second or two.
-MOST_NAMED = 40
 SIMPLE = ("nearest-mean", "least-squares")
 
 
@@ -149,13 +148,7 @@ class Judged:
 
     def check_label(self) -> None:
         """Refuse a class that the model does not know before any work is done."""
-        known = [str(each) for each in self.model.classes_]
-        if self.label is not None and self.label not in known:
-            more = ", …" if len(known) > MOST_NAMED else ""
-            raise LinocutError(
-                f"--class {self.label!r} is no class of this model — known: "
-                f"{', '.join(known[:MOST_NAMED])}{more}"
-            )
+        check_class(self.model, self.label, "--class ")
 
     def _predictions(self, part: ImagePart) -> Predictions:
         import numpy as np
