@@ -53,29 +53,25 @@ class Judged:
 
     @classmethod
     def open(
-        cls, about: DatasetOptions, rung: str | None, data: str | None, label: str | None
+        cls,
+        about: DatasetOptions,
+        rung: str | None,
+        data: str | None,
+        *,
+        label: str | None,
+        thorough: bool,
     ) -> Judged:
         """Load a model and the images, or fit a rung on a dataset.
 
         Raises
         ------
         LinocutError
-            If there is no such file or dataset, the model is one of rows, or the images that it was
-            fitted on have changed or are cut in another way.
+            If there is no such file, dataset or class, the model is one of rows, or the images that
+            it was fitted on have changed or are cut in another way.
         """
-        if not is_model_file(about.source):
-            dataset = about.load()
-            model = fitted_rung(dataset, rung or DEFAULT, seed=about.seed).model
-            return cls(model, dataset, about, at_home=True, label=label)
-        model = load(Path(about.source))
-        if data is None:
-            return cls(model, _home(model, about), about, at_home=True, label=label)
-        dataset = data_of(model, about, data)
-        if _is_home(model, dataset):
-            return cls(model, dataset, about, at_home=True, label=label)
-        if dataset.loaded_from == model.provenance_.source:  # the same, cut in another way
-            return cls(model, _home(model, about), about, at_home=True, label=label)
-        return cls(model, dataset, about, at_home=False, label=label)
+        model, dataset, at_home = _opened(about, rung, data)
+        check_class(model, label, "--class ")
+        return cls(model, dataset, about, at_home, label, thorough)
 
     @cached_property
     def home(self) -> ImageDataset:
@@ -146,10 +142,6 @@ class Judged:
         labels = self.dataset.test.labels
         return tuple((each.name, each.predicted == labels) for each in made)
 
-    def check_label(self) -> None:
-        """Refuse a class that the model does not know before any work is done."""
-        check_class(self.model, self.label, "--class ")
-
     def _predictions(self, part: ImagePart) -> Predictions:
         import numpy as np
 
@@ -160,6 +152,23 @@ class Judged:
             return Predictions.from_estimator(self.model, part.images, names[part.labels])
         except LinocutError as error:
             raise LinocutError(f"{self.dataset.name}: {error}") from error
+
+
+def _opened(
+    about: DatasetOptions, rung: str | None, data: str | None
+) -> tuple[ImageClassifier, ImageDataset, bool]:
+    """Return a model, the images to judge it on, and whether it was fitted on these."""
+    if not is_model_file(about.source):
+        dataset = about.load()
+        return fitted_rung(dataset, rung or DEFAULT, seed=about.seed).model, dataset, True
+    model = load(Path(about.source))
+    if data is not None:
+        dataset = data_of(model, about, data)
+        if _is_home(model, dataset):
+            return model, dataset, True
+        if dataset.loaded_from != model.provenance_.source:  # else the same, cut in another way
+            return model, dataset, False
+    return model, _home(model, about), True
 
 
 def _home(model: ImageClassifier, about: DatasetOptions) -> ImageDataset:
