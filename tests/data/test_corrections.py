@@ -59,6 +59,8 @@ def test_an_empty_table_changes_nothing(dataset, tmp_path):
         ("train,six,,cat,cat,1\n", "row 2: index 'six' — a position"),
         ("train,6,,cat,cat,1\n", "row 2: index 6 — the train part of some has images 0 to 5"),
         ("train,-1,,cat,cat,1\n", "index '-1'"),
+        # A bug: int() takes no more than 4,300 digits, and its ValueError was a traceback.
+        (f"train,{'9' * 5000},,cat,cat,1\n", "row 2: index '999999999999999999…' — a position"),
         ("train,0,,cat,dog,1\n", "row 2: proposed 'dog' is no class — they are cat"),
         ("train,0,,,cat,1\n", "row 2: given '' is no class"),
         ("\ntrain,1,,cat,cat,1\n", "row 3: given 'cat', but train image 1 is labelled 'собака"),

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -15,22 +12,19 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.pipeline import Pipeline
 from sklearn.utils import Tags
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, column_or_1d
+from sklearn.utils.validation import check_is_fitted
 
-from linocut._version import __version__
 from linocut.classifier.compact import compact_pipeline
-from linocut.classifier.inputs import ALL, AT_ONCE, as_bytes, as_images, holds_arrays, image_batches
+from linocut.classifier.inputs import ALL, AT_ONCE, all_images, image_batches
+from linocut.classifier.scoring import as_pipeline, last_step, link_of, scores_of
 from linocut.classifier.summary import ModelSummary, summarise_model
+from linocut.classifier.training import TrainingImages
 from linocut.core import LinocutError, Shown
-from linocut.core.arrays import as_array
 from linocut.core.decisions import REJECTED, DecisionRule
 from linocut.core.forms import LinearForm
 from linocut.core.links import Link
-from linocut.core.steps import model_kind_of, passed_through
-from linocut.data import ImageDataset, Intake, LoadOptions, hold_out
-from linocut.data.dataset import fingerprint
-from linocut.data.intake import with_shape
+from linocut.core.steps import model_kind_of
+from linocut.data import Intake, hold_out
 from linocut.explain import Evidence, Reference, explain, pull_back
 from linocut.explain.pulling_back import shown_weights
 from linocut.features import Augmentation, UnitPixels
@@ -171,36 +165,18 @@ class ImageClassifier(Shown, ClassifierMixin, BaseEstimator):  # type: ignore[mi
         LinocutError
             If the images are not those that the intake makes, or the labels are missing.
         """
-        dataset = X if isinstance(X, ImageDataset) else None
-        if dataset is not None:
-            if y is not None:
-                raise LinocutError("a dataset has labels of its own — leave out y")
-            self._take_intake_of(dataset)
-            images, positions = dataset.train.images, dataset.train.labels
-            names = np.asarray(dataset.class_names)
-        else:
-            images, positions, names = self._labelled(X, y)
+        given = TrainingImages.of(X, y, self.intake)
+        self.intake_ = given.intake
         recipe = _default() if self.estimator is None else self.estimator
-        self.estimator_ = self._fitted(recipe, images, positions)
+        self.estimator_ = self._fitted(recipe, given.images, given.positions)
         # Scores that are no probabilities become some by the temperature of images held out.
         self.temperature_ = 1.0
         if not self._link.gives_probabilities:
-            split = dataset.split if dataset else "given"
-            self.temperature_ = self._held_out_temperature(recipe, images, positions, split)
-        self.classes_ = names[np.asarray(self.estimator_.classes_, np.intp)]
+            self.temperature_ = self._held_out_temperature(recipe, given)
+        self.classes_ = given.names[np.asarray(self.estimator_.classes_, np.intp)]
         self.decisions_ = None
         self.n_features_in_ = int(np.prod(self.image_shape_))
-        last = _last(self.estimator_)
-        self.provenance_ = Provenance(
-            dataset=dataset.name if dataset else "",
-            source=dataset.loaded_from if dataset else "",
-            loaded_with=dataset.loaded_with if dataset else LoadOptions(),
-            rows=len(images),
-            data_sha256=fingerprint(images, positions, tuple(map(str, names))),
-            gap=getattr(last, "gap_", None),
-            version=__version__,
-            created=date.today().isoformat(),
-        )
+        self.provenance_ = given.provenance(gap=getattr(last_step(self.estimator_), "gap_", None))
         self.__dict__.pop("_compact", None)
         return self
 
@@ -220,8 +196,7 @@ class ImageClassifier(Shown, ClassifierMixin, BaseEstimator):  # type: ignore[mi
             See `linocut.classifier.inputs.image_batches`.
         """
         check_is_fitted(self, "intake_")
-        parts = list(image_batches(X, self.intake_))
-        return parts[0] if len(parts) == 1 else np.concatenate([self._none(), *parts])
+        return all_images(X, self.intake_)
 
     def scores(self, X: Any) -> NDArray[Any]:
         """Return the K scores of each image, shape (n, K).
@@ -362,9 +337,9 @@ class ImageClassifier(Shown, ClassifierMixin, BaseEstimator):  # type: ignore[mi
         check_is_fitted(self)
         if (
             not isinstance(self._compact, Pipeline)
-            or not model_kind_of(_last(self._compact)).linear
+            or not model_kind_of(last_step(self._compact)).linear
         ):
-            kind = type(_last(self.estimator_)).__name__
+            kind = type(last_step(self.estimator_)).__name__
             raise LinocutError(f"{kind} is no linear model — only linear ones can be saved")
         return ModelContents(
             intake=self.intake_,
@@ -373,7 +348,7 @@ class ImageClassifier(Shown, ClassifierMixin, BaseEstimator):  # type: ignore[mi
             temperature=self.temperature_,
             decisions=self.decisions_,
             provenance=self.provenance_,
-            recipe=_as_pipeline(self.estimator if self.estimator is not None else _default()),
+            recipe=as_pipeline(self.estimator if self.estimator is not None else _default()),
             integer_classes=self._integers,
             augmentation=self.augmentation,
             random_state=self.random_state,
@@ -523,7 +498,7 @@ class ImageClassifier(Shown, ClassifierMixin, BaseEstimator):  # type: ignore[mi
     @cached_property
     def _compact(self) -> Any:
         """What scores are computed by."""
-        return compact_pipeline(_as_pipeline(self.estimator_), image_shape=self.image_shape_)
+        return compact_pipeline(as_pipeline(self.estimator_), image_shape=self.image_shape_)
 
     @property
     def _integers(self) -> bool:
@@ -540,9 +515,7 @@ class ImageClassifier(Shown, ClassifierMixin, BaseEstimator):  # type: ignore[mi
 
     @property
     def _link(self) -> Link:
-        kind = model_kind_of(_last(self.estimator_))
-        known = kind.linear or kind.name
-        return kind.link if known else Link.SOFTMAX
+        return link_of(self.estimator_)
 
     def _none(self) -> NDArray[np.uint8]:
         return np.empty((0, *self.image_shape_), np.uint8)
@@ -550,7 +523,7 @@ class ImageClassifier(Shown, ClassifierMixin, BaseEstimator):  # type: ignore[mi
     def _scores(self, images: NDArray[np.uint8]) -> NDArray[Any]:
         if not len(images):
             return np.empty((0, len(self.classes_)), np.float32)
-        return _scores_of(self._compact, images)
+        return scores_of(self._compact, images)
 
     def _fitted(self, recipe: Any, images: NDArray[np.uint8], positions: NDArray[np.int64]) -> Any:
         if self.augmentation is not None:
@@ -558,66 +531,14 @@ class ImageClassifier(Shown, ClassifierMixin, BaseEstimator):  # type: ignore[mi
             images, positions = np.concatenate([images, copies]), np.tile(positions, 2)
         return clone(recipe).fit(images, positions)
 
-    def _held_out_temperature(
-        self, recipe: Any, images: NDArray[np.uint8], positions: NDArray[np.int64], split: str
-    ) -> float:
-        fit, held = hold_out(positions, split=split, random_state=self.random_state)
-        fitted = _as_pipeline(self._fitted(recipe, images[fit], positions[fit]))
+    def _held_out_temperature(self, recipe: Any, given: TrainingImages) -> float:
+        images, positions = given.images, given.positions
+        fit, held = hold_out(positions, split=given.split, random_state=self.random_state)
+        fitted = as_pipeline(self._fitted(recipe, images[fit], positions[fit]))
         known = np.isin(positions[held], fitted.classes_)
         columns = np.searchsorted(fitted.classes_, positions[held][known])
-        return fit_temperature(_scores_of(fitted, images[held])[known], columns)
-
-    def _take_intake_of(self, dataset: ImageDataset) -> None:
-        undecided = replace(dataset.intake, white=None)  # by whoever made an intake by hand
-        if self.intake is not None and self.intake not in (dataset.intake, undecided):
-            raise LinocutError(
-                f"{dataset.name} was prepared by {dataset.intake}, not by {self.intake} — load it "
-                "with this intake, or leave it out"
-            )
-        self.intake_ = dataset.intake
-
-    def _labelled(
-        self, X: Any, y: Any
-    ) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[Any]]:
-        if y is None:
-            raise LinocutError("y is missing — one label for each image, or a dataset as X")
-        if isinstance(X, Sequence) and not isinstance(X, str) and not holds_arrays(X):
-            if self.intake is None or self.intake.shape is None:
-                raise LinocutError("images that are not in one array need intake=Intake((h, w))")
-            self.intake_ = self.intake
-            images = self.prepared(X)
-        else:
-            array = np.asarray(as_array(X, type(self).__name__))
-            images = as_bytes(as_images(array, self.intake.shape if self.intake else None))
-            shape = int(images.shape[1]), int(images.shape[2])
-            self.intake_ = with_shape(self.intake or Intake(), shape)
-        y = column_or_1d(y, warn=True)
-        check_classification_targets(y)
-        if len(y) != len(images):
-            raise LinocutError(f"{len(images)} images but {len(y)} labels — one for each image")
-        names, positions = np.unique(y, return_inverse=True)
-        return images, positions.astype(np.int64), names
+        return fit_temperature(scores_of(fitted, images[held])[known], columns)
 
 
 def _default() -> Pipeline:
     return Pipeline([("pixels", UnitPixels()), ("softmax", SoftmaxRegression())])
-
-
-def _as_pipeline(estimator: Any) -> Pipeline:
-    return estimator if isinstance(estimator, Pipeline) else Pipeline([("model", estimator)])
-
-
-def _last(estimator: Any) -> Any:
-    return estimator[-1] if isinstance(estimator, Pipeline) else estimator
-
-
-def _scores_of(pipeline: Pipeline, X: Any) -> NDArray[Any]:
-    """Return K scores an image of a pipeline with any classifier, shape (n, K)."""
-    X = passed_through(pipeline.steps[:-1], X)
-    model = pipeline[-1]
-    if hasattr(model, "scores"):
-        return np.asarray(model.scores(X))
-    if hasattr(model, "predict_proba"):
-        return np.asarray(np.log(np.maximum(model.predict_proba(X), np.finfo(np.float64).tiny)))
-    scores = np.asarray(model.decision_function(X))
-    return np.asarray(np.stack([-scores, scores], axis=1) / 2 if scores.ndim == 1 else scores)

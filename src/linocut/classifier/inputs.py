@@ -57,6 +57,15 @@ def image_batches(X: Any, intake: Intake, *, rows_at_once: int = AT_ONCE) -> Ite
         yield np.stack(list(map_in_order(lambda each: _one(each, intake), some)))
 
 
+def all_images(X: Any, intake: Intake) -> Images:
+    """Return all images as a model expects them, uint8, shape (n, h, w); see `image_batches`."""
+    assert intake.shape is not None
+    parts = list(image_batches(X, intake))
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate([np.empty((0, *intake.shape), np.uint8), *parts])
+
+
 def as_images(X: NDArray[Any], shape: tuple[int, int] | None) -> NDArray[Any]:
     """Return an array of images, one image or rows of pixels as images (n, h, w).
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -97,9 +96,7 @@ def evaluate(
         check_folder(folder)
     if suspects is not None:
         check_target(suspects)
-    judged = Judged.open(about, rung, data, label)
-    judged = replace(judged, thorough=suspects is not None)
-    judged.check_label()
+    judged = Judged.open(about, rung, data, label=label, thorough=suspects is not None)
     answers = _answered(judged, that_fit(judged, sections, asked=of is not None))
     if json:
         print_json(answers)

@@ -16,6 +16,7 @@ from linocut.cli.opening import (
     DataOption,
     Opened,
     RungName,
+    check_class,
     check_model_options,
     open_model,
 )
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from linocut.classifier import ImageClassifier
     from linocut.explain import (
         Evidence,
         ModelDiagram,
@@ -111,7 +111,7 @@ def explain_image(
     opened = open_model(about, rung, data)
     model = opened.model
     for name in (versus, label):
-        _check_class(model, name)
+        check_class(model, name)
     pixels, what = _image_of(opened, image, index)
     if by != "evidence":
         _explain_by(by, opened, pixels, label, what, output_file, json=json)
@@ -199,15 +199,6 @@ def _check(
         raise LinocutError(f"--reference {reference!r} — one of {', '.join(REFERENCES)}")
     if reference == "rival" and average:
         raise LinocutError("--reference rival needs one rival, not --average")
-
-
-def _check_class(model: ImageClassifier, name: str | None) -> None:
-    known = [str(each) for each in model.classes_]
-    if name is not None and name not in known:
-        more = ", …" if len(known) > 40 else ""
-        raise LinocutError(
-            f"{name!r} is no class of this model — known: {', '.join(known[:40])}{more}"
-        )
 
 
 def _image_of(

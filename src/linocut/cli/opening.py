@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SUFFIX = ".linocut"
 DEFAULT = "softmax"
+MOST_NAMED = 40  # classes that a message lists
 
 RungName = Annotated[
     str | None,
@@ -98,6 +99,17 @@ def check_rung(name: str) -> None:
     if "," in name:
         raise LinocutError(f"--rung {name!r} — one rung at a time")
     recipes([name])
+
+
+def check_class(model: ImageClassifier, name: str | None, option: str = "") -> None:
+    """Refuse a class that a model does not know; the option is named if it is given."""
+    known = [str(each) for each in model.classes_]
+    if name is not None and name not in known:
+        more = ", …" if len(known) > MOST_NAMED else ""
+        raise LinocutError(
+            f"{option}{name!r} is no class of this model — known: "
+            f"{', '.join(known[:MOST_NAMED])}{more}"
+        )
 
 
 def open_model(about: DatasetOptions, rung: str | None, data: str | None) -> Opened:

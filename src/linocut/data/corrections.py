@@ -17,7 +17,7 @@ from linocut.data.names import printed
 
 COLUMNS = ("part", "index", "file", "given", "proposed", "score")
 NEEDED = ("part", "index", "given", "proposed")
-PARTS = ("train", "test")
+LONGEST_INDEX = 18  # digits; int() refuses thousands of them
 
 
 @dataclass(frozen=True)
@@ -141,8 +141,9 @@ def _correction(where: str, columns: list[str], cells: list[str]) -> Correction:
         )
     row = dict(zip(columns, cells, strict=True))
     index = row["index"].strip()
-    if not (index.isascii() and index.isdigit()):
-        raise LinocutError(f"{where}: index {index!r} — a position in the part, from 0")
+    if not (index.isascii() and index.isdigit()) or len(index) > LONGEST_INDEX:
+        shown = index if len(index) <= LONGEST_INDEX else f"{index[:LONGEST_INDEX]}…"
+        raise LinocutError(f"{where}: index {shown!r} — a position in the part, from 0")
     return Correction(
         where,
         row["part"].strip(),

@@ -171,21 +171,19 @@ class Intake:
                 f"the ink of an image is found, scaled into a box of {self.box} pixels and centred "
                 f"in {size}"
             )
-            return "; ".join([*said, *self._in_two])
-        if size:
-            said.append(f"images become {size}")
-        said.append(
-            {
-                "light-on-dark": "light ink on dark paper is expected",
-                "dark-on-light": "dark ink on light paper is expected, and inverted",
-                "each": "an image with a light border is inverted",
-            }[self.ink]
-        )
-        return "; ".join([*said, *self._in_two])
-
-    @property
-    def _in_two(self) -> list[str]:
-        return ["what is above half of full ink becomes ink, the rest paper"][: self.binarise]
+        else:
+            if size:
+                said.append(f"images become {size}")
+            said.append(
+                {
+                    "light-on-dark": "light ink on dark paper is expected",
+                    "dark-on-light": "dark ink on light paper is expected, and inverted",
+                    "each": "an image with a light border is inverted",
+                }[self.ink]
+            )
+        if self.binarise:
+            said.append("what is above half of full ink becomes ink, the rest paper")
+        return "; ".join(said)
 
     @property
     def _scaling(self) -> str:

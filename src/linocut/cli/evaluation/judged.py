@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linocut.cli.opening import DEFAULT, data_of, fitted_rung, is_model_file, load
+from linocut.cli.opening import DEFAULT, check_class, data_of, fitted_rung, is_model_file, load
 from linocut.core import LinocutError
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from linocut.evaluate.calibration import CalibrationError
 
 # Rungs of closed form, the simplest first: what a model has to beat, made in a second or two.
-MOST_NAMED = 40
 SIMPLE = ("nearest-mean", "least-squares")
 
 
@@ -54,29 +53,25 @@ class Judged:
 
     @classmethod
     def open(
-        cls, about: DatasetOptions, rung: str | None, data: str | None, label: str | None
+        cls,
+        about: DatasetOptions,
+        rung: str | None,
+        data: str | None,
+        *,
+        label: str | None,
+        thorough: bool,
     ) -> Judged:
         """Load a model and the images, or fit a rung on a dataset.
 
         Raises
         ------
         LinocutError
-            If there is no such file or dataset, the model is one of rows, or the images that it was
-            fitted on have changed or are cut in another way.
+            If there is no such file, dataset or class, the model is one of rows, or the images that
+            it was fitted on have changed or are cut in another way.
         """
-        if not is_model_file(about.source):
-            dataset = about.load()
-            model = fitted_rung(dataset, rung or DEFAULT, seed=about.seed).model
-            return cls(model, dataset, about, at_home=True, label=label)
-        model = load(Path(about.source))
-        if data is None:
-            return cls(model, _home(model, about), about, at_home=True, label=label)
-        dataset = data_of(model, about, data)
-        if _is_home(model, dataset):
-            return cls(model, dataset, about, at_home=True, label=label)
-        if dataset.loaded_from == model.provenance_.source:  # the same, cut in another way
-            return cls(model, _home(model, about), about, at_home=True, label=label)
-        return cls(model, dataset, about, at_home=False, label=label)
+        model, dataset, at_home = _opened(about, rung, data)
+        check_class(model, label, "--class ")
+        return cls(model, dataset, about, at_home, label, thorough)
 
     @cached_property
     def home(self) -> ImageDataset:
@@ -147,16 +142,6 @@ class Judged:
         labels = self.dataset.test.labels
         return tuple((each.name, each.predicted == labels) for each in made)
 
-    def check_label(self) -> None:
-        """Refuse a class that the model does not know before any work is done."""
-        known = [str(each) for each in self.model.classes_]
-        if self.label is not None and self.label not in known:
-            more = ", …" if len(known) > MOST_NAMED else ""
-            raise LinocutError(
-                f"--class {self.label!r} is no class of this model — known: "
-                f"{', '.join(known[:MOST_NAMED])}{more}"
-            )
-
     def _predictions(self, part: ImagePart) -> Predictions:
         import numpy as np
 
@@ -167,6 +152,23 @@ class Judged:
             return Predictions.from_estimator(self.model, part.images, names[part.labels])
         except LinocutError as error:
             raise LinocutError(f"{self.dataset.name}: {error}") from error
+
+
+def _opened(
+    about: DatasetOptions, rung: str | None, data: str | None
+) -> tuple[ImageClassifier, ImageDataset, bool]:
+    """Return a model, the images to judge it on, and whether it was fitted on these."""
+    if not is_model_file(about.source):
+        dataset = about.load()
+        return fitted_rung(dataset, rung or DEFAULT, seed=about.seed).model, dataset, True
+    model = load(Path(about.source))
+    if data is not None:
+        dataset = data_of(model, about, data)
+        if _is_home(model, dataset):
+            return model, dataset, True
+        if dataset.loaded_from != model.provenance_.source:  # else the same, cut in another way
+            return model, dataset, False
+    return model, _home(model, about), True
 
 
 def _home(model: ImageClassifier, about: DatasetOptions) -> ImageDataset:

@@ -53,11 +53,14 @@ def chosen(text: str | None) -> tuple[Section, ...]:
 
 def that_fit(judged: Judged, sections: Sequence[Section], *, asked: bool) -> tuple[Section, ...]:
     """Leave out the sections without an answer; refuse them where they were asked for."""
+    fitting = []
     for section in sections:
         reason = section.absent(judged)
-        if asked and reason:
+        if not reason:
+            fitting.append(section)
+        elif asked:
             raise LinocutError(f"--of {section.name} — {reason}")
-    return tuple(section for section in sections if not section.absent(judged))
+    return tuple(fitting)
 
 
 def _checks(judged: Judged) -> dict[str, Result]:
