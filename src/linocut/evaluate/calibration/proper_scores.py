@@ -68,7 +68,7 @@ class ProperScores(Judgement):
     n: int
 
     @classmethod
-    def from_predictions(cls, predictions: Predictions, **_: Any) -> Self:
+    def from_predictions(cls, predictions: Predictions) -> Self:
         """Estimate predictions.
 
         Parameters

@@ -62,7 +62,6 @@ class Reliability(Judgement):
         *,
         bins: int = BINS,
         strategy: Strategy = "adaptive",
-        **_: Any,
     ) -> Self:
         """Put the probabilities of predictions into bins.
 

@@ -84,9 +84,7 @@ class RocCurves(ClassCurves[RocCurve]):
     predictions: Predictions
 
     @classmethod
-    def from_predictions(  # type: ignore[override]  # names the option that it takes
-        cls, predictions: Predictions, *, most: int = MOST
-    ) -> Self:
+    def from_predictions(cls, predictions: Predictions, *, most: int = MOST) -> Self:
         """Move the threshold of each class.
 
         Parameters

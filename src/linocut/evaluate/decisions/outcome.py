@@ -55,7 +55,6 @@ class DecisionOutcome(Judgement):
         *,
         rule: DecisionRule | None = None,
         costs: ArrayLike | None = None,
-        **_: Any,
     ) -> DecisionOutcome:
         """Decide on predictions and count.
 

@@ -118,7 +118,7 @@ class ClassMetrics(Judgement):
     weighted: MeanFigures
 
     @classmethod
-    def from_predictions(  # type: ignore[override]  # names the options that it takes
+    def from_predictions(
         cls, predictions: Predictions, *, draws: int = DRAWS, random_state: RandomState = 0
     ) -> Self:
         """Judge each class.

@@ -106,7 +106,7 @@ class OverallMetrics(Judgement):
     brier: Estimate
 
     @classmethod
-    def from_predictions(  # type: ignore[override]  # names the options that it takes
+    def from_predictions(
         cls,
         predictions: Predictions,
         *,

@@ -109,9 +109,7 @@ class TrainBesideTest(Judgement):
     classes: tuple[TrainTestGap, ...]
 
     @classmethod
-    def from_predictions(  # type: ignore[override]  # names the option that it takes
-        cls, predictions: Predictions, *, train: Predictions
-    ) -> Self:
+    def from_predictions(cls, predictions: Predictions, *, train: Predictions) -> Self:
         """Compare the predictions of one classifier for two parts.
 
         Parameters

@@ -107,9 +107,7 @@ class WorkedMetrics(Judgement):
     confusion: NDArray[np.int64]
 
     @classmethod
-    def from_predictions(  # type: ignore[override]  # names the option that it takes
-        cls, predictions: Predictions, *, label: str | None = None
-    ) -> Self:
+    def from_predictions(cls, predictions: Predictions, *, label: str | None = None) -> Self:
         """Work out the figures of one class.
 
         Parameters
