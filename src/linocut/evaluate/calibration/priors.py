@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 from collections import Counter
@@ -20,6 +19,7 @@ from linocut.core.links import Link
 from linocut.data import ImageDataset
 from linocut.evaluate.calibration.folding import columns_of, with_scores
 from linocut.evaluate.calibration.recalibrating import link_of
+from linocut.evaluate.text_files import csv_rows, read_text
 
 Floats = NDArray[np.float64]
 Priors = Mapping[Any, float] | ArrayLike
@@ -174,7 +174,7 @@ def read_priors(given: str | os.PathLike[str]) -> dict[str, float]:
     Raises
     ------
     LinocutError
-        If it is neither, a number is none, or a class stands there twice.
+        If it is neither or cannot be read, a number is none, or a class stands there twice.
 
     Examples
     --------
@@ -183,10 +183,9 @@ def read_priors(given: str | os.PathLike[str]) -> dict[str, float]:
     """
     path = Path(given)
     if path.is_file():
-        text = path.read_text("utf-8-sig")
         if path.suffix.lower() == ".json":
-            return _from_json(text, path)
-        rows = [row for row in csv.reader(text.splitlines()) if row]
+            return _from_json(read_text(path, "JSON"), path)
+        rows = csv_rows(path)
         pairs = [(row[0], row[-1]) for row in rows if len(row) == 2]
         if len(pairs) != len(rows):
             wrong = next(row for row in rows if len(row) != 2)
