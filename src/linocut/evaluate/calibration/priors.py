@@ -19,6 +19,7 @@ from linocut.core.links import Link
 from linocut.data import ImageDataset
 from linocut.evaluate.calibration.folding import columns_of, with_scores
 from linocut.evaluate.calibration.recalibrating import link_of
+from linocut.evaluate.class_places import some_of
 from linocut.evaluate.text_files import csv_rows, read_text
 
 Floats = NDArray[np.float64]
@@ -137,7 +138,7 @@ def checked_priors(priors: Priors, names: Sequence[str]) -> Floats:
         known = set(names)
         for name in given:
             if name not in known:
-                raise LinocutError(f"no class {name!r} — the model's are {_listed(names)}")
+                raise LinocutError(f"no class {name!r} — the model's are {some_of(names)}")
         for name in names:
             if name not in given:
                 raise LinocutError(f"no share of class {name} — each class needs one")
@@ -232,7 +233,3 @@ def _class_weight(model: ImageClassifier) -> Any:
     recipe = model.estimator
     last = recipe[-1] if isinstance(recipe, Pipeline) else recipe
     return getattr(last, "class_weight", None)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:12]) + (", …" if len(names) > 12 else "")

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
+from linocut.evaluate.class_places import some_of
 from linocut.evaluate.text_files import csv_rows
 
 REJECT = "reject"
@@ -85,7 +86,9 @@ def _check_names(
     known, seen = set(wanted), set[str]()
     for name in given:
         if name not in known:
-            raise LinocutError(f"{path}: {what} {name!r} is no class of the model — {_few(wanted)}")
+            raise LinocutError(
+                f"{path}: {what} {name!r} is no class of the model — {some_of(wanted)}"
+            )
         if name in seen:
             raise LinocutError(f"{path}: {what} {name!r} comes twice")
         seen.add(name)
@@ -105,7 +108,3 @@ def _number(path: str | os.PathLike[str], true: str, predicted: str, cell: str) 
             "number, with a point"
         )
     return value
-
-
-def _few(names: list[str]) -> str:
-    return ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
