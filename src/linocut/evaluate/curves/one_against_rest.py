@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
 from linocut.core import Result
-from linocut.evaluate.curves.ranking import ThresholdCounts, counts_at, position_of
+from linocut.evaluate.curves.ranking import ThresholdCounts, counts_at
 from linocut.evaluate.intervals import Estimate
 from linocut.evaluate.judging import Judgement
-from linocut.evaluate.metrics.wording import listed
+from linocut.evaluate.metrics.wording import listed, position_of
 from linocut.evaluate.predictions import Predictions
 
 
@@ -36,7 +36,7 @@ class ClassCurves(Judgement, Generic[Curve]):
     predictions: Predictions
 
     def __getitem__(self, label: str) -> Curve:
-        return self.curves[position_of(self.predictions, label)]
+        return self.curves[position_of(label, self.predictions.class_names)]
 
     def at(self, label: str, threshold: float) -> ThresholdCounts:
         """Return the confusion matrix of one class against the rest at a threshold.
@@ -82,5 +82,5 @@ def without_curve(names: Sequence[str]) -> tuple[str, ...]:
     if not names:
         return ()
     its, them = ("it has", "it") if len(names) == 1 else ("they have", "them")
-    which = " or ".join(listed(names).rsplit(" and ", 1))
+    which = listed(names, "or")
     return (f"No image is of class {which}, so {its} no curve and the mean leaves {them} out.",)

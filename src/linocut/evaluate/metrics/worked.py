@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from linocut.core import LinocutError, Result, plain
+from linocut.core import Result, plain
 from linocut.evaluate.counting import ClassCounts
 from linocut.evaluate.intervals import share_of
 from linocut.evaluate.judging import Judgement
-from linocut.evaluate.metrics.wording import listed, plural
+from linocut.evaluate.metrics.wording import plural, position_of
 from linocut.evaluate.predictions import Predictions
 
 if TYPE_CHECKING:
@@ -126,9 +126,7 @@ class WorkedMetrics(Judgement):
         if label is None:
             f1 = ClassCounts.of(confusion).f1
             label = names[int(np.nanargmin(f1))]
-        if str(label) not in names:
-            raise LinocutError(f"{str(label)!r} is no class of these — they are {listed(names)}")
-        return cls(names, str(label), confusion)
+        return cls(names, names[position_of(label, names)], confusion)
 
     @property
     def position(self) -> int:
