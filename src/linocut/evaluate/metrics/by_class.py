@@ -133,7 +133,7 @@ class ClassMetrics(Judgement):
             Of the draws.
         """
         confusion = predictions.evaluation.confusion
-        counts = ClassCounts.of(confusion)
+        counts = predictions.evaluation.counts
         drawn = resampled(confusion, draws, random_state)
         correct = share_of(int(counts.hits.sum()), int(counts.n))
         return cls(

@@ -62,7 +62,7 @@ class TrainTestGap(Result):
     @property
     def tells_apart(self) -> bool:
         """Whether the interval excludes that there is no gap."""
-        return self.gap.low > 0 or self.gap.high < 0
+        return self.gap.told_apart
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one row with a column for each share, the gap and the ends of the intervals."""

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import Result, plain
-from linocut.evaluate.counting import ClassCounts
 from linocut.evaluate.intervals import share_of
 from linocut.evaluate.judging import Judgement
 from linocut.evaluate.metrics.wording import plural, position_of
@@ -124,8 +123,7 @@ class WorkedMetrics(Judgement):
         """
         names, confusion = predictions.class_names, predictions.evaluation.confusion
         if label is None:
-            f1 = ClassCounts.of(confusion).f1
-            label = names[int(np.nanargmin(f1))]
+            label = names[int(np.nanargmin(predictions.evaluation.counts.f1))]
         return cls(names, names[position_of(label, names)], confusion)
 
     @property
