@@ -17,7 +17,7 @@ class Judgement(Result):
 
     @classmethod
     @abstractmethod
-    def from_predictions(cls, predictions: Predictions, **options: Any) -> Self:
+    def from_predictions(cls, predictions: Predictions, *args: Any, **options: Any) -> Self:
         """Judge predictions.
 
         Parameters
@@ -25,9 +25,10 @@ class Judgement(Result):
         predictions : Predictions
             Labels, scores and probabilities of n images; of plain arrays,
             `Predictions.from_arrays` makes one.
-        **options
+        *args, **options
             What the judgement asks besides.
         """
+        # With both kinds of rest, typing lets each judgement name the options that it takes.
 
     @classmethod
     def from_estimator(cls, estimator: Any, X: Any, y: Any, **options: Any) -> Self:

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import softmax
 
 from linocut.core import LinocutError, Result
+from linocut.evaluate.class_places import places_among, some_of
 from linocut.evaluate.classification import Evaluation, evaluate
 
 ROUNDING = 1e-3  # by which probabilities may miss a sum of 1
@@ -205,14 +206,11 @@ def _positions(labels: NDArray[Any], names: tuple[str, ...], *, named: bool) -> 
         known = np.isin(labels, np.arange(len(names)))
         positions = np.where(known, labels, 0)
     else:
-        place = {name: k for k, name in enumerate(names)}
-        found = [place.get(str(label), -1) for label in labels.tolist()]
-        positions = np.array(found, np.int64)
+        positions = places_among(names, labels.tolist())
         known = positions >= 0
     if not known.all():
-        shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
         raise LinocutError(
             f"label {labels[~known][0]} is none of the classes that the model knows — they are "
-            f"{shown}"
+            f"{some_of(names)}"
         )
     return positions.astype(np.int64)

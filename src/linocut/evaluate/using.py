@@ -154,4 +154,4 @@ def fit_to_use(
 
 
 def _error(predictions: Predictions) -> MeasuredError:
-    return CalibrationError.from_predictions(predictions).top
+    return CalibrationError.from_predictions(predictions, classes=False).top

@@ -219,3 +219,10 @@ def test_files_that_hold_no_priors_are_refused(tmp_path, name, text, said):
     (tmp_path / name).write_text(text)
     with pytest.raises(LinocutError, match=said):
         read_priors(tmp_path / name)
+
+
+@pytest.mark.parametrize(("name", "kind"), [("shares.csv", "CSV"), ("shares.json", "JSON")])
+def test_a_file_of_shares_that_is_no_text_is_one_line(name, kind, tmp_path):
+    (tmp_path / name).write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(LinocutError, match=f"{name} cannot be read: it is no {kind} in UTF-8"):
+        read_priors(tmp_path / name)

@@ -164,6 +164,7 @@ def test_images_of_one_class_alone_have_no_roc_curve():
         "All images are of one class: there is nothing to tell it from, and no curve."
     )
     assert not found.macro.defined
+    assert json.loads(found.to_json())["macro"] == {"value": None, "low": None, "high": None}
     with pytest.raises(LinocutError, match="no curve"):
         found.plot()
 

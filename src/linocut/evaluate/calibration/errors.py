@@ -72,7 +72,6 @@ class CalibrationError(Judgement):
         *,
         classes: bool = True,
         random_state: RandomState = 42,
-        **_: Any,
     ) -> Self:
         """Measure the calibration error of predictions.
 

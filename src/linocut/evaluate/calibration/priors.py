@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 from collections import Counter
@@ -20,6 +19,8 @@ from linocut.core.links import Link
 from linocut.data import ImageDataset
 from linocut.evaluate.calibration.folding import columns_of, with_scores
 from linocut.evaluate.calibration.recalibrating import link_of
+from linocut.evaluate.class_places import some_of
+from linocut.evaluate.text_files import csv_rows, read_text
 
 Floats = NDArray[np.float64]
 Priors = Mapping[Any, float] | ArrayLike
@@ -137,7 +138,7 @@ def checked_priors(priors: Priors, names: Sequence[str]) -> Floats:
         known = set(names)
         for name in given:
             if name not in known:
-                raise LinocutError(f"no class {name!r} — the model's are {_listed(names)}")
+                raise LinocutError(f"no class {name!r} — the model's are {some_of(names)}")
         for name in names:
             if name not in given:
                 raise LinocutError(f"no share of class {name} — each class needs one")
@@ -174,7 +175,7 @@ def read_priors(given: str | os.PathLike[str]) -> dict[str, float]:
     Raises
     ------
     LinocutError
-        If it is neither, a number is none, or a class stands there twice.
+        If it is neither or cannot be read, a number is none, or a class stands there twice.
 
     Examples
     --------
@@ -183,10 +184,9 @@ def read_priors(given: str | os.PathLike[str]) -> dict[str, float]:
     """
     path = Path(given)
     if path.is_file():
-        text = path.read_text("utf-8-sig")
         if path.suffix.lower() == ".json":
-            return _from_json(text, path)
-        rows = [row for row in csv.reader(text.splitlines()) if row]
+            return _from_json(read_text(path, "JSON"), path)
+        rows = csv_rows(path)
         pairs = [(row[0], row[-1]) for row in rows if len(row) == 2]
         if len(pairs) != len(rows):
             wrong = next(row for row in rows if len(row) != 2)
@@ -233,7 +233,3 @@ def _class_weight(model: ImageClassifier) -> Any:
     recipe = model.estimator
     last = recipe[-1] if isinstance(recipe, Pipeline) else recipe
     return getattr(last, "class_weight", None)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:12]) + (", …" if len(names) > 12 else "")

@@ -12,6 +12,7 @@ from linocut.evaluate.calibration.chance import small_percent
 from linocut.evaluate.calibration.events import of_class
 from linocut.evaluate.intervals import Estimate, mean_of
 from linocut.evaluate.judging import Judgement
+from linocut.evaluate.metrics.overall import image_distances
 from linocut.evaluate.predictions import Predictions
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class ProperScores(Judgement):
     n: int
 
     @classmethod
-    def from_predictions(cls, predictions: Predictions, **_: Any) -> Self:
+    def from_predictions(cls, predictions: Predictions) -> Self:
         """Estimate predictions.
 
         Parameters
@@ -77,15 +78,12 @@ class ProperScores(Judgement):
             Of n images.
         """
         n, K = predictions.probabilities.shape
-        rows = np.arange(n)
-        right = predictions.probabilities[rows, predictions.labels].astype(np.float64)
-        squares = np.einsum("ij,ij->i", predictions.probabilities, predictions.probabilities,
-                            dtype=np.float64)  # fmt: skip
+        right = predictions.probabilities[np.arange(n), predictions.labels].astype(np.float64)
         off, known, all_ = np.array([_parts(predictions, k) for k in range(K)]).T
         return cls(
             predictions.class_names,
             mean_of(-np.log(np.clip(right, LEAST, 1))),
-            mean_of(squares - 2 * right + 1),
+            mean_of(image_distances(predictions)),
             off,
             known,
             all_,

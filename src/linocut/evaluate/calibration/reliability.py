@@ -15,6 +15,7 @@ from linocut.evaluate.calibration.bins import (
     reliability_curve,
 )
 from linocut.evaluate.calibration.events import correct_answer, of_class
+from linocut.evaluate.class_places import some_of
 from linocut.evaluate.intervals import Estimate, percent
 from linocut.evaluate.judging import Judgement
 from linocut.evaluate.predictions import Predictions
@@ -62,7 +63,6 @@ class Reliability(Judgement):
         *,
         bins: int = BINS,
         strategy: Strategy = "adaptive",
-        **_: Any,
     ) -> Self:
         """Put the probabilities of predictions into bins.
 
@@ -135,8 +135,7 @@ class Reliability(Judgement):
         from linocut.plot import plot_reliability  # Matplotlib loads on use
 
         if of is not None and of not in self.class_names:
-            shown = ", ".join(self.class_names[:12])
-            raise LinocutError(f"class {of!r} is none of the classes {shown}")
+            raise LinocutError(f"class {of!r} is none of the classes {some_of(self.class_names)}")
         curve = self.top if of is None else self.classes[self.class_names.index(of)]
         xlabel = "probability of the predicted class" if of is None else f"probability of {of}"
         ylabel = "share correctly classified" if of is None else f"share that is {of}"

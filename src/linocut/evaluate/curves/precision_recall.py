@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
-from linocut.evaluate.curves.one_against_rest import ClassCurve, ClassCurves
+from linocut.evaluate.curves.one_against_rest import ClassCurve, ClassCurves, rankings
 from linocut.evaluate.curves.ranking import Ranking
 from linocut.evaluate.curves.thinning import MOST, thinned_in_views
 from linocut.evaluate.intervals import Estimate, Floats, share_of
@@ -35,25 +35,12 @@ class PrecisionRecallCurve(ClassCurve):
         Points of the curve that keep its shape, the largest threshold first; empty without images.
     """
 
-    name: str
-    positives: int
-    negatives: int
+    summed_up_by: ClassVar[str] = "average_precision"
+
     average_precision: Estimate
     recall: Floats
     precision: Floats
     thresholds: Floats
-
-    @property
-    def summary(self) -> Estimate:
-        """The average precision."""
-        return self.average_precision
-
-    def rows(self) -> list[dict[str, Any]]:
-        """Return one row: the class, its images, and the average precision with its interval."""
-        return [
-            {"class": self.name, "positives": self.positives, "negatives": self.negatives}
-            | self.average_precision.columns("average_precision")
-        ]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -89,9 +76,7 @@ class PrecisionRecallCurves(ClassCurves[PrecisionRecallCurve]):
     predictions: Predictions
 
     @classmethod
-    def from_predictions(  # type: ignore[override]  # names the option that it takes
-        cls, predictions: Predictions, *, most: int = MOST
-    ) -> Self:
+    def from_predictions(cls, predictions: Predictions, *, most: int = MOST) -> Self:
         """Move the threshold of each class.
 
         Parameters
@@ -101,11 +86,7 @@ class PrecisionRecallCurves(ClassCurves[PrecisionRecallCurve]):
         most : int
             Points of a curve to keep at most.
         """
-        columns = np.ascontiguousarray(predictions.probabilities.T)
-        curves = tuple(
-            _curve(name, Ranking.of(p, predictions.labels == k), most)
-            for k, (name, p) in enumerate(zip(predictions.class_names, columns, strict=True))
-        )
+        curves = tuple(_curve(name, ranking, most) for name, _, ranking in rankings(predictions))
         # There is a label at least, so that one class has a curve.
         known = [c.average_precision.value for c in curves if c.average_precision.defined]
         return cls(curves, float(np.mean(known)), predictions)
@@ -121,14 +102,6 @@ class PrecisionRecallCurves(ClassCurves[PrecisionRecallCurve]):
         )
         return " ".join((told, *self.remarks))
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return average precisions and points of the curves as plain data."""
-        return {
-            "sentence": self.sentence,
-            "macro": self.macro,
-            "curves": [curve.to_dict() for curve in self.curves],
-        }
-
     def plot(self, ax: Axes | None = None, *, labels: list[str] | None = None) -> Figure:
         """Draw the curves, and the average precision of each class with its interval.
 
@@ -141,7 +114,7 @@ class PrecisionRecallCurves(ClassCurves[PrecisionRecallCurve]):
         """
         from linocut.plot import plot_precision_recall  # Matplotlib loads on use
 
-        shown = self.ranked if labels is None else tuple(self[label] for label in labels)
+        shown = self.chosen(labels)
         averages = [c.average_precision for c in shown]
         return plot_precision_recall(
             [(c.recall, c.precision) for c in shown],

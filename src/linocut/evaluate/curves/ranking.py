@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError, Result
 from linocut.evaluate.intervals import Estimate, Floats, share_of
-from linocut.evaluate.metrics.wording import listed
+from linocut.evaluate.metrics.wording import position_of
 from linocut.evaluate.predictions import Predictions
 
 
@@ -128,20 +128,6 @@ class ThresholdCounts(Result):
         return [self.to_dict() | shares]
 
 
-def position_of(predictions: Predictions, label: str) -> int:
-    """Find a class by its name.
-
-    Raises
-    ------
-    LinocutError
-        If it is none of the classes.
-    """
-    names = predictions.class_names
-    if str(label) not in names:
-        raise LinocutError(f"{str(label)!r} is no class of these — they are {listed(names)}")
-    return names.index(str(label))
-
-
 def counts_at(predictions: Predictions, label: str, threshold: float) -> ThresholdCounts:
     """Classify as one class from a probability up, and count what follows.
 
@@ -153,7 +139,7 @@ def counts_at(predictions: Predictions, label: str, threshold: float) -> Thresho
     """
     if not 0 <= threshold <= 1:
         raise LinocutError(f"a threshold of {threshold} — it must be a probability from 0 to 1")
-    k = position_of(predictions, label)
+    k = position_of(label, predictions.class_names)
     above = predictions.probabilities[:, k] >= threshold
     mine = predictions.labels == k
     counted = [

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
 from linocut.evaluate.curves.area import area_of, bounded_area
-from linocut.evaluate.curves.one_against_rest import ClassCurve, ClassCurves
+from linocut.evaluate.curves.one_against_rest import ClassCurve, ClassCurves, rankings
 from linocut.evaluate.curves.ranking import Ranking
 from linocut.evaluate.curves.thinning import MOST, thinned_in_views
 from linocut.evaluate.intervals import Estimate, Floats
@@ -36,25 +36,12 @@ class RocCurve(ClassCurve):
         defined. The first threshold is ∞: nothing is classified as the class.
     """
 
-    name: str
-    positives: int
-    negatives: int
+    summed_up_by: ClassVar[str] = "auc"
+
     auc: Estimate
     false_positive_rate: Floats
     recall: Floats
     thresholds: Floats
-
-    @property
-    def summary(self) -> Estimate:
-        """The area under it."""
-        return self.auc
-
-    def rows(self) -> list[dict[str, Any]]:
-        """Return one row: the class, its images, and the area with its interval."""
-        return [
-            {"class": self.name, "positives": self.positives, "negatives": self.negatives}
-            | self.auc.columns("auc")
-        ]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -84,9 +71,7 @@ class RocCurves(ClassCurves[RocCurve]):
     predictions: Predictions
 
     @classmethod
-    def from_predictions(  # type: ignore[override]  # names the option that it takes
-        cls, predictions: Predictions, *, most: int = MOST
-    ) -> Self:
+    def from_predictions(cls, predictions: Predictions, *, most: int = MOST) -> Self:
         """Move the threshold of each class.
 
         Parameters
@@ -96,12 +81,9 @@ class RocCurves(ClassCurves[RocCurve]):
         most : int
             Points of a curve to keep at most.
         """
-        columns = np.ascontiguousarray(predictions.probabilities.T)
         error = np.zeros(len(predictions.labels))  # of the sum of all areas, by image
         curves = []
-        for k, (name, p) in enumerate(zip(predictions.class_names, columns, strict=True)):
-            mine = predictions.labels == k
-            ranking = Ranking.of(p, mine)
+        for name, mine, ranking in rankings(predictions):
             auc, of_positives, of_negatives = area_of(ranking)
             error += np.where(mine, of_positives[ranking.group], of_negatives[ranking.group])
             curves.append(_curve(name, ranking, auc, most))
@@ -119,14 +101,6 @@ class RocCurves(ClassCurves[RocCurve]):
         )
         return " ".join((told, *self.remarks))
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return areas and points of the curves as plain data."""
-        return {
-            "sentence": self.sentence,
-            "macro": vars(self.macro),
-            "curves": [curve.to_dict() for curve in self.curves],
-        }
-
     def plot(self, ax: Axes | None = None, *, labels: list[str] | None = None) -> Figure:
         """Draw the curves, and the area of each class with its interval.
 
@@ -139,7 +113,7 @@ class RocCurves(ClassCurves[RocCurve]):
         """
         from linocut.plot import plot_roc  # Matplotlib loads on use
 
-        shown = self.ranked if labels is None else tuple(self[label] for label in labels)
+        shown = self.chosen(labels)
         return plot_roc(
             [(c.false_positive_rate, c.recall) for c in shown],
             [(c.auc.value, c.auc.low, c.auc.high) for c in shown],

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.core.decisions import DecisionRule
+from linocut.evaluate.class_places import some_of
 from linocut.evaluate.decisions.outcome import DecisionOutcome
 from linocut.evaluate.decisions.risk_bound import threshold_for_risk
 from linocut.evaluate.decisions.thresholds import thresholds_for_f1, thresholds_for_precision
@@ -57,11 +58,10 @@ class ForPrecision:
         never = np.array(validation.class_names)[rule.thresholds > 1].tolist()
         if not never:
             return ""
-        some = ", ".join(never[:12]) + (", …" if len(never) > 12 else "")
         one = len(never) == 1
         return (
-            f"No threshold from ½ up gives {'class' if one else 'classes'} {some} that precision: "
-            f"{'it is' if one else 'they are'} never predicted."
+            f"No threshold from ½ up gives {'class' if one else 'classes'} {some_of(never)} that "
+            f"precision: {'it is' if one else 'they are'} never predicted."
         )
 
 

@@ -47,7 +47,6 @@ class ConformalCoverage(Judgement):
         *,
         rule: ConformalSets | None = None,
         random_state: RandomState = 43,
-        **_: Any,
     ) -> ConformalCoverage:
         """Make sets of predictions and count.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
+from linocut.evaluate.class_places import some_of
+from linocut.evaluate.text_files import csv_rows
 
 REJECT = "reject"
-LARGEST = 64 * 2**20  # bytes: a table of some thousand classes
 
 
 def read_costs(path: str | os.PathLike[str], class_names: Sequence[str]) -> NDArray[np.float64]:
@@ -72,14 +72,7 @@ def read_costs(path: str | os.PathLike[str], class_names: Sequence[str]) -> NDAr
 
 
 def _rows_of(path: Path) -> list[list[str]]:
-    try:
-        if path.stat().st_size > LARGEST:
-            raise LinocutError(f"{path}: more than {LARGEST >> 20} MiB — a table of costs")
-        text = path.read_text(encoding="utf-8-sig")
-        rows = [row for row in csv.reader(text.splitlines()) if any(cell.strip() for cell in row)]
-    except (OSError, UnicodeError, csv.Error) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is no CSV in UTF-8"
-        raise LinocutError(f"{path} cannot be read: {why}") from error
+    rows = [row for row in csv_rows(path) if any(cell.strip() for cell in row)]
     if len(rows) < 3:
         raise LinocutError(
             f"{path}: {len(rows)} rows — one with the names of the classes, and one for each class"
@@ -93,7 +86,9 @@ def _check_names(
     known, seen = set(wanted), set[str]()
     for name in given:
         if name not in known:
-            raise LinocutError(f"{path}: {what} {name!r} is no class of the model — {_few(wanted)}")
+            raise LinocutError(
+                f"{path}: {what} {name!r} is no class of the model — {some_of(wanted)}"
+            )
         if name in seen:
             raise LinocutError(f"{path}: {what} {name!r} comes twice")
         seen.add(name)
@@ -113,7 +108,3 @@ def _number(path: str | os.PathLike[str], true: str, predicted: str, cell: str) 
             "number, with a point"
         )
     return value
-
-
-def _few(names: list[str]) -> str:
-    return ", ".join(names[:12]) + (", …" if len(names) > 12 else "")

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from linocut.core.decisions import DecisionRule
 from linocut.core.results import plain
+from linocut.evaluate.counting import divided
 from linocut.evaluate.intervals import mean_of, share_of, wilson_interval
 from linocut.evaluate.judging import Judgement
 from linocut.evaluate.predictions import Predictions
@@ -55,7 +56,6 @@ class DecisionOutcome(Judgement):
         *,
         rule: DecisionRule | None = None,
         costs: ArrayLike | None = None,
-        **_: Any,
     ) -> DecisionOutcome:
         """Decide on predictions and count.
 
@@ -134,9 +134,7 @@ class DecisionOutcome(Judgement):
     @property
     def precision(self) -> Floats:
         """Share of the images predicted as each class that are of it; NaN where there are none."""
-        predicted = self.counts[:, :-1].sum(axis=0)
-        with np.errstate(invalid="ignore"):
-            return np.asarray(np.diag(self.counts) / predicted)
+        return divided(np.diag(self.counts), self.counts[:, :-1].sum(axis=0))
 
     @property
     def worst(self) -> tuple[str, float] | None:

@@ -65,9 +65,7 @@ class RiskCoverage(Judgement):
     area_interval: tuple[float, float]
 
     @classmethod
-    def from_predictions(
-        cls, predictions: Predictions, *, random_state: int = 42, **_: Any
-    ) -> RiskCoverage:
+    def from_predictions(cls, predictions: Predictions, *, random_state: int = 42) -> RiskCoverage:
         """Sort images by their largest probability and count mistakes.
 
         Parameters

@@ -69,7 +69,7 @@ def thresholds_for_precision(predictions: Predictions, precision: float) -> Floa
         enough = hits >= precision * np.arange(1, len(rows) + 1) - 1e-9
         good = np.flatnonzero(enough & _ends(values))
         if len(good):
-            thresholds[k] = max(_between(values, int(good[-1]) + 1, below=LEAST), LEAST)
+            thresholds[k] = _between(values, int(good[-1]) + 1, below=LEAST)
     return thresholds
 
 
@@ -181,8 +181,7 @@ def _best_threshold(
     possible = np.concatenate([[True], _ends(values)])
     totals[~possible] = -np.inf
     taken = len(totals) - 1 - int(totals[::-1].argmax())  # of equal ones the lowest threshold
-    threshold = 0.0 if taken == len(values) else _between(values, taken, below=0.0)
-    return threshold, float(totals[taken])
+    return _between(values, taken, below=0.0), float(totals[taken])
 
 
 def _f1(hits: NDArray[np.int64], decided: NDArray[np.int64], support: NDArray[np.int64]) -> Floats:
@@ -196,7 +195,6 @@ def _ends(values: Floats) -> NDArray[np.bool_]:
 
 def _between(values: Floats, taken: int, *, below: float) -> float:
     """Return a threshold that so many of some falling values reach: halfway to the next."""
-    if taken == 0:
-        return NEVER
-    after = values[taken] if taken < len(values) else below
-    return float((values[taken - 1] + after) / 2) if taken < len(values) else below
+    if taken == len(values):
+        return below
+    return float((values[taken - 1] + values[taken]) / 2) if taken else NEVER

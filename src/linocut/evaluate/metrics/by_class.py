@@ -118,7 +118,7 @@ class ClassMetrics(Judgement):
     weighted: MeanFigures
 
     @classmethod
-    def from_predictions(  # type: ignore[override]  # names the options that it takes
+    def from_predictions(
         cls, predictions: Predictions, *, draws: int = DRAWS, random_state: RandomState = 0
     ) -> Self:
         """Judge each class.
@@ -133,7 +133,7 @@ class ClassMetrics(Judgement):
             Of the draws.
         """
         confusion = predictions.evaluation.confusion
-        counts = ClassCounts.of(confusion)
+        counts = predictions.evaluation.counts
         drawn = resampled(confusion, draws, random_state)
         correct = share_of(int(counts.hits.sum()), int(counts.n))
         return cls(

@@ -119,9 +119,7 @@ class ConfusionMatrix(Judgement):
     pairs: tuple[ConfusedPair, ...]
 
     @classmethod
-    def from_predictions(  # type: ignore[override]  # takes no options
-        cls, predictions: Predictions
-    ) -> Self:
+    def from_predictions(cls, predictions: Predictions) -> Self:
         """Count what is classified as what.
 
         Parameters

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError, Result
 from linocut.core.randomness import RandomState
-from linocut.evaluate.counting import ClassCounts
 from linocut.evaluate.intervals import Estimate, Floats, mean_of, share_of
 from linocut.evaluate.judging import Judgement
 from linocut.evaluate.metrics.resampling import DRAWS, bootstrapped, resampled
@@ -106,7 +105,7 @@ class OverallMetrics(Judgement):
     brier: Estimate
 
     @classmethod
-    def from_predictions(  # type: ignore[override]  # names the options that it takes
+    def from_predictions(
         cls,
         predictions: Predictions,
         *,
@@ -136,7 +135,7 @@ class OverallMetrics(Judgement):
         if min(top, default=1) < 1:
             raise LinocutError(f"top={top} — each must be at least 1")
         confusion = predictions.evaluation.confusion
-        counts, n = ClassCounts.of(confusion), len(predictions.labels)
+        counts, n = predictions.evaluation.counts, len(predictions.labels)
         drawn = resampled(confusion, draws, random_state)
         places = true_places(predictions)
         return cls(
@@ -147,7 +146,7 @@ class OverallMetrics(Judgement):
             bootstrapped(counts, drawn, lambda of: of.matthews, least=-1),
             {k: share_of(int((places < k).sum()), n) for k in top if k < confusion.shape[0]},
             mean_of(image_losses(predictions)),
-            mean_of(_distances(predictions)),
+            mean_of(image_distances(predictions)),
         )
 
     @property
@@ -271,8 +270,14 @@ def image_losses(predictions: Predictions) -> Floats:
     return np.asarray(-np.log(np.maximum(p, np.finfo(np.float64).tiny)))
 
 
-def _distances(predictions: Predictions) -> Floats:
-    """Return the squared distance of the probabilities of each image from the truth."""
+def image_distances(predictions: Predictions) -> Floats:
+    """Return the squared distance of the probabilities of each image from the truth, shape (n,).
+
+    Examples
+    --------
+    >>> image_distances(Predictions.from_arrays([0], [[0.5, 0.5]])).tolist()
+    [0.5]
+    """
     P = predictions.probabilities
     squares = np.empty(len(P))
     rows = max(1, BLOCK // P.shape[1])

@@ -62,7 +62,7 @@ class TrainTestGap(Result):
     @property
     def tells_apart(self) -> bool:
         """Whether the interval excludes that there is no gap."""
-        return self.gap.low > 0 or self.gap.high < 0
+        return self.gap.told_apart
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one row with a column for each share, the gap and the ends of the intervals."""
@@ -109,9 +109,7 @@ class TrainBesideTest(Judgement):
     classes: tuple[TrainTestGap, ...]
 
     @classmethod
-    def from_predictions(  # type: ignore[override]  # names the option that it takes
-        cls, predictions: Predictions, *, train: Predictions
-    ) -> Self:
+    def from_predictions(cls, predictions: Predictions, *, train: Predictions) -> Self:
         """Compare the predictions of one classifier for two parts.
 
         Parameters

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from linocut.core import LinocutError, Result, plain
-from linocut.evaluate.counting import ClassCounts
+from linocut.core import Result, plain
 from linocut.evaluate.intervals import share_of
 from linocut.evaluate.judging import Judgement
-from linocut.evaluate.metrics.wording import listed, plural
+from linocut.evaluate.metrics.wording import plural, position_of
 from linocut.evaluate.predictions import Predictions
 
 if TYPE_CHECKING:
@@ -107,9 +106,7 @@ class WorkedMetrics(Judgement):
     confusion: NDArray[np.int64]
 
     @classmethod
-    def from_predictions(  # type: ignore[override]  # names the option that it takes
-        cls, predictions: Predictions, *, label: str | None = None
-    ) -> Self:
+    def from_predictions(cls, predictions: Predictions, *, label: str | None = None) -> Self:
         """Work out the figures of one class.
 
         Parameters
@@ -126,11 +123,8 @@ class WorkedMetrics(Judgement):
         """
         names, confusion = predictions.class_names, predictions.evaluation.confusion
         if label is None:
-            f1 = ClassCounts.of(confusion).f1
-            label = names[int(np.nanargmin(f1))]
-        if str(label) not in names:
-            raise LinocutError(f"{str(label)!r} is no class of these — they are {listed(names)}")
-        return cls(names, str(label), confusion)
+            label = names[int(np.nanargmin(predictions.evaluation.counts.f1))]
+        return cls(names, names[position_of(label, names)], confusion)
 
     @property
     def position(self) -> int:
