@@ -12,7 +12,7 @@ from matplotlib.ticker import NullFormatter
 from numpy.typing import ArrayLike
 
 from linocut.core import LinocutError
-from linocut.plot.axes import mark_accuracy, stretched
+from linocut.plot.axes import figure_of, mark_accuracy, stretched
 from linocut.plot.colours import ACCENT, COLOURS, INK, RULE, SOFT, WRONG
 from linocut.plot.dots import LETTERS, MOST, ROW, Floats, draw_dots, finish_rows, reach
 from linocut.plot.fonts import ClassLabels, class_labels
@@ -198,9 +198,7 @@ def _panels(
     rows = min(len(names), MOST)
     labels = class_labels(names[:rows], among)
     if ax is not None:
-        figure = ax.get_figure(root=True)
-        assert isinstance(figure, Figure)
-        return figure, ax, None, labels
+        return figure_of(ax), ax, None, labels
     high = max(SIZE[1], 1.1 + ROW * rows)
     figure = Figure(figsize=(SIZE[0] + 3.0 + 0.06 * labels.longest, high), layout="constrained")
     curves, dots = figure.subplots(1, 2, width_ratios=[SIZE[0], 2.6])

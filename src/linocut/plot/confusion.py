@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from linocut.core import LinocutError
+from linocut.plot.axes import panel
 from linocut.plot.colours import SOFT, right, text_on, wrong
 from linocut.plot.fonts import ClassLabels, class_labels
 
@@ -105,24 +106,19 @@ def plot_confusion_matrix(
     if show not in FORMS:
         raise LinocutError(f"show={show!r} — it is one of {', '.join(FORMS)}")
     labels = class_labels(class_names)
-    if ax is None:
-        side = _side(len(counts))
-        margin = 0.9 + 0.075 * labels.longest
-        figure = Figure(figsize=(side + margin + 0.3, side + margin + 0.6), layout="constrained")
-        axes = figure.subplots()
-    else:
-        axes = ax
-        side = axes.get_window_extent().width / axes.get_figure(root=True).dpi  # type: ignore[union-attr]  # Axes are in a figure
+    side = _side(len(counts))
+    margin = 0.9 + 0.075 * labels.longest
+    figure, axes = panel(ax, (side + margin + 0.3, side + margin + 0.6))
+    if ax is not None:
+        side = ax.get_window_extent().width / figure.dpi
     colours, texts, caption = _form(counts, show)
     _draw(axes, colours, texts, labels, 72 * side / len(counts))
     axes.set_title(FORMS[show], loc="left", fontweight="bold")
     note = "\n".join(part for part in (*caption, labels.note) if part)
     axes.set_xlabel(f"predicted class\n{note}" if ax is not None else "predicted class")
-    drawn = axes.get_figure(root=True)
-    assert isinstance(drawn, Figure)
     if ax is None:
-        drawn.supxlabel(note, fontsize=8, color=SOFT)
-    return drawn
+        figure.supxlabel(note, fontsize=8, color=SOFT)
+    return figure
 
 
 def _form(

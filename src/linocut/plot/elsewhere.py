@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, FigureBase
 from numpy.typing import ArrayLike, NDArray
 
-from linocut.plot.axes import tidy
+from linocut.plot.axes import figure_of, tidy
 from linocut.plot.colours import ACCENT, INK, RULE, SOFT
 from linocut.plot.fonts import class_labels
 from linocut.plot.panels import (
@@ -19,7 +19,6 @@ from linocut.plot.panels import (
     draw_signed,
     heading,
     largest,
-    owner_of,
     scale,
     wrapped,
 )
@@ -72,7 +71,7 @@ def plot_elsewhere(
     written = dict(zip(among, labels.texts, strict=True))
     if ax is not None:
         _draw_classes(ax, shown, names, written)
-        return owner_of(ax)
+        return figure_of(ax)
     below = -(-len(images) // A_ROW)
     height = max(2.5 + 1.2 * below, 0.24 * len(shown) + 0.9) + 0.8
     figure = Figure(figsize=(9.6, height), layout="constrained")

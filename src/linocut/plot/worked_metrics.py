@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike, NDArray
 
 from linocut.core import LinocutError
+from linocut.plot.axes import figure_of
 from linocut.plot.colours import ACCENT, COLOURS, INK, SOFT, text_on, wrong
 from linocut.plot.fonts import class_labels
 
@@ -76,10 +77,8 @@ def plot_worked_metrics(
         regions = _regions(2, 0)
     labels = class_labels(names)
     if ax is not None:
-        drawn_in = ax.get_figure(root=True)
-        assert isinstance(drawn_in, Figure)
         _matrix(ax, counts, regions, place, labels.texts)
-        return drawn_in
+        return figure_of(ax)
     side = float(np.clip(0.42 * len(names), 3.2, 5.4))
     figure = Figure(figsize=(side + 0.8 + 5.6, side + 1.7), layout="constrained")
     matrix, texts = figure.subplots(1, 2, width_ratios=[side + 0.8, 5.6])
