@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,7 @@ class OneClass:
     p: Floats
     missed: int
 
-    @property
+    @cached_property
     def curve(self) -> tuple[Floats, Floats, Floats]:
         """Recall, precision, and the threshold of each point, by falling recall."""
         precision, recall, thresholds = precision_recall_curve(self.true, self.p)
