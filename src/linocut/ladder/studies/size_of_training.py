@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.data import ImageDataset
-from linocut.evaluate import are_level
-from linocut.evaluate.intervals import percent, share_of, wilson_bounds
+from linocut.evaluate import are_level, wilson_interval
+from linocut.evaluate.intervals import percent, share_of
 from linocut.ladder.studies.findings import Findings
 from linocut.ladder.studies.trial import Trial, some_of_each
 from linocut.plot import Line, Lines
@@ -73,14 +73,14 @@ def _measured(trial: Trial, size: int) -> tuple[dict[str, float], Hits]:
         on_train.append(float((best.model.predict(X) == labels).mean()))
         penalties.append(float(best.chosen["C"]))
     mean = float(np.mean(accuracies))
-    low, high = wilson_bounds([round(mean * held)], [held])
+    low, high = wilson_interval(round(mean * held), held)
     hits = np.asarray(best.model.predict(trial.held_pixels) == trial.held_labels)
     row = {
         "images": size,
         "draws": len(accuracies),
         "accuracy": mean,
-        "low": float(low[0]),
-        "high": float(high[0]),
+        "low": low,
+        "high": high,
         "train_accuracy": float(np.mean(on_train)),
         "C": float(np.median(penalties)),
     }
