@@ -124,7 +124,7 @@ def plot_overall_metrics(
     draw_dots(axes, values)
     finish_rows(axes, class_labels(names, longest=24), len(names))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.3g}")
-    axes.set_xlim(reach(values))
+    axes.set_xlim(reach(values, least=-1.0))  # kappa and Matthews' coefficient go so far down
     axes.set_title(f"{names[0].capitalize()} {values[0, 0]:.3f}", loc="left",
                    fontsize=LETTERS + 2, fontweight="bold")  # fmt: skip
     axes.set_xlabel("1 is perfect; lines: 95 % intervals" + (f"\n{losses}" if losses else ""),

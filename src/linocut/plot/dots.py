@@ -60,9 +60,9 @@ def finish_rows(axes: Axes, labels: ClassLabels | None, rows: int) -> None:
             name.set_fontfamily(list(labels.families))
 
 
-def reach(estimates: Floats) -> tuple[float, float]:
+def reach(estimates: Floats, *, least: float = 0.0) -> tuple[float, float]:
     """Return the ends of an axis that holds all intervals, within what is possible."""
     known = estimates[np.isfinite(estimates)]
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
     room = 0.06 * max(high - low, 0.01)
-    return max(low - room, -room), min(high + room, 1.0 + room)
+    return max(low - room, least - room), min(high + room, 1.0 + room)
