@@ -184,25 +184,30 @@ def _draw(
                 axes.text(
                     j, i, text, ha="center", va="center", fontsize=min(0.3 * size, 11), color=colour
                 )
-    turned = labels.longest > 3
+    name_cells(axes, labels.texts)
+    for name in (*axes.get_xticklabels(), *axes.get_yticklabels()):
+        name.set_fontfamily(list(labels.families))
+        name.set_fontsize(min(0.35 * size, 11))
+    axes.set_xlabel("predicted class")
+    axes.set_ylabel("true class")
+
+
+def name_cells(axes: Axes, names: Sequence[str], *, line: float = 1) -> None:
+    """Name the rows and columns of a matrix of classes, and part its cells by white lines."""
+    turned = max(map(len, names)) > 3
     axes.set_xticks(
-        range(n_classes),
-        labels.texts,
+        range(len(names)),
+        names,
         rotation=45 if turned else 0,
         ha="right" if turned else "center",
         rotation_mode="anchor" if turned else "default",
     )
-    axes.set_yticks(range(n_classes), labels.texts)
-    for name in (*axes.get_xticklabels(), *axes.get_yticklabels()):
-        name.set_fontfamily(list(labels.families))
-        name.set_fontsize(min(0.35 * size, 11))
-    axes.set_xticks(np.arange(n_classes - 1) + 0.5, minor=True)
-    axes.set_yticks(np.arange(n_classes - 1) + 0.5, minor=True)
-    axes.grid(which="minor", color="white", linewidth=1)
+    axes.set_yticks(range(len(names)), names)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_ticks(np.arange(len(names) - 1) + 0.5, minor=True)
+    axes.grid(which="minor", color="white", linewidth=line)
     axes.tick_params(length=0, which="both")
     axes.spines[:].set_visible(False)
-    axes.set_xlabel("predicted class")
-    axes.set_ylabel("true class")
 
 
 def _count(n: int) -> str:
