@@ -71,3 +71,11 @@ def figure_of(axes: Axes) -> Figure:
     figure = axes.get_figure(root=True)
     assert isinstance(figure, Figure)
     return figure
+
+
+def panel(ax: Axes | None, size: tuple[float, float]) -> tuple[Figure, Axes]:
+    """Return the axes given and their figure, or those of a new figure of a size in inches."""
+    if ax is not None:
+        return figure_of(ax), ax
+    figure = Figure(figsize=size, layout="constrained")
+    return figure, figure.subplots()

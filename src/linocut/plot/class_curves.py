@@ -12,7 +12,7 @@ from matplotlib.ticker import NullFormatter
 from numpy.typing import ArrayLike
 
 from linocut.core import LinocutError
-from linocut.plot.axes import mark_accuracy, stretched
+from linocut.plot.axes import figure_of, mark_accuracy, stretched
 from linocut.plot.colours import ACCENT, COLOURS, INK, RULE, SOFT, WRONG
 from linocut.plot.dots import LETTERS, MOST, ROW, Floats, draw_dots, finish_rows, reach
 from linocut.plot.fonts import ClassLabels, class_labels
@@ -66,9 +66,8 @@ def plot_roc(
     >>> figure.axes[0].get_xscale()
     'log'
     """
-    values = _checked(curves, areas, class_names)
+    drawn, values = _checked(curves, areas, class_names)
     figure, axes, dots, labels = _panels(values, class_names, among, ax)
-    drawn = [(np.asarray(x, np.float64), np.asarray(y, np.float64)) for x, y in curves[:DRAWN]]
     logarithmic = bool(values[: len(drawn), 0].min() > GOOD and fewest < 0.02)
     if logarithmic:
         left = FEW * fewest
@@ -133,9 +132,8 @@ def plot_precision_recall(
     >>> len(figure.axes)
     2
     """
-    values = _checked(curves, averages, class_names)
+    drawn, values = _checked(curves, averages, class_names)
     figure, axes, dots, labels = _panels(values, class_names, among, ax)
-    drawn = [(np.asarray(x, np.float64), np.asarray(y, np.float64)) for x, y in curves[:DRAWN]]
     stretch = bool(values[: len(drawn), 0].min() > GOOD)
     if stretch:
         points = _stretch(axes, drawn)
@@ -180,7 +178,10 @@ def _stretched(share: Floats) -> Floats:
     return stretched(share, fewest_mistakes=4 * PERFECT)
 
 
-def _checked(curves: Sequence[Points], areas: ArrayLike, class_names: Sequence[str]) -> Floats:
+def _checked(
+    curves: Sequence[Points], areas: ArrayLike, class_names: Sequence[str]
+) -> tuple[list[tuple[Floats, Floats]], Floats]:
+    """Return the curves that are drawn, and all areas."""
     values = np.asarray(areas, np.float64)
     if not len(curves):
         raise LinocutError("there is no curve to draw — one class must have images, and not all")
@@ -189,7 +190,8 @@ def _checked(curves: Sequence[Points], areas: ArrayLike, class_names: Sequence[s
             f"{len(curves)} curves, areas of shape {values.shape} and {len(class_names)} names — "
             "there must be as many of each, and areas (K, 3)"
         )
-    return values
+    drawn = [(np.asarray(x, np.float64), np.asarray(y, np.float64)) for x, y in curves[:DRAWN]]
+    return drawn, values
 
 
 def _panels(
@@ -198,9 +200,7 @@ def _panels(
     rows = min(len(names), MOST)
     labels = class_labels(names[:rows], among)
     if ax is not None:
-        figure = ax.get_figure(root=True)
-        assert isinstance(figure, Figure)
-        return figure, ax, None, labels
+        return figure_of(ax), ax, None, labels
     high = max(SIZE[1], 1.1 + ROW * rows)
     figure = Figure(figsize=(SIZE[0] + 3.0 + 0.06 * labels.longest, high), layout="constrained")
     curves, dots = figure.subplots(1, 2, width_ratios=[SIZE[0], 2.6])
@@ -275,8 +275,8 @@ def _percent(share: float, _: float) -> str:
     return f"{100 * share:.6g}" if -1e-9 < share < 1 + 1e-9 else ""  # ticks miss 1 by rounding
 
 
-def _head(axes: Axes, title: str, unit: str) -> None:
-    axes.set_title(title, loc="left", fontsize=LETTERS + 2, fontweight="bold", pad=20)
+def _head(axes: Axes, title: str, unit: str, letters: float = LETTERS + 2) -> None:
+    axes.set_title(title, loc="left", fontsize=letters, fontweight="bold", pad=20)
     axes.annotate(
         unit, (0, 1), xytext=(0, 6), xycoords="axes fraction", textcoords="offset points",
         fontsize=LETTERS, color=SOFT,
@@ -298,9 +298,5 @@ def _areas(axes: Axes, values: Floats, labels: ClassLabels, title: str) -> None:
     draw_dots(axes, rows, colours)
     finish_rows(axes, labels, len(rows))
     axes.set_xlim(reach(rows))
-    axes.set_title(title, loc="left", fontsize=LETTERS + 1, fontweight="bold", pad=20)
     few = f"; lowest {len(rows)} of {len(values):,}" if len(values) > len(rows) else ""
-    axes.annotate(
-        f"95 % intervals{few}", (0, 1), xytext=(0, 6), xycoords="axes fraction",
-        textcoords="offset points", fontsize=LETTERS, color=SOFT,
-    )  # fmt: skip
+    _head(axes, title, f"95 % intervals{few}", LETTERS + 1)

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from linocut.core import LinocutError
+from linocut.plot.axes import figure_of, panel
 from linocut.plot.colours import ACCENT, SOFT
 from linocut.plot.dots import LETTERS, MOST, ROW, Floats, draw_dots, finish_rows, reach
 from linocut.plot.fonts import class_labels
@@ -58,14 +59,13 @@ def plot_class_metrics(
     order = np.argsort(np.nan_to_num(values[last][:, 0], nan=-1), kind="stable")[:MOST]
     labels = class_labels([class_names[k] for k in order], class_names)
     if ax is not None:
-        figure, panels, shown = ax.get_figure(root=True), [ax], {last: values[last]}
+        figure, panels, shown = figure_of(ax), [ax], {last: values[last]}
         means = means[-1:]
     else:
         high = 1.4 + ROW * len(order) + (0.25 if labels.note else 0)
         figure = Figure(figsize=(1.1 + 0.06 * labels.longest + 2.4 * len(values), high),
                         layout="constrained")  # fmt: skip
         panels, shown = list(figure.subplots(1, len(values), squeeze=False)[0]), values
-    assert isinstance(figure, Figure)
     for at, (axes, (title, each), mean) in enumerate(
         zip(panels, shown.items(), means, strict=True)
     ):
@@ -120,17 +120,11 @@ def plot_overall_metrics(
     values = np.asarray(estimates, np.float64)
     if not len(names) or values.shape != (len(names), 3):
         raise LinocutError(f"figures of shape {values.shape} for {len(names)} names — (R, 3)")
-    if ax is None:
-        figure = Figure(figsize=(5.6, 1.2 + 1.2 * ROW * len(names)), layout="constrained")
-        axes = figure.subplots()
-    else:
-        axes, drawn_in = ax, ax.get_figure(root=True)
-        assert isinstance(drawn_in, Figure)
-        figure = drawn_in
+    figure, axes = panel(ax, (5.6, 1.2 + 1.2 * ROW * len(names)))
     draw_dots(axes, values)
     finish_rows(axes, class_labels(names, longest=24), len(names))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.3g}")
-    axes.set_xlim(reach(values))
+    axes.set_xlim(reach(values, least=-1.0))  # kappa and Matthews' coefficient go so far down
     axes.set_title(f"{names[0].capitalize()} {values[0, 0]:.3f}", loc="left",
                    fontsize=LETTERS + 2, fontweight="bold")  # fmt: skip
     axes.set_xlabel("1 is perfect; lines: 95 % intervals" + (f"\n{losses}" if losses else ""),
@@ -175,13 +169,7 @@ def plot_train_beside_test(
     gap = np.nan_to_num(ours[1:, 0] - theirs[1:, 0], nan=-np.inf)
     order = np.concatenate([[0], 1 + np.argsort(-gap, kind="stable")[: MOST - 1]])
     labels = class_labels([names[k] for k in order], names)
-    if ax is None:
-        figure = Figure(figsize=(6.2, 1.3 + 1.25 * ROW * len(order)), layout="constrained")
-        axes = figure.subplots()
-    else:
-        axes, drawn_in = ax, ax.get_figure(root=True)
-        assert isinstance(drawn_in, Figure)
-        figure = drawn_in
+    figure, axes = panel(ax, (6.2, 1.3 + 1.25 * ROW * len(order)))
     sides = ((ours[order], -APART, SOFT), (theirs[order], APART, ACCENT))
     for values, moved, colour in sides:
         _draw_moved(axes, values, moved, colour)

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from linocut.core import LinocutError
+from linocut.plot.axes import panel
 from linocut.plot.colours import SOFT, right, text_on, wrong
 from linocut.plot.fonts import ClassLabels, class_labels
 
@@ -105,24 +106,19 @@ def plot_confusion_matrix(
     if show not in FORMS:
         raise LinocutError(f"show={show!r} — it is one of {', '.join(FORMS)}")
     labels = class_labels(class_names)
-    if ax is None:
-        side = _side(len(counts))
-        margin = 0.9 + 0.075 * labels.longest
-        figure = Figure(figsize=(side + margin + 0.3, side + margin + 0.6), layout="constrained")
-        axes = figure.subplots()
-    else:
-        axes = ax
-        side = axes.get_window_extent().width / axes.get_figure(root=True).dpi  # type: ignore[union-attr]  # Axes are in a figure
+    side = _side(len(counts))
+    margin = 0.9 + 0.075 * labels.longest
+    figure, axes = panel(ax, (side + margin + 0.3, side + margin + 0.6))
+    if ax is not None:
+        side = ax.get_window_extent().width / figure.dpi
     colours, texts, caption = _form(counts, show)
     _draw(axes, colours, texts, labels, 72 * side / len(counts))
     axes.set_title(FORMS[show], loc="left", fontweight="bold")
     note = "\n".join(part for part in (*caption, labels.note) if part)
     axes.set_xlabel(f"predicted class\n{note}" if ax is not None else "predicted class")
-    drawn = axes.get_figure(root=True)
-    assert isinstance(drawn, Figure)
     if ax is None:
-        drawn.supxlabel(note, fontsize=8, color=SOFT)
-    return drawn
+        figure.supxlabel(note, fontsize=8, color=SOFT)
+    return figure
 
 
 def _form(
@@ -188,25 +184,30 @@ def _draw(
                 axes.text(
                     j, i, text, ha="center", va="center", fontsize=min(0.3 * size, 11), color=colour
                 )
-    turned = labels.longest > 3
+    name_cells(axes, labels.texts)
+    for name in (*axes.get_xticklabels(), *axes.get_yticklabels()):
+        name.set_fontfamily(list(labels.families))
+        name.set_fontsize(min(0.35 * size, 11))
+    axes.set_xlabel("predicted class")
+    axes.set_ylabel("true class")
+
+
+def name_cells(axes: Axes, names: Sequence[str], *, line: float = 1) -> None:
+    """Name the rows and columns of a matrix of classes, and part its cells by white lines."""
+    turned = max(map(len, names)) > 3
     axes.set_xticks(
-        range(n_classes),
-        labels.texts,
+        range(len(names)),
+        names,
         rotation=45 if turned else 0,
         ha="right" if turned else "center",
         rotation_mode="anchor" if turned else "default",
     )
-    axes.set_yticks(range(n_classes), labels.texts)
-    for name in (*axes.get_xticklabels(), *axes.get_yticklabels()):
-        name.set_fontfamily(list(labels.families))
-        name.set_fontsize(min(0.35 * size, 11))
-    axes.set_xticks(np.arange(n_classes - 1) + 0.5, minor=True)
-    axes.set_yticks(np.arange(n_classes - 1) + 0.5, minor=True)
-    axes.grid(which="minor", color="white", linewidth=1)
+    axes.set_yticks(range(len(names)), names)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_ticks(np.arange(len(names) - 1) + 0.5, minor=True)
+    axes.grid(which="minor", color="white", linewidth=line)
     axes.tick_params(length=0, which="both")
     axes.spines[:].set_visible(False)
-    axes.set_xlabel("predicted class")
-    axes.set_ylabel("true class")
 
 
 def _count(n: int) -> str:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from linocut.core import LinocutError
-from linocut.plot.axes import percent, tidy
+from linocut.plot.axes import panel, percent, tidy
 from linocut.plot.colours import ACCENT, INK, RULE, SOFT
 from linocut.plot.curves import LETTERS, head
 from linocut.plot.fonts import class_labels
@@ -63,7 +63,7 @@ def plot_risk_coverage(
         raise LinocutError(
             f"images accepted of shape {m.shape} and mistakes of shape {wrong.shape} — both (T,)"
         )
-    figure, axes = _axes(ax, (5.8, 4.4))
+    figure, axes = panel(ax, (5.8, 4.4))
     n = m[-1]
     shown = m >= min(FEWEST, n / 5)
     coverage, risk = 100 * m / n, 100 * wrong / m
@@ -154,7 +154,7 @@ def plot_class_precision(
         )
     lowest = np.argsort(np.nan_to_num(tables[-1][:, 0], nan=np.inf), kind="stable")
     some = np.sort(lowest[:MOST_CLASSES])
-    figure, axes = _axes(ax, (5.8, 1.5 + 0.27 * len(some)))
+    figure, axes = panel(ax, (5.8, 1.5 + 0.27 * len(some)))
     names = class_labels([class_names[k] for k in some], class_names, LONGEST)
     y = np.arange(len(some), dtype=np.float64)
     apart = 0.26 if len(tables) > 1 else 0.0
@@ -184,19 +184,3 @@ def plot_class_precision(
     tidy(axes)
     names.finish(figure)
     return figure
-
-
-def _axes(ax: Axes | None, size: tuple[float, float]) -> tuple[Figure, Axes]:
-    if ax is not None:
-        figure = ax.get_figure(root=True)
-        assert figure is not None
-        return figure, ax
-    figure = Figure(figsize=size, layout="constrained")
-    return figure, figure.subplots()
-
-
-def _name(axes: Axes, at: tuple[float, float], name: str, colour: str) -> None:
-    axes.annotate(
-        name, at, xytext=(0, 6), textcoords="offset points", ha="center", va="bottom",
-        fontsize=LETTERS - 1.5, color=colour,
-    )  # fmt: skip

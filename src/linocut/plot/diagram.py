@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from linocut.core import LinocutError
 from linocut.plot.colours import ACCENT, INK, RULE, SOFT
 from linocut.plot.fonts import class_labels
-from linocut.plot.panels import draw_ink, draw_signed
+from linocut.plot.panels import draw_ink, draw_signed, signed
 
 MOST = 20  # classes drawn, those with the largest scores
 ROW = 0.72  # inches a class
@@ -92,7 +92,7 @@ def plot_diagram(
         )
         bold = "bold" if k == top else "normal"
         look: dict[str, Any] = {"va": "center", "color": colour, "fontweight": bold}
-        figure.text(0.655, middle, f"{Z[k]:+.2f}".replace("-", "−"), ha="right",
+        figure.text(0.655, middle, signed(Z[k]), ha="right",
                     fontsize=LETTERS, **look)  # fmt: skip
         figure.add_artist(
             ConnectionPatch(

@@ -20,9 +20,7 @@ LETTERS = 9  # points
 ROW = 0.23  # inches a row
 
 
-def draw_dots(
-    axes: Axes, estimates: Floats, colours: Sequence[str] | None = None, *, undefined: bool = True
-) -> None:
+def draw_dots(axes: Axes, estimates: Floats, colours: Sequence[str] | None = None) -> None:
     """Draw a dot and its interval on each row, the first on top.
 
     Parameters
@@ -30,11 +28,9 @@ def draw_dots(
     axes : Axes
         Where to draw.
     estimates : float64 array, shape (R, 3)
-        Value, low and high end; NaN where there is none.
+        Value, low and high end; NaN where there is none, which is said where the value lacks.
     colours : sequence of R str, optional
         Of the rows; ink if not given.
-    undefined : bool
-        Whether to say so on rows without a value.
     """
     shown = [INK] * len(estimates) if colours is None else colours
     for at, ((value, low, high), colour) in enumerate(zip(estimates, shown, strict=True)):
@@ -43,7 +39,7 @@ def draw_dots(
                       solid_capstyle="butt")  # fmt: skip
         if np.isfinite(value):
             axes.plot([value], [at], "o", color=colour, markersize=4.5)
-        elif undefined:
+        else:
             axes.annotate(
                 "not defined", (0.03, at), xycoords=("axes fraction", "data"), va="center",
                 fontsize=LETTERS - 1, color=SOFT, fontstyle="italic",
@@ -64,9 +60,9 @@ def finish_rows(axes: Axes, labels: ClassLabels | None, rows: int) -> None:
             name.set_fontfamily(list(labels.families))
 
 
-def reach(estimates: Floats, *, least: float = 0.0, most: float = 1.0) -> tuple[float, float]:
+def reach(estimates: Floats, *, least: float = 0.0) -> tuple[float, float]:
     """Return the ends of an axis that holds all intervals, within what is possible."""
     known = estimates[np.isfinite(estimates)]
-    low, high = (float(known.min()), float(known.max())) if len(known) else (least, most)
+    low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
     room = 0.06 * max(high - low, 0.01)
-    return max(low - room, least - room), min(high + room, most + room)
+    return max(low - room, least - room), min(high + room, 1.0 + room)

@@ -10,16 +10,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, FigureBase
 from numpy.typing import ArrayLike, NDArray
 
-from linocut.plot.axes import tidy
+from linocut.plot.axes import figure_of, tidy
 from linocut.plot.colours import ACCENT, INK, RULE, SOFT
-from linocut.plot.fonts import class_labels
+from linocut.plot.fonts import class_labels, shortened
 from linocut.plot.panels import (
     LETTERS,
     draw_ink,
     draw_signed,
     heading,
     largest,
-    owner_of,
     scale,
     wrapped,
 )
@@ -72,7 +71,7 @@ def plot_elsewhere(
     written = dict(zip(among, labels.texts, strict=True))
     if ax is not None:
         _draw_classes(ax, shown, names, written)
-        return owner_of(ax)
+        return figure_of(ax)
     below = -(-len(images) // A_ROW)
     height = max(2.5 + 1.2 * below, 0.24 * len(shown) + 0.9) + 0.8
     figure = Figure(figsize=(9.6, height), layout="constrained")
@@ -87,7 +86,7 @@ def plot_elsewhere(
         ]
         _draw_mistakes(under, images, captions, below)
         under.suptitle(
-            f"Most confident mistakes on {_short(names[1])}",
+            f"Most confident mistakes on {shortened(names[1])}",
             x=0.01, ha="left", fontsize=LETTERS + 1, fontweight="bold", color=INK,
         )  # fmt: skip
     else:
@@ -103,11 +102,11 @@ def _draw_sets(figure: FigureBase, means: Floats, template: Floats, names: tuple
     panels = figure.subplots(1, 3)
     for axes, image, name in zip(panels[:2], means, names, strict=True):
         draw_ink(axes, image)
-        heading(axes, f"Mean of\n{_short(name)}")
+        heading(axes, f"Mean of\n{shortened(name)}")
     drawn = draw_signed(panels[2], template, largest(template))
     heading(panels[2], "What gives\nit away")
     panels[2].set_xlabel(
-        f"red: ink speaks\nfor {_short(names[1])}", fontsize=LETTERS - 1, color=SOFT
+        f"red: ink speaks\nfor {shortened(names[1])}", fontsize=LETTERS - 1, color=SOFT
     )
     scale(figure, drawn, panels[2], "log-odds")
 
@@ -139,7 +138,7 @@ def _draw_classes(
         )
         axes.errorbar(
             share, known, xerr=np.maximum([share - low, high - share], 0), fmt=marker, color=colour,
-            markersize=5, linewidth=1.3, label=_short(name),
+            markersize=5, linewidth=1.3, label=shortened(name),
         )  # fmt: skip
     for at, row in enumerate(rows):
         if row["change"] is not None:
@@ -156,7 +155,3 @@ def _draw_classes(
         borderaxespad=0.2, handletextpad=0.2, columnspacing=1.0,
     )  # fmt: skip
     tidy(axes)
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 16 else name[:15] + "…"

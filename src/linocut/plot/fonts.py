@@ -74,7 +74,7 @@ def class_labels(
     written = plain_names(among or names)
     plain = None if written is None else dict(zip(among or names, written, strict=True))
     for name in names:
-        short = _shortened(" ".join(name.split()), longest)
+        short = shortened(" ".join(name.split()), longest)
         chosen = _families_for(short, tuple(default))
         if chosen is None and plain is not None:
             short = plain.get(name, short)
@@ -96,7 +96,8 @@ def class_labels(
     return ClassLabels(tuple(texts), tuple(families), note)
 
 
-def _shortened(name: str, longest: int) -> str:
+def shortened(name: str, longest: int = LONGEST) -> str:
+    """Return a name, its end an ellipsis if there is no room for it."""
     return name if len(name) <= longest else name[: longest - 1].rstrip() + "…"
 
 

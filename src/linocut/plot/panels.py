@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure, FigureBase
+from matplotlib.figure import FigureBase
 from numpy.typing import ArrayLike, NDArray
 
 from linocut.plot.colours import INK, RULE, SOFT, diverging
@@ -69,13 +69,6 @@ def scale(figure: FigureBase, drawn: Any, axes: Sequence[Axes] | Axes, title: st
 def wrapped(text: str, width: int) -> str:
     """Break a text into lines of so many letters, never before a per cent sign."""
     return "\n".join(textwrap.wrap(text.replace(" %", "\N{NO-BREAK SPACE}%"), width))
-
-
-def owner_of(axes: Axes) -> Figure:
-    """Return the figure that axes belong to, whichever subfigure they are in."""
-    figure = axes.get_figure(root=True)
-    assert isinstance(figure, Figure)
-    return figure
 
 
 def largest(values: ArrayLike) -> float:

@@ -12,8 +12,9 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from linocut.core import LinocutError
+from linocut.plot.axes import figure_of, panel
 from linocut.plot.colours import ACCENT, INK, PAPER, RULE, SOFT, right, text_on
-from linocut.plot.panels import LETTERS, heading, owner_of, wrapped
+from linocut.plot.panels import LETTERS, heading, wrapped
 
 Floats = NDArray[np.float64]
 
@@ -88,7 +89,7 @@ def plot_robustness(
         kinds = ["unchanged", *kinds, "mean of all kinds"]
     if ax is not None:
         _draw_panel(ax, tables[0], columns, kinds, title, by_strength=by_strength)
-        return owner_of(ax)
+        return figure_of(ax)
     width = max(6.4, 1.5 + len(tables) * (0.62 * len(columns) + 0.3))
     figure = Figure(figsize=(width, 0.3 * len(kinds) + 1.9), layout="constrained")
     panels = figure.subplots(1, len(tables), sharey=True, squeeze=False)[0]
@@ -133,9 +134,7 @@ def plot_shift_accuracy(
             f"accuracies of shape {shares.shape} for {len(y)} and {len(x)} shifts — they must be "
             "as many"
         )
-    if ax is None:
-        figure = Figure(figsize=(5.6, 5.2), layout="constrained")
-        ax = figure.add_subplot()
+    figure, ax = panel(ax, (5.6, 5.2))
     step = x[1] - x[0] if len(x) > 1 else 1.0
     edge = step / 2
     extent = (x[0] - edge, x[-1] + edge, y[-1] + edge, y[0] - edge)
@@ -156,14 +155,13 @@ def plot_shift_accuracy(
     ax.set_ylabel("pixels down", fontsize=LETTERS, color=SOFT)
     ax.tick_params(length=0, labelsize=LETTERS - 1, labelcolor=SOFT)
     ax.spines[:].set_color(RULE)
-    owner = owner_of(ax)
-    bar = owner.colorbar(drawn, ax=ax, fraction=0.046, pad=0.03)
+    bar = figure.colorbar(drawn, ax=ax, fraction=0.046, pad=0.03)
     bar.set_ticks([0, 0.25, 0.5, 0.75, 1], labels=["0", "25", "50", "75", "100 %"])
     bar.ax.tick_params(labelsize=LETTERS - 1, length=0, labelcolor=SOFT)
     bar.outline.set_edgecolor(RULE)
     if title:
         ax.set_title(wrapped(title, 62), loc="left", fontsize=LETTERS, color=INK)
-    return owner
+    return figure
 
 
 def plot_corruptions(

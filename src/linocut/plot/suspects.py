@@ -14,7 +14,7 @@ from linocut.plot.colours import ACCENT, INK, SOFT
 from linocut.plot.fonts import class_labels
 from linocut.plot.panels import LETTERS, draw_ink
 
-ACROSS = 8
+ACROSS = 8  # images in a row: even, so that pairs stay together
 PANEL = 1.05  # inches
 BELOW = 0.52  # inches, for the lines under an image
 ABOVE = 0.6
@@ -58,16 +58,9 @@ def plot_suspects(
     n = len(images)
     if not n or any(len(each) != n for each in (given, proposed, scores, places)):
         raise LinocutError(f"{n} images — labels, scores and places must be as many, one at least")
-    across = min(ACROSS, n)
-    down = -(-n // across)
-    size = (across * PANEL * 1.08 + 0.1, down * (PANEL + BELOW) + ABOVE)
-    figure = Figure(figsize=(max(size[0], 4.2), size[1]), layout="constrained")
-    panels = figure.subplots(down, across, squeeze=False).ravel()
+    figure, panels = _sheet(n)
     both = class_labels([*given, *proposed], longest=9)
     for k, axes in enumerate(panels):
-        if k >= n:
-            axes.remove()
-            continue
         draw_ink(axes, images[k])
         line = f"{both.texts[k]} → {both.texts[n + k]}"
         axes.set_xlabel(line, fontsize=LETTERS, fontweight="bold", color=ACCENT, labelpad=2)
@@ -102,16 +95,9 @@ def plot_pairs(
     n = len(images)
     if not n or len(labels) != n or len(places) != n:
         raise LinocutError(f"{n} pairs — labels and places must be as many, one at least")
-    across = min(ACROSS // 2, n)
-    down = -(-n // across)
-    size = (max(2 * across * PANEL * 1.08 + 0.1, 4.2), down * (PANEL + BELOW) + ABOVE)
-    figure = Figure(figsize=size, layout="constrained")
-    panels = figure.subplots(down, 2 * across, squeeze=False).ravel()
+    figure, panels = _sheet(2 * n)
     names = class_labels([label for pair in labels for label in pair], longest=9)
     for k, axes in enumerate(panels):
-        if k >= 2 * n:
-            axes.remove()
-            continue
         draw_ink(axes, images[k // 2, k % 2])
         differ = labels[k // 2][0] != labels[k // 2][1]
         axes.set_xlabel(
@@ -125,6 +111,18 @@ def plot_pairs(
     _over(figure, title, "two and two; labels that differ are bold")
     names.finish(figure)
     return figure
+
+
+def _sheet(count: int) -> tuple[Figure, list[Axes]]:
+    """Return a figure with room for so many images, and a panel for each."""
+    across = min(ACROSS, count)
+    down = -(-count // across)
+    size = (max(across * PANEL * 1.08 + 0.1, 4.2), down * (PANEL + BELOW) + ABOVE)
+    figure = Figure(figsize=size, layout="constrained")
+    panels = figure.subplots(down, across, squeeze=False).ravel()
+    for axes in panels[count:]:
+        axes.remove()
+    return figure, list(panels[:count])
 
 
 def _small(axes: Axes, text: str) -> None:

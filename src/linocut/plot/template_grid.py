@@ -24,7 +24,6 @@ def plot_template_grid(
     limit: float,
     unit: str,
     grey: bool = False,
-    among: Sequence[str] | None = None,
 ) -> Figure:
     """Draw one template a class, row by row.
 
@@ -43,8 +42,6 @@ def plot_template_grid(
     grey : bool
         From black (least) over grey (zero) to white, as many tutorials draw them; otherwise blue
         below zero and red above.
-    among : sequence of str, optional
-        All classes of the set, for names that no font can write.
 
     Raises
     ------
@@ -71,7 +68,7 @@ def plot_template_grid(
     high = TILE * W.shape[1] / W.shape[2] + 0.32
     figure = Figure(figsize=(TILE * columns + 1.3, high * rows + 0.4), layout="constrained")
     panels = figure.subplots(rows, columns, squeeze=False).ravel()
-    labels = class_labels(class_names, among)
+    labels = class_labels(class_names)
     for axes, image, text in zip(panels, W, labels.texts, strict=False):
         if grey:
             drawn = axes.imshow(

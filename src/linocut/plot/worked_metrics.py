@@ -12,7 +12,9 @@ from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike, NDArray
 
 from linocut.core import LinocutError
+from linocut.plot.axes import figure_of
 from linocut.plot.colours import ACCENT, COLOURS, INK, SOFT, text_on, wrong
+from linocut.plot.confusion import name_cells
 from linocut.plot.fonts import class_labels
 
 MOST = 16  # classes whose cells are drawn; of more, the class and all others
@@ -76,10 +78,8 @@ def plot_worked_metrics(
         regions = _regions(2, 0)
     labels = class_labels(names)
     if ax is not None:
-        drawn_in = ax.get_figure(root=True)
-        assert isinstance(drawn_in, Figure)
         _matrix(ax, counts, regions, place, labels.texts)
-        return drawn_in
+        return figure_of(ax)
     side = float(np.clip(0.42 * len(names), 3.2, 5.4))
     figure = Figure(figsize=(side + 0.8 + 5.6, side + 1.7), layout="constrained")
     matrix, texts = figure.subplots(1, 2, width_ratios=[side + 0.8, 5.6])
@@ -116,15 +116,9 @@ def _matrix(
             color=text_on(fills[regions[i, j]]),
             fontweight="bold" if on_diagonal and i == place else "normal",
         )  # fmt: skip
-    axes.set_xticks(np.arange(K - 1) + 0.5, minor=True)
-    axes.set_yticks(np.arange(K - 1) + 0.5, minor=True)
-    axes.grid(which="minor", color="white", linewidth=0.8)
+    name_cells(axes, names, line=0.8)
     axes.add_patch(Rectangle((place - 0.5, -0.5), 1, K, fill=False, edgecolor=INK, linewidth=1.2))
     axes.add_patch(Rectangle((-0.5, place - 0.5), K, 1, fill=False, edgecolor=INK, linewidth=1.2))
-    turned = max(map(len, names)) > 3
-    axes.set_xticks(range(K), names, rotation=45 if turned else 0,
-                    ha="right" if turned else "center", rotation_mode="anchor")  # fmt: skip
-    axes.set_yticks(range(K), names)
     for name in (axes.get_xticklabels()[place], axes.get_yticklabels()[place]):
         name.set_fontweight("bold")
     # Each region is named where it leaves the matrix.
@@ -132,8 +126,7 @@ def _matrix(
                   fontsize=LETTERS, fontweight="bold", annotation_clip=False)  # fmt: skip
     axes.annotate("FP", (place, -0.5), xytext=(0, 3), textcoords="offset points", ha="center",
                   fontsize=LETTERS, fontweight="bold", annotation_clip=False)  # fmt: skip
-    axes.tick_params(length=0, which="both", labelsize=LETTERS)
-    axes.spines[:].set_visible(False)
+    axes.tick_params(labelsize=LETTERS)
     axes.set_xlabel("predicted class", fontsize=LETTERS, color=SOFT)
     axes.set_ylabel("true class", fontsize=LETTERS, color=SOFT)
     axes.set_title(f"{names[place]} against the rest", loc="left", fontsize=LETTERS + 2,

@@ -10,15 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.data import ImageDataset
-from linocut.evaluate import are_level
+from linocut.evaluate import are_level, wilson_interval
 from linocut.evaluate.intervals import percent, share_of, wilson_bounds
 from linocut.features import UnitPixels
-from linocut.ladder.choose import best_of
 from linocut.ladder.studies.distortions import kinds_of_copies
 from linocut.ladder.studies.findings import Findings
-from linocut.ladder.studies.study import TOL
+from linocut.ladder.studies.study import mistakes
 from linocut.ladder.studies.trial import Trial
-from linocut.models import SoftmaxRegression
 from linocut.plot import Table, Values
 
 ROWS = 8000  # images that are fitted on, and as many copies
@@ -89,22 +87,15 @@ def study_augmentation(dataset: ImageDataset, *, seed: int = 42) -> Findings:
 
 
 def _copied(trial: Trial, name: str, title: str, copies: NDArray[np.uint8] | None) -> Copied:
-    X, labels = [trial.pixels], [trial.labels]
+    X, labels = trial.pixels, trial.labels
     if copies is not None:
-        X.append(np.asarray(UnitPixels().fit_transform(copies)))
-        labels.append(trial.labels)
-    X.append(trial.held_pixels)
-    labels.append(trial.held_labels)
-    n, held = sum(map(len, labels)), len(trial.validation)
+        X = np.concatenate([X, np.asarray(UnitPixels().fit_transform(copies))])
+        labels = np.tile(labels, 2)
     # Where twice as many images are fitted, the same C is half the penalty of each.
-    candidates = tuple({"C": C * trial.inverse_penalty} for C in (0.1, 0.3, 1.0, 3.0))
-    best = best_of(
-        SoftmaxRegression(tol=TOL), candidates, np.concatenate(X), np.concatenate(labels),
-        np.arange(n - held), np.arange(n - held, n),
-    )  # fmt: skip
+    penalties = [C * trial.inverse_penalty for C in (0.1, 0.3, 1.0, 3.0)]
+    best = trial.best_penalty(X, labels, penalties)
     predicted = np.asarray(best.model.predict(trial.held_pixels))
-    counts = np.zeros((trial.dataset.n_classes,) * 2, np.int64)
-    np.add.at(counts, (trial.held_labels, predicted), 1)
+    counts = mistakes(trial.held_labels, predicted, trial.dataset.n_classes)
     return Copied(name, title, predicted == trial.held_labels, counts + counts.T)
 
 
@@ -115,12 +106,12 @@ def _worst_pairs(mixed: Counts) -> list[tuple[int, int]]:
 
 
 def _row(kind: Copied, pairs: list[tuple[int, int]], names: list[str]) -> dict[str, Any]:
-    low, high = wilson_bounds([kind.hits.sum()], [len(kind.hits)])
+    low, high = wilson_interval(int(kind.hits.sum()), len(kind.hits))
     return {
         "copies": kind.name,
         "accuracy": float(kind.hits.mean()),
-        "low": float(low[0]),
-        "high": float(high[0]),
+        "low": low,
+        "high": high,
         **{name: int(kind.mixed[pair]) for name, pair in zip(names, pairs, strict=True)},
     }
 

@@ -9,7 +9,8 @@ from matplotlib import colormaps
 from numpy.typing import NDArray
 
 from linocut.data import ImageDataset
-from linocut.evaluate.intervals import percent, wilson_bounds
+from linocut.evaluate import wilson_interval
+from linocut.evaluate.intervals import percent
 from linocut.features import UnitPixels
 from linocut.ladder.studies.findings import Findings
 from linocut.ladder.studies.trial import Trial
@@ -50,22 +51,22 @@ def study_colour_maps(dataset: ImageDataset, *, seed: int = 42) -> Findings:
     model = trial.chosen.model
     held = dataset.train.images[trial.validation]
     image = held[0]
+    of_the_numbers = float((model.predict(trial.held_pixels) == trial.held_labels).mean())
     rows, tiles, captions = [], [], []
     for name, title in MAPS.items():
         table = _colours(name)
         grey = np.rint(table @ LUMA * 255).astype(np.uint8)
         pixels = np.asarray(UnitPixels().fit_transform(grey[held]))
         hits = np.asarray(model.predict(pixels) == trial.held_labels)
-        drawn = np.asarray(model.predict(trial.held_pixels) == trial.held_labels)
-        low, high = wilson_bounds([hits.sum()], [len(hits)])
+        low, high = wilson_interval(int(hits.sum()), len(hits))
         rows.append(
             {
                 "map": name,
                 "title": title,
-                "accuracy_of_the_numbers": float(drawn.mean()),
+                "accuracy_of_the_numbers": of_the_numbers,
                 "accuracy_read_back": float(hits.mean()),
-                "low": float(low[0]),
-                "high": float(high[0]),
+                "low": low,
+                "high": high,
                 "greys": len(np.unique(grey)),
             }
         )

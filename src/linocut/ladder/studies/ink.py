@@ -6,15 +6,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t
 
 from linocut.data import ImageDataset
-from linocut.evaluate.intervals import Estimate, percent
+from linocut.evaluate.intervals import Estimate, mean_of, percent
 from linocut.features import StrokeStatistics, stroke_statistics
 from linocut.ladder.studies.findings import Findings
+from linocut.ladder.studies.variance import share_between
 from linocut.plot import Values
-
-Floats = NDArray[np.float64]
 
 MEASURES = {
     "ink": "mean share of full ink over the image",
@@ -70,31 +68,16 @@ def _measured(strokes: StrokeStatistics, mine: NDArray[np.bool_]) -> dict[str, A
     for name in MEASURES:
         values = getattr(strokes, name)[mine]
         values = values[np.isfinite(values)]
-        mean = float(values.mean()) if len(values) else np.nan
-        half = np.nan
-        if len(values) > 1:
-            error = values.std(ddof=1) / np.sqrt(len(values))
-            half = float(t.ppf(0.975, len(values) - 1) * error)
-        found |= {name: mean, f"{name}_low": mean - half, f"{name}_high": mean + half}
+        mean = mean_of(values) if len(values) else Estimate(np.nan)
+        found |= {name: mean.value, f"{name}_low": mean.low, f"{name}_high": mean.high}
     return found
-
-
-def _explained(values: Floats, labels: NDArray[np.int64]) -> float:
-    """Return the share of the variance that lies between classes."""
-    known = np.isfinite(values)
-    v, y = values[known], labels[known]
-    if len(v) < 2 or v.var() == 0:
-        return 0.0
-    counts = np.bincount(y)
-    means = np.bincount(y, v) / np.maximum(counts, 1)
-    return float((counts * np.square(means - v.mean())).sum() / (len(v) * v.var()))
 
 
 def _sentence(
     rows: tuple[dict[str, Any], ...], strokes: StrokeStatistics, labels: NDArray[np.int64]
 ) -> str:
     most, least = (pick(rows, key=lambda row: row["ink"]) for pick in (max, min))
-    shares = {name: _explained(getattr(strokes, name), labels) for name in MEASURES}
+    shares = {name: share_between(getattr(strokes, name), labels) for name in MEASURES}
     best = max(shares, key=lambda name: shares[name])
     lean, left = (pick(rows, key=lambda row: row["slant"]) for pick in (max, min))
     ink = Estimate(most["ink"], most["ink_low"], most["ink_high"])

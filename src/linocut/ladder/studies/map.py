@@ -45,9 +45,7 @@ def study_map(dataset: ImageDataset, *, seed: int = 42) -> Findings:
     True
     """
     part, rng = dataset.train, np.random.default_rng(seed)
-    rows = np.arange(len(part))
-    if len(rows) > CLUSTERED:
-        rows = some_of_each(part.labels, rows, CLUSTERED, rng)
+    rows = some_of_each(part.labels, np.arange(len(part)), CLUSTERED, rng)
     images, labels = part.images[rows], part.labels[rows]
     components = PrincipalComponents(min(2, len(rows) - 1)).fit(images)
     Z = components.transform(images)

@@ -10,6 +10,7 @@ from linocut.core import LinocutError
 from linocut.data import ImageDataset
 from linocut.evaluate.intervals import Estimate, percent, wilson_bounds
 from linocut.ladder.studies.findings import Findings
+from linocut.ladder.studies.study import mistakes
 from linocut.ladder.studies.trial import Trial
 from linocut.plot import Line, Lines, Values
 
@@ -80,9 +81,8 @@ def study_odds(dataset: ImageDataset, *, seed: int = 42) -> Findings:
 
 def _hardest_pair(trial: Trial) -> tuple[int, int]:
     K = trial.dataset.n_classes
-    counts = np.zeros((K, K), np.int64)
     predicted = trial.chosen.model.predict(trial.held_pixels)
-    np.add.at(counts, (trial.held_labels, predicted), 1)
+    counts = mistakes(trial.held_labels, predicted, K)
     present = np.intersect1d(np.unique(trial.held_labels), trial.chosen.model.classes_)
     if len(present) < 2:
         raise LinocutError(

@@ -12,6 +12,7 @@ from linocut.data import ImageDataset
 from linocut.evaluate.intervals import percent
 from linocut.features import UnitPixels
 from linocut.ladder.studies.findings import Findings
+from linocut.ladder.studies.variance import share_between
 from linocut.plot import Line, Lines, Table
 
 Floats = NDArray[np.float64]
@@ -60,8 +61,8 @@ def study_products(dataset: ImageDataset, *, seed: int = 42) -> Findings:
     product = X[:, i] * X[:, j]
     width = dataset.image_shape[1]
     places = [f"({k // width}, {k % width})" for k in (i, j)]
-    alone = max(_between(X[:, k], y) for k in (i, j))
-    together = _between(product, y)
+    alone = max(share_between(X[:, k], y) for k in (i, j))
+    together = share_between(product, y)
     table = tuple(_worked(X, y, i, j, dataset.class_names))
     means = np.array([product[y == k].mean() for k in np.unique(y)])
     present = np.unique(y)
@@ -88,15 +89,6 @@ def study_products(dataset: ImageDataset, *, seed: int = 42) -> Findings:
     )
 
 
-def _between(values: Floats, y: NDArray[np.int64]) -> float:
-    """Return the share of the variance that lies between the classes."""
-    if values.var() == 0:
-        return 0.0
-    counts = np.bincount(y)
-    means = np.bincount(y, values) / np.maximum(counts, 1)
-    return float((counts * np.square(means - values.mean())).sum() / (len(y) * values.var()))
-
-
 def _pair(X: Floats, y: NDArray[np.int64], name: str) -> tuple[int, int]:
     """Return the two pixels whose product gains most on the better of them."""
     variance = X.var(axis=0)
@@ -104,9 +96,9 @@ def _pair(X: Floats, y: NDArray[np.int64], name: str) -> tuple[int, int]:
     if len(chosen) < 2:
         raise LinocutError(f"{len(chosen)} pixels of {name} vary — two are needed for a product")
     chosen = chosen[np.argsort(-variance[chosen], kind="stable")][:CANDIDATES]
-    alone = {int(k): _between(X[:, k], y) for k in chosen}
+    alone = {int(k): share_between(X[:, k], y) for k in chosen}
     gains = {
-        (int(a), int(b)): _between(X[:, a] * X[:, b], y) - max(alone[int(a)], alone[int(b)])
+        (int(a), int(b)): share_between(X[:, a] * X[:, b], y) - max(alone[int(a)], alone[int(b)])
         for at, a in enumerate(chosen)
         for b in chosen[at + 1 :]
     }

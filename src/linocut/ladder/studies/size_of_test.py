@@ -75,10 +75,7 @@ def _pooled(dataset: ImageDataset, seed: int) -> tuple[NDArray[np.float32], NDAr
             f"{len(labels)} images of {len(np.unique(labels))} classes — at least 20, and two of "
             "each class on average, are needed to split them"
         )
-    rng = np.random.default_rng(seed)
-    kept = np.arange(len(labels))
-    if len(kept) > POOL:
-        kept = some_of_each(labels, kept, POOL, rng)
+    kept = some_of_each(labels, np.arange(len(labels)), POOL, np.random.default_rng(seed))
     n = len(dataset.train)
     images = np.concatenate(
         [dataset.train.images[kept[kept < n]], dataset.test.images[kept[kept >= n] - n]]

@@ -6,14 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.data import ImageDataset
-from linocut.evaluate import are_level
-from linocut.evaluate.intervals import percent, share_of, wilson_bounds
-from linocut.ladder.choose import best_of
+from linocut.evaluate import are_level, wilson_interval
+from linocut.evaluate.intervals import percent, share_of
 from linocut.ladder.studies.findings import Findings
-from linocut.ladder.studies.inputs import PENALTIES
-from linocut.ladder.studies.study import TOL
 from linocut.ladder.studies.trial import Trial, some_of_each
-from linocut.models import SoftmaxRegression
 from linocut.plot import Line, Lines
 
 Hits = NDArray[np.bool_]
@@ -67,30 +63,24 @@ def study_train_size(dataset: ImageDataset, *, seed: int = 42) -> Findings:
 def _measured(trial: Trial, size: int) -> tuple[dict[str, float], Hits]:
     """Return the figures of one size, and which validation images its last draw has right."""
     n, held = len(trial.labels), len(trial.validation)
-    X = np.concatenate([trial.pixels, trial.held_pixels])
-    labels = np.concatenate([trial.labels, trial.held_labels])
     accuracies, on_train, penalties = [], [], []
     for draw in range(DRAWS if size <= FEW and size < n else 1):
-        rows = np.arange(n)
-        if size < n:
-            rng = np.random.default_rng([trial.seed, size, draw])
-            rows = some_of_each(trial.labels, rows, size, rng)
-        best = best_of(
-            SoftmaxRegression(tol=TOL), tuple({"C": C} for C in PENALTIES), X, labels, rows,
-            np.arange(n, n + held),
-        )  # fmt: skip
+        rng = np.random.default_rng([trial.seed, size, draw])
+        rows = some_of_each(trial.labels, np.arange(n), size, rng)
+        X, labels = trial.pixels[rows], trial.labels[rows]
+        best = trial.best_penalty(X, labels)
         accuracies.append(best.accuracy)
-        on_train.append(float((best.model.predict(X[rows]) == labels[rows]).mean()))
+        on_train.append(float((best.model.predict(X) == labels).mean()))
         penalties.append(float(best.chosen["C"]))
     mean = float(np.mean(accuracies))
-    low, high = wilson_bounds([round(mean * held)], [held])
+    low, high = wilson_interval(round(mean * held), held)
     hits = np.asarray(best.model.predict(trial.held_pixels) == trial.held_labels)
     row = {
         "images": size,
         "draws": len(accuracies),
         "accuracy": mean,
-        "low": float(low[0]),
-        "high": float(high[0]),
+        "low": low,
+        "high": high,
         "train_accuracy": float(np.mean(on_train)),
         "C": float(np.median(penalties)),
     }

@@ -37,19 +37,16 @@ class Way:
     ----------
     name, colour : str
         For the figure.
-    C : float
-        Inverse penalty, for the pixels that it is fitted on.
     iterations : tuple of int
         Iterations taken.
     hits : tuple of bool arrays, shape (n,)
         Which validation images are correctly classified after so many.
-    optimum : bool array, shape (n,), or None
+    optimum : bool array, shape (n,)
         The same at the optimum of the same objective.
     """
 
     name: str
     colour: str
-    C: float
     iterations: tuple[int, ...]
     hits: tuple[Hits, ...]
     optimum: Hits
@@ -85,11 +82,9 @@ def study_steps(dataset: ImageDataset, *, seed: int = 42) -> Findings:
     full = np.float32(255)
     with warnings.catch_warnings(), one_blas_thread():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        ways = [
-            _by_limits(trial, "C = 1, 0 to 255", "wrong", 1.0, full),
-            _by_limits(trial, "chosen C, 0 to 1", "ink", trial.inverse_penalty, np.float32(1)),
-            _descended(trial),
-        ]
+        raw = _by_limits(trial, "C = 1, 0 to 255", "wrong", 1.0, full)
+        scaled = _by_limits(trial, "chosen C, 0 to 1", "ink", trial.inverse_penalty, np.float32(1))
+        ways = [raw, scaled, _descended(trial, scaled.optimum)]
     n = len(trial.validation)
     return Findings(
         "steps",
@@ -116,22 +111,24 @@ def _by_limits(trial: Trial, name: str, colour: str, C: float, unit: np.float32)
         if iterations < limit:  # it has stopped by itself
             break
     optimum = SoftmaxRegression(C, tol=EXACT).fit(X, trial.labels)
-    return Way(name, colour, C, tuple(taken), tuple(hits), _hits(optimum, held, trial))
+    return Way(name, colour, tuple(taken), tuple(hits), _hits(optimum, held, trial))
 
 
-def _descended(trial: Trial) -> Way:
-    C = trial.inverse_penalty
+def _descended(trial: Trial, optimum: Hits) -> Way:
     model = GradientDescentClassifier(
-        RATE, batch_size=None, steps=LIMITS[-1], C=C, keep=LIMITS, every=LIMITS[-1]
+        RATE,
+        batch_size=None,
+        steps=LIMITS[-1],
+        C=trial.inverse_penalty,
+        keep=LIMITS,
+        every=LIMITS[-1],
     ).fit(trial.pixels, trial.labels)
     hits = []
     for snapshot in model.snapshots_:
         classes = model.classes_[(trial.held_pixels @ snapshot.W.T + snapshot.b).argmax(axis=1)]
         hits.append(np.asarray(classes == trial.held_labels))
     steps = tuple(snapshot.step for snapshot in model.snapshots_)
-    optimum = SoftmaxRegression(C, tol=EXACT).fit(trial.pixels, trial.labels)
-    found = _hits(optimum, trial.held_pixels, trial)
-    return Way("gradient descent", "accent", C, steps, tuple(hits), found)
+    return Way("gradient descent", "accent", steps, tuple(hits), optimum)
 
 
 def _hits(model: Any, held: NDArray[np.float32], trial: Trial) -> Hits:

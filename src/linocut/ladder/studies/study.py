@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from linocut.core import Result
 from linocut.data import ImageDataset
 from linocut.evaluate import are_level, wilson_interval
+from linocut.evaluate.intervals import share_of
 from linocut.ladder.choose import ValidationSplit, best_of
 from linocut.ladder.recipe import Chosen
 from linocut.models import SoftmaxRegression
@@ -86,10 +87,9 @@ class Variant:
 
     def told(self) -> str:
         """Write its accuracy with the interval."""
-        if self.accuracy is None or self.interval is None:
+        if self.hits is None:
             return "–"
-        low, high = self.interval
-        return f"{100 * self.accuracy:.2f} % ({100 * low:.2f}–{100 * high:.2f})"
+        return share_of(int(self.hits.sum()), len(self.hits)).percent(2)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -235,21 +235,15 @@ class Bench:
             SoftmaxRegression(tol=TOL), candidates, X, labels, fit, self.parts.validation
         )
         predicted = best.model.predict(X[self.parts.validation])
-        confusion = self._confusion(predicted)
-        hits = np.asarray(predicted == self.labels[self.parts.validation])
+        held = self.labels[self.parts.validation]
+        confusion = mistakes(held, predicted, self.dataset.n_classes)
+        hits = np.asarray(predicted == held)
         if self._first is None:
             self._first = confusion
         return Variant(
             name, title, images, hits, time.perf_counter() - began, best.chosen,
             self._changes(self._first, confusion),
         )  # fmt: skip
-
-    def _confusion(self, predicted: NDArray[np.int64]) -> NDArray[np.int64]:
-        K = self.dataset.n_classes
-        counts = np.zeros((K, K), np.int64)
-        np.add.at(counts, (self.labels[self.parts.validation], predicted), 1)
-        np.fill_diagonal(counts, 0)
-        return counts
 
     def _changes(self, before: NDArray[np.int64], after: NDArray[np.int64]) -> tuple[Change, ...]:
         names = self.dataset.class_names
@@ -259,3 +253,19 @@ class Bench:
         return tuple(
             Change(names[t], names[p], int(before[t, p]), int(after[t, p])) for t, p in pairs
         )
+
+
+def mistakes(
+    labels: NDArray[np.int64], predicted: NDArray[np.int64], n_classes: int
+) -> NDArray[np.int64]:
+    """Count the images of each class (rows) that are classified as each other one, shape (K, K).
+
+    Examples
+    --------
+    >>> mistakes(np.array([0, 0, 1]), np.array([0, 1, 1]), 2).tolist()
+    [[0, 1], [0, 0]]
+    """
+    counts = np.zeros((n_classes, n_classes), np.int64)
+    np.add.at(counts, (labels, predicted), 1)
+    np.fill_diagonal(counts, 0)
+    return counts

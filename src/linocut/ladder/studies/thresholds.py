@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from scipy.stats import spearmanr
 from sklearn.metrics import average_precision_score, precision_recall_curve
 
 from linocut.data import ImageDataset
-from linocut.evaluate import CHANCE
+from linocut.evaluate import CHANCE, wilson_interval
 from linocut.evaluate.intervals import percent, wilson_bounds
 from linocut.ladder.studies.findings import Findings
 from linocut.ladder.studies.trial import Trial
@@ -52,7 +53,7 @@ class OneClass:
     p: Floats
     missed: int
 
-    @property
+    @cached_property
     def curve(self) -> tuple[Floats, Floats, Floats]:
         """Recall, precision, and the threshold of each point, by falling recall."""
         precision, recall, thresholds = precision_recall_curve(self.true, self.p)
@@ -138,14 +139,14 @@ def _classes(trial: Trial) -> list[OneClass]:
 
 def _row(each: OneClass) -> dict[str, Any]:
     threshold, precision = each.at_recall(RECALL)
-    low, high = wilson_bounds([each.missed], [each.support])
+    low, high = wilson_interval(each.missed, each.support)
     return {
         "class": each.name,
         "prevalence": each.prevalence,
         "images": each.support,
         "misread": each.missed / each.support,
-        "low": float(low[0]),
-        "high": float(high[0]),
+        "low": low,
+        "high": high,
         "average_precision": each.average_precision,
         "threshold_at_99_recall": threshold,
         "precision_at_99_recall": precision,

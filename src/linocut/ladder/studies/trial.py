@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -44,7 +45,7 @@ class Trial:
         """Cut the training part; fit on ``most`` images of it, drawn by lot, or on all."""
         parts = ValidationSplit.of(dataset.train, split=dataset.split, seed=seed)
         fit = parts.fit
-        if most is not None and len(fit) > most:
+        if most is not None:
             fit = some_of_each(dataset.train.labels, fit, most, np.random.default_rng(seed))
         return cls(dataset, fit, parts.validation, seed)
 
@@ -71,20 +72,26 @@ class Trial:
     @cached_property
     def chosen(self) -> Judged:
         """Softmax regression with the penalty of the lowest log loss on the validation images."""
-        n = len(self.fit)
-        return best_of(
-            SoftmaxRegression(tol=TOL),
-            tuple({"C": C} for C in PENALTIES),
-            np.concatenate([self.pixels, self.held_pixels]),
-            np.concatenate([self.labels, self.held_labels]),
-            np.arange(n),
-            np.arange(n, n + len(self.validation)),
-        )
+        return self.best_penalty(self.pixels, self.labels)
 
     @property
     def inverse_penalty(self) -> float:
         """The C chosen."""
         return float(self.chosen.chosen["C"])
+
+    def best_penalty(
+        self, X: Array, labels: NDArray[np.int64], penalties: Sequence[float] = PENALTIES
+    ) -> Judged:
+        """Fit softmax regression to pixels X with each C, and judge it by the validation images."""
+        n = len(X)
+        return best_of(
+            SoftmaxRegression(tol=TOL),
+            tuple({"C": C} for C in penalties),
+            np.concatenate([X, self.held_pixels]),
+            np.concatenate([labels, self.held_labels]),
+            np.arange(n),
+            np.arange(n, n + len(self.validation)),
+        )
 
     def probabilities(self, model: Any) -> NDArray[np.float64]:
         """Return a model's probability of each of the K classes for each validation image."""
@@ -98,6 +105,8 @@ def some_of_each(
 ) -> Rows:
     """Draw about ``count`` of some rows, of each class its share and at least one, rising.
 
+    If there are no more rows than that, all are returned, and nothing is drawn by lot.
+
     Examples
     --------
     >>> labels = np.repeat([0, 1], [90, 10])
@@ -105,6 +114,8 @@ def some_of_each(
     >>> np.bincount(labels[drawn]).tolist()
     [18, 2]
     """
+    if len(rows) <= count:
+        return np.sort(rows)
     shuffled = rng.permutation(rows)
     share = count / len(rows)
     drawn = []

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Worked(Findings):
     """A worked example, which draws itself.
 
@@ -25,11 +25,10 @@ class Worked(Findings):
         It.
     """
 
-    example: WorkedExample | None = None
+    example: WorkedExample
 
     def plot(self) -> Figure:
         """Draw the six figures of the example."""
-        assert self.example is not None
         return self.example.plot()
 
 

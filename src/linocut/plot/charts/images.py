@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,7 +13,7 @@ from linocut.plot.axes import tidy
 from linocut.plot.charts.axes import LETTERS, LINES_HEIGHT, WIDTH, mark_axis
 from linocut.plot.colours import ACCENT, INK, RULE, SOFT
 from linocut.plot.fonts import class_labels
-from linocut.plot.panels import frame
+from linocut.plot.panels import draw_ink, frame
 
 POINTS_HEIGHT = 4.6  # inches
 
@@ -31,7 +30,7 @@ class Points:
         Where the points are.
     names : sequence of m str
         What is written at each; empty for a dot.
-    x_low, x_high, y_low, y_high : float arrays, shape (m,), or None
+    y_low, y_high : float arrays, shape (m,), or None
         Ends of intervals.
     percent_x, percent_y : bool
         Whether an axis holds shares.
@@ -64,8 +63,8 @@ class Points:
         x, y = np.asarray(self.x, np.float64), np.asarray(self.y, np.float64)
         labels = class_labels(self.names, longest=18)
         bold = set(self.bold)
-        look = {"marker": "" if self.small else "o", "linestyle": "none", "markersize": 4}
-        axes.plot(x, y, color=INK, **look)  # type: ignore[arg-type]  # by keyword
+        marker = "" if self.small else "o"
+        axes.plot(x, y, color=INK, marker=marker, linestyle="none", markersize=4)
         if self.y_low is not None and self.y_high is not None:
             axes.vlines(x, self.y_low, self.y_high, color=SOFT, linewidth=1.2, alpha=0.6)
         for at, text in enumerate(labels.texts):
@@ -126,11 +125,11 @@ class Tiles:
             tile = axes.inset_axes(
                 (column * wide + 0.06 * wide, 1 - (row + 0.8) * high, 0.88 * wide, 0.78 * high)
             )
-            pixels = np.asarray(image, np.float64)
-            most = float(pixels.max(initial=0)) or 1.0
-            grey: dict[str, Any] = {"cmap": "gray_r", "vmin": 0, "vmax": most}
-            tile.imshow(pixels, interpolation="nearest", **({} if pixels.ndim == 3 else grey))
-            frame(tile, self.captions[at])
+            if np.ndim(image) == 3:
+                tile.imshow(np.asarray(image, np.float64), interpolation="nearest")
+                frame(tile, self.captions[at])
+            else:
+                draw_ink(tile, image, self.captions[at])
         axes.text(
             0, -0.02, self.x_title, transform=axes.transAxes, fontsize=LETTERS, color=SOFT, va="top"
         )
