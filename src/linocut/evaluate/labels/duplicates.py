@@ -11,9 +11,9 @@ from scipy.spatial import KDTree
 
 from linocut.core import LinocutError, Result, plain
 from linocut.core.blocks import ArrayBlocks
-from linocut.core.gram import gram_matrix
 from linocut.data import ImageDataset
 from linocut.evaluate.intervals import percent
+from linocut.features.axes import principal_axes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -260,13 +260,10 @@ def _neighbours(rows: NDArray[np.uint8], near: float) -> list[tuple[int, int, fl
 
 
 def _leading(U: Floats32) -> Floats32:
-    """Return the leading principal components of some rows, shape (d, LEADING)."""
+    """Return the leading principal components of some rows, shape (d, LEADING) at most."""
     sample = U[np.linspace(0, len(U) - 1, min(len(U), SAMPLE)).astype(np.intp)]
-    covariance = gram_matrix(
-        ArrayBlocks(sample, np.dtype(np.float32)), sample.mean(axis=0, dtype=float)
-    )
-    _, V = np.linalg.eigh(covariance)
-    return np.asarray(V[:, -LEADING:], np.float32)
+    axes = principal_axes(ArrayBlocks(sample, np.dtype(np.float32)), min(LEADING, *sample.shape))
+    return axes.components.T.astype(np.float32)
 
 
 def _pair(
