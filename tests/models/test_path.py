@@ -18,7 +18,8 @@ from linocut.models import (
     regularisation_path,
 )
 from linocut.models.cross_validation import choose
-from linocut.solve import Outcome, minimise
+from linocut.models.regression import minimised
+from linocut.solve import Outcome
 
 Cs = [1e-3, 1e-2, 1e-1, 1.0]
 
@@ -159,9 +160,9 @@ def test_ctrl_c_in_the_folds_chooses_from_what_all_have_fitted(digits, monkeypat
         begun.append(arguments)
         if len(begun) == 6:  # two folds, in the third C
             raise KeyboardInterrupt
-        return minimise(*arguments, **options)
+        return minimised(*arguments, **options)
 
-    monkeypatch.setattr("linocut.models.warm_starts.minimise", interrupted)
+    monkeypatch.setattr("linocut.models.warm_starts.minimised", interrupted)
     with pytest.warns(ConvergenceWarning, match=r"cut short at C=0.1; C_ is chosen from 2 of 4"):
         model = SoftmaxRegressionCV(Cs, cv=2, tol=1e-3).fit(X, y)
     assert np.isnan(model.log_loss_[:, 2:]).all()

@@ -71,13 +71,9 @@ class DaskML(Contender):
 
     package = "dask-ml"
     name = "dask-ml"
-    ladder = counted("max_iter", STEPS)
 
     def refusal(self, task: Task, limit: float) -> str | None:
         return "two classes only"
-
-    def fit(self, task: Task, options: dict[str, Any]) -> Weights:
-        raise NotImplementedError("two classes only")  # never asked: every task is refused
 
 
 class LinocutOnDask(Linocut):

@@ -11,7 +11,7 @@ import warnings
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Literal, NamedTuple
+from typing import IO, Any, Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -253,6 +253,21 @@ def _upright(image: Image.Image) -> Image.Image:
         raise
     except Exception:  # damaged metadata, in as many ways as damaged images
         return image
+
+
+def checked_resampling(name: str) -> Resampling:
+    """Return the name of a way to resize.
+
+    Raises
+    ------
+    LinocutError
+        If it is none.
+    """
+    known: tuple[Resampling, ...] = get_args(Resampling)
+    for each in known:
+        if each == name:
+            return each
+    raise LinocutError(f"resampling={name!r} — one of {', '.join(known)}")
 
 
 def resize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +15,7 @@ from linocut.data.decode import (
     Source,
     border_grey,
     border_pixels,
+    checked_resampling,
     decode,
     resize,
 )
@@ -94,9 +94,7 @@ class Intake:
 
     def __post_init__(self) -> None:
         check_ink(self.ink)
-        if self.resampling not in get_args(Resampling):
-            known = ", ".join(get_args(Resampling))
-            raise LinocutError(f"resampling={self.resampling!r} — one of {known}")
+        checked_resampling(self.resampling)
         if self.shape is not None:
             fits = len(self.shape) == 2 and all(1 <= side <= LARGEST_SIDE for side in self.shape)
             if not fits:

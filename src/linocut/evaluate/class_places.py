@@ -22,7 +22,7 @@ def places_among(known: Iterable[str], names: Iterable[str]) -> NDArray[np.intp]
     return np.array([place.get(str(name), -1) for name in names], np.intp)
 
 
-def some_of(names: Sequence[str]) -> str:
+def some_of(names: Sequence[str], most: int = SHOWN) -> str:
     """Write names into a message, of many the first ones.
 
     Examples
@@ -30,4 +30,4 @@ def some_of(names: Sequence[str]) -> str:
     >>> some_of(["cat", "dog"]), some_of([*"abcdefghijklmn"])
     ('cat, dog', 'a, b, c, d, e, f, g, h, i, j, k, l, …')
     """
-    return ", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else "")
+    return ", ".join(names[:most]) + (", …" if len(names) > most else "")

@@ -81,5 +81,15 @@ def are_level(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> bool:
     >>> are_level(right, ~right), are_level(np.ones(6, bool), np.zeros(6, bool))
     (True, False)
     """
-    only_first, only_second = (int((a & ~b).sum()) for a, b in ((first, second), (second, first)))
-    return chance_of_split(only_first, only_second) >= CHANCE
+    return chance_of_split(*split_of(first, second)) >= CHANCE
+
+
+def split_of(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> tuple[int, int]:
+    """Count the images that only the first, and only the second of two models is right about.
+
+    Examples
+    --------
+    >>> split_of(np.array([True, True, False]), np.array([True, False, False]))
+    (1, 0)
+    """
+    return int((first & ~second).sum()), int((second & ~first).sum())

@@ -131,7 +131,7 @@ class Predictions(Result):
                     f"scores of shape {S.shape} and probabilities of shape {P.shape} — they must "
                     "have the same"
                 )
-        positions = _positions(given, names, named=class_names is not None)
+        positions = (_checked_positions if class_names is None else positions_of)(given, names)
         return cls(names, positions, S.astype(np.float32), (P / total[:, None]).astype(np.float32))
 
     @classmethod
@@ -160,13 +160,9 @@ class Predictions(Result):
         >>> Predictions.from_estimator(model, [[0.2]], ["yes"]).evaluation.accuracy
         0.0
         """
-        scores = None
-        if hasattr(estimator, "scores"):
-            scores = np.asarray(estimator.scores(X))
-        elif hasattr(estimator, "decision_function"):
-            scores = np.asarray(estimator.decision_function(X))
-            if scores.ndim == 1:
-                scores = np.stack([-scores, scores], axis=1) / 2
+        scores = raw_scores(estimator, X)
+        if scores is not None and scores.ndim == 1:
+            scores = np.stack([-scores, scores], axis=1) / 2
         if scores is not None and hasattr(estimator, "probabilities"):
             shares = estimator.probabilities(scores)
         elif hasattr(estimator, "predict_proba"):
@@ -200,17 +196,37 @@ class Predictions(Result):
         ]
 
 
-def _positions(labels: NDArray[Any], names: tuple[str, ...], *, named: bool) -> NDArray[np.int64]:
-    """Return the position of each label among the classes."""
-    if not named:
-        known = np.isin(labels, np.arange(len(names)))
-        positions = np.where(known, labels, 0)
-    else:
-        positions = places_among(names, labels.tolist())
-        known = positions >= 0
+def raw_scores(estimator: Any, X: Any) -> NDArray[Any] | None:
+    """Return the scores that a classifier gives, (n, K), or (n,) for two classes; None if none."""
+    if hasattr(estimator, "scores"):
+        return np.asarray(estimator.scores(X))
+    if hasattr(estimator, "decision_function"):
+        return np.asarray(estimator.decision_function(X))
+    return None
+
+
+def positions_of(labels: NDArray[Any], names: Sequence[Any]) -> NDArray[np.int64]:
+    """Return the position of each label among the classes.
+
+    Raises
+    ------
+    LinocutError
+        If one is none of them.
+    """
+    positions = places_among(names, labels.tolist())
+    _check_known(labels, positions >= 0, names)
+    return positions.astype(np.int64)
+
+
+def _checked_positions(labels: NDArray[Any], names: Sequence[Any]) -> NDArray[np.int64]:
+    """Return labels that are positions among the classes already."""
+    _check_known(labels, np.isin(labels, np.arange(len(names))), names)
+    return labels.astype(np.int64)
+
+
+def _check_known(labels: NDArray[Any], known: NDArray[np.bool_], names: Sequence[Any]) -> None:
     if not known.all():
         raise LinocutError(
             f"label {labels[~known][0]} is none of the classes that the model knows — they are "
-            f"{some_of(names)}"
+            f"{some_of([str(name) for name in names])}"
         )
-    return positions.astype(np.int64)

@@ -83,11 +83,11 @@ def principal_axes(blocks: Blocks, k: int | None = None, *, standardised: bool =
             f"n_components={k!r} — an integer from 1 to {min(n, d)}, the smaller of {n} rows and "
             f"{d} pixels"
         )
-    if min(n, d) > max(MOST, k or 0):
-        drawn = np.random.default_rng(SEED).choice(n, max(MOST, k or 0), replace=False)
-        blocks = blocks.take(np.sort(drawn))
-    wide = blocks.shape[0] < d
-    return (_of_rows if wide else _of_columns)(blocks, k, standardised)
+    most = max(MOST, k or 0)
+    if min(n, d) > most:
+        blocks = blocks.take(np.sort(np.random.default_rng(SEED).choice(n, most, replace=False)))
+    decomposed = _of_rows if len(blocks) < d else _of_columns
+    return decomposed(blocks, k, standardised)
 
 
 def with_largest_positive(V: Array) -> Array:

@@ -16,6 +16,7 @@ from linocut.core.decisions import DecisionRule
 from linocut.core.links import Link
 from linocut.core.steps import kind_of, state_of
 from linocut.data import Intake
+from linocut.data.decode import checked_resampling
 from linocut.features import Augmentation
 from linocut.modelfile.chain import Budget, Shape
 from linocut.modelfile.container import Tensors
@@ -340,7 +341,7 @@ def _intake(given: Fields) -> Intake:
     return Intake(
         shape,
         ink=ink,
-        resampling=resampling,  # type: ignore[arg-type]  # it checks it itself
+        resampling=checked_resampling(resampling),
         box=box,
         white=white,
         binarise=binarise,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from linocut.core import LinocutError, Result
 from linocut.models.inputs import TrainingRows, check_parameter, training_rows
 from linocut.models.linear import Floats
 from linocut.models.regression import Regression
-from linocut.solve import Fit, Iteration, Objective, Outcome, Readings, minimise
+from linocut.solve import Fit, Iteration, Outcome, Readings
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -169,22 +170,9 @@ def bootstrap(
     model._check_parameters()
     rows = training_rows(model, X, y, sample_weight)
     rng = np.random.default_rng(random_state)
-    shared = Readings()
-
-    def fitted(
-        objective: Objective, start: tuple[Floats, Floats] | None, readings: Readings
-    ) -> Fit:
-        return minimise(
-            objective,
-            start=start,
-            tol=model.tol,
-            max_iter=model.max_iter,
-            callback=callback,
-            readings=readings,
-        )
-
+    fitted, shared = partial(model._minimised, rows, callback=callback), Readings()
     objective = model._objective(rows)
-    best = fitted(objective, None, shared)
+    best = fitted(objective, None, readings=shared)
     fits = []
     for _ in range(n_fits):
         weights = rng.exponential(size=len(rows.blocks))
@@ -192,7 +180,7 @@ def bootstrap(
         drawn = weights * (len(weights) / weights.sum())  # C keeps its meaning
         reweighted = replace(objective, blocks=objective.blocks.labelled(rows.y, drawn))
         start = best.point.W, best.point.b
-        fits.append(fitted(reweighted, start, shared.reweighted(rows.y, drawn)))
+        fits.append(fitted(reweighted, start, readings=shared.reweighted(rows.y, drawn)))
     unproven = sum(fit.record.outcome is not Outcome.CONVERGED for fit in (best, *fits))
     if unproven:
         warnings.warn(

@@ -20,6 +20,7 @@ from linocut.core.links import Link
 from linocut.core.steps import ModelKind
 from linocut.models.inputs import TrainingRows, check_parameter, training_rows
 from linocut.models.linear import Floats
+from linocut.models.regression import minimised
 from linocut.models.softmax import SoftmaxRegression
 from linocut.models.warm_starts import CUT_SHORT, climb, inverse_penalties, row_losses
 from linocut.solve import Fit, Iteration, Objective, Outcome
@@ -183,10 +184,17 @@ class SoftmaxRegressionCV(SoftmaxRegression):
         climbed.go(self.fold_tol, self.max_iter, callback)
         best, chosen = choose(climbed.log_loss, self.rule)
         last = replace(objective, penalty=objective.penalty / Cs[chosen])
-        self.C_ = float(Cs[chosen])
-        fit = self._minimised(rows, last, climbed.starts[chosen], callback=callback, keep=keep)
+        fit = minimised(
+            last,
+            self.l1_ratio / (Cs[chosen] * rows.total),
+            start=climbed.starts[chosen],
+            tol=self.tol,
+            max_iter=self.max_iter,
+            callback=callback,
+            keep=keep,
+        )
         self._keep_fit(rows, last, fit)
-        self.Cs_, self.best_C_ = Cs, float(Cs[best])
+        self.Cs_, self.C_, self.best_C_ = Cs, float(Cs[chosen]), float(Cs[best])
         self.log_loss_, self.accuracy_ = climbed.log_loss, climbed.accuracy
         self._warn(climbed, fit)
         return self
@@ -208,9 +216,6 @@ class SoftmaxRegressionCV(SoftmaxRegression):
         check_parameter("rule", self.rule, self.rule in RULES, f"one of {', '.join(RULES)}")
         if isinstance(self.cv, Integral):
             check_parameter("cv", self.cv, int(self.cv) >= 2, "folds, from 2 up, or a splitter")
-
-    def _lasso(self, rows: TrainingRows) -> float:
-        return self.l1_ratio / (self.C_ * rows.total)
 
     def _folds(self, rows: TrainingRows, X: Any, y: Any) -> Folds:
         if isinstance(self.cv, Integral):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Container
-from functools import partial
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -22,6 +21,7 @@ from linocut.solve import (
     Objective,
     OneScore,
     Outcome,
+    Readings,
     Sigmoids,
     Snapshot,
     Softmax,
@@ -155,16 +155,17 @@ class Regression(LinearClassifier):
         *,
         callback: Callable[[Iteration], bool | None] | None = None,
         keep: Container[int] = (),
+        readings: Readings | None = None,
     ) -> Fit:
-        l1 = self._lasso(rows)
-        solve = partial(minimise_sparse, l1=l1) if l1 > 0 else minimise
-        return solve(
+        return minimised(
             objective,
+            self._lasso(rows),
             start=start,
             tol=self.tol,
             max_iter=self.max_iter,
             callback=callback,
             keep=keep,
+            readings=readings,
         )
 
     def _n_scores(self, rows: TrainingRows) -> int:
@@ -198,3 +199,20 @@ class Regression(LinearClassifier):
         if self.fit_intercept and rows.constants is not None:
             return into_intercept(self.coef_, self.intercept_, rows.constants)
         return self.coef_, self.intercept_
+
+
+def minimised(
+    objective: Objective, l1: float, *, readings: Readings | None = None, **options: Any
+) -> Fit:
+    """Minimise objective + λ1 ‖W‖₁; the readings are of use where λ1 is zero.
+
+    Parameters
+    ----------
+    objective, readings, **options
+        As of `linocut.solve.minimise`.
+    l1 : float
+        λ1, from zero up.
+    """
+    if l1 > 0:
+        return minimise_sparse(objective, l1=l1, **options)
+    return minimise(objective, readings=readings, **options)

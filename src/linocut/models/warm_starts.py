@@ -16,6 +16,7 @@ from linocut.core.links import Link
 from linocut.models.inputs import TrainingRows, check_parameter
 from linocut.models.linear import Floats
 from linocut.models.one_vs_rest import OneVsRestRegression
+from linocut.models.regression import minimised
 from linocut.models.softmax import SoftmaxRegression
 from linocut.solve import (
     Fit,
@@ -24,8 +25,6 @@ from linocut.solve import (
     Outcome,
     Readings,
     class_sums,
-    minimise,
-    minimise_sparse,
 )
 from linocut.solve.moments import SquareNorms
 
@@ -71,26 +70,20 @@ class Climber:
         near: tuple[Floats, Floats] | None = None,
     ) -> Fit:
         """Fit one C, from a point ``near`` its optimum if one is known."""
-        fit = self._minimised(C, self._ahead(np.log(C)) if near is None else near, callback)
+        fit = minimised(
+            replace(self.objective, penalty=self.objective.penalty / C),
+            self.l1_ratio / (C * self.objective.total),
+            start=self._ahead(np.log(C)) if near is None else near,
+            tol=self.tol,
+            max_iter=self.max_iter,
+            callback=callback,
+            readings=self.readings,
+        )
         if fit.record.outcome is Outcome.CONVERGED:
             self.ends = [*self.ends[-1:], (float(np.log(C)), fit.point.W, fit.point.b)]
         else:  # no line leads through it
             self.ends = [(float(np.log(C)), fit.point.W, fit.point.b)]
         return fit
-
-    def _minimised(
-        self, C: float, start: tuple[Floats, Floats] | None, callback: Callback | None
-    ) -> Fit:
-        objective = replace(self.objective, penalty=self.objective.penalty / C)
-        options: dict[str, Any] = {
-            "start": start,
-            "tol": self.tol,
-            "max_iter": self.max_iter,
-            "callback": callback,
-        }
-        if self.l1_ratio > 0:
-            return minimise_sparse(objective, l1=self.l1_ratio / (C * objective.total), **options)
-        return minimise(objective, readings=self.readings, **options)
 
     def _ahead(self, log_C: float) -> tuple[Floats, Floats] | None:
         """Return where to start, None where nothing is known yet."""

@@ -24,10 +24,10 @@ from linocut.evaluate import (
     without_preparation,
 )
 from linocut.evaluate.intervals import percent
+from linocut.evaluate.moving import moved
 from linocut.evaluate.robustness.images import fair_order
 from linocut.evaluate.robustness.in_time import doubling
 from linocut.evaluate.robustness.shares import mean_difference, mean_share
-from linocut.evaluate.robustness.shifts import moved
 from linocut.features import NormaliseMoments, UnitPixels
 from linocut.models import SoftmaxRegression
 

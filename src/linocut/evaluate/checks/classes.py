@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from linocut.evaluate.checks.check import Finding, as_share
 from linocut.evaluate.checks.subject import Subject
+from linocut.evaluate.class_places import some_of
 from linocut.evaluate.comparing import difference_interval
 from linocut.evaluate.intervals import percent, wilson_interval
 
@@ -83,14 +84,13 @@ def _few_images(subject: Subject, counts: NDArray[Any], k: int) -> Finding:
 
 
 def _not_judged(subject: Subject, untested: NDArray[np.intp]) -> Finding:
-    names = [subject.test.class_names[k] for k in untested[:LISTED]]
-    more = ", …" if len(untested) > LISTED else ""
+    names = some_of([subject.test.class_names[k] for k in untested], LISTED)
     many = f"{len(untested):,} {'class' if len(untested) == 1 else 'classes'}"
     return Finding(
         "note",
         f"{many} without a test image",
-        f"The test part holds no image of {', '.join(names)}{more}: how well such images are "
-        "classified is not known.",
+        f"The test part holds no image of {names}: how well such images are classified is not "
+        "known.",
         "Keep a test image of every class.",
         value=float(len(untested)),
     )

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.data.intake import AT_ONCE, paper_of
-from linocut.evaluate.checks.check import Finding, as_share
+from linocut.evaluate.checks.check import Finding, as_share, level_of
 from linocut.evaluate.checks.subject import Subject
 from linocut.evaluate.intervals import wilson_interval
 
@@ -29,10 +29,10 @@ def mixed_polarity(subject: Subject) -> Finding | None:
     n, inked = int(seen.sum()), int((light & seen).sum())
     rare = min(inked, n - inked)
     share, interval = rare / n, wilson_interval(rare, n)
-    level = "fine" if rare < FEWEST or share < NOTED else "note" if share < MIXED else "warning"
+    level = "fine" if rare < FEWEST else level_of(share, note=NOTED, warning=MIXED)
     if level == "fine":
         return Finding(
-            "fine",
+            level,
             f"{rare:,} of {n:,} images",
             "All images have their ink on paper of one kind.",
             value=share,
@@ -40,7 +40,7 @@ def mixed_polarity(subject: Subject) -> Finding | None:
         )
     kind, rest = ("light", "dark") if inked == rare else ("dark", "light")
     return Finding(
-        "note" if level == "note" else "warning",
+        level,
         as_share(share, interval),
         f"{rare:,} images lie on {kind} paper and the others on {rest}: to a linear model one is "
         "the negative of the other.",

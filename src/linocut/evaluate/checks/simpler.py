@@ -10,7 +10,7 @@ from scipy.special import ndtri
 
 from linocut.evaluate.checks.check import Finding, as_points
 from linocut.evaluate.checks.subject import Subject
-from linocut.evaluate.comparing import CHANCE, chance_of_split
+from linocut.evaluate.comparing import CHANCE, chance_of_split, split_of
 from linocut.evaluate.intervals import percent
 
 
@@ -20,8 +20,7 @@ def simpler_models(subject: Subject) -> Finding | None:
         return None
     worst = None
     for name, correct in subject.simpler:
-        gained = int((subject.correct & ~correct).sum())
-        lost = int((correct & ~subject.correct).sum())
+        gained, lost = split_of(subject.correct, correct)
         chance = chance_of_split(gained, lost)
         if lost > gained and chance < CHANCE / len(subject.simpler):
             return _beaten(subject, name, correct, chance)
@@ -71,7 +70,7 @@ def advantage(
     >>> value, round(low, 3), round(high, 3)
     (0.0, -0.019, 0.019)
     """
-    only_first, only_second = (int((a & ~b).sum()) for a, b in ((first, second), (second, first)))
+    only_first, only_second = split_of(first, second)
     gained, lost, n = only_first + 0.5, only_second + 0.5, len(first) + 2
     centre = (gained - lost) / n
     error = math.sqrt(gained + lost - (gained - lost) ** 2 / n) / n

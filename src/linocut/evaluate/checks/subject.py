@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.data import ImageDataset
+from linocut.evaluate.class_places import some_of
 from linocut.evaluate.intervals import Estimate
 from linocut.evaluate.predictions import Predictions
+
+FEW = 3  # classes that a message names
 
 
 class SuspectLabels(Protocol):
@@ -77,10 +80,10 @@ class Subject:
     def __post_init__(self) -> None:
         n = len(self.test.labels)
         if self.train is not None and self.train.class_names != self.test.class_names:
+            train, test = (some_of(each.class_names, FEW) for each in (self.train, self.test))
             raise LinocutError(
-                f"predictions of {_few(self.train.class_names)} for the training images and of "
-                f"{_few(self.test.class_names)} for the test images — one model has one list of "
-                "classes"
+                f"predictions of {train} for the training images and of {test} for the test "
+                "images — one model has one list of classes"
             )
         if self.dataset is not None:
             self._check_parts(self.dataset)
@@ -111,7 +114,3 @@ class Subject:
     def correct(self) -> NDArray[np.bool_]:
         """Which test images the model classifies correctly, shape (n_test,)."""
         return np.asarray(self.test.predicted == self.test.labels)
-
-
-def _few(names: tuple[Any, ...]) -> str:
-    return ", ".join(map(str, names[:3])) + (", …" if len(names) > 3 else "")

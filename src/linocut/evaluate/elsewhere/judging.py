@@ -21,8 +21,6 @@ from linocut.evaluate.predictions import Predictions
 Images = NDArray[np.uint8]
 Labels = NDArray[np.int64]
 
-BYTE = 255
-
 
 def judge_elsewhere(
     model: ImageClassifier, home: ImageDataset, other: ImageDataset, *, random_state: int = 42
@@ -118,8 +116,7 @@ def _fitting(images: Images, intake: Intake) -> Images:
     """Return images of a dataset, zero as paper already, in the size that a model takes."""
     if images.shape[1:] == intake.shape:
         return images
-    sizing = replace(intake, ink="light-on-dark", white=BYTE)
-    return np.stack(list(map_in_order(sizing.sized, list(images))))
+    return np.stack(list(map_in_order(intake.sized, list(images))))
 
 
 def _most_confident_mistakes(there: Predictions, most: int = 24) -> NDArray[np.intp]:

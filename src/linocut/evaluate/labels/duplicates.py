@@ -11,9 +11,10 @@ from scipy.spatial import KDTree
 
 from linocut.core import LinocutError, Result, plain
 from linocut.core.blocks import ArrayBlocks
-from linocut.core.gram import gram_matrix
 from linocut.data import ImageDataset
 from linocut.evaluate.intervals import percent
+from linocut.evaluate.moving import moved
+from linocut.features.axes import principal_axes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -188,13 +189,13 @@ def find_near_duplicates(dataset: ImageDataset, near: float = NEAR) -> NearDupli
     if not 0 <= near <= 1:
         raise LinocutError(f"near={near!r} — a distance from 0 (the same) to 1")
     images = np.concatenate([dataset.train.images, dataset.test.images])
-    moved = centred(images).reshape(len(images), -1)
-    first, repeats = _repeated(moved)
+    X = centred(images).reshape(len(images), -1)
+    first, repeats = _repeated(X)
     pairs = [(int(first[i]), int(i), 0.0) for i in repeats]
     alone = np.flatnonzero(first == np.arange(len(first)))
-    alone = alone[moved[alone].any(axis=1)]  # blank images have no direction
+    alone = alone[X[alone].any(axis=1)]  # blank images have no direction
     if near > 0 and len(alone) > 1:
-        pairs += [(int(alone[i]), int(alone[j]), d) for i, j, d in _neighbours(moved[alone], near)]
+        pairs += [(int(alone[i]), int(alone[j]), d) for i, j, d in _neighbours(X[alone], near)]
     pairs.sort(key=lambda pair: (pair[2], pair[:2]))
     return NearDuplicates(
         dataset.name,
@@ -222,13 +223,11 @@ def centred(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
     right = w // 2 - np.rint(by_column @ np.arange(w) / ink).astype(np.int64)
     blank = by_row.sum(axis=1) == 0
     down[blank] = right[blank] = 0
-    moved = np.zeros_like(images)
+    out = np.zeros_like(images)
     for a, b in np.unique(np.stack([down, right], axis=1), axis=0):
         rows = np.flatnonzero((down == a) & (right == b))
-        to = slice(max(a, 0), h + min(a, 0)), slice(max(b, 0), w + min(b, 0))
-        of = slice(max(-a, 0), h + min(-a, 0)), slice(max(-b, 0), w + min(-b, 0))
-        moved[(rows, *to)] = images[(rows, *of)]
-    return moved
+        out[rows] = moved(images[rows], a, b)
+    return out
 
 
 def _repeated(rows: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -260,13 +259,10 @@ def _neighbours(rows: NDArray[np.uint8], near: float) -> list[tuple[int, int, fl
 
 
 def _leading(U: Floats32) -> Floats32:
-    """Return the leading principal components of some rows, shape (d, LEADING)."""
+    """Return the leading principal components of some rows, shape (d, LEADING) at most."""
     sample = U[np.linspace(0, len(U) - 1, min(len(U), SAMPLE)).astype(np.intp)]
-    covariance = gram_matrix(
-        ArrayBlocks(sample, np.dtype(np.float32)), sample.mean(axis=0, dtype=float)
-    )
-    _, V = np.linalg.eigh(covariance)
-    return np.asarray(V[:, -LEADING:], np.float32)
+    axes = principal_axes(ArrayBlocks(sample, np.dtype(np.float32)), min(LEADING, *sample.shape))
+    return axes.components.T.astype(np.float32)
 
 
 def _pair(

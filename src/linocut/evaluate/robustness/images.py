@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.data import ImageDataset
-from linocut.evaluate.predictions import Predictions
+from linocut.evaluate.predictions import positions_of, raw_scores
 
 Images = NDArray[np.uint8]
 
@@ -49,19 +49,14 @@ def positions(model: Any, images: Images, names: NDArray[Any]) -> NDArray[np.int
     LinocutError
         If the model knows no such class or takes no such images.
     """
-    K = len(model.classes_)
     predicted(model, images[:1])  # refuses images of another size
-    unasked = np.full((len(names), K), 1 / K)
-    return Predictions.from_arrays(names, unasked, class_names=list(model.classes_)).labels
+    return positions_of(names, model.classes_)
 
 
 def predicted(model: Any, images: Images) -> NDArray[np.int64]:
     """Return the position of the class with the largest score for each image, whatever it is."""
-    if hasattr(model, "scores"):
-        scores = np.asarray(model.scores(images))
-    elif hasattr(model, "decision_function"):
-        scores = np.asarray(model.decision_function(images))
-    else:
+    scores = raw_scores(model, images)
+    if scores is None:
         scores = np.asarray(model.predict_proba(images))
     if scores.ndim == 1:
         return (scores > 0).astype(np.int64)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from linocut.core import LinocutError, Result
 from linocut.core.forms import LinearForm
 from linocut.evaluate.intervals import Estimate, percent, wilson_interval
+from linocut.evaluate.moving import moved
 from linocut.evaluate.robustness.images import fair_order, labelled, positions, predicted
 from linocut.evaluate.robustness.in_time import FIRST, doubling
 from linocut.evaluate.robustness.shares import mean_share
@@ -208,27 +209,6 @@ def accuracy_under_shifts(
         parts.append(np.stack(list(scored)) == labels[rows])
     correct = np.concatenate(parts, axis=1).reshape(len(offsets), len(offsets), -1)
     return ShiftAccuracy(offsets, offsets, correct, len(images), form is not None)
-
-
-def moved(images: NDArray[Any], down: int, right: int) -> NDArray[Any]:
-    """Return images (n, h, w) moved by whole pixels; blank ones come in.
-
-    Examples
-    --------
-    >>> moved(np.array([[[1, 2], [3, 4]]]), 1, -1)
-    array([[[0, 0],
-            [2, 0]]])
-    """
-    _, height, width = images.shape
-    out = np.zeros_like(images)
-    to, source = _overlap(down, height), _overlap(-down, height)
-    to_right, from_right = _overlap(right, width), _overlap(-right, width)
-    out[:, to, to_right] = images[:, source, from_right]
-    return out
-
-
-def _overlap(by: int, size: int) -> slice:
-    return slice(max(by, 0), max(size + min(by, 0), 0))
 
 
 def _offsets(radius: int, most: int) -> NDArray[np.intp]:
