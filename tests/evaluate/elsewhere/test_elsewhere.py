@@ -149,3 +149,10 @@ def test_the_figure_names_both_sets(dimmed):
     assert "digits" in told
     assert "Most confident mistakes on other" in told
     assert dimmed.to_dict()["change"] == dimmed.change.value
+
+
+def test_a_model_of_binarised_images_is_shown_no_others():
+    home, grey = load_dataset("digits", binarise=True), load_dataset("digits")
+    model = ImageClassifier().fit(home)
+    seen, same = judge_elsewhere(model, home, grey), judge_elsewhere(model, home, home)
+    assert np.array_equal(seen.there.scores, same.there.scores)

@@ -12,6 +12,7 @@ from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
 from linocut.core.threads import map_in_order
 from linocut.data import ImageDataset, Intake
+from linocut.data.intake import binarised
 from linocut.evaluate.class_places import places_among
 from linocut.evaluate.elsewhere.result import Elsewhere
 from linocut.evaluate.elsewhere.shared_classes import shared_classes
@@ -113,10 +114,10 @@ def _own_places(names: Sequence[str], of: Sequence[str]) -> NDArray[np.intp]:
 
 
 def _fitting(images: Images, intake: Intake) -> Images:
-    """Return images of a dataset, zero as paper already, in the size that a model takes."""
-    if images.shape[1:] == intake.shape:
-        return images
-    return np.stack(list(map_in_order(intake.sized, list(images))))
+    """Return images of a dataset, zero as paper already, in the size and greys a model takes."""
+    if images.shape[1:] != intake.shape:
+        images = np.stack(list(map_in_order(intake.sized, list(images))))
+    return binarised(images) if intake.binarise else images
 
 
 def _most_confident_mistakes(there: Predictions, most: int = 24) -> NDArray[np.intp]:

@@ -114,7 +114,8 @@ class NearDuplicates(Result):
         return (
             f"{self.dataset}: {len(self.pairs):,} pairs of images are nearly the same, {exact:,} "
             f"of them byte for byte; {len(self.conflicting):,} pairs have two labels. "
-            f"{shared:,} of {self.n_test:,} test images{share} also stand in the training part."
+            f"{shared:,} of {self.n_test:,} test images{share} also stand in the training part, "
+            "or nearly so."
         )
 
     def rows(self) -> list[dict[str, Any]]:
