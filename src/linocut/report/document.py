@@ -187,7 +187,7 @@ class Confidence:
 class RungTrust:
     """How far to trust one model; None where that was not measured or does not apply."""
 
-    checks: tuple[Check, ...] | None
+    checks: tuple[Check, ...]
     confidence: Confidence | None
     reliability: Curve | None  # share correct against the probability of the prediction
     shifts: Grid | None  # by pixels downwards and to the right

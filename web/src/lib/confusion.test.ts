@@ -68,6 +68,19 @@ test('precision, recall and F1 come from the counts', () => {
   expect(second.support).toBe(90);
 });
 
+test('what is not defined is no number, rather than 0', () => {
+  const counts = [
+    [8, 2, 0],
+    [0, 0, 0],
+    [0, 0, 0],
+  ];
+  const [, claimed, unknown] = classMetrics(
+    matrixOf({ confusion: countsOf(counts) } as PartMetrics),
+  );
+  expect(claimed).toEqual({ precision: 0, recall: NaN, f1: 0, support: 0 });
+  expect(unknown).toEqual({ precision: NaN, recall: NaN, f1: NaN, support: 0 });
+});
+
 test('a cell holds exactly its images: mistakes by certainty, right ones by doubt', () => {
   expect(imagesIn(shown, rung, 1, 0)).toEqual([4, 1]);
   expect(imagesIn(shown, rung, 1, 1)).toEqual([5, 2]);

@@ -100,14 +100,17 @@ export function worstShare(matrix: Matrix): number {
   return worst;
 }
 
-/** Precision, recall and F1 of each class; 0 where no image was classified as it. */
+/**
+ * Precision, recall and F1 of each class; NaN where one is not defined, as in the library: there is
+ * no precision where no image was classified as the class, no recall where none belongs to it.
+ */
 export function classMetrics(matrix: Matrix): ClassMetrics[] {
   return Array.from(matrix.trueCounts, (support, k) => {
     const [hits, claimed] = [matrix.at(k, k), matrix.predictedCounts[k]];
     return {
-      precision: hits / Math.max(1, claimed),
-      recall: hits / Math.max(1, support),
-      f1: (2 * hits) / Math.max(1, claimed + support),
+      precision: hits / claimed,
+      recall: hits / support,
+      f1: (2 * hits) / (claimed + support),
       support,
     };
   });

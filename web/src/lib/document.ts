@@ -185,7 +185,7 @@ export interface Confidence {
 
 /** How far to trust one model; null where that was not measured or does not apply. */
 export interface RungTrust {
-  checks: Check[] | null;
+  checks: Check[];
   confidence: Confidence | null;
   /** share correct against the probability of the prediction */
   reliability: Curve | null;

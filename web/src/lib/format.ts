@@ -31,6 +31,16 @@ export function percentNumber(share: number, digits = 1): string {
   return value.toFixed(digits);
 }
 
+/** The bounds of a share: "96.0 % to 98.1 %". */
+export function percentRange({ low, high }: { low: number; high: number }): string {
+  return `${percent(low)} to ${percent(high)}`;
+}
+
+/** A share in per cent with the digits that it has, as at the tick of an axis. */
+export function percentTick(share: number): string {
+  return String(Number((100 * share).toFixed(4)));
+}
+
 /** Text in which a number and its unit stay on one line. */
 export function tied(text: string): string {
   return text.replaceAll(/(\d) (?=%)/g, `$1${NARROW}`);

@@ -13,7 +13,7 @@ const KINDS = {
 };
 
 type Kind = keyof typeof KINDS;
-type Inflated = InstanceType<(typeof KINDS)[Kind]>;
+export type Inflated = InstanceType<(typeof KINDS)[Kind]>;
 
 /** The numbers of zlib's stream in base64, inflated off the main thread. */
 export async function inflated(dtype: Kind, data: string): Promise<Inflated> {

@@ -42,7 +42,7 @@ def collect_trust(dataset: ImageDataset, ladder: Ladder) -> tuple[Trust, dict[st
             dataset,
             confidences[rung.name],
             moved.get(rung.name, UNDISTURBED),
-            suspects=suspects,
+            suspects,
         )
         for rung in ladder.rungs
     }

@@ -15,7 +15,7 @@ from linocut.ladder.rung import Ladder, Rung
 from linocut.report import text
 from linocut.report.document import Check, Confidence, Curve, RungTrust
 from linocut.report.packing import pack
-from linocut.report.trust.disturbed import UNDISTURBED, Disturbed
+from linocut.report.trust.disturbed import Disturbed
 
 SIMPLER = 2  # simpler models that each is compared with
 
@@ -25,9 +25,8 @@ def rung_trust(
     ladder: Ladder,
     dataset: ImageDataset,
     counted: Confidence | None,
-    disturbed: Disturbed = UNDISTURBED,
-    *,
-    suspects: Suspects | None = None,
+    disturbed: Disturbed,
+    suspects: Suspects | None,
 ) -> RungTrust:
     """Gather what the page shows of one rung.
 
@@ -43,7 +42,7 @@ def rung_trust(
         Test images by probability; None where the rung has no probabilities.
     disturbed : Disturbed
         How it does on moved and corrupted images, if that was measured.
-    suspects : Suspects, optional
+    suspects : Suspects or None
         Labels of the dataset that may be wrong.
     """
     told = {"abstain": "", "classes": "", "reliability": ""}

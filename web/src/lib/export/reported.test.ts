@@ -55,6 +55,18 @@ test('classes are written for the parts that were measured', () => {
   expect(rows[1]).toEqual(['b', 2 / 3, 1, 0.8, 2]);
 });
 
+test('a figure of a class that is not defined is left empty', () => {
+  const never = {
+    ...test_,
+    confusion: countsOf([
+      [4, 0],
+      [2, 0],
+    ]),
+  };
+  const { rows } = classTable(report, { ...rung, test: never });
+  expect(rows[1]).toEqual(['b', null, 0, 0, 2]);
+});
+
 test('a confusion matrix is written as counts', () => {
   const { header, rows } = confusionTable(report, matrixOf(test_));
   expect(header).toEqual(['true \\ predicted', 'a', 'b']);

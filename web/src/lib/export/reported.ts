@@ -55,7 +55,12 @@ export function classTable({ dataset }: Document, rung: RungPage): Table {
     ],
     rows: dataset.class_names.map((name, k) => [
       name,
-      ...metrics.flatMap((of) => [of[k].precision, of[k].recall, of[k].f1, of[k].support]),
+      ...metrics.flatMap((of) => [
+        ...[of[k].precision, of[k].recall, of[k].f1].map((value) =>
+          Number.isNaN(value) ? null : value,
+        ),
+        of[k].support,
+      ]),
     ]),
   };
 }

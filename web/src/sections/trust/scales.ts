@@ -1,9 +1,9 @@
 import type { Axis, Scale } from '../../lib/chart.ts';
-import { percentNumber } from '../../lib/format.ts';
+import { percentNumber, percentTick } from '../../lib/format.ts';
 
 /** Shares along an axis, in per cent without more digits than its ticks need. */
 export function sharesScale(axis: Axis, title: string): Scale {
-  return { axis, title, format: (share) => String(Number((100 * share).toFixed(4))) };
+  return { axis, title, format: percentTick };
 }
 
 /** A threshold on a probability, with the digits that it has. */
