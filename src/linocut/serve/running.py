@@ -132,6 +132,7 @@ class Serving:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             bound.bind((self.host, self.port))
+            bound.listen(BACKLOG)  # who asks at once waits a moment, rather than being refused
         except OSError as error:
             bound.close()
             raise LinocutError(
