@@ -1,0 +1,7 @@
+"""Figures of strings that were read: one reading, what is mixed up, and what cost most."""
+
+from linocut.plot.strings.confusion import plot_string_confusion
+from linocut.plot.strings.costs import plot_reading_costs
+from linocut.plot.strings.reading import GlyphEvidence, plot_reading
+
+__all__ = ["GlyphEvidence", "plot_reading", "plot_reading_costs", "plot_string_confusion"]
