@@ -13,6 +13,7 @@ from linocut.core import LinocutError
 from linocut.data import LoadOptions
 from linocut.lines.data.intake import LineIntake
 from linocut.lines.data.symbols import symbols_of
+from linocut.lines.data.synthesis import Synthesis
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +109,8 @@ class StringDataset:
         As in `linocut.data.ImageDataset`.
     intake : LineIntake
         How each image was prepared, and any further one is to be.
+    made : Synthesis or None
+        How the strings were made from the images of ``loaded_from``; None where they are real.
     """
 
     name: str
@@ -120,6 +123,7 @@ class StringDataset:
     loaded_from: str = ""
     loaded_with: LoadOptions = field(default_factory=LoadOptions)
     intake: LineIntake = field(default_factory=LineIntake)
+    made: Synthesis | None = None
 
     def __post_init__(self) -> None:
         if len(self.test) and len(self.train) and self.train.height != self.test.height:
