@@ -38,12 +38,16 @@ class GlyphEvidence:
         Evidence for the symbol against the average of all symbols, and against its rival.
     rival : str
         The symbol with the next largest score.
+    leads : (float, float)
+        By how much the symbol's score is above the average, and above that of its rival: what
+        the pixels of the whole image and the blank page come to.
     """
 
     start: int
     support: Floats
     against_rival: Floats
     rival: str
+    leads: tuple[float, float]
 
 
 def plot_reading(
@@ -171,11 +175,11 @@ def _draw_evidence(
         rival = written[each.rival]
         for row, (values, limit, caption) in enumerate(
             (
-                (each.support, limits[0], f"for {name}: {signed(float(each.support.sum()))}"),
+                (each.support, limits[0], f"for {name}: {signed(each.leads[0])}"),
                 (
                     each.against_rival,
                     limits[1],
-                    f"not {rival}: {signed(float(each.against_rival.sum()))}",
+                    f"not {rival}: {signed(each.leads[1])}",
                 ),
             )
         ):
@@ -183,7 +187,7 @@ def _draw_evidence(
             draw_signed(here, values, limit)
             _outline(here, pixels[:, each.start : each.start + values.shape[1]])
             frame(here, caption)
-    told = "red speaks for the symbol, blue against it; numbers are differences of scores"
+    told = "red speaks for the symbol, blue against it; numbers: its lead over average and rival"
     figure.suptitle(told, fontsize=LETTERS - 1, color=SOFT)
 
 
