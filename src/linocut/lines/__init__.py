@@ -13,10 +13,17 @@ from linocut.lines.data import (
     symbols_of,
     synthetic_strings,
 )
+from linocut.lines.preparing import Preparation
+from linocut.lines.reader import StringReader
+from linocut.lines.reading import Glyph, Reading
 
 __all__ = [
+    "Glyph",
     "LineIntake",
+    "Preparation",
+    "Reading",
     "StringDataset",
+    "StringReader",
     "StringSummary",
     "Strings",
     "Synthesis",
