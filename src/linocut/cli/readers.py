@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as json_module
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,10 @@ def fit_reader(dataset: StringDataset, output_file: Path | None, *, json: bool) 
         )
         display.update(task, description="reading the test part")
         judged = judge(reader, dataset)
+    whole = judged.whole
+    reader.provenance_ = replace(
+        reader.provenance_, test_rows=judged.n, accuracy=whole.value, low=whole.low, high=whole.high
+    )
     reader.save(target)
     if json:
         print_json(judged)
