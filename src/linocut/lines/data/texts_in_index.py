@@ -141,7 +141,7 @@ def read_rows(path: Path, knows: Callable[[str], bool]) -> list[Row]:
     if not lines:
         return []
     columns = _named_columns(lines[0][1])
-    if columns is not None and not knows(cells_of(lines[0][1], columns[0])[columns[1]]):
+    if columns is not None and not any(map(knows, cells_of(lines[0][1], columns[0]))):
         return list(_of_columns(lines[1:], *columns))
     return _of_pairs(lines, knows)
 
