@@ -41,9 +41,8 @@ def only(counts: Array, n: int) -> Array:
 
 
 def any_glyphs(scores: Scores) -> Array:
-    """Return what the n-th glyph has, whatever it is, for each n alike: (B, N, T + 1, D)."""
-    one = scores.of_any[:, None]
-    return np.broadcast_to(one, (len(one), len(scores.counts) - 1, *one.shape[2:]))
+    """Return what any glyph has, whatever symbol it is, (B, 1, T + 1, D)."""
+    return scores.of_any[:, None]
 
 
 def log_probabilities(scores: Scores, texts: Array) -> Array:
@@ -77,7 +76,7 @@ def slopes(scores: Scores, texts: Array) -> Slopes:
     B, N = texts.shape
     wanted, of_text = posteriors(scores.of_texts(texts), scores.narrowest, only(scores.counts, N))
     every, of_all = posteriors(any_glyphs(scores), scores.narrowest, scores.counts)
-    anywhere = of_all.sum(axis=1)
+    anywhere = of_all[:, 0]
     more = of_text.sum(axis=1) - anywhere  # (B, T + 1, D)
 
     cuts, before = more.sum(axis=2) / 2, -more.sum(axis=2)
