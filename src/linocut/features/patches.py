@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from linocut.core import LinocutError
 from linocut.core.randomness import RandomState, seed_of
@@ -122,10 +123,12 @@ class PatchDictionary(ImageTransformer):
         variances, U = np.linalg.eigh(np.cov(patches.T))
         whiten = (U / np.sqrt(np.maximum(variances, 0) + WHITEN_FLOOR)) @ U.T
         whitened = (patches @ whiten).astype(np.float32)
-        means = MiniBatchKMeans(
-            min(self.n_atoms, len(patches)), n_init=1, batch_size=2048, max_iter=20,
-            random_state=seed,
-        ).fit(whitened)  # fmt: skip
+        # Batches are so small that several threads would only wait for each other.
+        with threadpool_limits(1):
+            means = MiniBatchKMeans(
+                min(self.n_atoms, len(patches)), n_init=1, batch_size=2048, max_iter=20,
+                random_state=seed,
+            ).fit(whitened)  # fmt: skip
         centres = means.cluster_centers_
         norms = np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
         order = np.argsort(-np.bincount(means.labels_, minlength=len(centres)), kind="stable")
