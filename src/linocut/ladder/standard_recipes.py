@@ -25,7 +25,7 @@ from linocut.features import (
     Scattering,
     UnitPixels,
 )
-from linocut.ladder.recipe import Cost, Grid, Recipe, Steps, Turn
+from linocut.ladder.recipe import Grid, Recipe, Steps, Turn
 from linocut.models import (
     ClassMeans,
     LeastSquaresClassifier,
@@ -215,7 +215,6 @@ RECIPES = (
         "Multiplies each image, pixel by pixel, with the mean image of each class.",
         _means("dot"),
         _nothing,
-        Cost(0.0, 0.005),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -225,7 +224,6 @@ RECIPES = (
         "Multiplies each image with the mean of a class minus the mean of all other classes.",
         _means("difference"),
         _nothing,
-        Cost(0.0, 0.005),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -236,7 +234,6 @@ RECIPES = (
         "class has ink counts against it, then multiplies.",
         _means("offset"),
         _nothing,
-        Cost(0.0, 0.005),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -246,7 +243,6 @@ RECIPES = (
         "Predicts the class whose mean image is nearest, by the sum of squared differences.",
         _means("nearest"),
         _nothing,
-        Cost(0.0, 0.005),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -257,7 +253,6 @@ RECIPES = (
         "others.",
         _on_pixels("least_squares", LeastSquaresClassifier()),
         _nothing,
-        Cost(0.2, 0.02),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -267,7 +262,6 @@ RECIPES = (
         "Fits one weight per pixel to tell each class from all others, one class at a time.",
         _on_pixels("one_vs_rest", OneVsRestRegression(tol=FINAL_TOL)),
         _penalty("one_vs_rest"),
-        Cost(0.5, 0.05),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -278,7 +272,6 @@ RECIPES = (
         "labels.",
         _on_pixels(*_softmax()),
         _penalty("softmax"),
-        Cost(0.5, 0.05),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -288,7 +281,6 @@ RECIPES = (
         "Shears each image until its strokes stand upright, then fits softmax regression.",
         _deskewed,
         _penalty("softmax"),
-        Cost(0.5, 0.08),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -299,7 +291,6 @@ RECIPES = (
         "fits softmax regression: still one weight per pixel and class.",
         _sized,
         _penalty("softmax"),
-        Cost(0.5, 0.08),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -310,7 +301,6 @@ RECIPES = (
         "fits softmax regression: still linear, in pairs of features.",
         _pairs,
         _components_and_penalty,
-        Cost(1.0, 0.1),
     ),
     Recipe(
         "deskew-quadratic",
@@ -319,7 +309,6 @@ RECIPES = (
         "The same on images brought upright, into the middle and to about the same size.",
         _sized_pairs,
         _components_and_penalty,
-        Cost(1.0, 0.12),
     ),
     Recipe(
         "fourier",
@@ -329,7 +318,6 @@ RECIPES = (
         "a control for the rungs that use what images are like.",
         _fourier,
         _penalty("softmax"),
-        Cost(1.0, 0.1),
     ),
     Recipe(
         "patches",
@@ -339,7 +327,6 @@ RECIPES = (
         "much of each occurs in each part of the normalised image.",
         _patches,
         _power_and_penalty,
-        Cost(5.0, 0.4),
         least_side=2,
     ),
     Recipe(
@@ -350,7 +337,6 @@ RECIPES = (
         "units, and fits those by least squares: only the last step is learned.",
         _random_layer,
         _ridge,
-        Cost(8.0, 0.6),
         least_side=3,
     ),
     Recipe(
@@ -361,7 +347,6 @@ RECIPES = (
         "pixels of the normalised image; nothing of that is learned. Then fits softmax regression.",
         _scattering,
         _power_and_penalty,
-        Cost(10.0, 0.6),
         turn=Turn.LIKELY_BEST,
     ),
     Recipe(
@@ -372,7 +357,6 @@ RECIPES = (
         "and bent.",
         _scattering,
         _power_and_penalty,
-        Cost(10.0, 1.2),
         copies=slight_distortion,
         turn=Turn.LIKELY_BEST,
     ),
@@ -384,7 +368,6 @@ RECIPES = (
         "along which they vary most.",
         _scattering_pairs,
         _fine_penalty,
-        Cost(15.0, 1.6),
         copies=slight_distortion,
         turn=Turn.LIKELY_BEST,
     ),
@@ -396,7 +379,6 @@ RECIPES = (
         "gradient descent and stopped early.",
         _network("mlp"),
         _nothing,
-        Cost(1.0, 0.3),
         linear=False,
         extra="neural",
     ),
@@ -408,7 +390,6 @@ RECIPES = (
         "trained by gradient descent and stopped early.",
         _network("lenet"),
         _nothing,
-        Cost(1.0, 0.8),
         linear=False,
         extra="neural",
         least_side=8,
