@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -50,7 +51,7 @@ COMPONENTS = (30, 50)
 WAVES = 1000
 WORDS = 160
 UNITS = 4000
-STEPS = 600
+STEPS, LARGE = 600, 64 * 64
 LEADING = 60
 # How much of the differences in size is taken out: most where pixels are compared, less where
 # strokes are, which then get thinner or thicker.
@@ -166,8 +167,11 @@ def _equalised(power: float = POWERS[0]) -> Steps:
 
 def _network(kind: Any) -> MakePipeline:
     def make(part: ImagePart) -> Pipeline:
-        # Few images need to be read more often: at least so many steps of 100 images.
-        epochs = max(12, -(-STEPS * 100 // len(part)))
+        # Few images need to be read more often: at least so many steps of 100 images, fewer where
+        # each step costs as much as many.
+        n, height, width = part.images.shape
+        steps = STEPS * min(1, LARGE / (height * width))
+        epochs = max(12, math.ceil(steps * 100 / n))
         return _pipeline(("network", NeuralClassifier(kind, max_epochs=epochs)))
 
     return make

@@ -33,8 +33,8 @@ WHATEVER, A_FIT = 120, 10  # calls that a rung and a fit come to whatever the im
 LARGER, SOME = 0.7, 0.4
 TRIED = 0.9  # of the penalties, before the log loss rises
 VISITS = 150_000  # of patches in k-means, which stops when it gets no better
-# What a distance takes beside its products, and a number of a patch to be drawn, in products.
-DISTANCE, DRAWN = 200, 200
+# What a distance takes beside its products, in products.
+DISTANCE = 300
 LEAST_CLASSES = 8  # for which a pass takes as long as for fewer
 EPOCHS = 20  # after which a network has mostly stopped
 EPOCH_IMAGES = 200  # on which an epoch is measured
