@@ -2,6 +2,7 @@
 
 from linocut.ladder.budget import Plan, plan
 from linocut.ladder.climbing import climb
+from linocut.ladder.estimating import Estimates
 from linocut.ladder.recipe import Recipe
 from linocut.ladder.rung import Ladder, Rung, Skipped, Step
 from linocut.ladder.scoring import labels_for, scored_rung
@@ -9,6 +10,7 @@ from linocut.ladder.standard_recipes import RECIPES, recipes
 
 __all__ = [
     "RECIPES",
+    "Estimates",
     "Ladder",
     "Plan",
     "Recipe",

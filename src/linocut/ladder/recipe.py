@@ -20,28 +20,11 @@ Grid = Mapping[str, Sequence[Any]]
 Steps = list[tuple[str, BaseEstimator]]
 
 
-@dataclass(frozen=True)
-class Cost:
-    """Roughly what a rung takes on two cores, so that one too many need not be begun.
-
-    Attributes
-    ----------
-    fixed : float
-        Seconds whatever the number of images, for images of 28 × 28.
-    an_image : float
-        Seconds for a thousand training images more, for images of 28 × 28.
-    """
-
-    fixed: float
-    an_image: float
-
-    def seconds(self, n: int, pixels: int) -> float:
-        """Return the seconds for n training images of so many pixels."""
-        return (self.fixed + self.an_image * n / 1000) * pixels / 784
-
-
 class Turn(IntEnum):
-    """When a rung is made, so that a climb that is short of time has the telling ones."""
+    """What kind of rung it is, so that a climb that is short of time has the telling ones.
+
+    Of those that are likely to be the best, the later on the ladder the likelier.
+    """
 
     CHEAP = 0
     LIKELY_BEST = 1
@@ -64,8 +47,6 @@ class Recipe:
         Given the training part, makes the grid of what is to be chosen: parameters of that
         pipeline by scikit-learn's names, such as ``softmax__C``. Values of a penalty come from the
         strongest to the weakest.
-    cost : Cost
-        Roughly what it takes.
     linear : bool
         Whether the model is convex and linear in its features.
     copies : callable or None
@@ -76,7 +57,7 @@ class Recipe:
     least_side : int
         Pixels that images need along either side.
     turn : Turn
-        When it is made; its place on the ladder is that in `RECIPES`.
+        Decides when it is made; its place on the ladder is that in `RECIPES`.
 
     Examples
     --------
@@ -94,7 +75,6 @@ class Recipe:
     description: str
     pipeline: Callable[[ImagePart], Pipeline]
     grid: Callable[[ImagePart], Grid]
-    cost: Cost
     linear: bool = True
     copies: Callable[[ImagePart], Augmentation] | None = None
     extra: str | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -25,7 +26,7 @@ from linocut.features import (
     Scattering,
     UnitPixels,
 )
-from linocut.ladder.recipe import Cost, Grid, Recipe, Steps, Turn
+from linocut.ladder.recipe import Grid, Recipe, Steps, Turn
 from linocut.models import (
     ClassMeans,
     LeastSquaresClassifier,
@@ -50,7 +51,7 @@ COMPONENTS = (30, 50)
 WAVES = 1000
 WORDS = 160
 UNITS = 4000
-STEPS = 600
+STEPS, LARGE = 600, 64 * 64
 LEADING = 60
 # How much of the differences in size is taken out: most where pixels are compared, less where
 # strokes are, which then get thinner or thicker.
@@ -166,8 +167,11 @@ def _equalised(power: float = POWERS[0]) -> Steps:
 
 def _network(kind: Any) -> MakePipeline:
     def make(part: ImagePart) -> Pipeline:
-        # Few images need to be read more often: at least so many steps of 100 images.
-        epochs = max(12, -(-STEPS * 100 // len(part)))
+        # Few images need to be read more often: at least so many steps of 100 images, fewer where
+        # each step costs as much as many.
+        n, height, width = part.images.shape
+        steps = STEPS * min(1, LARGE / (height * width))
+        epochs = max(12, math.ceil(steps * 100 / n))
         return _pipeline(("network", NeuralClassifier(kind, max_epochs=epochs)))
 
     return make
@@ -215,7 +219,6 @@ RECIPES = (
         "Multiplies each image, pixel by pixel, with the mean image of each class.",
         _means("dot"),
         _nothing,
-        Cost(0.0, 0.005),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -225,7 +228,6 @@ RECIPES = (
         "Multiplies each image with the mean of a class minus the mean of all other classes.",
         _means("difference"),
         _nothing,
-        Cost(0.0, 0.005),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -236,7 +238,6 @@ RECIPES = (
         "class has ink counts against it, then multiplies.",
         _means("offset"),
         _nothing,
-        Cost(0.0, 0.005),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -246,7 +247,6 @@ RECIPES = (
         "Predicts the class whose mean image is nearest, by the sum of squared differences.",
         _means("nearest"),
         _nothing,
-        Cost(0.0, 0.005),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -257,7 +257,6 @@ RECIPES = (
         "others.",
         _on_pixels("least_squares", LeastSquaresClassifier()),
         _nothing,
-        Cost(0.2, 0.02),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -267,7 +266,6 @@ RECIPES = (
         "Fits one weight per pixel to tell each class from all others, one class at a time.",
         _on_pixels("one_vs_rest", OneVsRestRegression(tol=FINAL_TOL)),
         _penalty("one_vs_rest"),
-        Cost(0.5, 0.05),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -278,7 +276,6 @@ RECIPES = (
         "labels.",
         _on_pixels(*_softmax()),
         _penalty("softmax"),
-        Cost(0.5, 0.05),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -288,7 +285,6 @@ RECIPES = (
         "Shears each image until its strokes stand upright, then fits softmax regression.",
         _deskewed,
         _penalty("softmax"),
-        Cost(0.5, 0.08),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -299,7 +295,6 @@ RECIPES = (
         "fits softmax regression: still one weight per pixel and class.",
         _sized,
         _penalty("softmax"),
-        Cost(0.5, 0.08),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -310,7 +305,6 @@ RECIPES = (
         "fits softmax regression: still linear, in pairs of features.",
         _pairs,
         _components_and_penalty,
-        Cost(1.0, 0.1),
     ),
     Recipe(
         "deskew-quadratic",
@@ -319,7 +313,6 @@ RECIPES = (
         "The same on images brought upright, into the middle and to about the same size.",
         _sized_pairs,
         _components_and_penalty,
-        Cost(1.0, 0.12),
     ),
     Recipe(
         "fourier",
@@ -329,7 +322,6 @@ RECIPES = (
         "a control for the rungs that use what images are like.",
         _fourier,
         _penalty("softmax"),
-        Cost(1.0, 0.1),
     ),
     Recipe(
         "patches",
@@ -339,7 +331,6 @@ RECIPES = (
         "much of each occurs in each part of the normalised image.",
         _patches,
         _power_and_penalty,
-        Cost(5.0, 0.4),
         least_side=2,
     ),
     Recipe(
@@ -350,7 +341,6 @@ RECIPES = (
         "units, and fits those by least squares: only the last step is learned.",
         _random_layer,
         _ridge,
-        Cost(8.0, 0.6),
         least_side=3,
     ),
     Recipe(
@@ -361,7 +351,6 @@ RECIPES = (
         "pixels of the normalised image; nothing of that is learned. Then fits softmax regression.",
         _scattering,
         _power_and_penalty,
-        Cost(10.0, 0.6),
         turn=Turn.LIKELY_BEST,
     ),
     Recipe(
@@ -372,7 +361,6 @@ RECIPES = (
         "and bent.",
         _scattering,
         _power_and_penalty,
-        Cost(10.0, 1.2),
         copies=slight_distortion,
         turn=Turn.LIKELY_BEST,
     ),
@@ -384,7 +372,6 @@ RECIPES = (
         "along which they vary most.",
         _scattering_pairs,
         _fine_penalty,
-        Cost(15.0, 1.6),
         copies=slight_distortion,
         turn=Turn.LIKELY_BEST,
     ),
@@ -396,7 +383,6 @@ RECIPES = (
         "gradient descent and stopped early.",
         _network("mlp"),
         _nothing,
-        Cost(1.0, 0.3),
         linear=False,
         extra="neural",
     ),
@@ -408,7 +394,6 @@ RECIPES = (
         "trained by gradient descent and stopped early.",
         _network("lenet"),
         _nothing,
-        Cost(1.0, 0.8),
         linear=False,
         extra="neural",
         least_side=8,
