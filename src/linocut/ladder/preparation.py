@@ -90,12 +90,14 @@ class Preparation:
 were misclassified so, and 9.0 % normalised.'
         """
         rates = {each.name: f"{100 * each.mistakes / self.rows:.1f} %" for each in self.tried}
-        others = [f"{rate} {name}" for name, rate in rates.items() if name != self.name]
-        *before, last = others
-        listed = f"{', '.join(before)} and {last}" if before else f"and {last}"
+        *before, last = (f"{rate} {name}" for name, rate in rates.items() if name != self.name)
+        others = f"{', '.join(before)} and {last}" if before else f"and {last}"
+        best = min(self.tried, key=lambda each: each.log_loss)
         return (
-            f"Images are taken {self.name}: of {self.rows:,} training images held out in a short "
-            f"trial, {rates[self.name]} were misclassified so, {listed}."
+            f"Images are {'' if self.name.endswith('ed') else 'taken '}{self.name}: of "
+            f"{self.rows:,} training images held out in a short trial, {rates[self.name]} were "
+            f"misclassified so, {others}."
+            + ("" if best.name == self.name else " By log loss, none is better beyond chance.")
         )
 
 
