@@ -82,6 +82,29 @@ def test_the_rest_of_the_grid_is_left_to_the_preparation_chosen(digits):
     assert maker.known(recipe, candidates).features == decided.features
 
 
+def test_too_few_images_tell_nothing(digits):
+    few = digits.train.take(np.arange(40))
+    (recipe,) = recipes(["scattering"])
+    candidates = Candidates.of(recipe, few)
+    maker = Preparations(few, ValidationSplit.of(few, split="given", seed=0), 0)
+    decided, made = maker.decide(recipe, candidates)
+    assert made is None
+    assert {in_words(each[PREPARE]) for each in decided.features} == {"normalised"}
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [np.arange(60) == 0, np.arange(60) // 2, np.arange(60) % 2],
+    ids=["one", "pairs", "two"],
+)
+def test_blank_images_and_rare_classes_are_no_obstacle(labels):
+    part = ImagePart(np.zeros((60, 8, 8), np.uint8), labels.astype(np.int64))
+    (recipe,) = recipes(["scattering"])
+    maker = Preparations(part, ValidationSplit.of(part, split="given", seed=0), 0)
+    _, made = maker.decide(recipe, Candidates.of(recipe, part))
+    assert made.name == "normalised"
+
+
 def test_a_recipe_without_a_choice_is_left_alone(digits):
     (recipe,) = recipes(["deskew-softmax"])
     candidates = Candidates.of(recipe, digits.train)

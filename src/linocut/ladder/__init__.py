@@ -2,6 +2,7 @@
 
 from linocut.ladder.budget import Plan, plan
 from linocut.ladder.climbing import climb
+from linocut.ladder.preparation import Preparation
 from linocut.ladder.recipe import Recipe
 from linocut.ladder.rung import Ladder, Rung, Skipped, Step
 from linocut.ladder.scoring import labels_for, scored_rung
@@ -11,6 +12,7 @@ __all__ = [
     "RECIPES",
     "Ladder",
     "Plan",
+    "Preparation",
     "Recipe",
     "Rung",
     "Skipped",

@@ -32,6 +32,7 @@ Floats = NDArray[np.float64]
 
 FITTED, JUDGED = 3000, 1500  # rows at most
 FEWEST_JUDGED = 500  # in a smaller validation part chance decides, so all rows are judged in turn
+FEWEST = 50  # training images, without which nothing can be told
 FOLDS, RUNS = 5, 25
 AXES, AXES_FROM = 200, 1000  # main axes, and the rows that they are found from
 POWER = 0.25
@@ -152,10 +153,15 @@ class Preparations:
     def decide(
         self, recipe: Recipe, candidates: Candidates
     ) -> tuple[Candidates, Preparation | None]:
-        """Return the candidates with one preparation, and how it was chosen if there were more."""
+        """Return the candidates with one preparation, and how it was chosen if there was a trial.
+
+        With fewer than 50 images there is none: the first is taken.
+        """
         choices = _choices(candidates)
         if len(choices) < 2:
             return candidates, None
+        if len(self.part) < FEWEST:
+            return _only(candidates, choices[0]), None
         trials = [self._trial(choice, self._features(recipe, candidates)) for choice in choices]
         taken = clearly_best([trial.losses for trial in trials])
         tried = tuple(
@@ -209,13 +215,19 @@ def trial_rows(
         Of the training part, in ascending order.
     folds : list of pairs of intp arrays
         Places among these rows: one pair, of which the second lies in the validation part; or five,
-        each row judged once, where that part is too small.
+        each row judged once, where that part is too small, less those that would be fitted on one
+        class or judge nothing.
     """
     rng = np.random.default_rng(seed)
     if len(split.validation) < FEWEST_JUDGED:
         rows = _some(np.arange(len(labels)), FITTED, rng)
         fold = _folds(labels[rows])
-        return rows, [(np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(FOLDS)]
+        pairs = [(np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(FOLDS)]
+        return rows, [
+            (fit, held)
+            for fit, held in pairs
+            if len(held) and len(np.unique(labels[rows[fit]])) > 1
+        ]
     fit, judged = _some(split.fit, FITTED, rng), _some(split.validation, JUDGED, rng)
     rows = np.union1d(fit, judged)
     return rows, [(np.searchsorted(rows, fit), np.searchsorted(rows, judged))]
@@ -261,16 +273,19 @@ def _on_main_axes(X: NDArray[np.float32]) -> NDArray[np.float32]:
     # Of rows × rows, which are fewer than features where those are dear to turn.
     m = len(some)
     variances, U = eigh(some @ some.T, subset_by_index=(max(0, m - AXES), m - 1))
-    kept = variances > 1e-5 * variances[-1]
+    kept = variances > max(1e-5 * variances[-1], np.finfo(np.float32).tiny)
+    if not kept.any():  # all rows are the same
+        return np.zeros((len(X), 1), np.float32)
     return np.asarray(Z @ (some.T @ (U[:, kept] / np.sqrt(variances[kept]))))
 
 
 def _folds(labels: Labels) -> NDArray[np.intp]:
     """Return the fold of each row: in runs of rows of a class, which may be of one writer."""
     fold = np.empty(len(labels), np.intp)
-    for label in np.unique(labels):
+    for k, label in enumerate(np.unique(labels)):
         rows = np.flatnonzero(labels == label)
-        fold[rows] = np.arange(len(rows)) * min(RUNS, len(rows)) // len(rows) % FOLDS
+        run = np.arange(len(rows)) * min(RUNS, len(rows)) // len(rows)
+        fold[rows] = (run + k) % FOLDS  # not all classes of one row in the same fold
     return fold
 
 
