@@ -38,7 +38,11 @@ def _top_confusion(rung: Rung) -> str:
 def _chosen(rung: Rung) -> str:
     from linocut.ladder.recipe import short_names
 
-    return ", ".join(f"{name}={value:g}" for name, value in short_names(rung.chosen).items()) or "–"
+    return ", ".join(f"{k}={_value(v)}" for k, v in short_names(rung.chosen).items()) or "–"
+
+
+def _value(chosen: float | str) -> str:
+    return chosen if isinstance(chosen, str) else f"{chosen:g}"
 
 
 # Heading, justification, the least width of a window that has room for it, and the cell.

@@ -3,6 +3,7 @@
 from linocut.core.ink_finding import find_ink
 from linocut.features.augment import Augmentation
 from linocut.features.components import Denoise, PrincipalComponents
+from linocut.features.contrast import NormaliseContrast
 from linocut.features.convolution import ConvolutionBank, RandomUnits
 from linocut.features.deskew import Deskew
 from linocut.features.frame import Blur, Crop
@@ -33,6 +34,7 @@ __all__ = [
     "Deskew",
     "Equalise",
     "LeadingPairs",
+    "NormaliseContrast",
     "NormaliseMoments",
     "PatchDictionary",
     "PrincipalComponents",

@@ -3,6 +3,7 @@
 from linocut.ladder.budget import Plan, plan
 from linocut.ladder.climbing import climb
 from linocut.ladder.estimating import Estimates
+from linocut.ladder.preparation import Preparation
 from linocut.ladder.recipe import Recipe
 from linocut.ladder.rung import Ladder, Rung, Skipped, Step
 from linocut.ladder.scoring import labels_for, scored_rung
@@ -13,6 +14,7 @@ __all__ = [
     "Estimates",
     "Ladder",
     "Plan",
+    "Preparation",
     "Recipe",
     "Rung",
     "Skipped",

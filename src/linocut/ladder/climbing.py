@@ -27,6 +27,7 @@ from linocut.ladder.features import (
     fixed_part,
     transformed,
 )
+from linocut.ladder.preparation import Preparations, told
 from linocut.ladder.recipe import Candidates, Chosen, Recipe, Steps
 from linocut.ladder.rung import Ladder, Rung, Skipped
 from linocut.ladder.standard_recipes import recipes
@@ -171,6 +172,7 @@ class RungMaker:
         self.parts = ValidationSplit.of(dataset.train, split=dataset.split, seed=seed)
         self.shared = SharedWork(dataset.train.images)
         self.with_copies: dict[str, SharedWork] = {}  # by how the copies are distorted
+        self.preparations = Preparations(dataset.train, self.parts, seed)
         self.fingerprint = dataset.fingerprint
 
     def make(self, recipe: Recipe, later: tuple[Recipe, ...] = ()) -> Rung:
@@ -184,7 +186,7 @@ class RungMaker:
             Those to come, for which shared work is kept.
         """
         train = self.dataset.train
-        candidates = Candidates.of(recipe, train)
+        candidates, preparation = self.preparations.decide(recipe, Candidates.of(recipe, train))
         chains = [candidates.steps(each) for each in candidates.features]
         ahead = [(self._copied(other), chain) for other in later for chain in self._chains(other)]
         began = time.perf_counter()
@@ -221,6 +223,7 @@ class RungMaker:
         )
         test_scores = finished.scores(self.dataset.test.images)
         total_seconds = time.perf_counter() - began + earlier
+        total_seconds += preparation.seconds if preparation else 0.0
         self.shared.forget_all_but([chain for _, chain in ahead])
         for copied, work in self.with_copies.items():
             work.forget_all_but([chain for other, chain in ahead if other == copied])
@@ -228,6 +231,7 @@ class RungMaker:
         on_train = self._predictions(finished, train.labels, train_scores)
         on_test = self._predictions(finished, self.dataset.test.labels, test_scores)
         on_validation = None if judged is None else self._on_validation(finished, judged)
+        chosen = told(chosen)
         finished.provenance_ = self._provenance(recipe, chosen, model, judged, on_test)
         parameters = count_parameters(finished)
         return Rung(
@@ -248,11 +252,13 @@ class RungMaker:
             parameters=parameters,
             bytes=4 * parameters,
             converged=model.converged_ if model_kind_of(model).iterative else None,
+            preparation=preparation,
         )
 
     def _chains(self, recipe: Recipe) -> list[Steps]:
         try:
             candidates = Candidates.of(recipe, self.dataset.train)
+            candidates = self.preparations.known(recipe, candidates)
         except FAILURES:  # told when its turn comes; the rungs before it are none the worse
             return []
         return [candidates.steps(each) for each in candidates.features]

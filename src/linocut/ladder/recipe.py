@@ -19,6 +19,11 @@ Chosen = dict[str, Any]
 Grid = Mapping[str, Sequence[Any]]
 Steps = list[tuple[str, BaseEstimator]]
 
+# The step by which images are prepared, in pipelines that leave the choice of it; and
+# scikit-learn's word for a step that changes nothing.
+PREPARE = "prepare"
+AS_THEY_ARE = "passthrough"
+
 
 class Turn(IntEnum):
     """What kind of rung it is, so that a climb that is short of time has the telling ones.
@@ -46,7 +51,8 @@ class Recipe:
     grid : callable
         Given the training part, makes the grid of what is to be chosen: parameters of that
         pipeline by scikit-learn's names, such as ``softmax__C``. Values of a penalty come from the
-        strongest to the weakest.
+        strongest to the weakest; of a step ``prepare``, what is taken if there is no telling comes
+        first (see `linocut.ladder.preparation`).
     linear : bool
         Whether the model is convex and linear in its features.
     copies : callable or None
@@ -58,6 +64,9 @@ class Recipe:
         Pixels that images need along either side.
     turn : Turn
         Decides when it is made; its place on the ladder is that in `RECIPES`.
+    tried_with : callable or None
+        Given the training part, makes the step whose features preparations are tried with, where
+        those of the recipe are dear to make; None for its own.
 
     Examples
     --------
@@ -80,6 +89,7 @@ class Recipe:
     extra: str | None = None
     least_side: int = 1
     turn: Turn = Turn.REST
+    tried_with: Callable[[ImagePart], BaseEstimator] | None = None
 
     def on(self, engine: str) -> Recipe:
         """Return the recipe whose model, where it can, is fitted by an engine.
@@ -139,7 +149,7 @@ class Candidates:
 
     def steps(self, chosen: Chosen) -> Steps:
         """Return new unfitted transformers with these parameters."""
-        return list(clone(self.pipeline).set_params(**chosen).steps[:-1])
+        return _used(clone(self.pipeline).set_params(**chosen))[:-1]
 
     def named(self, features: Chosen, model: Chosen) -> Chosen:
         """Return what was chosen by the pipeline's names."""
@@ -148,7 +158,11 @@ class Candidates:
 
     def chosen_pipeline(self, chosen: Chosen) -> Pipeline:
         """Return the unfitted pipeline with what was chosen."""
-        return clone(self.pipeline).set_params(**chosen)
+        return Pipeline(_used(clone(self.pipeline).set_params(**chosen)))
+
+
+def _used(pipeline: Pipeline) -> Steps:
+    return [(name, step) for name, step in pipeline.steps if step not in (None, AS_THEY_ARE)]
 
 
 def _each(grid: Grid) -> tuple[Chosen, ...]:

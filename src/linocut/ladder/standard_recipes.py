@@ -19,6 +19,7 @@ from linocut.features import (
     Deskew,
     Equalise,
     LeadingPairs,
+    NormaliseContrast,
     NormaliseMoments,
     PatchDictionary,
     PrincipalPairs,
@@ -26,7 +27,7 @@ from linocut.features import (
     Scattering,
     UnitPixels,
 )
-from linocut.ladder.recipe import Grid, Recipe, Steps, Turn
+from linocut.ladder.recipe import AS_THEY_ARE, PREPARE, Grid, Recipe, Steps, Turn
 from linocut.models import (
     ClassMeans,
     LeastSquaresClassifier,
@@ -46,6 +47,7 @@ FINER_PENALTIES = (0.01, 0.03, 0.1, 0.3, 1.0)
 # For products of two numbers of that size.
 PAIR_PENALTIES = (0.003, 0.01, 0.03, 0.1, 0.3)
 POWERS = (0.25, 0.375)
+POWERS_AND_PENALTIES = {"equalise__power": POWERS, "softmax__C": FINER_PENALTIES}
 RIDGES = (1000.0, 100.0, 10.0, 1.0)
 COMPONENTS = (30, 50)
 WAVES = 1000
@@ -80,6 +82,15 @@ def _normalised(strength: float) -> tuple[str, BaseEstimator]:
     return ("normalise", NormaliseMoments(strength))
 
 
+def _prepared(strength: float) -> tuple[str, BaseEstimator]:
+    """Return the step that `_preparations` offers alternatives to."""
+    return (PREPARE, NormaliseMoments(strength))
+
+
+def _preparations(strength: float, *others: BaseEstimator) -> Grid:
+    return {PREPARE: (NormaliseMoments(strength), AS_THEY_ARE, *others)}
+
+
 def _on_pixels(name: str, model: BaseEstimator) -> MakePipeline:
     """Return what makes a pipeline of a model on the pixels as they are."""
     return lambda part: _pipeline(("pixels", UnitPixels()), (name, clone(model)))
@@ -112,7 +123,7 @@ def _fourier(part: ImagePart) -> Pipeline:
 
     count = max(1, min(WAVES, len(part) // 2))  # more than rows would tell nothing new
     return _pipeline(
-        _normalised(PIXELS),
+        _prepared(PIXELS),
         ("pixels", UnitPixels()),
         ("waves", RBFSampler(gamma="scale", n_components=count, random_state=0)),
         ("equalise", Equalise(0.0)),
@@ -125,7 +136,7 @@ def _patches(part: ImagePart) -> Pipeline:
     side = min(shorter, int(np.clip(round(shorter / 4.5), 3, 7)))
     cells = min(int(np.clip(round(shorter / 7), 2, 8)), shorter - side + 1)
     return _pipeline(
-        _normalised(STROKES),
+        _prepared(STROKES),
         ("patches", PatchDictionary(WORDS, side=side, cells=cells)),
         *_equalised(),
         _softmax(),
@@ -137,7 +148,7 @@ def _random_layer(part: ImagePart) -> Pipeline:
     side = min(shorter, int(np.clip(shorter // 4, 3, 7)))
     cells = min(int(np.clip(shorter // 4, 2, 8)), shorter - side + 1)
     return _pipeline(
-        _normalised(STROKES),
+        _prepared(STROKES),
         ("bank", ConvolutionBank(side, cells=cells)),
         *_equalised(),
         ("units", RandomUnits(min(UNITS, len(part)))),
@@ -156,9 +167,13 @@ def _scattering_pairs(part: ImagePart) -> Pipeline:
 
 
 def _scattering_steps(part: ImagePart, power: float) -> Steps:
+    return [_prepared(STROKES), ("scattering", _scattered(part)), *_equalised(power)]
+
+
+def _scattered(part: ImagePart) -> Scattering:
     # The largest wavelets should find room three times along an image.
     J = int(np.clip(np.log2(_shorter_side(part) / 3), 1, 3))
-    return [_normalised(STROKES), ("scattering", Scattering(J, root=True)), *_equalised(power)]
+    return Scattering(J, root=True)
 
 
 def _equalised(power: float = POWERS[0]) -> Steps:
@@ -189,16 +204,28 @@ def _components_and_penalty(part: ImagePart) -> Grid:
     return {"pairs__n_components": _components(part), "softmax__C": PAIR_PENALTIES}
 
 
-def _power_and_penalty(part: ImagePart) -> Grid:
-    return {"equalise__power": POWERS, "softmax__C": FINER_PENALTIES}
+def _of_waves(part: ImagePart) -> Grid:
+    return {**_preparations(PIXELS), "softmax__C": INVERSE_PENALTIES}
 
 
-def _ridge(part: ImagePart) -> Grid:
-    return {"least_squares__alpha": RIDGES}
+def _of_patches(part: ImagePart) -> Grid:
+    return {**_preparations(STROKES), **POWERS_AND_PENALTIES}
 
 
-def _fine_penalty(part: ImagePart) -> Grid:
-    return {"softmax__C": FINER_PENALTIES[1:]}
+def _of_random_layer(part: ImagePart) -> Grid:
+    return {**_preparations(STROKES), "least_squares__alpha": RIDGES}
+
+
+def _of_scattering(part: ImagePart) -> Grid:
+    return {**_scattering_preparations(part), **POWERS_AND_PENALTIES}
+
+
+def _of_scattering_pairs(part: ImagePart) -> Grid:
+    return {**_scattering_preparations(part), "softmax__C": FINER_PENALTIES[1:]}
+
+
+def _scattering_preparations(part: ImagePart) -> Grid:
+    return _preparations(STROKES, NormaliseContrast(_shorter_side(part) / 7))
 
 
 def _components(part: ImagePart) -> tuple[int, ...]:
@@ -318,20 +345,21 @@ RECIPES = (
         "fourier",
         "Fourier features",
         "Random Fourier features, softmax",
-        "Compares normalised images with up to 1,000 random waves, which know nothing of images: "
+        "Compares images with up to 1,000 random waves, which know nothing of images: "
         "a control for the rungs that use what images are like.",
         _fourier,
-        _penalty("softmax"),
+        _of_waves,
     ),
     Recipe(
         "patches",
         "Patch dictionary",
         "Patch dictionary, softmax",
         "Learns a dictionary of small patches without labels, and fits softmax regression to how "
-        "much of each occurs in each part of the normalised image.",
+        "much of each occurs in each part of the image.",
         _patches,
-        _power_and_penalty,
+        _of_patches,
         least_side=2,
+        tried_with=_scattered,
     ),
     Recipe(
         "random-layer",
@@ -340,17 +368,18 @@ RECIPES = (
         "Measures edges and lines by a fixed bank of filters, mixes them in up to 4,000 random "
         "units, and fits those by least squares: only the last step is learned.",
         _random_layer,
-        _ridge,
+        _of_random_layer,
         least_side=3,
+        tried_with=_scattered,
     ),
     Recipe(
         "scattering",
         "Scattering",
         "Scattering, softmax",
         "Measures strokes by direction and size, and pairs of them, wherever they are within a few "
-        "pixels of the normalised image; nothing of that is learned. Then fits softmax regression.",
+        "pixels; nothing of that is learned. Then fits softmax regression.",
         _scattering,
-        _power_and_penalty,
+        _of_scattering,
         turn=Turn.LIKELY_BEST,
     ),
     Recipe(
@@ -360,7 +389,7 @@ RECIPES = (
         "The same, fitted on a second copy of each training image, too, slightly turned, stretched "
         "and bent.",
         _scattering,
-        _power_and_penalty,
+        _of_scattering,
         copies=slight_distortion,
         turn=Turn.LIKELY_BEST,
     ),
@@ -371,7 +400,7 @@ RECIPES = (
         "The same, and beside the scattering coefficients all products of two of the 60 directions "
         "along which they vary most.",
         _scattering_pairs,
-        _fine_penalty,
+        _of_scattering_pairs,
         copies=slight_distortion,
         turn=Turn.LIKELY_BEST,
     ),
