@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core.ink import MAX_SHEAR
-from linocut.features import Centre, Deskew, NormaliseMoments
+from linocut.features import Centre, Deskew, NormaliseContrast, NormaliseMoments
+from linocut.features.contrast import ROUNDING
 from linocut.features.moments import MOST
 from linocut.modelfile.onnx.graph import Graph, Operand, Value
 
@@ -78,6 +79,22 @@ def centred(step: Centre, graph: Graph, x: Value) -> Value:
     rows = graph.add("Mul", graph.add("Unsqueeze", lines[0], [2]), np.int64(w + 2))
     at = graph.add("Add", rows, graph.add("Unsqueeze", lines[1], [1]))
     return replace(x, name=_read(graph, Value(wide, (h + 2, w + 2)), at, x))
+
+
+def contrast_normalised(step: NormaliseContrast, graph: Graph, x: Value) -> Value:
+    """Subtract the local mean and divide by the local deviation."""
+    down, across = step.weights_
+
+    def averaged(images: str) -> str:
+        return graph.add("MatMul", graph.add("MatMul", down, images), across.T)
+
+    ink = graph.add("Div", x.name, float(step.full))
+    rest = graph.add("Sub", ink, averaged(ink))
+    faint = graph.add("Less", graph.add("Abs", rest), ROUNDING)
+    centred = graph.add("Where", faint, 0.0, rest)
+    variance = averaged(graph.add("Mul", centred, centred))
+    size = graph.add("Sqrt", graph.add("Add", variance, float(step.floor) ** 2))
+    return Value(graph.add("Div", centred, size), x.shape)
 
 
 def _moments(graph: Graph, x: Value, steepest: float) -> _Moments:
