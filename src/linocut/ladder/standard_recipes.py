@@ -457,6 +457,7 @@ RECIPES = (
         _views,
         _mixtures,
         Cost(15.0, 2.0),
+        least_side=2,
         turn=Turn.LIKELY_BEST,
     ),
     Recipe(
@@ -468,6 +469,7 @@ RECIPES = (
         _views_pairs,
         _mixtures,
         Cost(16.0, 2.4),
+        least_side=2,
         turn=Turn.LIKELY_BEST,
     ),
     Recipe(
@@ -480,6 +482,7 @@ RECIPES = (
         _mixtures,
         Cost(30.0, 4.5),
         copies=strong_distortion,
+        least_side=2,
         turn=Turn.LIKELY_BEST,
     ),
     Recipe(
