@@ -20,6 +20,7 @@ from linocut.features.pixels import UnitPixels
 from linocut.features.scaling import SCALINGS, Scaling
 from linocut.features.scattering import Scattering
 from linocut.features.theirs import pulled_through
+from linocut.features.views import weights_by_view
 from linocut.features.whiten import Decorrelate, Equalise, LeadingPairs
 
 __all__ = [
@@ -48,4 +49,5 @@ __all__ = [
     "find_ink",
     "pulled_through",
     "stroke_statistics",
+    "weights_by_view",
 ]

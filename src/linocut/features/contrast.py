@@ -20,6 +20,7 @@ from linocut.features.images import ImageTransformer
 Array = NDArray[Any]
 
 AT_ONCE = 256  # images whose arrays stay within the caches
+ROUNDING = 1e-5  # of full ink: less than that is none, so that no root of it can matter
 
 
 class NormaliseContrast(ImageTransformer):
@@ -93,6 +94,7 @@ class NormaliseContrast(ImageTransformer):
             some = slice(start, start + AT_ONCE)
             x = images[some].astype(np.float32) / np.float32(self.full)
             x -= down @ x @ across.T
+            x[np.abs(x) < ROUNDING] = 0
             variance = down @ (x * x) @ across.T
             out[some] = x / np.sqrt(variance + np.float32(self.floor**2))
 

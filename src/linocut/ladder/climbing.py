@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.pipeline import Pipeline
+from sklearn.pipeline import FeatureUnion, Pipeline
 
 from linocut._version import __version__
 from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
-from linocut.core.steps import count_numbers, model_kind_of, passed_through
+from linocut.core.steps import count_numbers, model_kind_of, passed_through, views_of
 from linocut.data import ImageDataset
 from linocut.evaluate import Predictions
 from linocut.ladder.budget import Budget, in_turn
@@ -23,10 +24,12 @@ from linocut.ladder.estimating import Estimates
 from linocut.ladder.features import (
     Done,
     SharedWork,
+    chain_name,
     common_part,
     fixed_part,
     transformed,
 )
+from linocut.ladder.mixture import ViewRows, choose_mixture, counting_views, unions_of
 from linocut.ladder.preparation import Preparations, told
 from linocut.ladder.recipe import Candidates, Chosen, Recipe, Steps
 from linocut.ladder.rung import Ladder, Rung, Skipped
@@ -173,6 +176,9 @@ class RungMaker:
         self.shared = SharedWork(dataset.train.images)
         self.with_copies: dict[str, SharedWork] = {}  # by how the copies are distorted
         self.preparations = Preparations(dataset.train, self.parts, seed)
+        # What views made for the last rung that has some; and which of them count, by their names.
+        self.views: dict[str, tuple[ViewRows, float]] = {}
+        self.mixtures: dict[str, tuple[int, float]] = {}
         self.fingerprint = dataset.fingerprint
 
     def make(self, recipe: Recipe, later: tuple[Recipe, ...] = ()) -> Rung:
@@ -190,8 +196,15 @@ class RungMaker:
         chains = [candidates.steps(each) for each in candidates.features]
         ahead = [(self._copied(other), chain) for other in later for chain in self._chains(other)]
         began = time.perf_counter()
-        common, earlier = self._common(recipe, chains, ahead)
         labels = np.tile(train.labels, 2) if recipe.copies else train.labels
+        if unions_of(chains):
+            common, earlier, k = self._side_by_side(recipe, candidates, chains, ahead)
+            candidates, chains = (
+                replace(candidates, features=(candidates.features[k],)),
+                [chains[k]],
+            )
+        else:
+            common, earlier = self._common(recipe, chains, ahead)
 
         judged: Judged | None = None
         chosen, steps, model = candidates.features[0], chains[0], candidates.classifier
@@ -227,6 +240,8 @@ class RungMaker:
         self.shared.forget_all_but([chain for _, chain in ahead])
         for copied, work in self.with_copies.items():
             work.forget_all_but([chain for other, chain in ahead if other == copied])
+        if not any(unions_of([chain]) for _, chain in ahead):
+            self.views.clear()
 
         on_train = self._predictions(finished, train.labels, train_scores)
         on_test = self._predictions(finished, self.dataset.test.labels, test_scores)
@@ -261,7 +276,57 @@ class RungMaker:
             candidates = self.preparations.known(recipe, candidates)
         except FAILURES:  # told when its turn comes; the rungs before it are none the worse
             return []
-        return [candidates.steps(each) for each in candidates.features]
+        chains = [candidates.steps(each) for each in candidates.features]
+        views = [list(view.steps) for union in unions_of(chains[:1]) for view in views_of(union)]
+        return chains + views
+
+    def _side_by_side(
+        self,
+        recipe: Recipe,
+        candidates: Candidates,
+        chains: list[Steps],
+        ahead: list[tuple[str, Steps]],
+    ) -> tuple[Any, float, int]:
+        """Choose which views count, and make those, each once.
+
+        Returns the rows after all steps of the chain chosen, which are fitted, the seconds that
+        were spent on them for an earlier rung, and the place of the chain.
+        """
+        unions = unions_of(chains)
+        k, earlier = self._mixture(candidates, unions)
+        key = f"{chain_name([('views', unions[k])])} | {recipe.copies}"
+        if key not in self.views:
+            self.views.clear()
+            began = time.perf_counter()
+            pipelines, rows = dict[str, Pipeline](), dict[str, Any]()
+            for view in counting_views(unions[k]):
+                steps = list(view.steps)
+                rows[view.name], before = self._common(recipe, [steps], ahead)
+                pipelines[view.name], earlier = Pipeline(steps), earlier + before
+            self.views[key] = ViewRows(pipelines, rows), time.perf_counter() - began
+        else:
+            earlier += self.views[key][1]
+        views, _ = self.views[key]
+        chain = chains[k]
+        made = transformed(chain[1:], views.side_by_side(unions[k]))
+        chain[0] = chain[0][0], views.fitted(unions[k])
+        return made, earlier, k
+
+    def _mixture(self, candidates: Candidates, unions: list[FeatureUnion]) -> tuple[int, float]:
+        """Return the place of the union chosen, and the seconds spent on it for an earlier rung."""
+        if len(unions) == 1:
+            return 0, 0.0
+        key = chain_name([("views", union) for union in unions])
+        if key in self.mixtures:
+            return self.mixtures[key]
+        began = time.perf_counter()
+        train = self.dataset.train
+        k = choose_mixture(
+            unions, train.images, train.labels, self.parts, candidates.classifier,
+            candidates.model, seed=self.seed,
+        )  # fmt: skip
+        self.mixtures[key] = k, time.perf_counter() - began
+        return k, 0.0
 
     def done_for(self, recipe: Recipe) -> float:
         """Return the seconds that were spent on work for others that a rung needs, too."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, clone
-from sklearn.pipeline import Pipeline
+from sklearn.pipeline import FeatureUnion, Pipeline
 
 from linocut.core import LinocutError
 from linocut.data import ImagePart
@@ -48,10 +49,13 @@ FINER_PENALTIES = (0.01, 0.03, 0.1, 0.3, 1.0)
 PAIR_PENALTIES = (0.003, 0.01, 0.03, 0.1, 0.3)
 POWERS = (0.25, 0.375)
 POWERS_AND_PENALTIES = {"equalise__power": POWERS, "softmax__C": FINER_PENALTIES}
+# For views side by side, where there are more of such features.
+VIEW_PENALTIES = (0.01, *FINER_PENALTIES[1:])
 RIDGES = (1000.0, 100.0, 10.0, 1.0)
 COMPONENTS = (30, 50)
 WAVES = 1000
 WORDS = 160
+MOST_WORDS = 400
 UNITS = 4000
 STEPS, LARGE = 600, 64 * 64
 LEADING = 60
@@ -68,6 +72,12 @@ def slight_distortion(part: ImagePart) -> Augmentation:
     return Augmentation(
         shift=pixel, rotation=8, scale=0.08, shear=0.08, elastic=0.6 * pixel, smoothness=4 * pixel
     )
+
+
+def strong_distortion(part: ImagePart) -> Augmentation:
+    """Return distortions as far as those of other writers and cameras, in proportion."""
+    pixel = min(part.images.shape[1:3]) / 28
+    return Augmentation(shift=2 * pixel, rotation=15, scale=0.2, shear=0.2)
 
 
 def _pipeline(*steps: tuple[str, BaseEstimator]) -> Pipeline:
@@ -132,15 +142,19 @@ def _fourier(part: ImagePart) -> Pipeline:
 
 
 def _patches(part: ImagePart) -> Pipeline:
-    shorter = _shorter_side(part)
-    side = min(shorter, int(np.clip(round(shorter / 4.5), 3, 7)))
-    cells = min(int(np.clip(round(shorter / 7), 2, 8)), shorter - side + 1)
     return _pipeline(
         _prepared(STROKES),
-        ("patches", PatchDictionary(WORDS, side=side, cells=cells)),
+        ("patches", _patch_dictionary(part, WORDS)),
         *_equalised(),
         _softmax(),
     )
+
+
+def _patch_dictionary(part: ImagePart, words: int) -> PatchDictionary:
+    shorter = _shorter_side(part)
+    side = min(shorter, int(np.clip(round(shorter / 4.5), 3, 7)))
+    cells = min(int(np.clip(round(shorter / 7), 2, 8)), shorter - side + 1)
+    return PatchDictionary(words, side=side, cells=cells)
 
 
 def _random_layer(part: ImagePart) -> Pipeline:
@@ -174,6 +188,50 @@ def _scattered(part: ImagePart) -> Scattering:
     # The largest wavelets should find room three times along an image.
     J = int(np.clip(np.log2(_shorter_side(part) / 3), 1, 3))
     return Scattering(J, root=True)
+
+
+def _views(part: ImagePart) -> Pipeline:
+    return _pipeline(*_view_steps(part), _softmax())
+
+
+def _views_pairs(part: ImagePart) -> Pipeline:
+    return _pipeline(*_view_steps(part), ("pairs", LeadingPairs(LEADING, size=0.5)), _softmax())
+
+
+def _view_steps(part: ImagePart) -> Steps:
+    return [
+        ("views", FeatureUnion([(name, _pipeline(*steps)) for name, steps in _looks(part)])),
+        ("decorrelate", Decorrelate(0.998, standardise=False)),
+        ("equalise", Equalise(POWERS[0])),
+    ]
+
+
+def _looks(part: ImagePart) -> list[tuple[str, Steps]]:
+    """Return the ways of looking at an image, all of which vary as much in the end."""
+    normalise, seen = _normalised(STROKES), ("scattering", _scattered(part))
+    contrast = NormaliseContrast(sigma=max(1.0, _shorter_side(part) / 7))
+    signed = Scattering(seen[1].J, root=True, full=1.0)
+    # Fewer words where there are few images to tell them apart by.
+    words = int(np.clip(len(part) // 10, WORDS, MOST_WORDS))
+    looks: list[tuple[str, Steps]] = [
+        ("strokes", [normalise, seen]),
+        ("seen", [seen]),
+        ("contrast", [("contrast", contrast), ("scattering", signed)]),
+        ("patches", [("patches", _patch_dictionary(part, words))]),
+    ]
+    return [(name, [*steps, *_of_one_size()]) for name, steps in looks]
+
+
+def _of_one_size() -> Steps:
+    """Return steps after which all views vary as much as each other, in fewer numbers."""
+    return [("decorrelate", Decorrelate(0.995)), ("equalise", Equalise(0.0))]
+
+
+def _mixtures(part: ImagePart) -> Grid:
+    names = [name for name, _ in _looks(part)]
+    kept = [set(some) for count in (4, 3, 2) for some in combinations(names, count)]
+    weights = [{name: float(name in some) for name in names} for some in kept]
+    return {"views__transformer_weights": weights, "softmax__C": VIEW_PENALTIES}
 
 
 def _equalised(power: float = POWERS[0]) -> Steps:
@@ -402,6 +460,41 @@ RECIPES = (
         _scattering_pairs,
         _of_scattering_pairs,
         copies=slight_distortion,
+        turn=Turn.LIKELY_BEST,
+    ),
+    Recipe(
+        "views",
+        "Views side by side",
+        "Scattering and patches side by side, softmax",
+        "Looks at each image in up to four ways at once: by scattering normalised, as it is and in "
+        "local contrast, and by a dictionary of patches; a trial on training images decides which "
+        "count. Then fits softmax regression.",
+        _views,
+        _mixtures,
+        least_side=2,
+        turn=Turn.LIKELY_BEST,
+    ),
+    Recipe(
+        "views-pairs",
+        "Views + pairs",
+        "Scattering and patches side by side, pairs, softmax",
+        "The same, and beside it all products of two of the 60 directions along which the views "
+        "together vary most.",
+        _views_pairs,
+        _mixtures,
+        least_side=2,
+        turn=Turn.LIKELY_BEST,
+    ),
+    Recipe(
+        "views-copies",
+        "Views + pairs + copies",
+        "Scattering and patches side by side, with copies and pairs, softmax",
+        "The same, fitted on a second copy of each training image, too, strongly turned, stretched "
+        "and moved, for images of other writers or cameras than those it was fitted on.",
+        _views_pairs,
+        _mixtures,
+        copies=strong_distortion,
+        least_side=2,
         turn=Turn.LIKELY_BEST,
     ),
     Recipe(

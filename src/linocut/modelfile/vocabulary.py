@@ -75,6 +75,7 @@ from linocut.models import (
 from linocut.models.class_means import SIMILARITIES
 from linocut.models.logistic import MULTI_CLASS, SOLVERS
 
+VIEWS = "feature-union"  # steps within a step; see `linocut.modelfile.steps_document`
 LEFT_OUT = frozenset({"engine"})  # where a model was fitted says nothing of it
 NO_RULES: Mapping[str, Rule] = MappingProxyType({})
 

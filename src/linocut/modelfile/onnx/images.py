@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from linocut.core.ink import MAX_SHEAR, border_pixels, median_place
 from linocut.features import Centre, Deskew, NormaliseContrast, NormaliseMoments
+from linocut.features.contrast import ROUNDING
 from linocut.features.moments import MOST
 from linocut.modelfile.onnx.graph import Graph, Operand, Value
 
@@ -91,7 +92,9 @@ def contrast_normalised(step: NormaliseContrast, graph: Graph, x: Value) -> Valu
         return graph.add("MatMul", graph.add("MatMul", down, images), across.T)
 
     ink = graph.add("Div", x.name, float(step.full))
-    centred = graph.add("Sub", ink, averaged(ink))
+    rest = graph.add("Sub", ink, averaged(ink))
+    faint = graph.add("Less", graph.add("Abs", rest), ROUNDING)
+    centred = graph.add("Where", faint, 0.0, rest)
     variance = averaged(graph.add("Mul", centred, centred))
     size = graph.add("Sqrt", graph.add("Add", variance, float(step.floor) ** 2))
     return Value(graph.add("Div", centred, size), x.shape)
