@@ -175,6 +175,18 @@ def _scattering_steps(part: ImagePart, power: float) -> Steps:
     return [_normalised(STROKES), ("scattering", Scattering(J, root=True)), *_equalised(power)]
 
 
+def _scattering_twice(part: ImagePart) -> Pipeline:
+    # Each view is whitened on its own: a decorrelation of both together brings nothing but time.
+    strokes = _scattering_steps(part, 0.3)
+    return _pipeline(
+        ("views", FeatureUnion([("strokes", Pipeline(strokes)), ("seen", Pipeline(strokes[1:]))])),
+        ("equalise", Equalise(0.0)),
+        # The first axes are those of the strokes, along which hands differ more than cameras do.
+        ("pairs", LeadingPairs(LEADING, size=0.5)),
+        _softmax(),
+    )
+
+
 def _views(part: ImagePart) -> Pipeline:
     return _pipeline(*_view_steps(part), _softmax())
 
@@ -445,6 +457,18 @@ RECIPES = (
         _fine_penalty,
         Cost(15.0, 1.6),
         copies=slight_distortion,
+        turn=Turn.LIKELY_BEST,
+    ),
+    Recipe(
+        "scattering-twice",
+        "Scattering twice",
+        "Scattering normalised and as seen, with pairs, softmax",
+        "Measures strokes in the normalised image and in the image as it is, takes all products of "
+        "two of the 60 directions along which normalised strokes vary most, and fits softmax "
+        "regression to all of that.",
+        _scattering_twice,
+        _fine_penalty,
+        Cost(20.0, 2.0),
         turn=Turn.LIKELY_BEST,
     ),
     Recipe(
