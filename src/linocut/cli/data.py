@@ -27,7 +27,7 @@ from linocut.cli.lazy import CommandGroup
 from linocut.cli.options import DatasetOptions, Json, about_dataset, reporter
 
 if TYPE_CHECKING:
-    from linocut.data import DatasetSummary, Entry, ImageDataset
+    from linocut.data import DatasetSummary, Entry, OneImage
 
 app = typer.Typer(
     cls=CommandGroup,
@@ -114,12 +114,18 @@ def show(
     json: Json = False,
 ) -> None:
     """Show a dataset: counts, pixel range, blank pixels, duplicates, and a sheet of samples."""
-    from linocut.data import summarise
+    from linocut.cli.lines import load_either
+    from linocut.cli.showing_strings import show_strings
+    from linocut.data import one_image, summarise
+    from linocut.lines import StringDataset
     from linocut.plot.contact_sheet import contact_sheet, save_figure
 
-    dataset = about.load()
+    dataset = load_either(about)
+    if isinstance(dataset, StringDataset):
+        show_strings(dataset, index, output_file, json=json)
+        return
     if index is not None:
-        _show_image(dataset, index, output_file, json=json)
+        show_image(one_image(dataset, index), output_file, json=json)
         return
     summary = summarise(dataset)
     target = output_file if output_file is not None else Path(f"{dataset.name}-images.png")
@@ -134,15 +140,13 @@ def show(
     say(f"wrote {target}")
 
 
-def _show_image(dataset: ImageDataset, index: int, target: Path | None, *, json: bool) -> None:
-    from linocut.data import one_image
-
-    found = one_image(dataset, index)
+def show_image(found: OneImage, target: Path | None, *, json: bool) -> None:
+    """Show one training image as numbers, and draw it if asked to."""
     if target is not None:
         from linocut.plot import plot_pixels
         from linocut.plot.contact_sheet import save_figure
 
-        title = f"{dataset.name}, training image {index}"
+        title = f"{found.dataset}, training image {found.index}"
         save_figure(plot_pixels(found.pixels, label=found.label, title=title), target)
     if json:
         print_json(found)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from linocut.data import ImageDataset, Intake, LoadOptions
+    from linocut.lines import Synthesis
 
 Source = Annotated[
     str,
@@ -159,6 +160,37 @@ Binarise = Annotated[
         "--binarise", help="Set what is above half of full ink to full ink, and the rest to paper."
     ),
 ]
+As = Annotated[
+    str | None,
+    typer.Option(
+        "--as",
+        metavar="strings|classes",
+        help="What each image shows: a string of several glyphs, or one thing of a class; by "
+        "default labels and sizes tell.",
+    ),
+]
+MadeStrings = Annotated[
+    int | None,
+    typer.Option(
+        "--strings",
+        metavar="N",
+        min=1,
+        help="Set images side by side, drawn at random, and take N such strings to learn from; a "
+        "quarter as many of test images are the test part.",
+    ),
+]
+Length = Annotated[
+    str | None,
+    typer.Option("--length", help="Glyphs of a string: 5, or 2..8.", show_default="2..8"),
+]
+Overlap = Annotated[
+    str | None,
+    typer.Option(
+        "--overlap",
+        help="Share of the narrower of two neighbours that the other covers; below 0 are gaps.",
+        show_default="0..0.2",
+    ),
+]
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document on standard output, nothing else.")
 ]
@@ -189,6 +221,10 @@ class DatasetOptions:
     corrections: Path | None
     rows: int | None
     binarise: bool
+    taken_as: str | None = None
+    n_strings: int | None = None
+    length: str | None = None
+    overlap: str | None = None
 
     @property
     def seed(self) -> int:
@@ -199,18 +235,37 @@ class DatasetOptions:
         """Return the same options for another dataset."""
         return replace(self, source=source)
 
+    def making(self, how: Synthesis) -> DatasetOptions:
+        """Return the same options, with strings to be made as others were."""
+        return replace(
+            self,
+            n_strings=how.n,
+            length=self.length or "..".join(map(str, how.length)),
+            overlap=self.overlap or "..".join(map(str, how.overlap)),
+            given_seed=how.random_state if self.given_seed is None else self.given_seed,
+        )
+
     def load(self, intake: Intake | None = None, known: LoadOptions | None = None) -> ImageDataset:
-        """Load the dataset with a progress display, and say what loading did.
+        """Load the dataset with a progress display, and say what loading did; refuse strings.
 
         An intake, such as a model's, stands in for the options that say how to prepare images; what
         is known of how the dataset was loaded before, for the others that are not told.
         """
+        from linocut.cli.lines import refuse_strings
+
+        refuse_strings(self)
+        return self.load_images(intake, known)
+
+    def load_images(
+        self, intake: Intake | None = None, known: LoadOptions | None = None
+    ) -> ImageDataset:
+        """Load images of one glyph each, as `load` does, whatever their labels look like."""
         from linocut.data import LoadOptions, load_dataset
 
         size = parse_size(self.size)
         if self.normalise and size is not None and size[0] != size[1]:
             raise LinocutError(f"--size {self.size} with --normalise — a square, such as 28")
-        options = self._told(known or LoadOptions())
+        options = self.told(known or LoadOptions())
         with progress() as display:
             dataset = load_dataset(
                 self.source,
@@ -226,7 +281,8 @@ class DatasetOptions:
             say(note)
         return dataset
 
-    def _told(self, known: LoadOptions) -> LoadOptions:
+    def told(self, known: LoadOptions) -> LoadOptions:
+        """Return how to load, with what is known for what the options leave open."""
         table = known.table
         skipped = tuple(name.strip() for name in (self.skip_columns or "").split(",") if name)
         return replace(
@@ -296,6 +352,10 @@ def _options(
     corrections: Corrections = None,
     rows: Rows = None,
     binarise: Binarise = False,
+    taken_as: As = None,
+    n_strings: MadeStrings = None,
+    length: Length = None,
+    overlap: Overlap = None,
 ) -> None:
     """List the options of a dataset, for `about_dataset`."""
 

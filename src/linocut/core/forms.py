@@ -79,9 +79,25 @@ class LinearForm:
         """
         return (D @ self.W) * (np.asarray(X, np.float64) - reference)
 
+    @property
+    def rows(self) -> Floats:
+        """What is pulled back through an earlier step: the weights."""
+        return self.W
+
     def pulled(self, W: Floats, shift: Floats) -> LinearForm:
         """Return the form for weights W (K, d′) of an earlier step's input; scores gain shift."""
         return LinearForm(W, self.b + shift)
+
+    def by_degree(self, X: Any, D: Floats) -> tuple[Floats, Floats]:
+        """Split ``D[i] · (scores(x) − scores(0))`` into what grows with x and with its square.
+
+        Returns
+        -------
+        first, second : float64 arrays, shape (n, d)
+            ``(first * X).sum(axis=1)`` is the one, ``(second * X).sum(axis=1)`` the other.
+        """
+        first = np.asarray(D @ self.W)
+        return first, np.zeros_like(first)
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,9 +170,20 @@ class QuadraticForm:
         Q = np.tensordot(direction, self.Q, axes=1)
         return self.A.T @ Q @ self.A
 
+    @property
+    def rows(self) -> Floats:
+        """What is pulled back through an earlier step: the measurements."""
+        return self.A
+
     def pulled(self, A: Floats, shift: Floats) -> QuadraticForm:
         """Return the form for measurements A (m, d′) of an earlier step's input."""
         return replace(self, A=A, c=self.c + shift)
+
+    def by_degree(self, X: Any, D: Floats) -> tuple[Floats, Floats]:
+        """Split scores by degree, as `LinearForm.by_degree` does."""
+        first = self.gradients(np.zeros((len(D), self.A.shape[1])), D)
+        second = self._times_squares(np.asarray(X, np.float64) @ self.A.T, D) @ self.A
+        return first, second
 
     def _times_squares(self, Z: Floats, D: Floats) -> Floats:
         """Return (Σ_k D_ik Q_k) z_i for each row, shape (n, m)."""
@@ -167,7 +194,53 @@ class QuadraticForm:
         return total
 
 
-Form = LinearForm | QuadraticForm
+@dataclass(frozen=True, eq=False)
+class SumForm:
+    """K scores that are the sum of a linear and a quadratic form of the same row.
+
+    Attributes
+    ----------
+    linear : LinearForm
+    quadratic : QuadraticForm
+    """
+
+    linear: LinearForm
+    quadratic: QuadraticForm
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Scores K and entries d of a row."""
+        return self.linear.shape
+
+    def scores(self, X: Any) -> Floats:
+        """Return the scores of rows X (n, d), shape (n, K)."""
+        return self.linear.scores(X) + self.quadratic.scores(X)
+
+    @property
+    def rows(self) -> Floats:
+        """What is pulled back through an earlier step: weights, then measurements."""
+        return np.concatenate([self.linear.rows, self.quadratic.rows])
+
+    def pulled(self, rows: Floats, shift: Floats) -> SumForm:
+        """Return the form for `rows` of an earlier step's input."""
+        K = self.shape[0]
+        return SumForm(
+            self.linear.pulled(rows[:K], shift[:K]), self.quadratic.pulled(rows[K:], shift[K:])
+        )
+
+    def contributions(self, X: Any, D: Floats, reference: Floats) -> Floats:
+        """Split scores into one number an entry, as `QuadraticForm.contributions` does."""
+        parts = self.linear.contributions(X, D, reference)
+        return parts + self.quadratic.contributions(X, D, reference)
+
+    def by_degree(self, X: Any, D: Floats) -> tuple[Floats, Floats]:
+        """Split scores by degree, as `LinearForm.by_degree` does."""
+        first, second = self.quadratic.by_degree(X, D)
+        return first + self.linear.by_degree(X, D)[0], second
+
+
+Polynomial = LinearForm | QuadraticForm
+Form = Polynomial | SumForm
 
 
 def margin_directions(K: int, a: Any, versus: Any = None) -> Floats:

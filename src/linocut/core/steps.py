@@ -94,6 +94,34 @@ class Affine(Protocol):
         """
 
 
+@runtime_checkable
+class Homogeneous(Protocol):
+    """A transformer of images that turns c times the ink into c^p times what it makes of it."""
+
+    image_shape_: tuple[int, ...]
+
+    @property
+    def degree_(self) -> float:
+        """The power p."""
+
+    def gradient(self, X: Any, G: Any) -> tuple[Floats, Floats]:
+        """Return what it makes of a few images, (n, m), and the way back of weights on that.
+
+        Parameters
+        ----------
+        X : array, shape (n, h, w)
+            Images.
+        G : float array, shape (n, m)
+            By how much each number that it makes of each image counts.
+
+        Returns
+        -------
+        made : float64 array, shape (n, m)
+        gradient : float64 array, shape (n, h, w)
+            Change of ``(G * made).sum()`` by each pixel.
+        """
+
+
 _registered: dict[type, StepKind | ModelKind] = {}
 
 

@@ -120,7 +120,7 @@ def load_dataset(
         raw, name = replace(load_named(entry, progress), white=BYTE), entry.name
         raw = _told_of_path(raw, entry.name)
     else:
-        path = _find_path(source)
+        path = find_path(source)
         name = printed(path.resolve().name.split(".")[0] or str(path))
         options = ReadOptions(
             intake=wanted,
@@ -194,7 +194,14 @@ def _settled(
     return intake, intake.ink
 
 
-def _find_path(source: str | Path) -> Path:
+def find_path(source: str | Path) -> Path:
+    """Return the path that is meant, below ``$LINOCUT_DATA`` where there is none from here.
+
+    Raises
+    ------
+    LinocutError
+        If there is none.
+    """
     path = Path(source).expanduser()
     if path.exists():
         return path

@@ -17,7 +17,8 @@ from linocut.explain.flips import (
     shift_map,
     smallest_flip,
 )
-from linocut.explain.pulling_back import PulledBack, pull_back
+from linocut.explain.pixel_models import PixelModel, PulledBack
+from linocut.explain.pulling_back import account_for, pull_back
 from linocut.explain.replay import Replay, replay_fit, replay_path
 from linocut.explain.selection import SelectionFrequency, selection_frequency
 from linocut.explain.shared_ink import Overlap, SharedInk
@@ -46,6 +47,7 @@ __all__ = [
     "ModelDiagram",
     "NoiseFlips",
     "Overlap",
+    "PixelModel",
     "PixelPair",
     "Pull",
     "PulledBack",
@@ -59,6 +61,7 @@ __all__ = [
     "Templates",
     "TrainingCoefficients",
     "WorkedExample",
+    "account_for",
     "evidence_maps",
     "explain",
     "lineage",

@@ -10,7 +10,8 @@ import numpy as np
 from linocut.core import LinocutError, Result
 from linocut.core.colour_limit import colour_limit
 from linocut.core.forms import Floats, LinearForm
-from linocut.explain.pulling_back import LOG_RATIO, pulled
+from linocut.explain.pixel_models import LOG_RATIO
+from linocut.explain.pulling_back import pulled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,153 +6,27 @@ W c joins the intercept. Each step is met once, with the form of all that comes 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from os import PathLike
-from typing import Any
+from typing import Any, TypeVar, overload
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.exceptions import NotFittedError
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import PolynomialFeatures
 from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
-from linocut.core.arrays import flatten_images, image_shape_of
 from linocut.core.finished import FinishedModel
-from linocut.core.forms import Floats, Form, LinearForm, QuadraticForm
+from linocut.core.forms import Floats, Form, LinearForm, Polynomial, QuadraticForm, SumForm
 from linocut.core.links import Link
-from linocut.core.steps import kind_of, model_kind_of
-from linocut.features import PrincipalPairs, pulled_through
+from linocut.core.steps import Homogeneous, kind_of, model_kind_of
+from linocut.explain.homogeneous import HomogeneousForm
+from linocut.explain.pixel_models import LOG_RATIO, SCORE, PixelForm, PixelModel, PulledBack
+from linocut.features import LeadingPairs, PrincipalPairs, pulled_through
 from linocut.models.linear import score_weights
 
-LOG_RATIO = "log of the probability ratio"
-SCORE = "score"
-
-
-@dataclass(frozen=True, eq=False)
-class PulledBack:
-    """A model as a form of the pixels of the images it is shown.
-
-    Attributes
-    ----------
-    form : LinearForm or QuadraticForm
-        Of the pixels, in the unit in which they are given (bytes stay bytes).
-    classes : array, shape (K,)
-        The labels, in the order of the scores.
-    image_steps : tuple of transformers
-        Steps that turn images into images, such as deskewing; they come first, and the form is one
-        of the images that they return.
-    image_shape : (int, int) or None
-        Height and width, where known.
-    unit : str
-        What a margin is: the log of the probability ratio, or a difference of scores.
-    intake : callable or None
-        Turns whatever the model reads (files, bytes, PIL images, arrays) into an array of images;
-        None where it reads arrays only.
-    """
-
-    form: Form
-    classes: NDArray[Any]
-    image_steps: tuple[Any, ...] = ()
-    image_shape: tuple[int, int] | None = None
-    unit: str = SCORE
-    intake: Callable[[Any], NDArray[np.uint8]] | None = None
-
-    def prepared(self, X: Any) -> Any:
-        """Return images as the first step of the pipeline takes them.
-
-        Raises
-        ------
-        LinocutError
-            If they are files, but the model reads arrays only.
-        """
-        if self.intake is not None:
-            return self.intake(X)
-        if isinstance(X, str | bytes | PathLike) or hasattr(X, "read"):
-            raise LinocutError(
-                f"an image given as {type(X).__name__} — this model reads arrays only; an "
-                "ImageClassifier reads files, too"
-            )
-        return X
-
-    def prepared_image(self, image: Any) -> Any:
-        """Return one image as the first step takes it: an array of one, (1, h, w) or (1, d).
-
-        Raises
-        ------
-        LinocutError
-            If there is another number of images.
-        """
-        is_array = hasattr(image, "ndim") or isinstance(image, list | tuple)
-        X = self.prepared(np.asarray(image)[None] if is_array else image)
-        # A PIL image passes for an array where nothing prepares it.
-        X = X if hasattr(X, "ndim") else np.asarray(X)[None]
-        if len(X) != 1:
-            raise LinocutError(f"{len(X)} images — one at a time is explained")
-        return X
-
-    def images(self, X: Any) -> Any:
-        """Return the rows (n, d) whose pixels count: those given, or what the steps make of them.
-
-        Raises
-        ------
-        LinocutError
-            If the images have another shape.
-        """
-        X = self.prepared(X)
-        for step in self.image_steps:
-            X = step.transform(X)
-        given = np.asarray(X)
-        X = flatten_images(given)
-        wanted = self.form.shape[1]
-        # As many pixels in another shape are other pixels.
-        turned = self.image_shape and image_shape_of(given) not in {None, self.image_shape}
-        if X.ndim != 2 or X.shape[1] != wanted or turned:
-            shape = " × ".join(map(str, self.image_shape or (wanted,)))
-            raise LinocutError(
-                f"images of shape {given.shape[1:] if X.ndim > 1 else X.shape} — the model reads "
-                f"images of {shape} pixels, given as (n, h, w) or (n, {wanted})"
-            )
-        return X
-
-    def pixels(self, image: Any) -> Floats:
-        """Return the pixels that count of one image, shape (d,)."""
-        return np.asarray(self.images(self.prepared_image(image))[0], np.float64)
-
-    def scores(self, X: Any) -> Floats:
-        """Return the K scores of images (n, h, w) or rows (n, d), shape (n, K)."""
-        return self.form.scores(self.images(X))
-
-    def named(self, names: Sequence[str]) -> PulledBack:
-        """Return the same model with its classes, now positions among names, known by their names.
-
-        Raises
-        ------
-        LinocutError
-            If a class is no such position.
-        """
-        y = self.classes
-        if y.dtype.kind not in "iu" or y.min(initial=0) < 0 or y.max(initial=0) >= len(names):
-            raise LinocutError(
-                f"classes {', '.join(map(str, y))} — positions among {len(names)} names"
-            )
-        return replace(self, classes=np.array([names[k] for k in y], dtype=object))
-
-    def position(self, label: Any) -> int:
-        """Return the position of a class.
-
-        Raises
-        ------
-        LinocutError
-            If there is no such class.
-        """
-        places = np.flatnonzero(self.classes.astype(str) == str(label))
-        if not len(places):
-            known = ", ".join(map(str, self.classes))
-            raise LinocutError(f"{label!r} is not a class of this model — known: {known}")
-        return int(places[0])
+Inner = TypeVar("Inner", bound=PixelModel)
 
 
 def pulled(model: Any) -> PulledBack:
@@ -209,35 +83,103 @@ def pull_back(model: Any, *, image_shape: tuple[int, int] | None = None) -> Pull
     True
     """
     if isinstance(model, FinishedModel):
-        return _of_finished(model, image_shape)
-    steps = _used(model.steps if isinstance(model, Pipeline) else [("model", model)])
-    before = [step for _, step in steps]
-    name, last = steps.pop()
-    form: Form = LinearForm(*_score_weights(name, last))
-    while steps and not kind_of(steps[-1][1]).images_to_images:
-        name, step = steps.pop()
-        form = _before(name, step, form)
-    for name, step in steps:
-        if not kind_of(step).images_to_images:
-            raise LinocutError(
-                f"the step {name!r} ({type(step).__name__}) comes before one that turns images "
-                "into images — put it after"
-            )
-    if image_shape is not None and int(np.prod(image_shape)) != form.shape[1]:
-        raise LinocutError(
-            f"image_shape={image_shape!r} — the model reads {form.shape[1]} pixels an image"
+        return _of_finished(
+            model, pull_back(model.estimator_, image_shape=image_shape), image_shape
         )
-    return PulledBack(
-        form,
-        np.asarray(last.classes_),
-        tuple(step for _, step in steps),
-        image_shape or _image_shape([*reversed(before)], form),
-        unit_of(last),
-    )
+    read = _Reading.of(model)
+    form: Polynomial = LinearForm(*_score_weights(*read.last))
+    while read.steps and not kind_of(read.steps[-1][1]).images_to_images:
+        form = _before(*read.steps.pop(), form)
+    return PulledBack(form, *read.rest(form, image_shape))
 
 
-def _of_finished(model: FinishedModel, image_shape: tuple[int, int] | None) -> PulledBack:
-    inner = pull_back(model.estimator_, image_shape=image_shape)
+def account_for(model: Any) -> PixelModel:
+    """Collapse a fitted linear model as far as its scores split into pixels exactly.
+
+    As `pull_back`, and beyond it where the first step that is no affine map is homogeneous, as
+    `Scattering` is: what follows it may hold the products of `LeadingPairs`.
+
+    Parameters
+    ----------
+    model : PixelModel, classifier, Pipeline or ImageClassifier
+        See `pull_back`; a `PixelModel` is returned as it is.
+
+    Raises
+    ------
+    LinocutError
+        If a step is neither affine, nor a square, nor homogeneous; it is named.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_digits
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from linocut.features import Scattering
+    >>> from linocut.models import SoftmaxRegression
+    >>> digits = load_digits()
+    >>> pipeline = make_pipeline(Scattering(J=2, L=4, full=16, root=True), SoftmaxRegression())
+    >>> model = account_for(pipeline.fit(digits.images, digits.target))
+    >>> x, margin = digits.images[:1].reshape(1, 64), np.eye(10)[:1] - np.eye(10)[1:2]
+    >>> parts = model.form.contributions(x, margin, np.zeros(64))
+    >>> scores = model.form.scores(x) - model.form.scores(0 * x)
+    >>> bool(np.isclose(parts.sum(), scores[0, 0] - scores[0, 1]))
+    True
+    """
+    if isinstance(model, PixelModel):
+        return model
+    if isinstance(model, FinishedModel):
+        return _of_finished(model, account_for(model.estimator_), None)
+    read = _Reading.of(model)
+    form: Form = LinearForm(*_score_weights(*read.last))
+    while read.steps and not kind_of(read.steps[-1][1]).images_to_images:
+        name, step = read.steps.pop()
+        if isinstance(step, Homogeneous):
+            through = HomogeneousForm(step, form, tuple(step.image_shape_))
+            return PixelModel(through, *read.rest(through, through.image_shape))
+        if isinstance(step, LeadingPairs) and isinstance(form, LinearForm):
+            form = _of_leading_pairs(step, form)
+        else:
+            form = _before(name, step, form)
+    if isinstance(form, SumForm):
+        return PixelModel(form, *read.rest(form, None))
+    return PulledBack(form, *read.rest(form, None))
+
+
+@dataclass(frozen=True, eq=False)
+class _Reading:
+    """A pipeline that is read from its end: the steps that are left, and the model."""
+
+    steps: list[tuple[str, Any]]
+    last: tuple[str, Any]
+    known: tuple[Any, ...]  # all steps, the model included
+
+    @classmethod
+    def of(cls, model: Any) -> _Reading:
+        steps = _used(model.steps if isinstance(model, Pipeline) else [("model", model)])
+        known = tuple(step for _, step in steps)
+        return cls(steps, steps.pop(), known)
+
+    def rest(self, form: PixelForm, image_shape: tuple[int, ...] | None) -> tuple[Any, ...]:
+        """Return all of a `PixelModel` but its form, once only steps of images are left."""
+        for name, step in self.steps:
+            if not kind_of(step).images_to_images:
+                raise LinocutError(
+                    f"the step {name!r} ({type(step).__name__}) comes before one that turns images "
+                    "into images — put it after"
+                )
+        if image_shape is not None and int(np.prod(image_shape)) != form.shape[1]:
+            raise LinocutError(
+                f"image_shape={image_shape!r} — the model reads {form.shape[1]} pixels an image"
+            )
+        model = self.last[1]
+        return (
+            np.asarray(model.classes_),
+            tuple(step for _, step in self.steps),
+            image_shape or _image_shape([*reversed(self.known)], form),
+            unit_of(model),
+        )
+
+
+def _of_finished(model: FinishedModel, inner: Inner, image_shape: tuple[int, int] | None) -> Inner:
     image = np.zeros((1, *model.image_shape_), np.uint8)
     for step in inner.image_steps:  # which may change the shape
         image = step.transform(image)
@@ -253,7 +195,7 @@ def _of_finished(model: FinishedModel, image_shape: tuple[int, int] | None) -> P
 
 def weights_in_pixels(steps: Pipeline | None, W: Floats) -> Floats:
     """Return weights (K, m) on the features of affine steps as weights (K, d) on the pixels."""
-    form: Form = LinearForm(W, np.zeros(len(W)))
+    form: Polynomial = LinearForm(W, np.zeros(len(W)))
     for name, step in reversed(_used(steps.steps if steps is not None else [])):
         if not kind_of(step).images_to_images:
             form = _before(name, step, form)
@@ -289,6 +231,10 @@ def _score_weights(name: str, model: Any) -> tuple[Floats, Floats]:
         raise LinocutError(f"the model {name!r}: {error}") from None
 
 
+@overload
+def _before(name: str, step: Any, form: Polynomial) -> Polynomial: ...
+@overload
+def _before(name: str, step: Any, form: Form) -> Form: ...
 def _before(name: str, step: Any, form: Form) -> Form:
     """Return the form of what goes into a step, from that of what comes out of it."""
     try:
@@ -304,9 +250,8 @@ def _before(name: str, step: Any, form: Form) -> Form:
                 "later on — only degree 2 can be pulled back"
             )
         return _of_pairs(step, form)
-    rows = form.W if isinstance(form, LinearForm) else form.A
     try:
-        return form.pulled(*pulled_through(step, rows))
+        return form.pulled(*pulled_through(step, form.rows))
     except NotImplementedError as error:
         raise LinocutError(
             f"the step {name!r} ({type(step).__name__}) cannot be pulled back to the pixels: "
@@ -347,7 +292,20 @@ def _of_pairs(step: PrincipalPairs | PolynomialFeatures, form: LinearForm) -> Qu
     return QuadraticForm(Q, W, b, A, c)
 
 
-def _image_shape(steps: Sequence[Any], form: Form) -> tuple[int, int] | None:
+def _of_leading_pairs(step: LeadingPairs, form: LinearForm) -> SumForm:
+    """Part weights on features and products of some of them."""
+    k, d = step.components_.shape
+    i, j = np.triu_indices(k)  # the order of `products_of_two`
+    halves = form.W[:, d:] * step.scale_ / 2
+    Q = np.zeros((len(form.W), k, k))
+    Q[:, i, j] += halves
+    Q[:, j, i] += halves
+    none = np.zeros((len(form.W), k))
+    squares = QuadraticForm(Q, none, np.zeros(len(form.W)), step.components_, step.offset_)
+    return SumForm(LinearForm(form.W[:, :d], form.b), squares)
+
+
+def _image_shape(steps: Sequence[Any], form: PixelForm) -> tuple[int, int] | None:
     d = form.shape[1]
     for step in steps:
         shape = getattr(step, "image_shape_", None)

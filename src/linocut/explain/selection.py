@@ -24,7 +24,8 @@ from linocut.explain.given_models import (
     labels_within,
     steps_and_last,
 )
-from linocut.explain.pulling_back import PulledBack, pull_back
+from linocut.explain.pixel_models import PulledBack
+from linocut.explain.pulling_back import pull_back
 from linocut.models import FittedLinear, LogisticRegression
 from linocut.models.inputs import check_parameter
 from linocut.models.logistic import read_penalty

@@ -18,7 +18,8 @@ from linocut.core.threads import map_in_order
 
 Array = NDArray[Any]
 
-AT_ONCE = 32  # images whose patches and responses stay within the caches
+# Images, and places in them, whose patches and responses stay within the caches.
+AT_ONCE, PLACES_AT_ONCE = 32, 32 * 784
 
 
 def patches_of(images: Array, side: int) -> Array:
@@ -91,9 +92,10 @@ def pooled_responses(
     m = len(filters) * (2 if both_signs else 1)
     out = np.empty((n, cells * cells, m), np.float32)
     D = np.ascontiguousarray(filters.T, np.float32)
+    at_once = max(1, min(AT_ONCE, PLACES_AT_ONCE // P.shape[1]))
 
     def part(start: int) -> None:
-        some = slice(start, start + AT_ONCE)
+        some = slice(start, start + at_once)
         patches = patches_of(images[some].astype(np.float32) / np.float32(full), side)
         if floor is not None:
             contrast_normalised(patches, floor)
@@ -111,6 +113,6 @@ def pooled_responses(
         np.matmul(P, R, out=out[some])
 
     with one_blas_thread():
-        for _ in map_in_order(part, range(0, n, AT_ONCE)):
+        for _ in map_in_order(part, range(0, n, at_once)):
             pass
     return out.reshape(n, -1)

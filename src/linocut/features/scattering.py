@@ -191,6 +191,39 @@ class Scattering(ImageTransformer):
                 pass
         return out.reshape(len(images), -1)
 
+    @property
+    def degree_(self) -> float:
+        """The power of a factor that comes out: c times the ink gives c^degree times each."""
+        return 0.5 if self.root else 1.0
+
+    def gradient(self, X: Any, G: Any) -> tuple[Array, Array]:
+        """Return the coefficients, and the gradient of their sum weighted by G.
+
+        Parameters
+        ----------
+        X : array, shape (n, h, w)
+            A few images.
+        G : float array, shape (n, paths · map height · map width)
+            By how much each coefficient of each image counts.
+
+        Returns
+        -------
+        coefficients : float64 array, shape of G
+        gradient : float64 array, shape (n, h, w)
+            Change of ``(G * coefficients).sum()`` by each pixel, in the unit of X.
+        """
+        from linocut.features.scattering_gradient import scattering_gradient  # it takes engines
+
+        images = self._alike(X)
+        maps = (len(images), -1, *self.map_shape_)
+        made, change = scattering_gradient(
+            self.engine_,
+            images.astype(np.float64) / self.full,
+            np.asarray(G, np.float64).reshape(maps),
+            root=self.root,
+        )
+        return made.reshape(len(images), -1), change / self.full
+
 
 @lru_cache(maxsize=4)
 def engine_of(J: int, L: int, order: int, side: int) -> Engine:
@@ -276,6 +309,10 @@ class Engine:
             N >> r: np.ascontiguousarray(_fourier(N >> r)) for r in range(max(1, self.J - 1))
         }
         self.low = {r: _smoothing(bank.smooth, N >> r, N >> self.J) for r in range(self.J)}
+
+    def smoothing(self, r: int) -> tuple[Array, Array]:
+        """Return what smooths maps on the grid of 2^r along their columns and along their rows."""
+        return self.low[r], self.low[r]
 
     def spectra(self, r: int, j: int) -> Array:
         """Return the spectra of all wavelets of size 2^j, for maps on the grid of 2^r: (L, n, n).

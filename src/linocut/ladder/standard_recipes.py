@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from itertools import combinations
 from typing import Any
@@ -27,7 +28,7 @@ from linocut.features import (
     Scattering,
     UnitPixels,
 )
-from linocut.ladder.recipe import Cost, Grid, Recipe, Steps, Turn
+from linocut.ladder.recipe import AS_THEY_ARE, PREPARE, Grid, Recipe, Steps, Turn
 from linocut.models import (
     ClassMeans,
     LeastSquaresClassifier,
@@ -47,6 +48,7 @@ FINER_PENALTIES = (0.01, 0.03, 0.1, 0.3, 1.0)
 # For products of two numbers of that size.
 PAIR_PENALTIES = (0.003, 0.01, 0.03, 0.1, 0.3)
 POWERS = (0.25, 0.375)
+POWERS_AND_PENALTIES = {"equalise__power": POWERS, "softmax__C": FINER_PENALTIES}
 # For views side by side, where there are more of such features.
 VIEW_PENALTIES = (0.01, *FINER_PENALTIES[1:])
 RIDGES = (1000.0, 100.0, 10.0, 1.0)
@@ -55,7 +57,7 @@ WAVES = 1000
 WORDS = 160
 MOST_WORDS = 400
 UNITS = 4000
-STEPS = 600
+STEPS, LARGE = 600, 64 * 64
 LEADING = 60
 # How much of the differences in size is taken out: most where pixels are compared, less where
 # strokes are, which then get thinner or thicker.
@@ -90,6 +92,15 @@ def _normalised(strength: float) -> tuple[str, BaseEstimator]:
     return ("normalise", NormaliseMoments(strength))
 
 
+def _prepared(strength: float) -> tuple[str, BaseEstimator]:
+    """Return the step that `_preparations` offers alternatives to."""
+    return (PREPARE, NormaliseMoments(strength))
+
+
+def _preparations(strength: float, *others: BaseEstimator) -> Grid:
+    return {PREPARE: (NormaliseMoments(strength), AS_THEY_ARE, *others)}
+
+
 def _on_pixels(name: str, model: BaseEstimator) -> MakePipeline:
     """Return what makes a pipeline of a model on the pixels as they are."""
     return lambda part: _pipeline(("pixels", UnitPixels()), (name, clone(model)))
@@ -122,7 +133,7 @@ def _fourier(part: ImagePart) -> Pipeline:
 
     count = max(1, min(WAVES, len(part) // 2))  # more than rows would tell nothing new
     return _pipeline(
-        _normalised(PIXELS),
+        _prepared(PIXELS),
         ("pixels", UnitPixels()),
         ("waves", RBFSampler(gamma="scale", n_components=count, random_state=0)),
         ("equalise", Equalise(0.0)),
@@ -132,7 +143,7 @@ def _fourier(part: ImagePart) -> Pipeline:
 
 def _patches(part: ImagePart) -> Pipeline:
     return _pipeline(
-        _normalised(STROKES),
+        _prepared(STROKES),
         ("patches", _patch_dictionary(part, WORDS)),
         *_equalised(),
         _softmax(),
@@ -151,7 +162,7 @@ def _random_layer(part: ImagePart) -> Pipeline:
     side = min(shorter, int(np.clip(shorter // 4, 3, 7)))
     cells = min(int(np.clip(shorter // 4, 2, 8)), shorter - side + 1)
     return _pipeline(
-        _normalised(STROKES),
+        _prepared(STROKES),
         ("bank", ConvolutionBank(side, cells=cells)),
         *_equalised(),
         ("units", RandomUnits(min(UNITS, len(part)))),
@@ -170,9 +181,13 @@ def _scattering_pairs(part: ImagePart) -> Pipeline:
 
 
 def _scattering_steps(part: ImagePart, power: float) -> Steps:
+    return [_prepared(STROKES), ("scattering", _scattered(part)), *_equalised(power)]
+
+
+def _scattered(part: ImagePart) -> Scattering:
     # The largest wavelets should find room three times along an image.
     J = int(np.clip(np.log2(_shorter_side(part) / 3), 1, 3))
-    return [_normalised(STROKES), ("scattering", Scattering(J, root=True)), *_equalised(power)]
+    return Scattering(J, root=True)
 
 
 def _scattering_twice(part: ImagePart) -> Pipeline:
@@ -205,7 +220,7 @@ def _view_steps(part: ImagePart) -> Steps:
 
 def _looks(part: ImagePart) -> list[tuple[str, Steps]]:
     """Return the ways of looking at an image, all of which vary as much in the end."""
-    normalise, seen, *_ = _scattering_steps(part, 0.0)
+    normalise, seen = _normalised(STROKES), ("scattering", _scattered(part))
     contrast = NormaliseContrast(sigma=max(1.0, _shorter_side(part) / 7))
     signed = Scattering(seen[1].J, root=True, full=1.0)
     # Fewer words where there are few images to tell them apart by.
@@ -237,8 +252,11 @@ def _equalised(power: float = POWERS[0]) -> Steps:
 
 def _network(kind: Any) -> MakePipeline:
     def make(part: ImagePart) -> Pipeline:
-        # Few images need to be read more often: at least so many steps of 100 images.
-        epochs = max(12, -(-STEPS * 100 // len(part)))
+        # Few images need to be read more often: at least so many steps of 100 images, fewer where
+        # each step costs as much as many.
+        n, height, width = part.images.shape
+        steps = STEPS * min(1, LARGE / (height * width))
+        epochs = max(12, math.ceil(steps * 100 / n))
         return _pipeline(("network", NeuralClassifier(kind, max_epochs=epochs)))
 
     return make
@@ -256,16 +274,28 @@ def _components_and_penalty(part: ImagePart) -> Grid:
     return {"pairs__n_components": _components(part), "softmax__C": PAIR_PENALTIES}
 
 
-def _power_and_penalty(part: ImagePart) -> Grid:
-    return {"equalise__power": POWERS, "softmax__C": FINER_PENALTIES}
+def _of_waves(part: ImagePart) -> Grid:
+    return {**_preparations(PIXELS), "softmax__C": INVERSE_PENALTIES}
 
 
-def _ridge(part: ImagePart) -> Grid:
-    return {"least_squares__alpha": RIDGES}
+def _of_patches(part: ImagePart) -> Grid:
+    return {**_preparations(STROKES), **POWERS_AND_PENALTIES}
 
 
-def _fine_penalty(part: ImagePart) -> Grid:
-    return {"softmax__C": FINER_PENALTIES[1:]}
+def _of_random_layer(part: ImagePart) -> Grid:
+    return {**_preparations(STROKES), "least_squares__alpha": RIDGES}
+
+
+def _of_scattering(part: ImagePart) -> Grid:
+    return {**_scattering_preparations(part), **POWERS_AND_PENALTIES}
+
+
+def _of_scattering_pairs(part: ImagePart) -> Grid:
+    return {**_scattering_preparations(part), "softmax__C": FINER_PENALTIES[1:]}
+
+
+def _scattering_preparations(part: ImagePart) -> Grid:
+    return _preparations(STROKES, NormaliseContrast(_shorter_side(part) / 7))
 
 
 def _components(part: ImagePart) -> tuple[int, ...]:
@@ -286,7 +316,6 @@ RECIPES = (
         "Multiplies each image, pixel by pixel, with the mean image of each class.",
         _means("dot"),
         _nothing,
-        Cost(0.0, 0.005),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -296,7 +325,6 @@ RECIPES = (
         "Multiplies each image with the mean of a class minus the mean of all other classes.",
         _means("difference"),
         _nothing,
-        Cost(0.0, 0.005),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -307,7 +335,6 @@ RECIPES = (
         "class has ink counts against it, then multiplies.",
         _means("offset"),
         _nothing,
-        Cost(0.0, 0.005),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -317,7 +344,6 @@ RECIPES = (
         "Predicts the class whose mean image is nearest, by the sum of squared differences.",
         _means("nearest"),
         _nothing,
-        Cost(0.0, 0.005),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -328,7 +354,6 @@ RECIPES = (
         "others.",
         _on_pixels("least_squares", LeastSquaresClassifier()),
         _nothing,
-        Cost(0.2, 0.02),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -338,7 +363,6 @@ RECIPES = (
         "Fits one weight per pixel to tell each class from all others, one class at a time.",
         _on_pixels("one_vs_rest", OneVsRestRegression(tol=FINAL_TOL)),
         _penalty("one_vs_rest"),
-        Cost(0.5, 0.05),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -349,7 +373,6 @@ RECIPES = (
         "labels.",
         _on_pixels(*_softmax()),
         _penalty("softmax"),
-        Cost(0.5, 0.05),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -359,7 +382,6 @@ RECIPES = (
         "Shears each image until its strokes stand upright, then fits softmax regression.",
         _deskewed,
         _penalty("softmax"),
-        Cost(0.5, 0.08),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -370,7 +392,6 @@ RECIPES = (
         "fits softmax regression: still one weight per pixel and class.",
         _sized,
         _penalty("softmax"),
-        Cost(0.5, 0.08),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -381,7 +402,6 @@ RECIPES = (
         "fits softmax regression: still linear, in pairs of features.",
         _pairs,
         _components_and_penalty,
-        Cost(1.0, 0.1),
     ),
     Recipe(
         "deskew-quadratic",
@@ -390,28 +410,26 @@ RECIPES = (
         "The same on images brought upright, into the middle and to about the same size.",
         _sized_pairs,
         _components_and_penalty,
-        Cost(1.0, 0.12),
     ),
     Recipe(
         "fourier",
         "Fourier features",
         "Random Fourier features, softmax",
-        "Compares normalised images with up to 1,000 random waves, which know nothing of images: "
+        "Compares images with up to 1,000 random waves, which know nothing of images: "
         "a control for the rungs that use what images are like.",
         _fourier,
-        _penalty("softmax"),
-        Cost(1.0, 0.1),
+        _of_waves,
     ),
     Recipe(
         "patches",
         "Patch dictionary",
         "Patch dictionary, softmax",
         "Learns a dictionary of small patches without labels, and fits softmax regression to how "
-        "much of each occurs in each part of the normalised image.",
+        "much of each occurs in each part of the image.",
         _patches,
-        _power_and_penalty,
-        Cost(5.0, 0.4),
+        _of_patches,
         least_side=2,
+        tried_with=_scattered,
     ),
     Recipe(
         "random-layer",
@@ -420,19 +438,18 @@ RECIPES = (
         "Measures edges and lines by a fixed bank of filters, mixes them in up to 4,000 random "
         "units, and fits those by least squares: only the last step is learned.",
         _random_layer,
-        _ridge,
-        Cost(8.0, 0.6),
+        _of_random_layer,
         least_side=3,
+        tried_with=_scattered,
     ),
     Recipe(
         "scattering",
         "Scattering",
         "Scattering, softmax",
         "Measures strokes by direction and size, and pairs of them, wherever they are within a few "
-        "pixels of the normalised image; nothing of that is learned. Then fits softmax regression.",
+        "pixels; nothing of that is learned. Then fits softmax regression.",
         _scattering,
-        _power_and_penalty,
-        Cost(10.0, 0.6),
+        _of_scattering,
         turn=Turn.LIKELY_BEST,
     ),
     Recipe(
@@ -442,8 +459,7 @@ RECIPES = (
         "The same, fitted on a second copy of each training image, too, slightly turned, stretched "
         "and bent.",
         _scattering,
-        _power_and_penalty,
-        Cost(10.0, 1.2),
+        _of_scattering,
         copies=slight_distortion,
         turn=Turn.LIKELY_BEST,
     ),
@@ -454,8 +470,7 @@ RECIPES = (
         "The same, and beside the scattering coefficients all products of two of the 60 directions "
         "along which they vary most.",
         _scattering_pairs,
-        _fine_penalty,
-        Cost(15.0, 1.6),
+        _of_scattering_pairs,
         copies=slight_distortion,
         turn=Turn.LIKELY_BEST,
     ),
@@ -480,7 +495,7 @@ RECIPES = (
         "count. Then fits softmax regression.",
         _views,
         _mixtures,
-        Cost(15.0, 2.0),
+        least_side=2,
         turn=Turn.LIKELY_BEST,
     ),
     Recipe(
@@ -491,7 +506,7 @@ RECIPES = (
         "together vary most.",
         _views_pairs,
         _mixtures,
-        Cost(16.0, 2.4),
+        least_side=2,
         turn=Turn.LIKELY_BEST,
     ),
     Recipe(
@@ -502,8 +517,8 @@ RECIPES = (
         "and moved, for images of other writers or cameras than those it was fitted on.",
         _views_pairs,
         _mixtures,
-        Cost(30.0, 4.5),
         copies=strong_distortion,
+        least_side=2,
         turn=Turn.LIKELY_BEST,
     ),
     Recipe(
@@ -514,7 +529,6 @@ RECIPES = (
         "gradient descent and stopped early.",
         _network("mlp"),
         _nothing,
-        Cost(1.0, 0.3),
         linear=False,
         extra="neural",
     ),
@@ -526,7 +540,6 @@ RECIPES = (
         "trained by gradient descent and stopped early.",
         _network("lenet"),
         _nothing,
-        Cost(1.0, 0.8),
         linear=False,
         extra="neural",
         least_side=8,

@@ -7,10 +7,8 @@ units and max pooling in the places of the sigmoids and means of its time.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
@@ -26,6 +24,7 @@ from linocut.core.links import Link
 from linocut.core.randomness import RandomState, seed_of
 from linocut.core.steps import ModelKind
 from linocut.core.threads import available_cores
+from linocut.models.early_stopping import EarlyStopping, Epoch, imported_torch
 
 if TYPE_CHECKING:
     import torch
@@ -34,29 +33,6 @@ Floats = NDArray[np.float64]
 
 READ_AT_ONCE = 2000  # images
 WORTH_TWO_THREADS = 30_000  # pixels a step
-
-
-@dataclass(frozen=True)
-class Epoch:
-    """What one reading of the training images came to.
-
-    Attributes
-    ----------
-    number : int
-        From 1 up.
-    train_loss : float
-        Mean cross-entropy of the batches as they were read, nats.
-    validation_loss, validation_accuracy : float
-        On the part held out for early stopping.
-    seconds : float
-        Since the fit began.
-    """
-
-    number: int
-    train_loss: float
-    validation_loss: float
-    validation_accuracy: float
-    seconds: float
 
 
 def neural_available() -> bool:
@@ -158,7 +134,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         """
         images = checked_images(X, type(self).__name__)
         self._check(images.shape[1:])
-        torch = _torch()
+        torch = imported_torch()
         labels = column_or_1d(y)
         if len(labels) != len(images):
             raise LinocutError(
@@ -194,45 +170,26 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         rng: np.random.Generator,
         callback: Callable[[Epoch], bool | None] | None,
     ) -> None:
-        torch = _torch()
-        loss_of = torch.nn.functional.cross_entropy
-        optimiser = torch.optim.Adam(network.parameters(), lr=self.learning_rate)
-        steps = -(-len(fitted) // self.batch_size) * self.max_epochs
-        schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
-        began, best, epochs = time.perf_counter(), np.inf, list[Epoch]()
-        kept = {name: value.clone() for name, value in network.state_dict().items()}
-        try:
-            for number in range(1, self.max_epochs + 1):
-                network.train()
-                total = 0.0
-                order = rng.permutation(fitted)
-                for start in range(0, len(order), self.batch_size):
-                    rows = torch.from_numpy(order[start : start + self.batch_size])
-                    optimiser.zero_grad(set_to_none=True)
-                    loss = loss_of(network(_floats(inputs[rows])), targets[rows])
-                    loss.backward()
-                    optimiser.step()
-                    schedule.step()
-                    total += float(loss.detach()) * len(rows)
-                scores = _scores(network, inputs[torch.from_numpy(held)])
-                y = targets.numpy()[held]
-                log_p = log_softmax(scores, axis=1)
-                lost = float(-log_p[np.arange(len(y)), y].mean())
-                right = float((scores.argmax(axis=1) == y).mean())
-                spent = time.perf_counter() - began
-                epochs.append(Epoch(number, total / len(order), lost, right, spent))
-                if lost < best:
-                    best = lost
-                    kept = {name: value.clone() for name, value in network.state_dict().items()}
-                    at_best = number
-                if (callback and callback(epochs[-1])) or number - at_best >= self.patience:
-                    break
-        except KeyboardInterrupt:
-            pass
-        network.load_state_dict(kept)
-        self.network_, self.epochs_ = network.eval(), tuple(epochs)
+        torch = imported_torch()
+        y = targets.numpy()[held]
+
+        def loss_of(rows: NDArray[np.intp]) -> torch.Tensor:
+            at = torch.from_numpy(rows)
+            return torch.nn.functional.cross_entropy(network(_floats(inputs[at])), targets[at])
+
+        def judge() -> tuple[float, float]:
+            scores = _scores(network, inputs[torch.from_numpy(held)])
+            log_p = log_softmax(scores, axis=1)
+            lost = float(-log_p[np.arange(len(y)), y].mean())
+            return lost, float((scores.argmax(axis=1) == y).mean())
+
+        stopping = EarlyStopping(
+            self.max_epochs, self.patience, self.batch_size, self.learning_rate
+        )
+        self.epochs_ = stopping.train(network, fitted, loss_of, judge, rng, callback)
+        self.network_ = network
         self.validation_rows_ = len(held)
-        lowest = min(epochs, key=lambda epoch: epoch.validation_loss, default=None)
+        lowest = min(self.epochs_, key=lambda epoch: epoch.validation_loss, default=None)
         self.validation_accuracy_ = lowest.validation_accuracy if lowest else 0.0
 
     def scores(self, X: Any) -> Floats:
@@ -241,7 +198,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         images = checked_images(X, type(self).__name__)
         check_image_shape(images, self.image_shape_, type(self).__name__)
         with self._threads():
-            return _scores(self.network_, _torch().from_numpy(np.ascontiguousarray(images)))
+            return _scores(self.network_, imported_torch().from_numpy(np.ascontiguousarray(images)))
 
     def probabilities(self, scores: Floats) -> Floats:
         """Return the probabilities that belong to scores, both of shape (n, K)."""
@@ -261,7 +218,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
 
         Threads that share too little work wait for each other longer than they compute.
         """
-        torch = _torch()
+        torch = imported_torch()
         height, width = self.image_shape_
         worth_it = self.batch_size * height * width >= WORTH_TWO_THREADS
         before = torch.get_num_threads()
@@ -292,7 +249,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
 
 
 def _network(kind: str, shape: tuple[int, ...], n_classes: int) -> Any:
-    nn = _torch().nn
+    nn = imported_torch().nn
     height, width = shape
     if kind == "mlp":
         return nn.Sequential(
@@ -318,21 +275,10 @@ def _floats(images: torch.Tensor) -> torch.Tensor:
 
 
 def _scores(network: torch.nn.Module, images: torch.Tensor) -> Floats:
-    torch = _torch()
+    torch = imported_torch()
     network.eval()
     with torch.inference_mode():
         parts = [
             network(_floats(part)).double().numpy() for part in torch.split(images, READ_AT_ONCE)
         ]
     return np.concatenate(parts)
-
-
-def _torch() -> Any:
-    try:
-        import torch
-    except ImportError as error:
-        raise LinocutError(
-            "the neural networks need PyTorch, which is not installed — "
-            "pip install 'linocut[neural]'"
-        ) from error
-    return torch

@@ -23,6 +23,12 @@ from linocut.plot.pixels import plot_pixels
 from linocut.plot.reliability import plot_reliability, plot_reliability_of_classes
 from linocut.plot.robustness import plot_corruptions, plot_robustness, plot_shift_accuracy
 from linocut.plot.separability import plot_separability
+from linocut.plot.strings import (
+    GlyphEvidence,
+    plot_reading,
+    plot_reading_costs,
+    plot_string_confusion,
+)
 from linocut.plot.study import plot_study
 from linocut.plot.suspects import plot_pairs, plot_suspects
 from linocut.plot.template_grid import plot_template_grid
@@ -33,6 +39,7 @@ from linocut.plot.worked_metrics import plot_worked_metrics
 
 __all__ = [
     "Chart",
+    "GlyphEvidence",
     "Line",
     "Lines",
     "Mark",
@@ -62,6 +69,8 @@ __all__ = [
     "plot_pixels",
     "plot_precision_recall",
     "plot_probe",
+    "plot_reading",
+    "plot_reading_costs",
     "plot_reliability",
     "plot_reliability_of_classes",
     "plot_risk_coverage",
@@ -70,6 +79,7 @@ __all__ = [
     "plot_separability",
     "plot_shift_accuracy",
     "plot_shift_map",
+    "plot_string_confusion",
     "plot_study",
     "plot_suspects",
     "plot_template_grid",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.exceptions import NotFittedError
 
 from linocut.core import LinocutError
-from linocut.core.forms import Form, LinearForm, QuadraticForm
+from linocut.core.forms import LinearForm, Polynomial, QuadraticForm
 from linocut.core.links import Link
 from linocut.core.steps import model_kind_of
 from linocut.data.dataset import ImageDataset
@@ -122,7 +122,7 @@ class InkForm:
     A: Floats | None = None
 
     @classmethod
-    def of(cls, form: Form) -> InkForm:
+    def of(cls, form: Polynomial) -> InkForm:
         """Return a form of grey values from 0 to 255 as one of ink."""
         blank = np.zeros((1, form.shape[1]))
         b = form.scores(blank)[0]

@@ -47,6 +47,9 @@ export interface Page {
 
 export const [getPage, setPage] = createContext<Page>();
 
+/** What the report is about: what is saved from it begins with that name. */
+export const [getSubject, setSubject] = createContext<string>();
+
 /** What a model's scores and evidence are computed by; null where the page cannot. */
 export function evidenceOf(report: Document, rung: RungPage): EvidenceModel | null {
   return report.evidence.find(({ rung: name }) => name === rung.name) ?? null;

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from linocut.core import LinocutError
 from linocut.core.randomness import seed_of
@@ -76,8 +76,25 @@ class RiskCoverage(Judgement):
             Of the resampling.
         """
         P = predictions.probabilities
-        certain = P.max(axis=1).astype(np.float64)
         wrong = P.argmax(axis=1) != predictions.labels
+        return cls.from_certainty(P.max(axis=1), wrong, random_state=random_state)
+
+    @classmethod
+    def from_certainty(
+        cls, certain: ArrayLike, wrong: ArrayLike, *, random_state: int = 42
+    ) -> RiskCoverage:
+        """Count mistakes of whatever was predicted with a probability, such as a whole text.
+
+        Parameters
+        ----------
+        certain : array, shape (n,)
+            Probability of each prediction.
+        wrong : bool array, shape (n,)
+            Whether it is a mistake.
+        random_state : int
+            Of the resampling.
+        """
+        certain, wrong = np.asarray(certain, np.float64), np.asarray(wrong, bool)
         order = np.argsort(-certain, kind="stable")
         certain, wrong = certain[order], wrong[order]
         last = np.flatnonzero(np.append(certain[:-1] > certain[1:], True))

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from linocut.core import LinocutError
 from linocut.core.forms import Floats, QuadraticForm, margin_directions
 from linocut.explain.evidence.ledger import AVERAGE, Evidence, PixelPair, Reference
-from linocut.explain.pulling_back import PulledBack, pulled
+from linocut.explain.homogeneous import HomogeneousForm
+from linocut.explain.pixel_models import PixelModel
+from linocut.explain.pulling_back import account_for
 
 STRONGEST = 10  # pairs of pixels that are listed
 
@@ -28,7 +30,7 @@ def explain(
     Parameters
     ----------
     model : PulledBack, ImageClassifier, Pipeline or classifier
-        Fitted; see `pull_back`.
+        Fitted; see `pull_back` and `account_for`.
     image : array, shape (h, w) or (d,)
         In the unit of the training images. For an `ImageClassifier` also a path, bytes or a PIL
         image.
@@ -62,7 +64,7 @@ def explain(
     >>> bool(np.isclose(evidence.pixels.sum() + evidence.offset, scores[3] - scores[5]))
     True
     """
-    model = pulled(model)
+    model = account_for(model)
     x = model.pixels(image)
     reference = _checked(model, reference)
     scores = model.form.scores(x[None])[0]
@@ -95,6 +97,7 @@ def explain(
         model.unit,
         pairs,
         tuple(model.classes),
+        model.form.through if isinstance(model.form, HomogeneousForm) else "",
     )
 
 
@@ -125,7 +128,7 @@ def evidence_maps(
     offsets : float64 array, shape (n,)
         ``pixels.sum(axis=1) + offsets`` are the margins.
     """
-    model = pulled(model)
+    model = account_for(model)
     X = model.images(images).astype(np.float64)
     reference = _checked(model, reference)
     scores = model.form.scores(X)
@@ -145,7 +148,7 @@ def evidence_maps(
     return model.form.contributions(X, D, reference.pixels), offsets
 
 
-def _positions(model: PulledBack, labels: Any, n: int, name: str) -> NDArray[np.intp]:
+def _positions(model: PixelModel, labels: Any, n: int, name: str) -> NDArray[np.intp]:
     labels = np.asarray(labels)
     if labels.shape != (n,):
         raise LinocutError(
@@ -155,7 +158,7 @@ def _positions(model: PulledBack, labels: Any, n: int, name: str) -> NDArray[np.
     return np.array([known[label] for label in labels], np.intp)
 
 
-def _checked(model: PulledBack, reference: Reference | None) -> Reference:
+def _checked(model: PixelModel, reference: Reference | None) -> Reference:
     d = model.form.shape[1]
     if reference is None:
         return Reference.blank(d)

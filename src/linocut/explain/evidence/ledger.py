@@ -10,7 +10,7 @@ import numpy as np
 from linocut.core import LinocutError, Result
 from linocut.core.arrays import flatten_images
 from linocut.core.forms import Floats
-from linocut.explain.pulling_back import LOG_RATIO
+from linocut.explain.pixel_models import LOG_RATIO
 
 if TYPE_CHECKING:
     import shap
@@ -90,6 +90,10 @@ class Evidence(Result):
         For quadratic models, the pairs with the strongest evidence.
     classes : tuple of class labels
         All classes of the model.
+    through : str
+        The step, such as "scattering", behind which scores are no polynomial of the pixels:
+        evidence is then gathered on the straight way from the blank page to the image. Empty where
+        there is none.
     """
 
     image: Floats
@@ -102,6 +106,7 @@ class Evidence(Result):
     unit: str
     pairs: tuple[PixelPair, ...] = ()
     classes: tuple[Any, ...] = ()
+    through: str = ""
 
     @property
     def favouring(self) -> float:
@@ -124,7 +129,16 @@ class Evidence(Result):
         return (
             f"{opening} ({self.unit}). Pixels that speak for {self.label} add "
             f"{self.favouring:+.2f}, pixels that speak against it {_signed(self.opposing)}; "
-            f"{self.reference.name} itself gives {_signed(self.offset)}."
+            f"{self.reference.name} itself gives {_signed(self.offset)}.{self._by_path}"
+        )
+
+    @property
+    def _by_path(self) -> str:
+        if not self.through:
+            return ""
+        return (
+            f" Through {self.through}, a pixel's evidence is its ink times the gradient of the "
+            "margin, gathered on the way from the blank page to the image."
         )
 
     def regions(self, grid: int = GRID) -> list[dict[str, Any]]:

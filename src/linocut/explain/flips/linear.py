@@ -6,7 +6,8 @@ from typing import Any
 
 from linocut.core import LinocutError
 from linocut.core.forms import Floats, LinearForm
-from linocut.explain.pulling_back import PulledBack, pulled
+from linocut.explain.pixel_models import PulledBack
+from linocut.explain.pulling_back import pulled
 
 
 def linear_in_pixels(model: Any, image: Any) -> tuple[PulledBack, LinearForm, Floats]:

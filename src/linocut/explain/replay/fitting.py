@@ -21,7 +21,8 @@ from linocut.explain.given_models import (
     labels_within,
     steps_and_last,
 )
-from linocut.explain.pulling_back import LOG_RATIO, shown_weights, unit_of, weights_in_pixels
+from linocut.explain.pixel_models import LOG_RATIO
+from linocut.explain.pulling_back import shown_weights, unit_of, weights_in_pixels
 from linocut.explain.replay.moments import Replay
 from linocut.models import FittedLinear, LogisticRegression, regularisation_path
 from linocut.models.regression import Regression

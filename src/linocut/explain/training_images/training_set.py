@@ -13,7 +13,8 @@ from linocut.core import LinocutError
 from linocut.core.blocks import Blocks, Matrix
 from linocut.core.forms import Floats, LinearForm
 from linocut.explain.given_models import FOLDED, estimator_of, labels_within, steps_and_last
-from linocut.explain.pulling_back import PulledBack, pulled, weights_in_pixels
+from linocut.explain.pixel_models import PulledBack
+from linocut.explain.pulling_back import pulled, weights_in_pixels
 from linocut.models import FittedLinear, LinearClassifier, LogisticRegression
 from linocut.models.inputs import TrainingRows, training_rows
 

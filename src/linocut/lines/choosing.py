@@ -1,0 +1,180 @@
+"""What is chosen on a validation part: the preparation of images, and the penalty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linocut.lines.preparing import Preparation, prepared
+from linocut.lines.reading import most_probable
+from linocut.lines.training import (
+    Encoded,
+    Fitted,
+    Prepared,
+    fit_whole_strings,
+    fitted_temperature,
+    prepare,
+)
+from linocut.lines.whole_string import AT_ONCE, Weights, line_scores, log_probabilities_of
+
+Array = NDArray[Any]
+Images = Sequence[NDArray[np.uint8]]
+Tell = Callable[[str], object]
+
+VALIDATION, MOST_VALIDATION = 1 / 8, 1000  # images held out
+FEW, SHORT = 800, 20  # images and iterations with which preparations are compared
+PENALTIES = (0.1, 0.3, 1.0)
+LAST = 15  # iterations on all images, from what was learned without the validation part
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One setting that was tried.
+
+    Attributes
+    ----------
+    preparation : Preparation
+    C : float
+    loss : float
+        Mean of −log p(text) on the validation part, nats an image.
+    accuracy : float
+        Share of its images wholly correctly read.
+    """
+
+    preparation: Preparation
+    C: float
+    loss: float
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was chosen, and what on.
+
+    Attributes
+    ----------
+    preparation : Preparation
+    C : float
+    trials : tuple of Trial
+        All settings tried.
+    rows : int
+        Images of the validation part.
+    accuracy : float
+        Share of those wholly correctly read by the chosen setting, fitted on the others.
+    """
+
+    preparation: Preparation
+    C: float
+    trials: tuple[Trial, ...]
+    rows: int
+    accuracy: float
+
+
+def choose(
+    images: Images, encoded: Encoded, *, preparation: Preparation | None, C: float | None,
+    max_iter: int, random_state: int, progress: Tell | None,
+) -> tuple[Choice, Fitted, float]:  # fmt: skip
+    """Choose what is not given on a validation part; return the model fitted on all images.
+
+    The temperature is fitted on the validation part, by the model that did not learn from it.
+
+    Returns
+    -------
+    choice : Choice
+    fitted : Fitted
+    temperature : float
+    """
+    tell = progress or (lambda line: None)
+    n = len(images)
+    order = np.random.default_rng(random_state).permutation(n)
+    held = min(MOST_VALIDATION, max(2, round(n * VALIDATION)))
+    validation, rest = order[:held], order[held:]
+    trials: list[Trial] = []
+    given = Lines(images, encoded)
+
+    first_C = C if C is not None else PENALTIES[len(PENALTIES) // 2]
+    if preparation is None:
+        few = rest[:FEW]
+        for each in Preparation:
+            ready = given.prepared(few, each)
+            fitted, _ = fit_whole_strings(
+                ready, encoded.take(few), len(encoded.symbols), C=first_C, max_iter=SHORT
+            )
+            trials.append(given.trial(fitted, first_C, validation))
+            tell(_said(trials[-1]))
+        preparation = min(trials, key=lambda trial: trial.loss).preparation
+
+    ready = given.prepared(rest, preparation)
+    fits: list[tuple[Trial, Fitted, Weights]] = []
+    start: Weights | None = None
+    for each_C in (C,) if C is not None else PENALTIES:
+        fitted, weights = fit_whole_strings(
+            ready, encoded.take(rest), len(encoded.symbols), C=each_C, start=start,
+            max_iter=max_iter,
+        )  # fmt: skip
+        start = weights
+        fits.append((given.trial(fitted, each_C, validation), fitted, weights))
+        tell(_said(fits[-1][0]))
+    best, fitted, weights = min(fits, key=lambda fit: fit[0].loss)
+    trials += [trial for trial, _, _ in fits]
+    T = fitted_temperature(fitted, [images[i] for i in validation], encoded.take(validation))
+
+    everything = np.concatenate([rest, validation])
+    more = given.more(ready, fitted, validation)
+    final, _ = fit_whole_strings(
+        more, encoded.take(everything), len(encoded.symbols), C=best.C, start=weights,
+        max_iter=LAST,
+    )  # fmt: skip
+    choice = Choice(preparation, best.C, tuple(trials), held, best.accuracy)
+    return choice, final, T
+
+
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """Images and texts of which some are learned from, and others held out."""
+
+    images: Images
+    encoded: Encoded
+
+    def prepared(self, rows: Array, preparation: Preparation) -> Prepared:
+        """Return some of them as columns, with windows of their own."""
+        return prepare(
+            [self.images[i] for i in rows], [len(self.encoded.texts[i]) for i in rows], preparation
+        )
+
+    def more(self, ready: Prepared, fitted: Fitted, rows: Array) -> Prepared:
+        """Return those that are columns already and some more, with the same windows."""
+        some = [prepared(self.images[i], fitted.preparation) for i in rows]
+        lines = [*ready.lines, *ready.windows.of_lines(some)]
+        return Prepared(ready.preparation, ready.windows, ready.metric, lines, ready.mean_width)
+
+    def trial(self, fitted: Fitted, C: float, rows: Array) -> Trial:
+        """Return how well a model reads some of them."""
+        lines = fitted.windows.of_lines(
+            [prepared(self.images[i], fitted.preparation) for i in rows]
+        )
+        texts = self.encoded.take(rows)
+        most = len(fitted.layout.counts) - 1
+        kept = [i for i, text in enumerate(texts) if len(text) <= most]
+        log_p = log_probabilities_of(
+            fitted.windows, fitted.layout, [lines[i] for i in kept], [texts[i] for i in kept],
+            fitted.weights,
+        )  # fmt: skip
+        right = 0
+        for batch in fitted.windows.batches(lines, AT_ONCE):
+            scores = line_scores(fitted.windows, fitted.layout, batch, fitted.weights)
+            for i, found in zip(batch.rows, most_probable(scores), strict=True):
+                right += np.array_equal(found.symbols, texts[i])
+        loss = -float(np.mean(np.maximum(log_p, -50.0))) if kept else np.inf
+        return Trial(fitted.preparation, C, loss, right / len(rows))
+
+
+def _said(trial: Trial) -> str:
+    return (
+        f"preparation {trial.preparation.value}, C = {trial.C:g}: {trial.accuracy:.1%} of the "
+        f"validation images, {trial.loss:.3f} nats an image"
+    )
