@@ -315,7 +315,7 @@ class StringReader:
                     float(row[runner]),
                     start_,
                     stop,
-                )  # fmt: skip
+                )
             )
         text = "".join(self.symbols_[symbol] for symbol in found.symbols)
         return Reading(text, min(1.0, found.probability), tuple(glyphs))
