@@ -43,7 +43,7 @@ def refuse_strings(about: DatasetOptions) -> None:
         If it is taken for one.
     """
     if (why := why_strings(about)) is not None:
-        known = "linocut data show, fit, predict and evaluate know strings"
+        known = "linocut data show, fit, ladder and report know strings"
         if about.n_strings is None:
             known += "; if these are classes after all, give --as classes"
         raise LinocutError(

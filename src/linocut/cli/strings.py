@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from rich.table import Table
 
 from linocut.cli.console import print_json, print_line, print_table, progress, say
 from linocut.cli.lines import load_lines
-from linocut.cli.opening import is_model_file
+from linocut.cli.opening import is_model_file, reads_strings
 from linocut.cli.options import DatasetOptions
 from linocut.core import LinocutError
 from linocut.core.files import check_target
@@ -28,17 +27,11 @@ READERS = ("whole-string", "ctc")
 def reader_of(source: str) -> StringReader | None:
     """Return the reader that a model file holds; None if it is no file of a reader."""
     from linocut.lines import StringReader
-    from linocut.lines.file import is_reader
-    from linocut.modelfile.container import unpack
 
     path = Path(source)
-    if not is_model_file(source) or not path.is_file():
+    if not is_model_file(source) or not reads_strings(path):
         return None
-    try:
-        document, _ = unpack(path.read_bytes())
-    except (LinocutError, OSError):
-        return None  # what opens models of images says what is wrong with it
-    return StringReader.load(path) if is_reader(document) else None
+    return StringReader.load(path)
 
 
 def explain_string(
@@ -106,7 +99,7 @@ def report_strings(
     if save is not None and READERS[0] not in names:
         raise LinocutError(f"--save {save} — a network is not kept; add {READERS[0]} to --rungs")
     dataset = load_lines(about, why)
-    reader, judged = _fitted(dataset, names, about.seed)
+    reader, judged = fitted_readers(dataset, names, about.seed)
     with progress() as display:
         display.add_task("writing the page", total=None)
         document = collect_strings(
@@ -147,18 +140,10 @@ def report_reader(
     say(f"wrote {target} ({target.stat().st_size / 1e6:.1f} MB)")
 
 
-def strings_for(reader: StringReader, about: DatasetOptions, data: str | None) -> StringDataset:
-    """Load the strings that a reader is to be judged on, prepared as it takes them."""
-    if data is None:
-        raise LinocutError(
-            f"{about.source} reads strings — name the strings to judge it on: --data PATH"
-        )
-    return load_lines(replace(about, source=data), "the model reads them", reader.intake_)
-
-
-def _fitted(
+def fitted_readers(
     dataset: StringDataset, names: tuple[str, ...], seed: int
 ) -> tuple[StringReader | None, list[JudgedReader]]:
+    """Fit readers by their names, and let each read the test part, with a progress display."""
     from linocut.lines import StringReader
     from linocut.report.strings.readers import judged_network, judged_reader
 
