@@ -32,7 +32,10 @@ def fit(
     json: Json = False,
 ) -> None:
     """Fit a model to labelled images and keep it in a file: the recommended one unless told."""
+    from linocut.cli.lines import load_either
+    from linocut.cli.readers import fit_reader
     from linocut.ladder import Ladder, recipes
+    from linocut.lines import StringDataset
 
     check_budget(budget)
     if rung is not None:
@@ -43,7 +46,13 @@ def fit(
             raise LinocutError(f"--rung {rung} — only linear models can be saved")
     if output_file is not None:
         check_target(output_file)
-    dataset = about.load()
+    dataset = load_either(about)
+    if isinstance(dataset, StringDataset):
+        for option, value in (("--rung", rung), ("--budget", budget), ("--scheduler", scheduler)):
+            if value is not None:
+                raise LinocutError(f"{option} {value} — strings are read by one kind of model")
+        fit_reader(dataset, output_file, json=json)
+        return
     target = check_target(output_file or Path(f"{dataset.name}{SUFFIX}"))
     with engine_of(scheduler) as engine:
         if rung is not None:

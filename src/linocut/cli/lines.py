@@ -104,14 +104,14 @@ def load_lines(
     return dataset
 
 
-def made(about: DatasetOptions) -> StringDataset:
+def made(about: DatasetOptions, known: LoadOptions | None = None) -> StringDataset:
     """Make strings from a dataset of single glyphs, as the options say."""
     from linocut.lines import Synthesis, synthetic_strings
 
     low, high = span(about.length, "--length", Synthesis.length)
     overlap = span(about.overlap, "--overlap", Synthesis.overlap)
     how = Synthesis(about.n_strings or 0, (int(low), int(high)), overlap, random_state=about.seed)
-    dataset = synthetic_strings(about.load_images(), **vars(how))
+    dataset = synthetic_strings(about.load_images(known=known), **vars(how))
     say(dataset.notes[-1])
     return dataset
 

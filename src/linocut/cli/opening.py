@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from linocut.classifier import ImageClassifier, RowClassifier
     from linocut.data import ImageDataset
     from linocut.ladder import Rung
+    from linocut.lines import StringReader
 
 SUFFIX = ".linocut"
 DEFAULT = "softmax"
@@ -122,9 +123,14 @@ def open_model(about: DatasetOptions, rung: str | None, data: str | None) -> Ope
 
 
 def load(path: Path) -> ImageClassifier:
-    """Load a model of images; one of rows is refused."""
+    """Load a model of images; one of rows or strings is refused."""
     from linocut.classifier import ImageClassifier
 
+    if reads_strings(path):
+        raise LinocutError(
+            f"{path}: a model that reads strings of several glyphs — this is for models of images "
+            "of one glyph; linocut predict, evaluate and show know it"
+        )
     return ImageClassifier.load(path)
 
 
@@ -139,11 +145,22 @@ def load_for_scores(path: Path) -> ImageClassifier:
     return model
 
 
-def load_any(path: Path) -> ImageClassifier | RowClassifier:
-    """Load a model file, whatever it classifies."""
+def load_any(path: Path) -> ImageClassifier | RowClassifier | StringReader:
+    """Load a model file, whatever it classifies or reads."""
     from linocut.classifier import load_model
 
+    if reads_strings(path):
+        from linocut.lines import StringReader
+
+        return StringReader.load(path)
     return load_model(path)
+
+
+def reads_strings(path: Path) -> bool:
+    """Tell whether a file holds a model that reads strings of several glyphs."""
+    from linocut.lines import is_reader_file
+
+    return path.is_file() and is_reader_file(path)
 
 
 def data_of(model: ImageClassifier, about: DatasetOptions, data: str | None) -> ImageDataset:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from linocut.data import ImageDataset, Intake, LoadOptions
+    from linocut.lines import Synthesis
 
 Source = Annotated[
     str,
@@ -233,6 +234,16 @@ class DatasetOptions:
     def of(self, source: str) -> DatasetOptions:
         """Return the same options for another dataset."""
         return replace(self, source=source)
+
+    def making(self, how: Synthesis) -> DatasetOptions:
+        """Return the same options, with strings to be made as others were."""
+        return replace(
+            self,
+            n_strings=how.n,
+            length=self.length or "..".join(map(str, how.length)),
+            overlap=self.overlap or "..".join(map(str, how.overlap)),
+            given_seed=how.random_state if self.given_seed is None else self.given_seed,
+        )
 
     def load(self, intake: Intake | None = None, known: LoadOptions | None = None) -> ImageDataset:
         """Load the dataset with a progress display, and say what loading did; refuse strings.

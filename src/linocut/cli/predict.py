@@ -15,13 +15,13 @@ import typer
 
 from linocut.cli.console import complain, progress, say
 from linocut.cli.opening import ModelFile, load_any
+from linocut.cli.readers import json_lines, plain_lines
 from linocut.core import LinocutError
 from linocut.core.files import check_target
 
 if TYPE_CHECKING:
     from linocut.classifier import ImageClassifier, Reading, RowClassifier
-
-COLUMNS = ("file", "rank", "class", "probability")
+    from linocut.lines import FileReading, StringReader
 
 Inputs = Annotated[
     list[str],
@@ -51,7 +51,12 @@ def predict(
     parquet: AsParquet = False,
     output_file: Output = None,
 ) -> None:
-    """Classify images or rows with a model file: file, class and probability of each."""
+    """Classify images or rows with a model file: file, class and probability of each.
+
+    A model of strings gives the text, and the first and last column of each glyph.
+    """
+    from linocut.lines import StringReader
+
     if json + csv + parquet > 1:
         raise LinocutError("--json, --csv and --parquet — give one of them")
     if top < 1:
@@ -62,10 +67,12 @@ def predict(
         _pyarrow()
     if output_file is not None:
         check_target(output_file)
-    readings = _readings(load_any(model_file), inputs, top)
-    bad = 0
+    model = load_any(model_file)
+    reads_strings = isinstance(model, StringReader)
+    readings = _readings(model, inputs, top)
+    bad, column = 0, "text" if reads_strings else "class"
 
-    def good() -> Iterator[Reading]:
+    def good() -> Iterator[Any]:
         nonlocal bad
         with progress() as display:
             task = display.add_task("classifying", total=None)
@@ -79,10 +86,13 @@ def predict(
                     yield reading
 
     if parquet and output_file is not None:
-        _write_parquet(good(), output_file)
+        _write_parquet(good(), output_file, column)
+    elif csv:
+        _write_lines(_csv_lines(good(), column), output_file)
+    elif reads_strings:
+        _write_lines((json_lines if json else plain_lines)(good()), output_file)
     else:
-        lines = _json_lines(good()) if json else _csv_lines(good()) if csv else _plain_lines(good())
-        _write_lines(lines, output_file)
+        _write_lines((_json_lines if json else _plain_lines)(good()), output_file)
     if output_file is not None:
         say(f"wrote {output_file}")
     if bad:
@@ -91,11 +101,14 @@ def predict(
 
 
 def _readings(
-    model: ImageClassifier | RowClassifier, inputs: list[str], top: int
-) -> Iterator[Reading]:
+    model: ImageClassifier | RowClassifier | StringReader, inputs: list[str], top: int
+) -> Iterator[Reading | FileReading]:
     from linocut.classifier import ImageClassifier, classify_files, classify_rows
+    from linocut.lines import StringReader, read_files
     from linocut.solve.rows import open_rows
 
+    if isinstance(model, StringReader):
+        return read_files(model, map(Path, inputs), top=top)
     if isinstance(model, ImageClassifier):
         return classify_files(model, map(Path, inputs), top=top)
     sources = [open_rows(each) for each in inputs]  # all of them, before the first is classified
@@ -111,15 +124,15 @@ def _json_lines(readings: Iterable[Reading]) -> Iterator[str]:
         yield json_module.dumps(line, ensure_ascii=False) + "\n"
 
 
-def _csv_lines(readings: Iterable[Reading]) -> Iterator[str]:
+def _csv_lines(readings: Iterable[Reading | FileReading], column: str) -> Iterator[str]:
     buffer = StringIO()
     table = csv.writer(buffer, lineterminator="\n")
-    table.writerow(COLUMNS)
+    table.writerow(["file", "rank", column, "probability"])
     for each in readings:
         for row in each.rows():
             share = row["probability"]
             told = "" if share is None else f"{share:.6g}"
-            table.writerow([row["file"], row["rank"], row["class"], told])
+            table.writerow([row["file"], row["rank"], row[column], told])
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
@@ -144,13 +157,13 @@ def _write_lines(lines: Iterable[str], target: Path | None) -> None:
     write_whole(target, "".join(lines).encode())
 
 
-def _write_parquet(readings: Iterable[Reading], target: Path) -> None:
+def _write_parquet(readings: Iterable[Reading | FileReading], target: Path, column: str) -> None:
     from linocut.core.files import write_whole
 
     pa, pq = _pyarrow()
     rows = [row for each in readings for row in each.rows()]
     schema = pa.schema(
-        [("file", pa.string()), ("rank", pa.int32()), ("class", pa.string()),
+        [("file", pa.string()), ("rank", pa.int32()), (column, pa.string()),
          ("probability", pa.float64())]
     )  # fmt: skip
     sink = pa.BufferOutputStream()

@@ -23,7 +23,7 @@ def show_strings(
     from linocut.data import OneImage
     from linocut.lines import summarise_strings
     from linocut.plot.contact_sheet import save_figure
-    from linocut.plot.string_sheet import string_sheet
+    from linocut.plot.strings import plot_string_sheet
 
     train = dataset.train
     if index is not None:
@@ -36,7 +36,7 @@ def show_strings(
         return
     summary = summarise_strings(dataset)
     target = target or Path(f"{dataset.name}-images.png")
-    save_figure(string_sheet(train.images, train.texts, title=dataset.name), target)
+    save_figure(plot_string_sheet(train.images, train.texts, title=dataset.name), target)
     if json:
         print_json(summary)
     else:

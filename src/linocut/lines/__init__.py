@@ -13,22 +13,32 @@ from linocut.lines.data import (
     symbols_of,
     synthetic_strings,
 )
+from linocut.lines.files import FileReading, read_files
+from linocut.lines.judging import StringEvaluation, judge_texts
+from linocut.lines.model_kind import is_reader_file
 from linocut.lines.preparing import Preparation
 from linocut.lines.reader import StringReader
 from linocut.lines.reading import Glyph, Reading
+from linocut.lines.summary import ReaderSummary
 
 __all__ = [
+    "FileReading",
     "Glyph",
     "LineIntake",
     "Preparation",
+    "ReaderSummary",
     "Reading",
     "StringDataset",
+    "StringEvaluation",
     "StringReader",
     "StringSummary",
     "Strings",
     "Synthesis",
     "Verdict",
+    "is_reader_file",
+    "judge_texts",
     "load_strings",
+    "read_files",
     "strings_or_classes",
     "summarise_strings",
     "symbols_of",

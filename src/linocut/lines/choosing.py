@@ -27,7 +27,7 @@ Tell = Callable[[str], object]
 
 VALIDATION, MOST_VALIDATION = 1 / 8, 1000  # images held out
 FEW, SHORT = 800, 20  # images and iterations with which preparations are compared
-PENALTIES = (0.03, 0.1, 0.3)
+PENALTIES = (0.1, 0.3, 1.0)
 LAST = 15  # iterations on all images, from what was learned without the validation part
 
 

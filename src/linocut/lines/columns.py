@@ -31,7 +31,7 @@ AT_ONCE = 64  # tiles whose arrays stay within the caches
 
 
 class _Dense(Engine):
-    """A scattering that keeps every ``step``-th column of the middle of a tile, and every 2^J-th row.
+    """A scattering that keeps every ``step``-th column of a tile's middle, and every 2^J-th row.
 
     Attributes
     ----------

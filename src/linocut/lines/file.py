@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from linocut.core import LinocutError
+from linocut.core import LinocutError, plain
 from linocut.core.files import write_whole
+from linocut.core.randomness import SEEDS
 from linocut.lines.columns import Columns
-from linocut.lines.data import LineIntake
+from linocut.lines.data import LineIntake, Synthesis
 from linocut.lines.preparing import Preparation
 from linocut.lines.training import Fitted
 from linocut.lines.whole_string import Layout, Weights
@@ -25,6 +26,8 @@ from linocut.modelfile.provenance import provenance_document, provenance_of
 from linocut.modelfile.shared import check_none_left, check_numbers, tensor_of
 
 LINES = "lines"  # the field that the documents of readers have, and no others
+MADE = "made"
+MOST_STRINGS = 10**9
 MOST_GLYPHS, MOST_PLACES, MOST_SYMBOLS = 200, 4096, 10_000
 
 
@@ -39,6 +42,8 @@ class ReaderContents:
     temperature : float
     intake : LineIntake
     provenance : Provenance
+    made : Synthesis or None
+        How its strings were made of single glyphs; None where they are real.
     """
 
     symbols: tuple[str, ...]
@@ -46,6 +51,7 @@ class ReaderContents:
     temperature: float
     intake: LineIntake
     provenance: Provenance
+    made: Synthesis | None = None
 
 
 def write_reader(contents: ReaderContents, path: str | os.PathLike[str]) -> Path:
@@ -96,6 +102,7 @@ def document_of(contents: ReaderContents) -> tuple[dict[str, Any], Tensors]:
         "temperature": float(contents.temperature),
         "intake": {name: encoded(value) for name, value in asdict(contents.intake).items()},
         "provenance": provenance_document(contents.provenance),
+        MADE: None if contents.made is None else plain(contents.made),
     }
     tensors = {
         "axes": windows.axes,
@@ -128,10 +135,11 @@ def contents_of(document: Mapping[str, Any], tensors: Tensors) -> ReaderContents
     intake = _intake(given.object("intake"))
     provenance = provenance_of(given.object("provenance"))
     lines = given.object(LINES)
+    made = _synthesis(given)
     given.end()
     fitted = _fitted(lines, left, len(symbols))
     check_none_left(left)
-    return ReaderContents(symbols, fitted, temperature, intake, provenance)
+    return ReaderContents(symbols, fitted, temperature, intake, provenance, made)
 
 
 def _fitted(given: Fields, left: Tensors, K: int) -> Fitted:
@@ -175,4 +183,25 @@ def _columns(given: Fields) -> Columns:
 def _intake(given: Fields) -> LineIntake:
     made = LineIntake(given.value("height"), given.value("ink"), given.value("white"))
     given.end()
+    return made
+
+
+def _synthesis(given: Fields) -> Synthesis | None:
+    if given.left.get(MADE) is None:
+        given.left.pop(MADE, None)  # which older files do not have
+        return None
+    how = given.object(MADE)
+    spans = {name: how.items(name) for name in ("length", "overlap")}
+    for name, span in spans.items():
+        kind = int if name == "length" else (int, float)
+        if len(span) != 2 or not all(isinstance(each, kind) for each in span):
+            raise how.wrong(name, span, "lowest and highest")
+    made = Synthesis(
+        how.whole("n", 1, MOST_STRINGS),
+        (spans["length"][0], spans["length"][1]),
+        (spans["overlap"][0], spans["overlap"][1]),
+        how.number("jitter"),
+        how.whole("random_state", 0, SEEDS - 1),
+    )
+    how.end()
     return made

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from linocut._version import __version__
 from linocut.core import LinocutError
+from linocut.data import LoadOptions
 from linocut.lines.alignment.scores import Scores
 from linocut.lines.choosing import Choice, choose
-from linocut.lines.data import LineIntake, StringDataset, Strings, symbols_of
+from linocut.lines.data import LineIntake, StringDataset, Strings, Synthesis, symbols_of
 from linocut.lines.file import ReaderContents, read_reader, write_reader
 from linocut.lines.preparing import Preparation, prepared, shrunk
 from linocut.lines.reading import (
@@ -25,6 +28,7 @@ from linocut.lines.reading import (
     most_probable,
     symbol_scores,
 )
+from linocut.lines.summary import ReaderSummary
 from linocut.lines.training import Encoded, Fitted
 from linocut.lines.whole_string import AT_ONCE, line_scores
 from linocut.modelfile import Provenance
@@ -65,6 +69,8 @@ class StringReader:
         How an image file becomes an array.
     provenance_ : Provenance
         Where it came from.
+    made_ : Synthesis or None
+        How its strings were made of single glyphs; None where they are real.
     choice_ : Choice or None
         What was tried on the validation part; None for a reader from a file.
 
@@ -83,6 +89,7 @@ class StringReader:
     temperature_: float
     intake_: LineIntake
     provenance_: Provenance
+    made_: Synthesis | None
     choice_: Choice | None
 
     def __init__(
@@ -135,7 +142,8 @@ class StringReader:
         self.intake_ = dataset.intake if dataset else LineIntake(part.height)
         self.provenance_ = Provenance(
             dataset=dataset.name if dataset else "",
-            source=dataset.source if dataset else "",
+            source=dataset.loaded_from if dataset else "",
+            loaded_with=dataset.loaded_with if dataset else LoadOptions(),
             data_sha256=dataset.fingerprint if dataset else "",
             rows=len(part),
             rung="whole-string",
@@ -145,7 +153,10 @@ class StringReader:
             },
             validation_accuracy=self.choice_.accuracy,
             validation_rows=self.choice_.rows,
+            version=__version__,
+            created=date.today().isoformat(),
         )  # fmt: skip
+        self.made_ = dataset.made if dataset else None
         return self
 
     def read(self, images: Images | Strings) -> list[Reading]:
@@ -233,12 +244,23 @@ class StringReader:
         """
         return write_reader(self.contents, path)
 
+    def summary(self) -> ReaderSummary:
+        """Say what it is, where it comes from and how good it is."""
+        weights = self.fitted_.weights
+        parameters = weights.coef.size + weights.intercept.size + weights.widths.size
+        return ReaderSummary(
+            self.symbols_, self.intake_.height, parameters, self.temperature_,
+            self.fitted_.preparation.value, self.provenance_,
+            "" if self.made_ is None else self.made_.as_typed,
+        )  # fmt: skip
+
     @property
     def contents(self) -> ReaderContents:
         """What it consists of, as plain data."""
         return ReaderContents(
-            self.symbols_, self.fitted_, self.temperature_, self.intake_, self.provenance_
-        )
+            self.symbols_, self.fitted_, self.temperature_, self.intake_, self.provenance_,
+            self.made_,
+        )  # fmt: skip
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> StringReader:
@@ -257,7 +279,8 @@ class StringReader:
         reader = cls(preparation=contents.fitted.preparation)
         reader.symbols_, reader.fitted_ = contents.symbols, contents.fitted
         reader.temperature_, reader.intake_ = contents.temperature, contents.intake
-        reader.provenance_, reader.choice_ = contents.provenance, None
+        reader.provenance_, reader.made_ = contents.provenance, contents.made
+        reader.choice_ = None
         return reader
 
     def _scored(self, images: Images) -> list[tuple[Array, Scores]]:
@@ -292,7 +315,7 @@ class StringReader:
                     float(row[runner]),
                     start_,
                     stop,
-                )  # fmt: skip
+                )
             )
         text = "".join(self.symbols_[symbol] for symbol in found.symbols)
         return Reading(text, min(1.0, found.probability), tuple(glyphs))

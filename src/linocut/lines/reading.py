@@ -146,9 +146,8 @@ def symbol_scores(scores: Scores, starts: Array, ends: Array) -> Array:
 
 
 def any_best(scores: Scores) -> Array:
-    """Return what the n-th glyph has with its best symbol, for each n alike: (B, N, T + 1, D)."""
-    one = scores.of_best[:, None]
-    return np.broadcast_to(one, (len(one), len(scores.counts) - 1, *one.shape[2:]))
+    """Return what any glyph has with its best symbol, (B, 1, T + 1, D)."""
+    return scores.of_best[:, None]
 
 
 def _aligned(scores: Scores, text: Array, p: float) -> Aligned:

@@ -1,4 +1,4 @@
-"""How a reader is made of images and texts: what the data says of sizes, the fit, the temperature."""
+"""How a reader is made of images and texts: sizes from the data, the fit, the temperature."""
 
 from __future__ import annotations
 
@@ -14,7 +14,13 @@ from linocut.core import LinocutError
 from linocut.lines.columns import Columns
 from linocut.lines.data import symbols_of
 from linocut.lines.preparing import Preparation, extent, prepared
-from linocut.lines.whole_string import Layout, Weights, WholeString, log_probabilities_of
+from linocut.lines.whole_string import (
+    Layout,
+    Weights,
+    WholeString,
+    log_probabilities_of,
+    on_windows,
+)
 from linocut.lines.windows import Metric, Windows
 
 Array = NDArray[Any]
@@ -41,7 +47,7 @@ class Encoded:
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Encoded:
-        """Number the symbols of some texts."""
+        """Give each symbol of some texts a number."""
         parts = [symbols_of(text) for text in texts]
         symbols = tuple(sorted({symbol for part in parts for symbol in part}))
         if len(symbols) < 2:
@@ -100,7 +106,7 @@ def glyph_width(images: Images, lengths: Sequence[int]) -> float:
 
 
 def columns_for(height: int, glyph: float) -> Columns:
-    """Return how columns are described: wavelets as on the ladder, a place every tenth of a glyph."""
+    """Return how columns are described: a place about every tenth of a glyph."""
     J = int(np.clip(np.log2(height / 3), 1, 3))
     step = 2 ** int(np.clip(np.log2(max(glyph, 1) / PLACES), 0, J))
     return Columns(J, step=step)
@@ -134,7 +140,9 @@ def fit_whole_strings(
         start or Weights.flat(layout, ready.metric.turn.shape[1]),
         max_iter=max_iter, callback=callback,
     )  # fmt: skip
-    return Fitted(ready.preparation, ready.windows, layout, model.on_windows(weights)), weights
+    return Fitted(
+        ready.preparation, ready.windows, layout, on_windows(ready.windows, ready.metric, weights)
+    ), weights
 
 
 def fitted_temperature(fitted: Fitted, images: Images, texts: Sequence[Array]) -> float:

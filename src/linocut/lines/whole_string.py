@@ -14,7 +14,7 @@ even distances are the most probable ones, and from there on each text pulls its
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -169,17 +169,16 @@ class WholeString:
     def value(self, weights: Weights) -> tuple[float, Weights]:
         """Return the mean objective and its gradient, for weights on coordinates."""
         self.n_evaluations += 1
-        coef, intercept = self.metric.on_windows(
-            weights.coef, weights.intercept, self.windows.shape
-        )
-        on_windows = Weights(coef.astype(np.float32), intercept.astype(np.float32), weights.widths)
+        learned = on_windows(self.windows, self.metric, weights)
 
         def part(given: tuple[Batch, list[tuple[Array, Array]]]) -> tuple[float, Weights]:
-            return self._part(*given, on_windows)
+            return self._part(*given, learned)
 
         log_p = 0.0
         gradient = Weights(
-            np.zeros(coef.shape), np.zeros(len(coef)), np.zeros(weights.widths.shape)
+            np.zeros(learned.coef.shape),
+            np.zeros(len(learned.coef)),
+            np.zeros(weights.widths.shape),
         )
         with one_blas_thread():
             for some, slope in map_in_order(part, self.batches):
@@ -255,15 +254,15 @@ class WholeString:
         )  # fmt: skip
         return start.filled(found.x)
 
-    def on_windows(self, weights: Weights) -> Weights:
-        """Return the same weights on windows, float32."""
-        coef, intercept = self.metric.on_windows(
-            weights.coef, weights.intercept, self.windows.shape
-        )
-        return replace(
-            weights, coef=coef.astype(np.float32), intercept=intercept.astype(np.float32),
-            widths=weights.widths.astype(np.float32),
-        )  # fmt: skip
+
+def on_windows(windows: Windows, metric: Metric, weights: Weights) -> Weights:
+    """Return weights on coordinates as the same ones on windows, float32."""
+    coef, intercept = metric.on_windows(weights.coef, weights.intercept, windows.shape)
+    return Weights(
+        np.ascontiguousarray(coef, np.float32),
+        np.asarray(intercept, np.float32),
+        np.ascontiguousarray(weights.widths, np.float32),
+    )
 
 
 def by_length(batch: Batch, texts: Sequence[Array]) -> list[tuple[Array, Array]]:

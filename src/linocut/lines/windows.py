@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -27,7 +26,7 @@ Images = Sequence[NDArray[np.uint8]]
 
 SAMPLE = 8000  # columns, and windows, from which axes are found
 AT_ONCE = 64  # images whose columns are computed together
-SPAN = 1.7  # widths of a glyph that a window sees
+SPAN = 1.4  # widths of a glyph that a window sees
 MOST_COLUMNS = 9  # of a window
 
 
@@ -107,7 +106,10 @@ class Windows:
         half = int(np.clip(round(SPAN * glyph / 2**columns.J / 2), 1, MOST_COLUMNS // 2))
         offsets = tuple(each * k for k in range(-half, half + 1))
         return cls(
-            columns, axes.astype(np.float32), (found.mean @ axes).astype(np.float32), offsets
+            columns,
+            np.ascontiguousarray(axes, np.float32),
+            (found.mean @ axes).astype(np.float32),
+            offsets,
         )
 
     @property
@@ -214,7 +216,7 @@ class Metric:
 
     @classmethod
     def fit(
-        cls, windows: Windows, lines: Sequence[Array], *, variance: float = 0.998,
+        cls, windows: Windows, lines: Sequence[Array], *, variance: float = 0.95,
         power: float = 0.25, seed: int = 0,
     ) -> Metric:  # fmt: skip
         """Measure windows at random places of some lines."""

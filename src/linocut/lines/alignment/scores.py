@@ -1,8 +1,8 @@
 """What a reading of a line is worth: the scores of its glyphs, of their widths, of cuts and gaps.
 
-A line has places 0 to T, a few pixels apart. A glyph of width ℓ ends at place t, starts at t − ℓ and
-is scored at the place in the middle; there is a cut at either end of it; what no glyph covers is
-gap. With scores u of symbols, v of cuts, g of gaps and d of widths, a reading of N glyphs has
+A line has places 0 to T, a few pixels apart. A glyph of width ℓ ends at place t, starts at t − ℓ
+and is scored at the place in the middle; there is a cut at either end of it; what no glyph covers
+is gap. With scores u of symbols, v of cuts, g of gaps and d of widths, a reading of N glyphs has
 
     π_N + Σ over glyphs [u_y(middle) + d_y(ℓ) + ½ v(start) + ½ v(end)] + Σ over gaps g
 
@@ -61,7 +61,7 @@ class Scores:
         )  # fmt: skip
 
     def tempered(self, temperature: float) -> Scores:
-        """Return all scores divided by a temperature; how many glyphs there are is left as it is."""
+        """Return all scores divided by a temperature, but for those of counts."""
         if temperature == 1:
             return self
         T = np.float32(temperature)
@@ -118,7 +118,7 @@ class Scores:
 
     @cached_property
     def summed(self) -> Array:
-        """The logarithm of the sum over symbols of e^(u + d), (B, T + 1, D), by place of the middle."""
+        """The logarithm of Σ over symbols e^(u + d), (B, T + 1, D), by place of the middle."""
         most = self.glyphs.max(axis=2, keepdims=True)
         widest = self.widths.max()
         sums = np.exp(self.glyphs - most) @ np.exp(self.widths - widest)

@@ -54,3 +54,15 @@ class Synthesis:
             )
         if not 0 <= self.jitter <= 0.5:
             raise LinocutError(f"jitter={self.jitter!r} — a share of the height, from 0 to 0.5")
+
+    @property
+    def as_typed(self) -> str:
+        """The options of the command line that say the same, as far as it has them.
+
+        Examples
+        --------
+        >>> Synthesis(1000, (5, 5)).as_typed
+        '--strings 1000 --length 5..5 --overlap 0.0..0.2'
+        """
+        length, overlap = ("..".join(map(str, span)) for span in (self.length, self.overlap))
+        return f"--strings {self.n} --length {length} --overlap {overlap}"

@@ -15,7 +15,7 @@ MOST = 32
 LONGEST = 24  # letters of a text that there is room for
 
 
-def string_sheet(
+def plot_string_sheet(
     images: Sequence[NDArray[np.uint8]], texts: Sequence[str], *, title: str = ""
 ) -> Figure:
     """Draw evenly spaced sample images with their texts.
@@ -35,7 +35,7 @@ def string_sheet(
 
     Examples
     --------
-    >>> figure = string_sheet([np.zeros((20, 60), np.uint8)] * 5, ["12", "1", "7", "34", "9"])
+    >>> figure = plot_string_sheet([np.zeros((20, 60), np.uint8)] * 5, ["12", "1", "7", "34", "9"])
     >>> len(figure.axes)
     5
     """
