@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from linocut.lines.data import StringDataset
 from linocut.lines.explaining import EXACT, OF_PREPARED, glyph_evidence
 from linocut.lines.judging import reading_costs
 from linocut.lines.preparing import Preparation
 from linocut.lines.reading import Reading
+from linocut.plot import GlyphEvidence
 from linocut.report.strings.collecting import JudgedReader, ReadImage
 
 if TYPE_CHECKING:
@@ -23,11 +24,9 @@ if TYPE_CHECKING:
 SURE = 0.999  # from that probability on, other texts are not looked for
 BEST = 5
 
-Tell = Callable[[str], object]
-
 
 def judged_reader(
-    reader: StringReader, dataset: StringDataset, *, fit_seconds: float = 0.0
+    reader: StringReader, dataset: StringDataset, *, fit_seconds: float | None = None
 ) -> JudgedReader:
     """Let a `StringReader` read the test part, and find out what its mistakes cost."""
     test = dataset.test
@@ -43,8 +42,8 @@ def judged_reader(
         description=(
             "A window at each place is scored for each symbol, for a cut and for a gap, each score "
             "linear in wavelet scattering; the probability of a text sums over all cuts. Given "
-            "cuts, the fit would be convex; with the cuts summed over it is not, and starts from "
-            "zero."
+            "cuts, the fit would be convex; with the cuts summed over it is not, and its "
+            "result depends on its start."
         ),
         convex=False,
         validation=reader.provenance_.validation_accuracy or None,
@@ -69,7 +68,7 @@ def judged_reader(
 
 
 def judged_network(
-    network: CTCReader, dataset: StringDataset, *, fit_seconds: float = 0.0
+    network: CTCReader, dataset: StringDataset, *, fit_seconds: float | None = None
 ) -> JudgedReader:
     """Let a `CTCReader` read the test part."""
     test = dataset.test
@@ -101,7 +100,7 @@ def about_evidence(reader: StringReader) -> str:
     return EXACT + (OF_PREPARED if prepared else "")
 
 
-def _read(reader: StringReader, image: np.ndarray, reading: Reading, text: str) -> ReadImage:
+def _read(reader: StringReader, image: NDArray[np.uint8], reading: Reading, text: str) -> ReadImage:
     sure = reading.text == text and reading.probability >= SURE
     best = [reading] if sure else reader.best(image, BEST)
     if reading.text not in {each.text for each in best}:
@@ -115,5 +114,7 @@ def _read(reader: StringReader, image: np.ndarray, reading: Reading, text: str) 
     )
 
 
-def _evidence(reader: StringReader, dataset: StringDataset, readings: list[Reading], row: int):
+def _evidence(
+    reader: StringReader, dataset: StringDataset, readings: list[Reading], row: int
+) -> tuple[GlyphEvidence, ...]:
     return glyph_evidence(reader, dataset.test.images[row], readings[row])
