@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.io import arff
 
 from linocut.core import LinocutError
 from linocut.data.formats.arrays import Rows, dataset_of, lone_images
@@ -65,6 +64,8 @@ def _rows(path: Path, options: TableOptions, *, labelled: bool = True) -> Rows:
 
 
 def _loaded(path: Path) -> tuple[Any, dict[str, str]]:
+    from scipy.io import arff  # loads on use
+
     try:
         with io.TextIOWrapper(open_bounded(path), encoding="utf-8") as file:
             table, meta = arff.loadarff(file)

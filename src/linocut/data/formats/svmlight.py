@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.datasets import load_svmlight_files
 
 from linocut.core import LinocutError
 from linocut.data.decode import Size
@@ -76,6 +75,8 @@ def _loaded(
     files: list[Path], shape: Size | None, notes: list[str]
 ) -> list[tuple[NDArray[np.float32], NDArray[np.float64]]]:
     where = " and ".join(str(file) for file in files)
+    from sklearn.datasets import load_svmlight_files  # loads much
+
     try:
         with ExitStack() as stack:
             streams = [stack.enter_context(open_bounded(file)) for file in files]

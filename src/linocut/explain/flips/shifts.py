@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import correlate
 
 from linocut.core import LinocutError, Result
 from linocut.core.forms import Floats
@@ -91,6 +90,8 @@ def shift_map(model: Any, image: Any, radius: int = 6) -> ShiftMap:
         raise LinocutError(f"radius={radius!r} — an integer from 0 to {min(h, w) - 1}")
     image = x.reshape(h, w)
     middle = slice(h - 1 - radius, h + radius), slice(w - 1 - radius, w + radius)
+    from scipy.signal import correlate  # loads much
+
     scores = np.stack(
         [
             correlate(template.reshape(h, w), image, mode="full")[middle] + b
