@@ -172,6 +172,7 @@ class RungMaker:
         self.shared = SharedWork(dataset.train.images)
         self.with_copies: dict[str, SharedWork] = {}  # by how the copies are distorted
         self.fingerprint = dataset.fingerprint
+        self._known_chains: dict[str, list[Steps]] = {}
 
     def make(self, recipe: Recipe, later: tuple[Recipe, ...] = ()) -> Rung:
         """Choose on the validation rows, fit on the whole training part, score the test part once.
@@ -251,11 +252,15 @@ class RungMaker:
         )
 
     def _chains(self, recipe: Recipe) -> list[Steps]:
-        try:
-            candidates = Candidates.of(recipe, self.dataset.train)
-        except FAILURES:  # told when its turn comes; the rungs before it are none the worse
-            return []
-        return [candidates.steps(each) for each in candidates.features]
+        """Return the steps of each candidate, to be compared with others: they stay unfitted."""
+        if recipe.name not in self._known_chains:
+            try:
+                candidates = Candidates.of(recipe, self.dataset.train)
+                made = [candidates.steps(each) for each in candidates.features]
+            except FAILURES:  # told when its turn comes; the rungs before it are none the worse
+                made = []
+            self._known_chains[recipe.name] = made
+        return self._known_chains[recipe.name]
 
     def done_for(self, recipe: Recipe) -> float:
         """Return the seconds that were spent on work for others that a rung needs, too."""
