@@ -292,7 +292,8 @@ class RungMaker:
             fixed = wanted[: fixed_part(wanted)]
             done = Done(*self.shared.after(fixed, keep=keep))
         else:
-            work = self.with_copies.setdefault(self._copied(recipe), SharedWork(None))
+            images, copied = self.dataset.train.images, self._copied(recipe)
+            work = self.with_copies.setdefault(copied, SharedWork(images))
             done = work.found(wanted) or self._with_copies(recipe, wanted, ahead)
         earlier = max(0.0, done.seconds - (time.perf_counter() - began))
         shared = max((common_part([wanted, chain]) for chain in alike), default=0)
