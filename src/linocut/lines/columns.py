@@ -150,7 +150,7 @@ class Columns:
         height, width = image.shape
         engine = _dense(self.J, self.L, height, self.step)
         N, kept = engine.bank.N, engine.last - engine.first
-        tiles, per_tile = -(-width // kept), kept // self.step
+        tiles, per_tile = -(-self.count(width) * self.step // kept), kept // self.step
         padding = ((0, N - height), (engine.first, tiles * kept + N - width))
         wide = np.pad(image.astype(np.float64) / 255, padding, mode="edge")
         weights = np.zeros((tiles * per_tile, G.shape[1]))

@@ -9,7 +9,7 @@ from linocut.core import LinocutError
 from linocut.lines.data.found import Found
 from linocut.lines.data.places import Place, find_places
 from linocut.lines.data.texts_beside import texts_beside
-from linocut.lines.data.texts_in_index import texts_in_index
+from linocut.lines.data.texts_in_index import names_images, texts_in_index
 from linocut.lines.data.texts_in_names import texts_in_names
 
 WANTED = (
@@ -58,6 +58,8 @@ def find_layout(path: Path, labels: Path | None = None) -> Layout:
     if labels is not None and not labels.is_file():
         raise LinocutError(f"{labels}: no such file of labels")
     if path.is_file():
+        if not names_images(path):
+            raise LinocutError(f"{path}: names no images of strings — {WANTED}")
         root, labels = path.parent, labels or path
     elif path.is_dir():
         root = path
