@@ -92,7 +92,7 @@ class Columns:
     def width(self, height: int) -> int:
         """Return how many features a column has."""
         paths = 1 + self.J * self.L + self.L**2 * self.J * (self.J - 1) // 2
-        return paths * -(-height // 2**self.J)
+        return int(paths * -(-height // 2**self.J))
 
     def of(self, images: Array) -> Array:
         """Return the square roots of the scattering coefficients of each column.

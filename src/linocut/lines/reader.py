@@ -322,7 +322,7 @@ class StringReader:
 
     def _pixels(self, image: NDArray[np.uint8]) -> float:
         """Return how many pixels of an image lie from one place to the next."""
-        return self.fitted_.windows.columns.step * image.shape[0] / shrunk(image).shape[0]
+        return float(self.fitted_.windows.columns.step * image.shape[0] / shrunk(image).shape[0])
 
     def _checked(self, images: Images | Strings) -> list[NDArray[np.uint8]]:
         if not hasattr(self, "fitted_"):
