@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from linocut.core.colour import luminance
+
 Array = NDArray[Any]
 
 MAX_SHEAR = 1.0  # columns a row; what seems to lean further is no slant of the writing
@@ -41,7 +43,11 @@ class InkMoments:
 
     @classmethod
     def of(cls, images: Array, *, max_shear: float = MAX_SHEAR) -> InkMoments:
-        """Measure float32 images, shape (n, h, w), the shear no further than `max_shear`."""
+        """Measure float32 images, (n, h, w), the shear no further than `max_shear`.
+
+        The ink of images in colour, (n, h, w, 3), is their luminance.
+        """
+        images = luminance(images)
         _, h, w = images.shape
         y, x = np.arange(h, dtype=np.float32), np.arange(w, dtype=np.float32)
         by_row, by_column = images.sum(axis=2), images.sum(axis=1)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import Result
+from linocut.core.colour import in_grey
 
 LEVELS = 256
 BLOCK = 64  # pixels whose columns are copied at a time
@@ -52,8 +53,8 @@ def best_single_pixel(
 
     Parameters
     ----------
-    images : uint8 array, shape (n, h, w)
-        Grey values.
+    images : uint8 array, shape (n, h, w) or (n, h, w, 3)
+        Grey values, or colours, of which the luminance is judged.
     labels : int array, shape (n,)
         Positions of classes, from 0.
     n_classes : int
@@ -66,6 +67,7 @@ def best_single_pixel(
     >>> found.pixel, found.threshold, found.inked, found.blank, found.train_accuracy
     ((0, 1), 30, 1, 0, 1.0)
     """
+    images = in_grey(images)
     n, height, width = images.shape
     rows = images.reshape(n, -1)
     offsets = np.asarray(labels, np.intp) * LEVELS

@@ -20,6 +20,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
 from linocut.core.arrays import flatten_images, image_shape_of
+from linocut.core.colour import Shape, size_in_words
 from linocut.core.finished import FinishedModel
 from linocut.core.forms import Floats, Form, LinearForm, QuadraticForm
 from linocut.core.links import Link
@@ -44,8 +45,8 @@ class PulledBack:
     image_steps : tuple of transformers
         Steps that turn images into images, such as deskewing; they come first, and the form is one
         of the images that they return.
-    image_shape : (int, int) or None
-        Height and width, where known.
+    image_shape : (int, int), (int, int, 3) or None
+        Height and width, and planes in colour, where known.
     unit : str
         What a margin is: the log of the probability ratio, or a difference of scores.
     intake : callable or None
@@ -56,7 +57,7 @@ class PulledBack:
     form: Form
     classes: NDArray[Any]
     image_steps: tuple[Any, ...] = ()
-    image_shape: tuple[int, int] | None = None
+    image_shape: Shape | None = None
     unit: str = SCORE
     intake: Callable[[Any], NDArray[np.uint8]] | None = None
 
@@ -110,7 +111,7 @@ class PulledBack:
         # As many pixels in another shape are other pixels.
         turned = self.image_shape and image_shape_of(given) not in {None, self.image_shape}
         if X.ndim != 2 or X.shape[1] != wanted or turned:
-            shape = " × ".join(map(str, self.image_shape or (wanted,)))
+            shape = size_in_words(self.image_shape or (wanted,))
             raise LinocutError(
                 f"images of shape {given.shape[1:] if X.ndim > 1 else X.shape} — the model reads "
                 f"images of {shape} pixels, given as (n, h, w) or (n, {wanted})"
@@ -166,7 +167,7 @@ def pulled(model: Any) -> PulledBack:
     return model if isinstance(model, PulledBack) else pull_back(model)
 
 
-def pull_back(model: Any, *, image_shape: tuple[int, int] | None = None) -> PulledBack:
+def pull_back(model: Any, *, image_shape: Shape | None = None) -> PulledBack:
     """Collapse a fitted linear model, alone or at the end of a pipeline, to a form of the pixels.
 
     Parameters
@@ -177,8 +178,9 @@ def pull_back(model: Any, *, image_shape: tuple[int, int] | None = None) -> Pull
         features, ``PCA``, ``TruncatedSVD``, `PrincipalPairs`, ``PolynomialFeatures`` of degree 2
         once, and first of all steps that treat each image on its own. The classes of an
         `ImageClassifier` are known by their names.
-    image_shape : (int, int), optional
-        Height and width. If not given, what the model or a step knows, else a square.
+    image_shape : (int, int) or (int, int, 3), optional
+        Height and width, and planes in colour. If not given, what the model or a step knows, else
+        a square.
 
     Returns
     -------
@@ -236,13 +238,13 @@ def pull_back(model: Any, *, image_shape: tuple[int, int] | None = None) -> Pull
     )
 
 
-def _of_finished(model: FinishedModel, image_shape: tuple[int, int] | None) -> PulledBack:
+def _of_finished(model: FinishedModel, image_shape: Shape | None) -> PulledBack:
     inner = pull_back(model.estimator_, image_shape=image_shape)
     image = np.zeros((1, *model.image_shape_), np.uint8)
     for step in inner.image_steps:  # which may change the shape
         image = step.transform(image)
-    height, width = image.shape[1:]
-    known = (height, width) if height * width == inner.form.shape[1] else inner.image_shape
+    made = tuple(map(int, image.shape[1:]))
+    known = made if int(np.prod(made)) == inner.form.shape[1] else inner.image_shape
     return replace(
         inner,
         classes=np.asarray(model.classes_),
@@ -347,11 +349,11 @@ def _of_pairs(step: PrincipalPairs | PolynomialFeatures, form: LinearForm) -> Qu
     return QuadraticForm(Q, W, b, A, c)
 
 
-def _image_shape(steps: Sequence[Any], form: Form) -> tuple[int, int] | None:
+def _image_shape(steps: Sequence[Any], form: Form) -> Shape | None:
     d = form.shape[1]
     for step in steps:
         shape = getattr(step, "image_shape_", None)
         if shape is not None and int(np.prod(shape)) == d:
-            return int(shape[0]), int(shape[1])
+            return tuple(map(int, shape))
     side = round(np.sqrt(d))
     return (side, side) if side * side == d else None

@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
 from linocut.core.blocks import Blocks
+from linocut.core.colour import Shape, opponents
 from linocut.core.randomness import RandomState, seed_of
 from linocut.core.steps import StepKind
 from linocut.features.images import ImageTransformer
@@ -65,7 +66,8 @@ class ConvolutionBank(ImageTransformer):
     """Describe an image by the edges and lines of each direction in each of its parts.
 
     Each filter's responses above a threshold, and those below its negative, are averaged in the
-    cells of a grid. Nothing is learned.
+    cells of a grid. Nothing is learned. Of colours, the luminance and the two differences of
+    `linocut.core.colour.opponents` are described one after the other.
 
     Parameters
     ----------
@@ -93,6 +95,7 @@ class ConvolutionBank(ImageTransformer):
     """
 
     step_kind = StepKind("convolution-bank", ("image_shape_",), learns=False)
+    takes_colour = True
 
     def __init__(
         self,
@@ -114,7 +117,7 @@ class ConvolutionBank(ImageTransformer):
 
         Parameters
         ----------
-        X : uint8 or float array, shape (n, h, w)
+        X : uint8 or float array, shape (n, h, w) or (n, h, w, 3)
             Images; zero is paper.
         y : ignored
 
@@ -123,7 +126,7 @@ class ConvolutionBank(ImageTransformer):
         LinocutError
             If X is not of shape (n, h, w), or the images are too small.
         """
-        shape = self._checked(X).shape[1:]
+        shape = self._checked(X).shape[1:3]
         if not 3 <= self.side <= min(shape):
             raise LinocutError(f"side={self.side!r} — an integer from 3 to {min(shape)}")
         places = min(shape) - self.side + 1
@@ -140,14 +143,22 @@ class ConvolutionBank(ImageTransformer):
         return filter_bank(self.side, self.directions)
 
     def transform(self, X: Any) -> Array:
-        """Return the responses, float32, shape (n, cells² · 2 m), cell by cell."""
+        """Return the responses, float32, shape (n, cells² · 2 m), cell by cell.
+
+        Three times as many of images in colour.
+        """
         images = self._alike(X)
         filters = self.filters_
-        return pooled_responses(
-            images, filters.reshape(len(filters), -1), side=self.side,
-            cells=self.cells, threshold=self.threshold, floor=None, full=self.full,
-            both_signs=True,
-        )  # fmt: skip
+        views = opponents(images) if images.ndim == 4 else (images,)
+        made = [
+            pooled_responses(
+                view, filters.reshape(len(filters), -1), side=self.side,
+                cells=self.cells, threshold=self.threshold, floor=None, full=self.full,
+                both_signs=True,
+            )
+            for view in views
+        ]  # fmt: skip
+        return made[0] if len(made) == 1 else np.concatenate(made, axis=1)
 
 
 class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -205,7 +216,7 @@ class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
 
         Parameters
         ----------
-        X : array, shape (n, d), or images of shape (n, h, w)
+        X : array, shape (n, d), or images of shape (n, h, w) or (n, h, w, 3)
             Rows.
         y : ignored
         """
@@ -222,7 +233,8 @@ class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         rng = np.random.default_rng(seed_of(self.random_state))
         W = rng.standard_normal((d, self.n_units), np.float32)
         if self.image_shape_ is not None:
-            W *= _windows(self.image_shape_, self.n_units, rng)
+            planes = int(np.prod(self.image_shape_[2:]))
+            W *= np.repeat(_windows(self.image_shape_[:2], self.n_units, rng), planes, axis=0)
         W *= inverse[:, None].astype(np.float32)
         centred = ((rows[:2000] - mean) @ W).std(axis=0)
         W /= np.maximum(centred, 1e-6).astype(np.float32)
@@ -250,7 +262,7 @@ class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         return checked_blocks(self, X, reset=reset, types=PIXELS).astype(np.float32)
 
 
-def _windows(shape: tuple[int, int], n_units: int, rng: np.random.Generator) -> Array:
+def _windows(shape: Shape, n_units: int, rng: np.random.Generator) -> Array:
     """Draw a rectangle for each unit, at least three pixels a side: (h · w, n_units) of 0 and 1."""
     inside = []
     for size in shape:

@@ -22,7 +22,8 @@ class Deskew(ImageTransformer):
 
     With x and y the column and row of ink and μ its central second moments, row y moves by
     (y − ȳ) μ_xy / μ_yy columns: then rows and columns of the ink are uncorrelated. In between
-    columns, ink is interpolated linearly; beyond the edge there is paper.
+    columns, ink is interpolated linearly; beyond the edge there is paper. Colours are sheared by
+    the moments of their luminance.
 
     Parameters
     ----------
@@ -40,6 +41,7 @@ class Deskew(ImageTransformer):
     step_kind = StepKind("deskew", ("image_shape_",), images_to_images=True, learns=False)
 
     needs_fit = False
+    takes_colour = True
 
     def __init__(self, max_shear: float = MAX_SHEAR) -> None:
         self.max_shear = max_shear
@@ -49,7 +51,7 @@ class Deskew(ImageTransformer):
 
         Parameters
         ----------
-        X : uint8 or float array, shape (n, h, w)
+        X : uint8 or float array, shape (n, h, w) or (n, h, w, 3)
             Images; zero is paper.
         y : ignored
         """
@@ -60,7 +62,7 @@ class Deskew(ImageTransformer):
         return super().fit(X)
 
     def transform(self, X: Any) -> Array:
-        """Return the images upright, of shape (n, h, w) and of their type; bytes are rounded."""
+        """Return the images upright, of their shape and type; bytes are rounded."""
         images = self._alike(X)
         return in_parts(images, lambda part, _: self._upright(part), AT_ONCE)
 
@@ -72,17 +74,17 @@ class Deskew(ImageTransformer):
         return InkMoments.of(images, max_shear=self.max_shear)
 
     def _upright(self, images: Array) -> Array:
-        n, height, width = images.shape
+        n, height, width, *planes = images.shape
         moments = self._moments(images)
         rows = np.arange(height, dtype=np.float32) - moments.row[:, None]
         shift = moments.shear[:, None] * rows
         whole = np.floor(shift)
-        part = (shift - whole)[..., None]
+        part = (shift - whole)[(..., None, *(None for _ in planes))]
         room = int(np.ceil(np.abs(shift).max(initial=0))) + 1
-        wide = np.pad(images, ((0, 0), (0, 0), (room, room + 1)))
+        wide = np.pad(images, ((0, 0), (0, 0), (room, room + 1), *((0, 0) for _ in planes)))
         # One long row of all rows: an index a pixel, then its neighbour on the right.
         start = np.arange(n * height).reshape(n, height, 1) * wide.shape[2]
         at = start + (whole.astype(np.int64) + room)[..., None] + np.arange(width)
-        flat = wide.ravel()
-        left = flat.take(at)
-        return np.asarray(left + part * (flat.take(at + 1) - left))
+        flat = wide.reshape(-1, *planes)
+        left = flat.take(at, axis=0)
+        return np.asarray(left + part * (flat.take(at + 1, axis=0) - left))

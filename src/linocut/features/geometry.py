@@ -109,6 +109,7 @@ class Centre(ImageTransformer):
     step_kind = StepKind("centre", ("image_shape_",), images_to_images=True, learns=False)
 
     needs_fit = False
+    takes_colour = True
 
     def transform(self, X: Any) -> Array:
         """Return the images moved, of their shape and type; what leaves the image is lost."""
@@ -125,7 +126,7 @@ class Centre(ImageTransformer):
 
 
 def _centred(images: Array) -> Array:
-    n, height, width = images.shape
+    n, height, width, *planes = images.shape
     centre = InkMoments.of(images.astype(np.float32)).centre
     middle = np.array([(height - 1) / 2, (width - 1) / 2])
     move = np.rint(centre - middle).astype(int)
@@ -137,6 +138,7 @@ def _centred(images: Array) -> Array:
     moved = images[
         each, np.clip(rows, 0, height - 1)[:, :, None], np.clip(columns, 0, width - 1)[:, None]
     ]
+    inside = inside[(..., *(None for _ in planes))]
     return np.asarray(np.where(inside, moved, 0), images.dtype)
 
 

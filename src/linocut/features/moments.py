@@ -30,6 +30,7 @@ class NormaliseMoments(ImageTransformer):
     """Shear each image upright, centre it, and bring its height and width near the median ones.
 
     One affine map, by which ink is read with linear interpolation; beyond the edge there is paper.
+    Of images in colour the luminance is the ink, and all planes are moved alike.
 
     Parameters
     ----------
@@ -63,6 +64,8 @@ class NormaliseMoments(ImageTransformer):
         nearly_fixed=True,
     )
 
+    takes_colour = True
+
     def __init__(self, strength: float = 0.8) -> None:
         self.strength = strength
 
@@ -71,7 +74,7 @@ class NormaliseMoments(ImageTransformer):
 
         Parameters
         ----------
-        X : uint8 or float array, shape (n, h, w)
+        X : uint8 or float array, shape (n, h, w) or (n, h, w, 3)
             Images; zero is paper.
         y : ignored
         """
@@ -87,18 +90,18 @@ class NormaliseMoments(ImageTransformer):
         return self
 
     def transform(self, X: Any) -> Array:
-        """Return the images normalised, of shape (n, h, w) and of their type; bytes are rounded."""
+        """Return the images normalised, of their shape and type; bytes are rounded."""
         images = self._alike(X)
         return in_parts(images, lambda part, _: self._normalised(part), AT_ONCE)
 
     def _normalised(self, images: Array) -> Array:
-        _, h, w = images.shape
+        _, h, w = images.shape[:3]
         moments = InkMoments.of(images)
         down = self._ratio(moments.height, self.height_)[:, None]
         across = self._ratio(moments.upright_width, self.width_)[:, None]
         y = down * (np.arange(h, dtype=np.float32) - (h - 1) / 2)
         x = across * (np.arange(w, dtype=np.float32) - (w - 1) / 2)
-        rows = np.broadcast_to((moments.row[:, None] + y)[:, :, None], images.shape)
+        rows = np.broadcast_to((moments.row[:, None] + y)[:, :, None], images.shape[:3])
         lean = moments.column[:, None] + moments.shear[:, None] * y
         return sampled(images, rows, lean[:, :, None] + x[:, None, :])
 

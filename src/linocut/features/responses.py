@@ -22,11 +22,16 @@ AT_ONCE = 32  # images whose patches and responses stay within the caches
 
 
 def patches_of(images: Array, side: int) -> Array:
-    """Return all patches of images (n, h, w), shape (n, places, side²), floats in a new array."""
+    """Return all patches of images (n, h, w), shape (n, places, side²), floats in a new array.
+
+    Of images in colour, (n, h, w, 3), a patch holds all planes, pixel by pixel: 3 · side² numbers.
+    """
     windows = sliding_window_view(images, (side, side), axis=(1, 2))
+    if images.ndim == 4:
+        windows = np.moveaxis(windows, 3, -1)
     n, down, across = windows.shape[:3]
     # Where an image is one patch its windows are the image itself, which must not be written to.
-    return np.array(windows, np.float32, order="C").reshape(n, down * across, side * side)
+    return np.array(windows, np.float32, order="C").reshape(n, down * across, -1)
 
 
 def contrast_normalised(patches: Array, floor: float) -> Array:
@@ -69,9 +74,9 @@ def pooled_responses(
 
     Parameters
     ----------
-    images : array, shape (n, h, w)
+    images : array, shape (n, h, w) or (n, h, w, 3)
         Images; zero is paper.
-    filters : float32 array, shape (m, side²)
+    filters : float32 array, shape (m, side²) or (m, 3 · side²)
         What patches are multiplied with.
     side : int
         Of a patch, pixels.
@@ -86,7 +91,7 @@ def pooled_responses(
     both_signs : bool
         Whether responses below zero count as another filter's.
     """
-    n, height, width = images.shape
+    n, height, width = images.shape[:3]
     P = pooling(height - side + 1, width - side + 1, cells)
     m = len(filters) * (2 if both_signs else 1)
     out = np.empty((n, cells * cells, m), np.float32)

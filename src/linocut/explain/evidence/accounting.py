@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
+from linocut.core.colour import Shape
 from linocut.core.forms import Floats, QuadraticForm, margin_directions
 from linocut.explain.evidence.ledger import AVERAGE, Evidence, PixelPair, Reference
 from linocut.explain.pulling_back import PulledBack, pulled
@@ -167,16 +168,15 @@ def _checked(model: PulledBack, reference: Reference | None) -> Reference:
 
 
 def _strongest_pairs(
-    form: QuadraticForm, direction: Floats, delta: Floats, shape: tuple[int, int]
+    form: QuadraticForm, direction: Floats, delta: Floats, shape: Shape
 ) -> tuple[PixelPair, ...]:
     terms = form.pairs(direction) * np.outer(delta, delta)
     terms = np.triu(terms) + np.triu(terms, 1)  # both halves of a pair
     best = np.argsort(-np.abs(terms), axis=None, kind="stable")[:STRONGEST]
     i, j = np.unravel_index(best, terms.shape)
-    width = shape[1]
 
-    def place(pixel: int) -> tuple[int, int]:
-        return int(pixel) // width, int(pixel) % width
+    def place(pixel: int) -> tuple[int, ...]:
+        return tuple(map(int, np.unravel_index(pixel, shape)))
 
     return tuple(
         PixelPair(place(one), place(other), float(terms[one, other]))
