@@ -122,8 +122,11 @@ def plot_evidence(
     bar.outline.set_edgecolor(RULE)
     scale.tick_params(labelsize=LETTERS - 2, length=2)
     scale.set_ylabel("evidence of a pixel", fontsize=LETTERS - 2, color=SOFT)
+    what = "pixels" if colour else "ink"
     parts = float(values[values > 0].sum()), float(values[values < 0].sum())
-    _draw_ledger(ledger, offset, parts, (reference, f"ink for {short}", f"ink against {short}"))
+    _draw_ledger(
+        ledger, offset, parts, (reference, f"{what} for {short}", f"{what} against {short}")
+    )
     ledger.set_xlabel(unit, fontsize=LETTERS - 1, color=SOFT)
     margin = offset + sum(parts)
     verdict = f"{label} rather than {versus}" if margin >= 0 else f"{label} is behind {versus}"

@@ -229,8 +229,8 @@ def _of_colour_rows(values: NDArray[Any], shape: Shape, notes: list[str]) -> NDA
 
 
 def _roughness(images: NDArray[np.float32]) -> float:
-    """Return the mean difference of neighbours, along rows and columns and between planes."""
-    return float(sum(np.abs(np.diff(images, axis=axis)).mean() for axis in (1, 2, 3)))
+    """Return the mean difference of neighbours in each plane, along rows and along columns."""
+    return float(sum(np.abs(np.diff(images, axis=axis)).mean() for axis in (1, 2)))
 
 
 def row_shape(pixels: int, where: str, shape: Shape | None) -> Shape:

@@ -120,9 +120,8 @@ def _youden(
 def _on_test(split: Split, part: ImagePart) -> tuple[float, tuple[float, float]]:
     """Return the J of a split on other images, with its interval."""
     row, column = split.pixel
-    said = (
-        in_grey(part.images[:, row : row + 1, column : column + 1])[:, 0, 0] > split.threshold
-    ) == split.above
+    values = in_grey(part.images[:, row : row + 1, column : column + 1])[:, 0, 0]
+    said = (values > split.threshold) == split.above
     mine = part.labels == split.label
     own, others = ((int(said[side].sum()), int(side.sum())) for side in (mine, ~mine))
     if not own[1] or not others[1]:

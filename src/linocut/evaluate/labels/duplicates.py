@@ -209,7 +209,9 @@ def find_near_duplicates(dataset: ImageDataset, near: float = NEAR) -> NearDupli
 
 
 def centred(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Move images (n, h, w) or (n, h, w, 3) by whole pixels until the centre of mass lies in the middle.
+    """Move images by whole pixels until the centre of mass lies in the middle.
+
+    Of images (n, h, w, 3) the luminance is the mass.
 
     Examples
     --------

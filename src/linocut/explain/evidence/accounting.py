@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.core.colour import Shape
+from linocut.core.colour import Shape, is_colour
 from linocut.core.forms import Floats, QuadraticForm, margin_directions
 from linocut.explain.evidence.ledger import AVERAGE, Evidence, PixelPair, Reference
 from linocut.explain.pulling_back import PulledBack, pulled
@@ -39,7 +39,7 @@ def explain(
         Its rival; if not given, the other class with the largest score. Weights of one class alone
         mean nothing: adding one vector to those of all classes changes no decision.
     reference : Reference, optional
-        The blank page if not given.
+        The blank page if not given; of images in colour, a black one.
 
     Returns
     -------
@@ -159,7 +159,8 @@ def _positions(model: PulledBack, labels: Any, n: int, name: str) -> NDArray[np.
 def _checked(model: PulledBack, reference: Reference | None) -> Reference:
     d = model.form.shape[1]
     if reference is None:
-        return Reference.blank(d)
+        colour = model.image_shape is not None and is_colour(model.image_shape)
+        return Reference.black(d) if colour else Reference.blank(d)
     if np.shape(reference.pixels) != (d,):
         raise LinocutError(
             f"a reference of shape {np.shape(reference.pixels)} — the model reads {d} pixels"

@@ -42,6 +42,11 @@ class Reference:
         return Reference("the blank page", np.zeros(n_pixels))
 
     @staticmethod
+    def black(n_values: int) -> Reference:
+        """Return the black image, which is to colours what the blank page is to ink."""
+        return Reference("a black image", np.zeros(n_values))
+
+    @staticmethod
     def mean(images: Any, name: str = "the mean image") -> Reference:
         """Return the mean of images (n, h, w) or rows (n, d): of all, or of a rival's class."""
         rows = flatten_images(np.asarray(images))

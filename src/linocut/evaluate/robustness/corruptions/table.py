@@ -98,15 +98,12 @@ class Corruption:
             if part.ndim == 3:
                 return self.change(part, amount, np.random.default_rng([seed, start]))
             of_plane = [k if self.family == "noise" else 0 for k in range(part.shape[3])]
-            planes = [
-                self.change(
-                    np.ascontiguousarray(part[..., k]),
-                    amount,
-                    np.random.default_rng([seed, start, draw]),
-                )
-                for k, draw in enumerate(of_plane)
+            planes = np.moveaxis(part, -1, 0).copy()
+            made = [
+                self.change(plane, amount, np.random.default_rng([seed, start, draw]))
+                for plane, draw in zip(planes, of_plane, strict=True)
             ]
-            return np.stack(planes, axis=-1)
+            return np.stack(made, axis=-1)
 
         return in_parts(images, changed, AT_ONCE)
 
