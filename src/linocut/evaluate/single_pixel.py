@@ -43,7 +43,9 @@ class SinglePixel(Result):
     def predict(self, images: NDArray[np.uint8]) -> NDArray[np.int64]:
         """Return the class of each of n images (n, h, w), shape (n,)."""
         row, column = self.pixel
-        return np.where(images[:, row, column] > self.threshold, self.inked, self.blank)
+        return np.where(
+            in_grey(np.asarray(images))[:, row, column] > self.threshold, self.inked, self.blank
+        )
 
 
 def best_single_pixel(
