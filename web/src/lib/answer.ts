@@ -48,7 +48,8 @@ export function limitOf(planes: readonly Float32Array[], use: ReturnType<typeof 
   for (const plane of planes)
     plane.forEach((weight, i) => {
       // of colours three weights stand for each pixel
-      if (use[Math.floor((i * use.length) / plane.length)] >= OFTEN) limit = Math.max(limit, Math.abs(weight));
+      if (use[Math.floor((i * use.length) / plane.length)] >= OFTEN)
+        limit = Math.max(limit, Math.abs(weight));
     });
   return limit || 1;
 }

@@ -109,6 +109,11 @@ export function ledgerOf(values: Float64Array, blank: number, planes = 1): Ledge
   return { pixels, values: planes > 1 ? values : null, blank, favouring, opposing, margin };
 }
 
+/** What the parts of a ledger are called: images in colour have no ink, and no paper. */
+export function partsOf({ values }: Ledger): { blank: string; ink: string } {
+  return values ? { blank: 'black image', ink: 'pixels' } : { blank: 'blank page', ink: 'ink' };
+}
+
 /** The mean of several ledgers, pixel by pixel; what it favours is summed anew. */
 export function meanLedger(ledgers: readonly Ledger[]): Ledger {
   const [{ pixels, values }] = ledgers;

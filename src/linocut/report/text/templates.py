@@ -38,7 +38,9 @@ def all_templates(
     if not templates:
         return "No model on this ladder is linear in the pixels, so there is no template to show."
     return paragraphs(
-        "Ink on red speaks for the class, ink on blue against it.",
+        "Ink on red speaks for the class, ink on blue against it."
+        if templates[0].values.ndim == 3
+        else "Mid grey is zero; a pixel has the colour of the light that speaks for the class.",
         paragraph(
             "Each row has its own limit for full colour, so compare colours within a row and "
             "shapes between rows." if len(kept) > 1 else None,
