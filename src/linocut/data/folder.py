@@ -177,7 +177,7 @@ def colour_of_files(files: Sequence[str], intake: Intake) -> tuple[bool, str]:
         Empty where none of them holds colours.
     """
 
-    def seen(at: np.intp) -> NDArray[np.uint8] | None:
+    def seen(at: int) -> NDArray[np.uint8] | None:
         try:
             pixels = decode(files[at], intake.white, colour=True)
         except LinocutError:
@@ -185,7 +185,9 @@ def colour_of_files(files: Sequence[str], intake: Intake) -> tuple[bool, str]:
         high, wide = (min(side, LOOKED_SIDE) for side in pixels.shape[:2])
         return resize(pixels, (high, wide))
 
-    images = [image for image in map_in_order(seen, evenly(len(files))) if image is not None]
+    images = [
+        image for image in map_in_order(seen, evenly(len(files)).tolist()) if image is not None
+    ]
     if all((image == image[..., :1]).all() for image in images):
         return False, ""
     share = share_with_colour(images)

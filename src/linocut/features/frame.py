@@ -14,7 +14,8 @@ from scipy.ndimage import gaussian_filter
 from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
-from linocut.core.arrays import Shape, as_array
+from linocut.core.arrays import as_array
+from linocut.core.colour import Shape
 from linocut.core.steps import StepKind
 from linocut.features.images import ImageTransformer
 

@@ -12,8 +12,9 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_array, check_is_fitted
 
 from linocut.core import LinocutError
-from linocut.core.arrays import Shape, as_array, check_image_shape, check_magnitude, checked_images
+from linocut.core.arrays import as_array, check_image_shape, check_magnitude, checked_images
 from linocut.core.blas import one_blas_thread
+from linocut.core.colour import Shape
 from linocut.core.threads import map_in_order
 
 Array = NDArray[Any]

@@ -22,13 +22,13 @@ from sklearn.utils.validation import (
 
 from linocut.core import LinocutError
 from linocut.core.arrays import (
-    Shape,
     as_array,
     check_image_shape,
     flatten_images,
     image_shape_of,
 )
 from linocut.core.blocks import ArrayBlocks, Blocks, LocalBlocks
+from linocut.core.colour import Shape
 from linocut.models.constant_columns import constant_columns
 from linocut.models.placing import as_rows, labelled_blocks, labelled_there, labels_of
 from linocut.solve.rows import RowSource, check_engine, placed

@@ -106,7 +106,7 @@ def plot_templates(
     for band in range(sheet.bands):
         _name_rows(axes, sheet.top(band), titles, bounds, units, alike=alike)
     left = LEFT + max(sheet.across - sheet.bar, 0) / 2
-    signed = [image for image in axes.images if np.ndim(image.get_array()) == 2]
+    signed = [image for image in axes.images if np.asarray(image.get_array()).ndim == 2]
     if signed:
         bar = figure.add_axes(sheet.place(left, sheet.bottom - 0.5, sheet.bar, 0.16))
         _scale(bar, signed[0], bounds[:1] if alike else bounds, units, sides)
