@@ -25,7 +25,6 @@ from linocut.cli.console import (
 )
 from linocut.cli.lazy import CommandGroup
 from linocut.cli.options import DatasetOptions, Json, about_dataset, reporter
-from linocut.core.colour import PLANE_NAMES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -166,6 +165,8 @@ def _show_image(dataset: ImageDataset, index: int, target: Path | None, *, json:
 
 def _planes(pixels: NDArray[np.uint8]) -> list[tuple[str, NDArray[np.uint8]]]:
     """Return the planes of an image, each with its name; of a grey one, the image without one."""
+    from linocut.core.colour import PLANE_NAMES  # NumPy loads on use
+
     if pixels.ndim == 2:
         return [("", pixels)]
     return [(name, pixels[..., k]) for k, name in enumerate(PLANE_NAMES)]

@@ -12,7 +12,6 @@ from rich.table import Table
 from linocut.cli.console import print_json, print_table, progress, say
 from linocut.cli.options import DatasetOptions, Json, about_dataset
 from linocut.core import LinocutError
-from linocut.core.colour import refuse_colour
 from linocut.core.files import check_target
 from linocut.core.tables import told
 
@@ -59,6 +58,8 @@ def study(
         check_target(output_file)
     dataset = about.load()
     target = check_target(output_file or Path(f"{dataset.name}-{of}.png"))
+    from linocut.core.colour import refuse_colour  # NumPy loads on use
+
     refuse_colour(dataset.image_shape, f"the study {of}")
     with progress() as display:
         display.add_task(f"studying {of}", total=None)
