@@ -190,8 +190,8 @@ def plot_corruptions(
     pixels = np.asarray(images)
     if pixels.ndim not in {4, 5} or not len(pixels) == len(kinds) == len(amounts) == len(units):
         raise LinocutError(
-            f"images of shape {pixels.shape} for {len(kinds)} kinds — they must be (C, S + 1, h, w) or "
-            "(C, S + 1, h, w, 3)"
+            f"images of shape {pixels.shape} for {len(kinds)} kinds — they must be "
+            "(C, S + 1, h, w) or (C, S + 1, h, w, 3)"
         )
     per = -(-len(kinds) // BLOCKS)
     strengths = pixels.shape[1]
