@@ -68,7 +68,7 @@ FINAL_TOL = 1e-3
 
 def slight_distortion(part: ImagePart) -> Augmentation:
     """Return distortions that a hand might have made itself, in proportion to the images."""
-    pixel = min(part.images.shape[1:]) / 28
+    pixel = _shorter_side(part) / 28
     return Augmentation(
         shift=pixel, rotation=8, scale=0.08, shear=0.08, elastic=0.6 * pixel, smoothness=4 * pixel
     )
@@ -307,13 +307,12 @@ def _scattering_preparations(part: ImagePart) -> Grid:
 
 
 def _components(part: ImagePart) -> tuple[int, ...]:
-    n, height, width = part.images.shape
-    most = min(n - 1, height * width)
+    most = min(len(part) - 1, int(np.prod(part.images.shape[1:])))
     return tuple(sorted({min(count, most) for count in COMPONENTS}))
 
 
 def _shorter_side(part: ImagePart) -> int:
-    return int(min(part.images.shape[1:]))
+    return int(min(part.images.shape[1:3]))
 
 
 RECIPES = (
