@@ -36,7 +36,7 @@ def model(folder: Path) -> Path:
 def test_explain_draws_tells_and_speaks_json(linocut, folder, model, tmp_path):
     figure = tmp_path / "why.png"
     result = linocut("explain", model, folder / "0.png", "-o", figure)
-    assert result.exit_code == 0
+    assert result.returncode == 0
     assert "Read as " in result.stdout
     assert "the most probable texts" in result.stdout
     assert np.asarray(Image.open(figure)).std() > 0
@@ -59,13 +59,13 @@ def test_explain_draws_tells_and_speaks_json(linocut, folder, model, tmp_path):
 def test_what_is_wrong_is_one_line(linocut, folder, model, tmp_path, arguments, named):
     held = {"model": model, "folder": folder, "out": tmp_path / "page.html"}
     result = linocut(*(each.format(**held) for each in arguments))
-    assert result.exit_code == 2
+    assert result.returncode == 2
     assert named in result.stderr
 
 
 def test_report_writes_a_page_about_a_reader(linocut, folder, model, tmp_path):
     page = tmp_path / "page.html"
     result = linocut("report", model, "--data", folder, "-o", page, "--json")
-    assert result.exit_code == 0
+    assert result.returncode == 0
     assert '"kind":"strings"' in page.read_text(encoding="utf-8")
     assert json.loads(result.stdout)["n"] > 0
