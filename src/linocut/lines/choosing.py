@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.lines.preparing import Preparation, prepared
-from linocut.lines.reading import most_probable
 from linocut.lines.training import (
     Encoded,
     Fitted,
@@ -18,8 +17,9 @@ from linocut.lines.training import (
     fit_whole_strings,
     fitted_temperature,
     prepare,
+    readings_of,
 )
-from linocut.lines.whole_string import AT_ONCE, Weights, line_scores, log_probabilities_of
+from linocut.lines.whole_string import Weights, log_probabilities_of
 
 Array = NDArray[Any]
 Images = Sequence[NDArray[np.uint8]]
@@ -164,11 +164,10 @@ class Lines:
             fitted.windows, fitted.layout, [lines[i] for i in kept], [texts[i] for i in kept],
             fitted.weights,
         )  # fmt: skip
-        right = 0
-        for batch in fitted.windows.batches(lines, AT_ONCE):
-            scores = line_scores(fitted.windows, fitted.layout, batch, fitted.weights)
-            for i, found in zip(batch.rows, most_probable(scores), strict=True):
-                right += np.array_equal(found.symbols, texts[i])
+        found = readings_of(fitted, lines)
+        right = sum(
+            np.array_equal(each.symbols, text) for each, text in zip(found, texts, strict=True)
+        )
         loss = -float(np.mean(np.maximum(log_p, -50.0))) if kept else np.inf
         return Trial(fitted.preparation, C, loss, right / len(rows))
 
