@@ -51,9 +51,9 @@ def test_explain_draws_tells_and_speaks_json(linocut, folder, model, tmp_path):
         (("explain", "{model}"), "name an image file"),
         (("explain", "{model}", "none.png"), "none.png — no such file"),
         (("report", "{model}", "-o", "{out}"), "--data PATH"),
-        (("report", "{folder}", "--rungs", "softmax", "-o", "{out}"), "whole-string, ctc"),
+        (("report", "{folder}", "--rungs", "softmax", "-o", "{out}"), "sliding, whole-string, ctc"),
         (("report", "{folder}", "--rungs", "ctc", "--save", "x.linocut", "-o", "{out}"),
-         "a network is not kept"),
+         "keeps whole-string alone"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_one_line(linocut, folder, model, tmp_path, arguments, named):
