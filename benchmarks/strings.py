@@ -23,6 +23,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from linocut.data import load_dataset
+from linocut.evaluate.intervals import Estimate
 from linocut.lines import StringReader, Strings, load_strings, synthetic_strings
 from linocut.lines.judging import judge_texts
 
@@ -111,9 +112,9 @@ def main() -> None:
             reader.read([image])
         each = (time.perf_counter() - began) / 20
         print(
-            f"fold {fold}: {judge_texts(test.texts, texts).whole} whole, fitted on {len(train):,} "
-            f"in {took[0]:.0f} s ({took[1]:.0f} CPU s), {1000 * each:.0f} ms an image; "
-            f"{reader.provenance_.chosen}, temperature {reader.temperature_:.2f}",
+            f"fold {fold}: {said(judge_texts(test.texts, texts).whole)} whole, "
+            f"fitted on {len(train):,} in {took[0]:.0f} s ({took[1]:.0f} CPU s), "
+            f"{1000 * each:.0f} ms an image; {reader.provenance_.chosen}, temperature {reader.temperature_:.2f}",
             flush=True,
         )
         if given.ctc:
@@ -125,7 +126,11 @@ def main() -> None:
             print(f"  CNN + CTC in {time.perf_counter() - began:.0f} s", flush=True)
     for name, texts in read.items():
         judged = judge_texts(true, texts)
-        print(f"{name}: {judged.whole} whole, {judged.glyphs} of glyphs")
+        print(f"{name}: {said(judged.whole)} whole, {said(judged.glyphs)} of glyphs")
+
+
+def said(share: Estimate) -> str:
+    return f"{share.value:.2%} ({share.low:.2%} to {share.high:.2%})"
 
 
 if __name__ == "__main__":

@@ -4,13 +4,20 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 from sklearn.svm import LinearSVC
 
 from linocut.classifier.compact import compact_pipeline
 from linocut.data import load_dataset
-from linocut.features import Decorrelate, Equalise, LeadingPairs, NormaliseMoments, UnitPixels
+from linocut.features import (
+    Decorrelate,
+    Equalise,
+    LeadingPairs,
+    NormaliseMoments,
+    Scattering,
+    UnitPixels,
+)
 from linocut.models import SoftmaxRegression
 
 
@@ -68,3 +75,23 @@ def test_products_stop_the_folding(digits):
     fitted.fit(X / 255, digits.labels)
     small = compact_pipeline(fitted)
     assert [name for name, _ in small.steps] == ["pca", "polynomialfeatures", "linear"]
+
+
+@pytest.mark.parametrize("pairs", [True, False])
+def test_views_are_folded_each_on_its_own(digits, pairs):
+    views = [
+        ("strokes", make_pipeline(NormaliseMoments(), Scattering(1), Decorrelate(), Equalise(0.0))),
+        ("pixels", make_pipeline(UnitPixels(), PCA(20))),
+        ("ignored", UnitPixels()),
+    ]
+    union = FeatureUnion(views, transformer_weights={"pixels": 0.5, "ignored": 0.0})
+    steps = [union, Decorrelate(0.99, standardise=False), Equalise(0.3)]
+    steps += [LeadingPairs(6)] if pairs else []
+    fitted = make_pipeline(*steps, SoftmaxRegression(tol=1e-2)).fit(digits.images, digits.labels)
+    small = compact_pipeline(fitted)
+    (_, kept), *_ = small.steps
+    assert {name: len(view) for name, view in kept.transformer_list} == {"strokes": 2, "pixels": 1}
+    before = fitted[-1].scores(fitted[:-1].transform(digits.images))
+    after = small[-1].scores(small[:-1].transform(digits.images))
+    np.testing.assert_allclose(after, before, atol=1e-3)
+    assert len(union.transformer_list[0][1]) == 4  # the fitted model itself is left alone

@@ -1,71 +1,86 @@
-"""The commands on strings: explain and report."""
-
-from __future__ import annotations
+"""Strings on the command line: told from classes, shown, made, and refused elsewhere."""
 
 import json
-from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 
-from linocut.data import load_dataset
-from linocut.lines import StringReader, synthetic_strings
+from support.lines import texts, write_lines
 
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write strings of digits as files that have their text for a name."""
-    made = synthetic_strings(load_dataset("digits"), 120, length=(2, 3), random_state=1)
-    path = tmp_path_factory.mktemp("strings")
-    lines = [f"{i}.png,{text}" for i, text in enumerate((*made.train.texts, *made.test.texts))]
-    for i, image in enumerate((*made.train.images, *made.test.images)):
-        Image.fromarray(image).save(path / f"{i}.png")
-    (path / "labels.csv").write_text("\n".join(["filename,label", *lines]), encoding="utf-8")
-    return path
+TEXTS = texts(30)
 
 
-@pytest.fixture(scope="module")
-def model(folder: Path) -> Path:
-    made = synthetic_strings(load_dataset("digits"), 120, length=(2, 3), random_state=1)
-    path = folder.parent / "reader.linocut"
-    StringReader(preparation="none", C=0.1, max_iter=10).fit(made).save(path)
-    return path
+@pytest.fixture
+def folder(tmp_path):
+    return write_lines(tmp_path / "codes", [f"{text}.png" for text in TEXTS], TEXTS)
 
 
-def test_explain_draws_tells_and_speaks_json(linocut, folder, model, tmp_path):
-    figure = tmp_path / "why.png"
-    result = linocut("explain", model, folder / "0.png", "-o", figure)
-    assert result.returncode == 0
-    assert "Read as " in result.stdout
-    assert "the most probable texts" in result.stdout
-    assert np.asarray(Image.open(figure)).std() > 0
-    spoken = json.loads(linocut("explain", model, folder / "0.png", "--json").stdout)
-    assert spoken["readings"][0]["text"] == spoken["text"]
-    assert len(spoken["evidence"]) == len(spoken["glyphs"])
+def test_show_says_what_it_took_the_images_for_and_counts_symbols(linocut, folder, tmp_path):
+    done = linocut("data", "show", folder)
+    assert done.returncode == 0, done.stderr
+    assert "taken for strings of several glyphs: 30 different texts of 4 symbols" in done.stderr
+    assert "taken for\tstrings of several glyphs" in done.stdout
+    assert "texts\t30 different; 4 symbols: 30" in done.stdout
+    assert (tmp_path / "codes-images.png").stat().st_size > 5000
+
+
+def test_show_speaks_json(linocut, folder):
+    done = linocut("data", "show", folder, "--json")
+    found = json.loads(done.stdout)
+    assert found["symbols"] == list("2345bc")
+    assert sum(found["train_counts"]) + sum(found["test_counts"]) == 4 * 30
+
+
+def test_one_line_is_shown_as_numbers(linocut, folder):
+    done = linocut("data", "show", folder, "--index", "0", "--split", "ordered")
+    said, *rows = done.stdout.splitlines()
+    assert any(f"labelled “{text}”" in said for text in TEXTS)
+    assert len(rows) == 24
+
+
+def test_either_can_be_forced(linocut, folder):
+    assert linocut("data", "show", folder, "--as", "strings").returncode == 0
+    done = linocut("data", "show", folder, "--as", "classes")
+    assert done.returncode == 2
+    assert "one sub-folder" in done.stderr
+
+
+def test_strings_are_made_of_any_dataset(linocut):
+    done = linocut("data", "show", "digits", "--strings", "40", "--length", "3", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert (found["train"], found["test"], found["lengths"]) == (40, 10, [[3, 50]])
 
 
 @pytest.mark.parametrize(
-    ("arguments", "named"),
+    ("options", "message"),
     [
-        (("explain", "{model}"), "name an image file"),
-        (("explain", "{model}", "none.png"), "none.png — no such file"),
-        (("report", "{model}", "-o", "{out}"), "--data PATH"),
-        (("report", "{folder}", "--rungs", "softmax", "-o", "{out}"), "sliding, whole-string, ctc"),
-        (("report", "{folder}", "--rungs", "ctc", "--save", "x.linocut", "-o", "{out}"),
-         "keeps whole-string alone"),
+        (["--as", "words"], "--as 'words' — either strings or classes"),
+        (["--length", "3"], "--length 3 goes with --strings N"),
+        (["--strings", "5", "--as", "classes"], "leave out --as"),
+        (["--strings", "5", "--length", "3..x"], "--length '3..x' — a number, or lowest"),
+        (["--strings", "5", "--length", "8..2"], "the lower number first"),
+        (["--strings", "5", "--length", "2.5"], "whole numbers"),
+        (["--strings", "5", "--overlap", "3"], "overlap=(3.0, 3.0)"),
     ],
-)  # fmt: skip
-def test_what_is_wrong_is_one_line(linocut, folder, model, tmp_path, arguments, named):
-    held = {"model": model, "folder": folder, "out": tmp_path / "page.html"}
-    result = linocut(*(each.format(**held) for each in arguments))
-    assert result.returncode == 2
-    assert named in result.stderr
+)
+def test_options_that_do_not_fit_are_one_line(linocut, options, message):
+    done = linocut("data", "show", "digits", *options)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
-def test_report_writes_a_page_about_a_reader(linocut, folder, model, tmp_path):
-    page = tmp_path / "page.html"
-    result = linocut("report", model, "--data", folder, "-o", page, "--json")
-    assert result.returncode == 0
-    assert '"kind":"strings"' in page.read_text(encoding="utf-8")
-    assert json.loads(result.stdout)["n"] > 0
+@pytest.mark.parametrize("option", [["--normalise"], ["--binarise"], ["--class-names", "a,b"]])
+def test_options_for_single_glyphs_are_refused(linocut, folder, option):
+    done = linocut("data", "show", folder, *option)
+    assert done.returncode == 2
+    assert f"{option[0]} is for images of one glyph" in done.stderr
+
+
+@pytest.mark.parametrize("command", [["templates"], ["study"], ["separability"], ["replay"]])
+def test_commands_without_a_form_for_strings_refuse(linocut, folder, command):
+    done = linocut(*command, folder)
+    assert done.returncode == 2
+    assert "strings of several glyphs" in done.stderr
+    assert "and this is for images of one glyph" in done.stderr
+    assert done.stderr.count("\n") == 1

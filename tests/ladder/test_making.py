@@ -9,7 +9,7 @@ from sklearn.pipeline import Pipeline
 
 from linocut.core import LinocutError
 from linocut.data import load_dataset
-from linocut.features import Decorrelate, Deskew, Scattering
+from linocut.features import Augmentation, Decorrelate, Deskew, Scattering
 from linocut.ladder import RECIPES, Ladder, climb, recipes
 from linocut.ladder.budget import Budget
 from linocut.ladder.climbing import RungMaker
@@ -75,14 +75,42 @@ def test_copies_are_fitted_on_and_their_number_is_not_counted_as_images(digits):
     assert rung.train.n == len(digits.train)
 
 
-def test_a_budget_skips_what_is_estimated_to_take_longer(digits):
+def test_what_was_climbed_corrects_what_is_to_come(digits):
     budget = Budget.of(5.0, digits)
     cheap, dear = recipe("nearest-mean"), recipe("scattering-pairs")
     before = budget.estimate(dear)
     assert budget.estimate(cheap) < before
-    budget.learn(recipe("softmax"), 40 * recipe("softmax").cost.seconds(budget.n, budget.pixels))
-    assert budget.estimate(dear) > before  # a slow machine so far is slow to come
+    budget.learn(recipe("softmax"), 10.0)
+    assert before < budget.estimate(dear) <= 3.1 * before  # slow so far is slow to come
+    assert budget.estimate(dear, done=0.4 * before) < budget.estimate(dear)
     assert budget.seconds < 5
+
+
+def test_without_a_budget_nothing_is_measured(digits, monkeypatch):
+    module = importlib.import_module("linocut.ladder.budget")
+    monkeypatch.setattr(module, "Estimates", lambda *_: pytest.fail("measured"))
+    assert climb(digits, rungs=["mean-dot"]).rungs
+
+
+def test_rungs_on_the_same_copies_share_their_axes(digits, monkeypatch):
+    module = importlib.import_module("linocut.features.whiten")
+    decomposed, distorted = [], []
+    found, copies = module.principal_axes, Augmentation.copies
+
+    def principal_axes(blocks, *arguments, **named):
+        decomposed.append(blocks.shape)
+        return found(blocks, *arguments, **named)
+
+    def copied(self, images, **named):
+        distorted.append(len(images))
+        return copies(self, images, **named)
+
+    monkeypatch.setattr(module, "principal_axes", principal_axes)
+    monkeypatch.setattr(Augmentation, "copies", copied)
+    climb(digits, rungs=["scattering", "scattering-copies", "scattering-pairs"])
+    n = len(digits.train)
+    assert sorted(rows for rows, _ in decomposed) == [n, 2 * n]
+    assert distorted == [n]
 
 
 def test_a_ladder_within_a_budget_says_what_it_left_out(digits):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.kernel_approximation import RBFSampler
-from sklearn.pipeline import Pipeline
+from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import MinMaxScaler, PolynomialFeatures
 
 from linocut.classifier import ImageClassifier
@@ -23,6 +23,7 @@ from linocut.features import (
     Deskew,
     Equalise,
     LeadingPairs,
+    NormaliseContrast,
     NormaliseMoments,
     PatchDictionary,
     PrincipalPairs,
@@ -77,6 +78,22 @@ PIPELINES = {
         LeadingPairs(5),
         softmax(),
     ],
+    "views": [
+        FeatureUnion(
+            [
+                ("upright", make_pipeline(NormaliseMoments(0.4), Scattering(1, root=True))),
+                (
+                    "patches",
+                    make_pipeline(NormaliseContrast(2.0), PatchDictionary(9, side=3, full=1)),
+                ),
+                ("pixels", UnitPixels()),
+            ],
+            transformer_weights={"pixels": 0.5},
+        ),
+        *equalised(),
+        LeadingPairs(5),
+        softmax(),
+    ],
     "theirs": [UnitPixels(), MinMaxScaler(clip=True), PolynomialFeatures(2), softmax()],
 }
 
@@ -105,10 +122,20 @@ def strictly_read(path):
     return json.loads(path.read_bytes().decode("utf-8"), parse_constant=refuse)
 
 
+def rebuilt_view(view, original):
+    steps = zip(view["steps"], original.steps, strict=True)
+    return Pipeline([(step["name"], rebuilt(step, of)) for step, (_, of) in steps])
+
+
 def rebuilt(step, original):
     """A transformer made of nothing but what the document says of it."""
     # The kind says which class it is; that a reader knows the class is taken from the original.
     assert step["kind"] == kind_of(original).name != ""
+    if "views" in step:
+        views = zip(step["views"], original.transformer_list, strict=True)
+        branches = [(view["name"], rebuilt_view(view, of)) for view, (_, of) in views]
+        weights = {view["name"]: view["weight"] for view in step["views"]}
+        return FeatureUnion(branches, transformer_weights=weights)
     made = type(original)(**step["parameters"])
     for name, value in step["state"].items():
         setattr(made, name, np.array(value) if isinstance(value, list) else value)

@@ -7,10 +7,16 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.pipeline import Pipeline
+from sklearn.pipeline import FeatureUnion, Pipeline
 
-from linocut.core.steps import count_numbers, kind_of, model_kind_of
-from linocut.features import Decorrelate, Equalise, LeadingPairs, pulled_through
+from linocut.core.steps import count_numbers, kind_of, model_kind_of, views_of
+from linocut.features import (
+    Decorrelate,
+    Equalise,
+    LeadingPairs,
+    pulled_through,
+    weights_by_view,
+)
 from linocut.models import FittedLinear
 from linocut.models.linear import score_weights
 
@@ -106,7 +112,11 @@ def _affine_taken_back(
     """
     steps, shift = list(steps), np.zeros(len(W))
     while steps and not kind_of(steps[-1][1]).images_to_images:
-        step = steps[-1][1]
+        name, step = steps[-1]
+        if views_of(step):
+            union, W, c = _through_views(step, W)
+            steps[-1], shift = (name, union), shift + c
+            break
         if not to_images and (len(steps) == 1 or kind_of(steps[-2][1]).images_to_images):
             break
         try:
@@ -118,3 +128,18 @@ def _affine_taken_back(
         steps.pop()
         W, shift = before, shift + c
     return steps, W, shift
+
+
+def _through_views(union: FeatureUnion, W: Floats) -> tuple[FeatureUnion, Floats, Floats]:
+    """Take weights back through the last steps of each view.
+
+    How much each view counts joins the weights; one that counts nothing is left out.
+    """
+    views, parts, shift = [], [], np.zeros(len(W))
+    each = weights_by_view(union, W)
+    for view, W_view in [(view, W_view) for view, W_view in each if view.weight] or each:
+        steps, before, c = _affine_taken_back(list(view.steps), W_view, to_images=False)
+        views.append((view.name, Pipeline(_merged(steps))))
+        parts.append(before)
+        shift = shift + c
+    return FeatureUnion(views), np.concatenate(parts, axis=1), shift

@@ -16,7 +16,7 @@ from linocut.cli.console import output, print_table, say
 
 if TYPE_CHECKING:
     from linocut.data import ImageDataset
-    from linocut.ladder import Ladder, Recipe, Rung
+    from linocut.ladder import Estimates, Ladder, Recipe, Rung
 
 Cell = Callable[["Rung"], str]
 
@@ -38,7 +38,11 @@ def _top_confusion(rung: Rung) -> str:
 def _chosen(rung: Rung) -> str:
     from linocut.ladder.recipe import short_names
 
-    return ", ".join(f"{name}={value:g}" for name, value in short_names(rung.chosen).items()) or "–"
+    return ", ".join(f"{k}={_value(v)}" for k, v in short_names(rung.chosen).items()) or "–"
+
+
+def _value(chosen: float | str) -> str:
+    return chosen if isinstance(chosen, str) else f"{chosen:g}"
 
 
 # Heading, justification, the least width of a window that has room for it, and the cell.
@@ -69,12 +73,14 @@ def climb_visibly(
     quiet: bool,
 ) -> Ladder:
     """Climb, printing each rung when it is reached; with ``quiet`` print nothing."""
-    from linocut.ladder import climb, recipes
+    from linocut.ladder import Estimates, climb, recipes
 
     go = partial(climb, dataset, rungs=rungs, seed=seed, budget=budget, engine=engine)
     if quiet:
         return go()
-    if (told := announcement(dataset, rungs, budget)) is not None:
+    estimates = Estimates(dataset)
+    go = partial(go, estimates=estimates)
+    if (told := announcement(dataset, rungs, budget, estimates)) is not None:
         say(told)
     if not output.is_terminal:
         ladder = go()
@@ -97,13 +103,16 @@ def climb_visibly(
 
 
 def announcement(
-    dataset: ImageDataset, rungs: list[str] | None, budget: float | None
+    dataset: ImageDataset,
+    rungs: list[str] | None,
+    budget: float | None,
+    estimates: Estimates | None = None,
 ) -> str | None:
     """Say before a climb how long it is likely to take; None where it is over in no time."""
     from linocut.ladder import plan, recipes
 
     wanted = recipes(rungs)
-    planned = plan(wanted, dataset, budget)
+    planned = plan(wanted, dataset, budget, estimates)
     if planned.seconds < WORTH_TELLING:
         return None
     few = len(planned.names) < len(wanted)

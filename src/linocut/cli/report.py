@@ -23,7 +23,8 @@ from linocut.cli.opening import (
     load_for_scores,
 )
 from linocut.cli.options import DatasetOptions, Json, about_model
-from linocut.cli.strings import reader_of, report_reader, report_strings, strings_for
+from linocut.cli.readers import dataset_of
+from linocut.cli.strings import reader_of, report_reader, report_strings
 from linocut.core import LinocutError
 from linocut.core.files import check_target
 
@@ -112,7 +113,7 @@ def _reported_strings(
         report_strings(about, why, target, rungs=rungs, save=save, command=_command(), json=json)
         return True
     check_target(target)
-    report_reader(reader, strings_for(reader, about, data), target, command=_command(), json=json)
+    report_reader(reader, dataset_of(reader, about, data), target, command=_command(), json=json)
     return True
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from rich.table import Table
 
 from linocut.cli.console import print_json, print_line, print_table, progress, say
 from linocut.cli.lines import load_lines
-from linocut.cli.opening import is_model_file
+from linocut.cli.opening import is_model_file, reads_strings
 from linocut.cli.options import DatasetOptions
 from linocut.core import LinocutError
 from linocut.core.files import check_target
@@ -19,6 +18,7 @@ from linocut.core.tables import told
 
 if TYPE_CHECKING:
     from linocut.lines import StringDataset, StringReader
+    from linocut.report.strings import JudgedReader
 
 KEPT = "whole-string"  # what a model file holds
 
@@ -26,17 +26,11 @@ KEPT = "whole-string"  # what a model file holds
 def reader_of(source: str) -> StringReader | None:
     """Return the reader that a model file holds; None if it is no file of a reader."""
     from linocut.lines import StringReader
-    from linocut.lines.file import is_reader
-    from linocut.modelfile.container import unpack
 
     path = Path(source)
-    if not is_model_file(source) or not path.is_file():
+    if not is_model_file(source) or not reads_strings(path):
         return None
-    try:
-        document, _ = unpack(path.read_bytes())
-    except (LinocutError, OSError):
-        return None  # what opens models of images says what is wrong with it
-    return StringReader.load(path) if is_reader(document) else None
+    return StringReader.load(path)
 
 
 def explain_string(
@@ -99,21 +93,13 @@ def report_strings(
     """Fit readers to strings, and write the page about them."""
     from linocut.report import write_report
     from linocut.report.strings import collect_strings
-    from linocut.report.strings.fitting import default_readers, fit_readers
     from linocut.report.strings.readers import about_evidence
 
     names = parse_readers(rungs)
     if save is not None and names is not None and KEPT not in names:
         raise LinocutError(f"--save {save} keeps {KEPT} alone — add it to --rungs")
     dataset = load_lines(about, why)
-    with progress() as display:
-        task = display.add_task("reading strings", total=None)
-        reader, judged = fit_readers(
-            dataset,
-            names or default_readers(dataset),
-            random_state=about.seed,
-            tell=lambda line: display.update(task, description=line),
-        )
+    reader, judged = fitted_readers(dataset, names, about.seed)
     main = next((each for each in judged if each.name == KEPT), judged[0])
     with progress() as display:
         display.add_task("writing the page", total=None)
@@ -155,13 +141,23 @@ def report_reader(
     say(f"wrote {target} ({target.stat().st_size / 1e6:.1f} MB)")
 
 
-def strings_for(reader: StringReader, about: DatasetOptions, data: str | None) -> StringDataset:
-    """Load the strings that a reader is to be judged on, prepared as it takes them."""
-    if data is None:
-        raise LinocutError(
-            f"{about.source} reads strings — name the strings to judge it on: --data PATH"
+def fitted_readers(
+    dataset: StringDataset, names: tuple[str, ...] | None, seed: int
+) -> tuple[StringReader | None, tuple[JudgedReader, ...]]:
+    """Fit readers by their names, and let each read the test part, with a progress display.
+
+    Without names, those that suit the data.
+    """
+    from linocut.report.strings.fitting import default_readers, fit_readers
+
+    with progress() as display:
+        task = display.add_task("reading strings", total=None)
+        return fit_readers(
+            dataset,
+            names or default_readers(dataset),
+            random_state=seed,
+            tell=lambda line: display.update(task, description=line),
         )
-    return load_lines(replace(about, source=data), "the model reads them", reader.intake_)
 
 
 def _print_rows(rows: list[dict[str, object]]) -> None:

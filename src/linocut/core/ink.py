@@ -1,4 +1,7 @@
-"""Moments of the ink: where it is, how far it leans and how far it spreads."""
+"""Ink and paper of small images, and the moments of the ink.
+
+Moments tell where the ink is, how far it leans and how far it spreads.
+"""
 
 from __future__ import annotations
 
@@ -64,6 +67,75 @@ class InkMoments:
     def centre(self) -> Array:
         """Row and column of the centre of mass, shape (n, 2)."""
         return np.stack([self.row, self.column], axis=1)
+
+
+def border_pixels(images: Array) -> Array:
+    """Return the pixels of the border of images (…, h, w), shape (…, b).
+
+    Examples
+    --------
+    >>> border_pixels(np.arange(9, dtype=np.uint8).reshape(3, 3)).tolist()
+    [0, 1, 2, 6, 7, 8, 3, 5]
+    """
+    edges = images[..., 0, :], images[..., -1, :], images[..., 1:-1, 0], images[..., 1:-1, -1]
+    return np.concatenate(edges, axis=-1)
+
+
+def paper_level(images: Array) -> Array:
+    """Return the grey of each image's paper: the median of its border.
+
+    Of an even number of pixels it is the lower of the two in the middle, a value of the image.
+
+    Parameters
+    ----------
+    images : array, shape (n, h, w)
+        In any unit.
+
+    Returns
+    -------
+    array, shape (n, 1, 1), of the type of the images
+
+    Examples
+    --------
+    >>> grey = np.full((1, 4, 4), 90, np.uint8)
+    >>> grey[0, 0, :2], grey[0, 1:3, 1:3] = 255, 200
+    >>> paper_level(grey).tolist()
+    [[[90]]]
+    """
+    border = border_pixels(images)
+    middle = median_place(border.shape[-1])
+    return np.partition(border, middle, axis=-1)[:, middle, None, None]
+
+
+def median_place(count: int) -> int:
+    """Return where the lower median of so many values is, once they are sorted."""
+    return (count - 1) // 2
+
+
+def ink_of(images: Array) -> Array:
+    """Return how far each pixel is from its image's paper, whichever of the two is lighter.
+
+    Grey or dim paper is no ink then, and dark ink on light paper is as light ink on dark. Images
+    with a blank border stay as they are, to the last bit.
+
+    Parameters
+    ----------
+    images : float array, shape (n, h, w)
+        In any unit.
+
+    Examples
+    --------
+    >>> page = np.full((1, 3, 3), 240.0)
+    >>> page[0, 1, 1] = 10
+    >>> ink_of(page)[0, 1].tolist()
+    [0.0, 230.0, 0.0]
+    """
+    return np.asarray(np.abs(images - paper_level(images)))
+
+
+def ink_sign(images: Array) -> Array:
+    """Return what `ink_of` multiplies the difference from the paper with: −1 where it is darker."""
+    return np.where(images < paper_level(images), -1.0, 1.0)
 
 
 def _sum(ink: Array, weights: Array) -> Array:

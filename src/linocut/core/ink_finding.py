@@ -15,7 +15,7 @@ from PIL import Image
 from scipy import ndimage
 
 from linocut.core.errors import LinocutError
-from linocut.core.ink import InkMoments
+from linocut.core.ink import InkMoments, paper_level
 
 Array = NDArray[Any]
 
@@ -57,8 +57,7 @@ def find_ink(image: Any) -> NDArray[np.float32]:
     if not np.isfinite(high - low) or high == low:
         return np.zeros(grey.shape, np.float32)
     grey = (grey - low) / (high - low)
-    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    if np.median(border) < _threshold(grey):
+    if paper_level(grey[None]).item() < _threshold(grey):
         grey = 1 - grey
     window = max(3, min(grey.shape) // 3)
     calm = ndimage.median_filter(grey, 3)

@@ -13,6 +13,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.pipeline import FeatureUnion, Pipeline
 
 from linocut.core.links import Link
 
@@ -94,30 +95,27 @@ class Affine(Protocol):
 
 
 @runtime_checkable
-class Homogeneous(Protocol):
-    """A transformer of images that turns c times the ink into c^p times what it makes of it."""
-
-    image_shape_: tuple[int, ...]
+class LocallyAffine(Protocol):
+    """A transformer that is affine but for factors that depend on what goes into it."""
 
     @property
-    def degree_(self) -> float:
-        """The power p."""
+    def homogeneous(self) -> bool:
+        """Whether, with those factors, it is linear: nothing but them and weights."""
 
-    def gradient(self, X: Any, G: Any) -> tuple[Floats, Floats]:
-        """Return what it makes of a few images, (n, m), and the way back of weights on that.
+    def local_weights(self, X: Any, G: Floats) -> Floats:
+        """Take weights on what it makes of a few images back to those images.
 
         Parameters
         ----------
-        X : array, shape (n, h, w)
-            Images.
-        G : float array, shape (n, m)
-            By how much each number that it makes of each image counts.
+        X : array, shape (n, ...)
+            What goes into it.
+        G : float64 array
+            Weights on what comes out of it, for each image its own.
 
         Returns
         -------
-        made : float64 array, shape (n, m)
-        gradient : float64 array, shape (n, h, w)
-            Change of ``(G * made).sum()`` by each pixel.
+        float64 array, of the shape of X
+            With the factors of each image held fixed.
         """
 
 
@@ -153,6 +151,52 @@ def state_of(step: Any) -> Iterator[tuple[str, Any]]:
         yield name, getattr(step, name)
 
 
+@dataclass(frozen=True, eq=False)
+class View:
+    """One branch of a step that looks at images in several ways at once.
+
+    Attributes
+    ----------
+    name : str
+        Of the branch.
+    steps : tuple of (str, transformer)
+        What it does, in turn.
+    weight : float
+        What the features that it makes are multiplied with.
+    """
+
+    name: str
+    steps: tuple[tuple[str, Any], ...]
+    weight: float
+
+
+def views_of(step: Any) -> tuple[View, ...]:
+    """Return the branches of scikit-learn's ``FeatureUnion`` that count; none of any other step.
+
+    Examples
+    --------
+    >>> from sklearn.preprocessing import MinMaxScaler, StandardScaler
+    >>> branches = [("a", MinMaxScaler()), ("b", StandardScaler()), ("c", "drop")]
+    >>> union = FeatureUnion(branches, transformer_weights={"b": 0.5})
+    >>> [(view.name, view.weight) for view in views_of(union)]
+    [('a', 1.0), ('b', 0.5)]
+    """
+    if not isinstance(step, FeatureUnion):
+        return ()
+    weights = step.transformer_weights or {}
+    return tuple(
+        View(name, used_steps(branch, name), float(weights.get(name, 1.0)))
+        for name, branch in step.transformer_list
+        if branch != "drop"
+    )
+
+
+def used_steps(branch: Any, name: str = "step") -> tuple[tuple[str, Any], ...]:
+    """Return the steps of a pipeline, or the one step, without what lets everything through."""
+    steps = branch.steps if isinstance(branch, Pipeline) else [(name, branch)]
+    return tuple((name, step) for name, step in steps if step not in (None, "passthrough"))
+
+
 def passed_through(steps: Iterable[tuple[str, Any]], X: Any) -> Any:
     """Return rows as fitted transformers, with their names as in a pipeline, make them in turn."""
     for _, step in steps:
@@ -163,7 +207,8 @@ def passed_through(steps: Iterable[tuple[str, Any]], X: Any) -> Any:
 def count_numbers(step: Any) -> int:
     """Count the fractional numbers that a fitted transformer needs beside its parameters."""
     values = (np.asarray(value) for _, value in state_of(step) if value is not None)
-    return sum(int(value.size) for value in values if value.dtype.kind == "f")
+    own = sum(int(value.size) for value in values if value.dtype.kind == "f")
+    return own + sum(count_numbers(each) for view in views_of(step) for _, each in view.steps)
 
 
 def _registration(step: Any) -> StepKind | ModelKind | None:

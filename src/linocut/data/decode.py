@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from linocut.core import LinocutError
+from linocut.core.ink import border_pixels
 from linocut.data.scale import LARGEST_WHITE, scaled, white_of
 
 Size = tuple[int, int]  # height, width in pixels
@@ -307,18 +308,6 @@ def resize(
     top, left = (height - inner[0]) // 2, (width - inner[1]) // 2
     canvas[top : top + inner[0], left : left + inner[1]] = small
     return canvas
-
-
-def border_pixels(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the pixels of the border of images (…, h, w), shape (…, b).
-
-    Examples
-    --------
-    >>> border_pixels(np.arange(9, dtype=np.uint8).reshape(3, 3)).tolist()
-    [0, 1, 2, 6, 7, 8, 3, 5]
-    """
-    edges = images[..., 0, :], images[..., -1, :], images[..., 1:-1, 0], images[..., 1:-1, -1]
-    return np.concatenate(edges, axis=-1)
 
 
 def border_grey(images: NDArray[np.uint8]) -> NDArray[np.int64]:

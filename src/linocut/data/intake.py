@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
+from linocut.core.ink import border_pixels
 from linocut.core.ink_finding import find_ink, placed
 from linocut.data.decode import (
     Resampling,
     Source,
     border_grey,
-    border_pixels,
     checked_resampling,
     decode,
     resize,

@@ -3,6 +3,7 @@
 from linocut.core.ink_finding import find_ink
 from linocut.features.augment import Augmentation
 from linocut.features.components import Denoise, PrincipalComponents
+from linocut.features.contrast import NormaliseContrast
 from linocut.features.convolution import ConvolutionBank, RandomUnits
 from linocut.features.deskew import Deskew
 from linocut.features.frame import Blur, Crop
@@ -19,6 +20,7 @@ from linocut.features.pixels import UnitPixels
 from linocut.features.scaling import SCALINGS, Scaling
 from linocut.features.scattering import Scattering
 from linocut.features.theirs import pulled_through
+from linocut.features.views import weights_by_view
 from linocut.features.whiten import Decorrelate, Equalise, LeadingPairs
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "Deskew",
     "Equalise",
     "LeadingPairs",
+    "NormaliseContrast",
     "NormaliseMoments",
     "PatchDictionary",
     "PrincipalComponents",
@@ -46,4 +49,5 @@ __all__ = [
     "find_ink",
     "pulled_through",
     "stroke_statistics",
+    "weights_by_view",
 ]

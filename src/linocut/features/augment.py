@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.core.arrays import checked_images
-from linocut.core.ink import InkMoments
+from linocut.core.ink import InkMoments, paper_level
 from linocut.core.randomness import RandomState, seed_of
 from linocut.features.images import in_parts
 
@@ -76,7 +76,7 @@ class Augmentation:
         Parameters
         ----------
         X : uint8 or float array, shape (n, h, w)
-            Images; zero is paper.
+            Images.
         random_state : int, numpy.random.Generator, numpy.random.RandomState or None
             Of all draws. Copies of the same images by the same integer are the same.
         full : float
@@ -85,7 +85,8 @@ class Augmentation:
         Returns
         -------
         array, shape (n, h, w), of the type of X
-            Bytes are rounded; beyond the edge of an image there is paper.
+            Bytes are rounded; beyond the edge of an image there is paper of its own grey, the
+            median of its border.
         """
         images = checked_images(X, "Augmentation")
         seed = seed_of(random_state)
@@ -99,7 +100,9 @@ class Augmentation:
     def _distorted(self, images: Array, random: np.random.Generator, full: np.float32) -> Array:
         n, height, width = images.shape
         back, offset = self._affine(n, random)
-        centre = InkMoments.of(images).centre
+        paper = paper_level(images)
+        ink = images - paper
+        centre = InkMoments.of(np.abs(ink)).centre
         # Pixels of the copy, from the centre of the ink; each is read where it comes from.
         y = np.arange(height, dtype=np.float32) - centre[:, 0, None]
         x = np.arange(width, dtype=np.float32) - centre[:, 1, None]
@@ -110,7 +113,7 @@ class Augmentation:
             sources.append((down * y + fixed)[:, :, None] + (across * x)[:, None, :])
         if self.elastic:
             sources = [source + self._smooth_field(source.shape, random) for source in sources]
-        moved = sampled(images, *sources)
+        moved = sampled(ink, *sources) + paper
         if self.noise:
             moved += random.normal(0, self.noise, moved.shape).astype(np.float32) * full
             np.clip(moved, 0, full, out=moved)
@@ -159,6 +162,22 @@ def sampled(images: Array, rows: Array, columns: Array) -> Array:
     lower -= upper
     lower *= y
     return np.asarray(upper + lower)
+
+
+def sampled_back(weights: Array, rows: Array, columns: Array, shape: tuple[int, int]) -> Array:
+    """Take weights on what `sampled` reads (n, H, W) back to the images (n, h, w), float64."""
+    height, width = shape
+    line = width + 3
+    wide = np.zeros((len(weights), height + 3, line))
+    y, x = np.clip(rows + 1, 0, height + 1), np.clip(columns + 1, 0, width + 1)
+    top, left = y.astype(np.intp), x.astype(np.intp)
+    y, x = y - top, x - left
+    at = top * line + left + (np.arange(len(weights)) * (height + 3) * line)[:, None, None]
+    for step, share in (
+        (0, (1 - y) * (1 - x)), (1, (1 - y) * x), (line, y * (1 - x)), (line + 1, y * x)
+    ):  # fmt: skip
+        np.add.at(wide.reshape(-1), at + step, share * weights)
+    return wide[:, 1:-2, 1:-2]
 
 
 def _smoothing(size: int, sigma: float) -> Array:

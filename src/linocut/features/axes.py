@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.linalg import eigh
 
 from linocut.core import LinocutError
+from linocut.core.blas import threads_for_decomposing
 from linocut.core.blocks import Blocks
 from linocut.core.gram import mean_and_covariance
 
@@ -136,10 +137,11 @@ def _inverse(mean: Floats, variances: Floats, standardised: bool) -> Floats:
 def _decomposed(A: Floats, k: int | None) -> tuple[Floats, Floats]:
     """Return the k largest eigenvalues (k,), largest first, and their vectors (m, k)."""
     m = len(A)
-    if k is None:
-        values, vectors = eigh(A, driver="evd", overwrite_a=True, check_finite=False)
-    else:
-        values, vectors = eigh(A, subset_by_index=(m - k, m - 1), check_finite=False)
+    with threads_for_decomposing(m):
+        if k is None:
+            values, vectors = eigh(A, driver="evd", overwrite_a=True, check_finite=False)
+        else:
+            values, vectors = eigh(A, subset_by_index=(m - k, m - 1), check_finite=False)
     return np.maximum(values[::-1], 0), vectors[:, ::-1]
 
 

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.core.ink import MAX_SHEAR, InkMoments
+from linocut.core.ink import MAX_SHEAR, InkMoments, ink_of, ink_sign
 from linocut.core.steps import StepKind
+from linocut.features.augment import sampled_back
 from linocut.features.images import ImageTransformer, in_parts
 
 Array = NDArray[Any]
@@ -22,7 +23,9 @@ class Deskew(ImageTransformer):
 
     With x and y the column and row of ink and μ its central second moments, row y moves by
     (y − ȳ) μ_xy / μ_yy columns: then rows and columns of the ink are uncorrelated. In between
-    columns, ink is interpolated linearly; beyond the edge there is paper.
+    columns, ink is interpolated linearly; beyond the edge there is paper. Ink is what differs from
+    the median of the image's own border (`linocut.core.ink.ink_of`); in what is made, paper is
+    zero.
 
     Parameters
     ----------
@@ -50,7 +53,7 @@ class Deskew(ImageTransformer):
         Parameters
         ----------
         X : uint8 or float array, shape (n, h, w)
-            Images; zero is paper.
+            Images.
         y : ignored
         """
         if not self.max_shear > 0:
@@ -66,20 +69,38 @@ class Deskew(ImageTransformer):
 
     def slants(self, X: Any) -> NDArray[np.float32]:
         """Return how far each image leans, in columns a row, shape (n,); below 0 to the right."""
-        return self._moments(self._alike(X).astype(np.float32)).shear
+        return self._moments(ink_of(self._alike(X).astype(np.float32))).shear
 
-    def _moments(self, images: Array) -> InkMoments:
-        return InkMoments.of(images, max_shear=self.max_shear)
+    homogeneous = True
+
+    def local_weights(self, X: Any, G: Any) -> Array:
+        """Take weights on upright images back (see `core.steps.LocallyAffine`).
+
+        Where each pixel is read, and what is paper, is held fixed.
+        """
+        images = self._alike(X).astype(np.float32)
+        height, width = images.shape[1:]
+        moments = self._moments(ink_of(images))
+        down = np.arange(height, dtype=np.float32)
+        shift = moments.shear[:, None] * (down - moments.row[:, None])
+        rows = np.broadcast_to(down[:, None], images.shape)
+        columns = np.arange(width, dtype=np.float32) + shift[:, :, None]
+        back = sampled_back(np.asarray(G, np.float64), rows, columns, (height, width))
+        return np.asarray(back * ink_sign(images))
+
+    def _moments(self, ink: Array) -> InkMoments:
+        return InkMoments.of(ink, max_shear=self.max_shear)
 
     def _upright(self, images: Array) -> Array:
         n, height, width = images.shape
-        moments = self._moments(images)
+        ink = ink_of(images)
+        moments = self._moments(ink)
         rows = np.arange(height, dtype=np.float32) - moments.row[:, None]
         shift = moments.shear[:, None] * rows
         whole = np.floor(shift)
         part = (shift - whole)[..., None]
         room = int(np.ceil(np.abs(shift).max(initial=0))) + 1
-        wide = np.pad(images, ((0, 0), (0, 0), (room, room + 1)))
+        wide = np.pad(ink, ((0, 0), (0, 0), (room, room + 1)))
         # One long row of all rows: an index a pixel, then its neighbour on the right.
         start = np.arange(n * height).reshape(n, height, 1) * wide.shape[2]
         at = start + (whole.astype(np.int64) + room)[..., None] + np.arange(width)

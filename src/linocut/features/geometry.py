@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError, Result
 from linocut.core.arrays import checked_images
-from linocut.core.ink import InkMoments
+from linocut.core.ink import InkMoments, ink_of
 from linocut.core.ink_finding import find_ink, placed
 from linocut.core.steps import StepKind
 from linocut.core.threads import map_in_order
@@ -96,7 +96,10 @@ class SizeNormalise(ImageTransformer):
 
 
 class Centre(ImageTransformer):
-    """Move each image by whole pixels until its centre of mass is in the middle.
+    """Move each image by whole pixels until the centre of mass of its ink is in the middle.
+
+    Ink is what differs from the median of the image's own border (`linocut.core.ink.ink_of`); in
+    what is made, paper is zero.
 
     Examples
     --------
@@ -126,7 +129,9 @@ class Centre(ImageTransformer):
 
 def _centred(images: Array) -> Array:
     n, height, width = images.shape
-    centre = InkMoments.of(images.astype(np.float32)).centre
+    exact = images.astype(np.float64 if images.dtype == np.float64 else np.float32)
+    ink = ink_of(exact).astype(images.dtype)
+    centre = InkMoments.of(ink.astype(np.float32)).centre
     middle = np.array([(height - 1) / 2, (width - 1) / 2])
     move = np.rint(centre - middle).astype(int)
     rows, columns = np.arange(height) + move[:, :1], np.arange(width) + move[:, 1:]
@@ -134,7 +139,7 @@ def _centred(images: Array) -> Array:
         :, None
     ]
     each = np.arange(n)[:, None, None]
-    moved = images[
+    moved = ink[
         each, np.clip(rows, 0, height - 1)[:, :, None], np.clip(columns, 0, width - 1)[:, None]
     ]
     return np.asarray(np.where(inside, moved, 0), images.dtype)

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.core.ink import InkMoments
+from linocut.core.ink import InkMoments, ink_of, ink_sign
 from linocut.core.steps import StepKind
 from linocut.core.threads import map_in_order
-from linocut.features.augment import sampled
+from linocut.features.augment import sampled, sampled_back
 from linocut.features.images import ImageTransformer, in_parts
 
 Array = NDArray[Any]
@@ -30,6 +30,8 @@ class NormaliseMoments(ImageTransformer):
     """Shear each image upright, centre it, and bring its height and width near the median ones.
 
     One affine map, by which ink is read with linear interpolation; beyond the edge there is paper.
+    Ink is what differs from the median of the image's own border (`linocut.core.ink.ink_of`), so
+    that paper may be grey, and ink darker than it: in what is made, paper is zero.
 
     Parameters
     ----------
@@ -72,14 +74,14 @@ class NormaliseMoments(ImageTransformer):
         Parameters
         ----------
         X : uint8 or float array, shape (n, h, w)
-            Images; zero is paper.
+            Images.
         y : ignored
         """
         if not 0 <= self.strength <= 1:
             raise LinocutError(f"strength={self.strength!r} — a number from 0 to 1")
         images = self._noted(X)
         parts = map_in_order(
-            lambda start: InkMoments.of(images[start : start + AT_ONCE].astype(np.float32)),
+            lambda start: InkMoments.of(ink_of(images[start : start + AT_ONCE].astype(np.float32))),
             range(0, len(images), AT_ONCE),
         )
         heights, widths = zip(*((part.height, part.upright_width) for part in parts), strict=True)
@@ -91,16 +93,33 @@ class NormaliseMoments(ImageTransformer):
         images = self._alike(X)
         return in_parts(images, lambda part, _: self._normalised(part), AT_ONCE)
 
+    homogeneous = True
+
+    def local_weights(self, X: Any, G: Any) -> Array:
+        """Take weights on normalised images back (see `core.steps.LocallyAffine`).
+
+        Where each pixel is read, and what is paper, is held fixed.
+        """
+        images = self._alike(X).astype(np.float32)
+        rows, columns = self._places(ink_of(images))
+        back = sampled_back(np.asarray(G, np.float64), rows, columns, self.image_shape_[:2])
+        return np.asarray(back * ink_sign(images))
+
     def _normalised(self, images: Array) -> Array:
-        _, h, w = images.shape
-        moments = InkMoments.of(images)
+        ink = ink_of(images)
+        return sampled(ink, *self._places(ink))
+
+    def _places(self, ink: Array) -> tuple[Array, Array]:
+        """Return row and column at which each pixel is read."""
+        _, h, w = ink.shape
+        moments = InkMoments.of(ink)
         down = self._ratio(moments.height, self.height_)[:, None]
         across = self._ratio(moments.upright_width, self.width_)[:, None]
         y = down * (np.arange(h, dtype=np.float32) - (h - 1) / 2)
         x = across * (np.arange(w, dtype=np.float32) - (w - 1) / 2)
-        rows = np.broadcast_to((moments.row[:, None] + y)[:, :, None], images.shape)
+        rows = np.broadcast_to((moments.row[:, None] + y)[:, :, None], ink.shape)
         lean = moments.column[:, None] + moments.shear[:, None] * y
-        return sampled(images, rows, lean[:, :, None] + x[:, None, :])
+        return rows, lean[:, :, None] + x[:, None, :]
 
     def _ratio(self, size: Array, median: float) -> Array:
         """Return how many pixels of the image one of the result stands for."""

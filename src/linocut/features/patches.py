@@ -10,17 +10,25 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from linocut.core import LinocutError
 from linocut.core.randomness import RandomState, seed_of
 from linocut.core.steps import StepKind
 from linocut.features.axes import with_largest_positive
 from linocut.features.images import ImageTransformer
-from linocut.features.responses import contrast_normalised, patches_of, pooled_responses
+from linocut.features.responses import (
+    contrast_normalised,
+    patches_of,
+    pooled_responses,
+    response_weights,
+)
 
 Array = NDArray[Any]
 
 SAMPLE = 60_000  # patches that a dictionary is learned from
+# Images that they are drawn from, and the patches of those, which are all held for a while.
+IMAGES, PLACES = 4000, 2_200_000
 FLOOR = 0.01  # variance, in squares of full ink, below which a patch is blank rather than faint
 WHITEN_FLOOR = 0.1  # added to the variances that whitening divides by
 
@@ -119,13 +127,14 @@ class PatchDictionary(ImageTransformer):
             return self
         from sklearn.cluster import MiniBatchKMeans  # loads on use
 
-        variances, U = np.linalg.eigh(np.cov(patches.T))
-        whiten = (U / np.sqrt(np.maximum(variances, 0) + WHITEN_FLOOR)) @ U.T
-        whitened = (patches @ whiten).astype(np.float32)
-        means = MiniBatchKMeans(
-            min(self.n_atoms, len(patches)), n_init=1, batch_size=2048, max_iter=20,
-            random_state=seed,
-        ).fit(whitened)  # fmt: skip
+        # Matrices and batches are so small that several threads would only wait for each other.
+        with threadpool_limits(1):
+            variances, U = np.linalg.eigh(np.cov(patches.T))
+            whiten = (U / np.sqrt(np.maximum(variances, 0) + WHITEN_FLOOR)) @ U.T
+            means = MiniBatchKMeans(
+                min(self.n_atoms, len(patches)), n_init=1, batch_size=2048, max_iter=20,
+                random_state=seed,
+            ).fit((patches @ whiten).astype(np.float32))  # fmt: skip
         centres = means.cluster_centers_
         norms = np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
         order = np.argsort(-np.bincount(means.labels_, minlength=len(centres)), kind="stable")
@@ -139,11 +148,21 @@ class PatchDictionary(ImageTransformer):
 
         Cell by cell, row by row of the grid; a principal component's two signs are two atoms.
         """
-        images = self._alike(X)
-        return pooled_responses(
-            images, self.filters_, side=self.side, cells=self.cells, threshold=self.threshold,
-            floor=FLOOR, full=self.full, both_signs=self.method == "pca",
-        )  # fmt: skip
+        return pooled_responses(self._alike(X), self.filters_, **self._pooled)
+
+    homogeneous = False
+
+    def local_weights(self, X: Any, G: Any) -> Array:
+        """Take weights on the responses back to the images (see `core.steps.LocallyAffine`)."""
+        G = np.asarray(G, np.float64)
+        return response_weights(self._alike(X), G, self.filters_, **self._pooled)
+
+    @property
+    def _pooled(self) -> dict[str, Any]:
+        return {
+            "side": self.side, "cells": self.cells, "threshold": self.threshold, "floor": FLOOR,
+            "full": self.full, "both_signs": self.method == "pca",
+        }  # fmt: skip
 
     def _check(self, shape: tuple[int, ...]) -> None:
         if self.method not in {"kmeans", "pca"}:
@@ -165,7 +184,10 @@ class PatchDictionary(ImageTransformer):
 
     def _sample(self, images: Array, rng: np.random.Generator) -> Array:
         """Draw patches with ink in them, normalised, shape (m, side²), float64."""
-        some = rng.choice(len(images), min(len(images), 4000), replace=False)
+        height, width = images.shape[1:]
+        places = (height - self.side + 1) * (width - self.side + 1)
+        most = min(len(images), IMAGES, max(1, PLACES // places))
+        some = rng.choice(len(images), most, replace=False)
         patches = patches_of(images[np.sort(some)].astype(np.float32) / np.float32(self.full),
                              self.side).reshape(-1, self.side**2)  # fmt: skip
         inked = np.flatnonzero(patches.var(axis=1) > FLOOR)

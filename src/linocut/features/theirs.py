@@ -11,6 +11,7 @@ from sklearn.decomposition import PCA, IncrementalPCA, TruncatedSVD
 from sklearn.feature_selection import SelectorMixin
 from sklearn.kernel_approximation import RBFSampler
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import FeatureUnion
 from sklearn.preprocessing import (
     FunctionTransformer,
     MaxAbsScaler,
@@ -21,7 +22,8 @@ from sklearn.preprocessing import (
 )
 
 from linocut.core.links import Link
-from linocut.core.steps import Affine, ModelKind, StepKind, register
+from linocut.core.steps import Affine, ModelKind, StepKind, View, register
+from linocut.features.views import weights_by_view
 
 Floats = NDArray[np.float64]
 
@@ -36,6 +38,7 @@ register(PolynomialFeatures, StepKind("polynomial-features", ("n_features_in_", 
 register(
     RBFSampler, StepKind("rbf-sampler", ("n_features_in_", "random_weights_", "random_offset_"))
 )
+register(FeatureUnion, StepKind("feature-union"))
 register(LogisticRegression, ModelKind("logistic-regression", Link.SOFTMAX))
 
 
@@ -100,6 +103,20 @@ def _(step: SelectorMixin, W: Floats) -> tuple[Floats, Floats]:
     pulled = np.zeros((len(W), len(chosen)))
     pulled[:, chosen] = W
     return pulled, np.zeros(len(W))
+
+
+@pulled_through.register
+def _(step: FeatureUnion, W: Floats) -> tuple[Floats, Floats]:
+    taken_back = [_through_view(view, W_view) for view, W_view in weights_by_view(step, W)]
+    return sum(W for W, _ in taken_back), sum(c for _, c in taken_back)
+
+
+def _through_view(view: View, W: Floats) -> tuple[Floats, Floats]:
+    shift = np.zeros(len(W))
+    for _, step in reversed(view.steps):
+        W, c = pulled_through(step, W)
+        shift = shift + c
+    return W, shift
 
 
 @pulled_through.register

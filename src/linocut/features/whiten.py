@@ -46,15 +46,19 @@ class Decorrelate(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
     variance : float
         Share of the variance of the standardised features that the axes kept must hold, above 0
         up to 1; the axes with the least variance are left out.
+    standardise : bool
+        Whether to standardise: not where how much features vary is meant, as of views side by side
+        that count more or less.
 
     Attributes
     ----------
     mean_ : float64 array, shape (d,)
         Mean of each feature.
     components_ : float64 array, shape (k, d)
-        What each axis takes of each feature, its division by the standard deviation included.
+        What each axis takes of each feature, its division by the standard deviation, if any,
+        included.
     variances_ : float64 array, shape (k,)
-        Variance along each axis, largest first; those of all axes sum to d.
+        Variance along each axis, largest first; those of all axes sum to d once standardised.
     image_shape_ : (int, int) or None
         Height and width of the images that it was fitted on; None if on rows.
 
@@ -77,8 +81,9 @@ class Decorrelate(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         ),
     )
 
-    def __init__(self, variance: float = 0.999) -> None:
+    def __init__(self, variance: float = 0.999, *, standardise: bool = True) -> None:
         self.variance = variance
+        self.standardise = standardise
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Find the axes from the correlations of all rows.
@@ -93,7 +98,7 @@ class Decorrelate(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             raise LinocutError(f"variance={self.variance!r} — a share, above 0 up to 1")
         blocks = checked_blocks(self, X, reset=True)
         n, d = blocks.shape
-        axes = principal_axes(blocks, standardised=True)
+        axes = principal_axes(blocks, standardised=self.standardise)
         held = np.cumsum(axes.variances) / max(axes.total, np.finfo(float).tiny)
         k = min(int(np.searchsorted(held, self.variance * (1 - 1e-12))) + 1, d, max(1, n - 1))
         k = max(1, min(k, int(np.count_nonzero(axes.variances > 1e-9 * axes.variances[0]))))

@@ -21,6 +21,7 @@ from linocut.solve.temperature import fit_temperature
 
 # A candidate is compared by its log loss, which a fit this near its optimum no longer changes.
 CANDIDATE_TOL = 1e-2
+LEAST_PROBABILITY = 1e-3
 
 Rows = NDArray[np.intp]
 
@@ -137,12 +138,28 @@ def final_model(classifier: BaseEstimator, judged: Judged) -> BaseEstimator:
     return model
 
 
+def row_losses(judged: Judged, labels: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the log loss of each validation row at the candidate's temperature, nats, (n,).
+
+    Of a class that no row fitted on had, nothing can be said: it is that of a probability of 0.001.
+    """
+    return _row_losses(judged.model.classes_, judged.scores, labels, judged.temperature)
+
+
+def _row_losses(
+    classes: NDArray[Any], scores: NDArray[Any], labels: NDArray[np.int64], T: float
+) -> NDArray[np.float64]:
+    known = np.isin(labels, classes)
+    losses = np.full(len(labels), -np.log(LEAST_PROBABILITY))
+    log_p = log_softmax(scores[known] / T, axis=1)
+    losses[known] = -log_p[np.arange(len(log_p)), np.searchsorted(classes, labels[known])]
+    return losses
+
+
 def _judged(model: Any, X: Any, labels: NDArray[np.int64], candidate: Chosen) -> Judged:
     scores = model.scores(X)
     correct = float((model.classes_[scores.argmax(axis=1)] == labels).mean())
     known = np.isin(labels, model.classes_)
-    column = np.searchsorted(model.classes_, labels[known])
-    T = fit_temperature(scores[known], column)
-    log_p = log_softmax(scores[known] / T, axis=1)
-    loss = float(-log_p[np.arange(len(column)), column].mean())
+    T = fit_temperature(scores[known], np.searchsorted(model.classes_, labels[known]))
+    loss = float(_row_losses(model.classes_, scores[known], labels[known], T).mean())
     return Judged(loss, correct, T, candidate, model, scores)

@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
-from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.pipeline import Pipeline
+from sklearn.pipeline import FeatureUnion, Pipeline
 
 from linocut._version import __version__
 from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
-from linocut.core.steps import count_numbers, model_kind_of, passed_through
+from linocut.core.steps import count_numbers, model_kind_of, passed_through, views_of
 from linocut.data import ImageDataset
 from linocut.evaluate import Predictions
 from linocut.ladder.budget import Budget, in_turn
 from linocut.ladder.choose import Judged, ValidationSplit, best_of, final_model
+from linocut.ladder.estimating import Estimates
 from linocut.ladder.features import (
+    Done,
     SharedWork,
+    chain_name,
     common_part,
     fixed_part,
     transformed,
 )
+from linocut.ladder.mixture import ViewRows, choose_mixture, counting_views, unions_of
+from linocut.ladder.preparation import Preparations, told
 from linocut.ladder.recipe import Candidates, Chosen, Recipe, Steps
 from linocut.ladder.rung import Ladder, Rung, Skipped
 from linocut.ladder.standard_recipes import recipes
@@ -45,6 +50,7 @@ def climb(
     seed: int = 42,
     budget: float | None = None,
     engine: str = "threads",
+    estimates: Estimates | None = None,
     on_start: Callable[[Recipe], None] | None = None,
     on_rung: Callable[[Rung], None] | None = None,
 ) -> Ladder:
@@ -52,7 +58,8 @@ def climb(
 
     Hyper-parameters are chosen on a fifth of the training part; a rung sees the test images once,
     to be scored. The cheap rungs are made first, then those that are likely to be the best, then
-    the rest; the ladder holds them simplest first.
+    the rest; the ladder holds them simplest first. Where time is short the likely best have the
+    first claim to it.
 
     Parameters
     ----------
@@ -64,11 +71,14 @@ def climb(
     seed : int
         Seed of the validation split, and of distorted copies.
     budget : float, optional
-        Seconds for the whole climb. A rung that is estimated to take more than what is left of them
-        is skipped, and those made after it that cost as much.
+        Seconds for the whole climb. What each rung takes is estimated from a quick measurement on
+        this machine and these images; a rung that is estimated to take more than what is left of
+        them is skipped.
     engine : str
         What fits the models that can be fitted elsewhere: ``"threads"``, ``"dask"`` for the active
         Dask client, or the address of its scheduler.
+    estimates : Estimates, optional
+        What rungs take on this dataset, if it was measured already; only used with a budget.
     on_start, on_rung : callable, optional
         Told of each recipe before, and of each rung after it is made.
 
@@ -92,30 +102,34 @@ def climb(
     True
     """
     chosen_recipes = tuple(recipe.on(engine) for recipe in recipes(rungs))
-    left = Budget.of(budget, dataset)
+    left = Budget.of(budget, dataset, chosen_recipes, estimates)
     if len(np.unique(dataset.train.labels)) < 2:
         raise LinocutError(f"{dataset.name}: the training part holds one class — two are needed")
     maker = RungMaker(dataset, seed)
     made, skipped = list[Rung](), list[Skipped]()
-    in_order = in_turn(chosen_recipes)
-    for position, recipe in enumerate(in_order):
-        estimated = left.estimate(recipe)
-        skip = partial(Skipped, recipe.name, recipe.short, recipe.title, estimated, left.seconds)
-        if estimated > left.seconds:
-            skipped.append(skip())
-            continue
+    waiting = list(in_turn(chosen_recipes))
+
+    def skip(recipe: Recipe, reason: str = "") -> None:
+        estimated = left.estimate(recipe, maker.done_for(recipe))
+        name = recipe.name, recipe.short, recipe.title
+        skipped.append(Skipped(*name, estimated, left.seconds, reason))
+
+    while (recipe := left.next_of(waiting, maker.done_for)) is not None:
+        waiting.remove(recipe)
         if on_start:
             on_start(recipe)
         try:
             _check_side(recipe, dataset)
-            rung = maker.make(recipe, in_order[position + 1 :])
+            rung = maker.make(recipe, tuple(waiting))
         except FAILURES as error:
-            skipped.append(skip(one_line(error)))
+            skip(recipe, one_line(error))
             continue
         left.learn(recipe, rung.total_seconds)
         made.append(rung)
         if on_rung:
             on_rung(rung)
+    for recipe in waiting:
+        skip(recipe)
     if not made:
         failed = [rung for rung in skipped if rung.reason]
         if failed:
@@ -160,7 +174,13 @@ class RungMaker:
         self.dataset, self.seed = dataset, seed
         self.parts = ValidationSplit.of(dataset.train, split=dataset.split, seed=seed)
         self.shared = SharedWork(dataset.train.images)
+        self.with_copies: dict[str, SharedWork] = {}  # by how the copies are distorted
+        self.preparations = Preparations(dataset.train, self.parts, seed)
+        # What views made for the last rung that has some; and which of them count, by their names.
+        self.views: dict[str, tuple[ViewRows, float]] = {}
+        self.mixtures: dict[str, tuple[int, float]] = {}
         self.fingerprint = dataset.fingerprint
+        self._candidates: dict[str, Candidates] = {}
 
     def make(self, recipe: Recipe, later: tuple[Recipe, ...] = ()) -> Rung:
         """Choose on the validation rows, fit on the whole training part, score the test part once.
@@ -173,12 +193,19 @@ class RungMaker:
             Those to come, for which shared work is kept.
         """
         train = self.dataset.train
-        candidates = Candidates.of(recipe, train)
+        candidates, preparation = self.preparations.decide(recipe, Candidates.of(recipe, train))
         chains = [candidates.steps(each) for each in candidates.features]
-        ahead = [chain for other in later for chain in self._chains(other)]
+        ahead = [(self._copied(other), chain) for other in later for chain in self._chains(other)]
         began = time.perf_counter()
-        common, earlier = self._common(recipe, chains, ahead)
         labels = np.tile(train.labels, 2) if recipe.copies else train.labels
+        if unions_of(chains):
+            common, earlier, k = self._side_by_side(recipe, candidates, chains, ahead)
+            candidates, chains = (
+                replace(candidates, features=(candidates.features[k],)),
+                [chains[k]],
+            )
+        else:
+            common, earlier = self._common(recipe, chains, ahead)
 
         judged: Judged | None = None
         chosen, steps, model = candidates.features[0], chains[0], candidates.classifier
@@ -210,11 +237,17 @@ class RungMaker:
         )
         test_scores = finished.scores(self.dataset.test.images)
         total_seconds = time.perf_counter() - began + earlier
-        self.shared.forget_all_but(ahead)
+        total_seconds += preparation.seconds if preparation else 0.0
+        self.shared.forget_all_but([chain for _, chain in ahead])
+        for copied, work in self.with_copies.items():
+            work.forget_all_but([chain for other, chain in ahead if other == copied])
+        if not any(unions_of([chain]) for _, chain in ahead):
+            self.views.clear()
 
         on_train = self._predictions(finished, train.labels, train_scores)
         on_test = self._predictions(finished, self.dataset.test.labels, test_scores)
         on_validation = None if judged is None else self._on_validation(finished, judged)
+        chosen = told(chosen)
         finished.provenance_ = self._provenance(recipe, chosen, model, judged, on_test)
         parameters = count_parameters(finished)
         return Rung(
@@ -235,42 +268,136 @@ class RungMaker:
             parameters=parameters,
             bytes=4 * parameters,
             converged=model.converged_ if model_kind_of(model).iterative else None,
+            preparation=preparation,
         )
 
     def _chains(self, recipe: Recipe) -> list[Steps]:
+        """Return the steps of each candidate, to be compared with others: they stay unfitted."""
         try:
-            candidates = Candidates.of(recipe, self.dataset.train)
+            if recipe.name not in self._candidates:
+                self._candidates[recipe.name] = Candidates.of(recipe, self.dataset.train)
+            candidates = self.preparations.known(recipe, self._candidates[recipe.name])
         except FAILURES:  # told when its turn comes; the rungs before it are none the worse
             return []
-        return [candidates.steps(each) for each in candidates.features]
+        chains = [candidates.steps(each) for each in candidates.features]
+        views = [list(view.steps) for union in unions_of(chains[:1]) for view in views_of(union)]
+        return chains + views
 
-    def _common(self, recipe: Recipe, chains: list[Steps], ahead: list[Steps]) -> tuple[Any, float]:
+    def _side_by_side(
+        self,
+        recipe: Recipe,
+        candidates: Candidates,
+        chains: list[Steps],
+        ahead: list[tuple[str, Steps]],
+    ) -> tuple[Any, float, int]:
+        """Choose which views count, and make those, each once.
+
+        Returns the rows after all steps of the chain chosen, which are fitted, the seconds that
+        were spent on them for an earlier rung, and the place of the chain.
+        """
+        unions = unions_of(chains)
+        k, earlier = self._mixture(candidates, unions)
+        key = f"{chain_name([('views', unions[k])])} | {recipe.copies}"
+        if key not in self.views:
+            self.views.clear()
+            began = time.perf_counter()
+            pipelines, rows = dict[str, Pipeline](), dict[str, Any]()
+            for view in counting_views(unions[k]):
+                steps = list(view.steps)
+                rows[view.name], before = self._common(recipe, [steps], ahead)
+                pipelines[view.name], earlier = Pipeline(steps), earlier + before
+            self.views[key] = ViewRows(pipelines, rows), time.perf_counter() - began
+        else:
+            earlier += self.views[key][1]
+        views, _ = self.views[key]
+        chain = chains[k]
+        made = transformed(chain[1:], views.side_by_side(unions[k]))
+        chain[0] = chain[0][0], views.fitted(unions[k])
+        return made, earlier, k
+
+    def _mixture(self, candidates: Candidates, unions: list[FeatureUnion]) -> tuple[int, float]:
+        """Return the place of the union chosen, and the seconds spent on it for an earlier rung."""
+        if len(unions) == 1:
+            return 0, 0.0
+        key = chain_name([("views", union) for union in unions])
+        if key in self.mixtures:
+            return self.mixtures[key]
+        began = time.perf_counter()
+        train = self.dataset.train
+        k = choose_mixture(
+            unions, train.images, train.labels, self.parts, candidates.classifier,
+            candidates.model, seed=self.seed,
+        )  # fmt: skip
+        self.mixtures[key] = k, time.perf_counter() - began
+        return k, 0.0
+
+    def done_for(self, recipe: Recipe) -> float:
+        """Return the seconds that were spent on work for others that a rung needs, too."""
+        works = [self.shared, self.with_copies.get(self._copied(recipe))]
+        found = [
+            done.seconds
+            for chain in self._chains(recipe)[:1]
+            for work in works
+            if work is not None and (done := work.found(chain)) is not None
+        ]
+        return max(found, default=0.0)
+
+    def _copied(self, recipe: Recipe) -> str:
+        """Tell how the copies that a recipe is fitted on are distorted; nothing if on none."""
+        return repr(recipe.copies(self.dataset.train)) if recipe.copies else ""
+
+    def _common(
+        self, recipe: Recipe, chains: list[Steps], ahead: list[tuple[str, Steps]]
+    ) -> tuple[Any, float]:
         """Do the steps that all candidates share, for the images and, if any, their copies.
 
         Returns their rows, and the seconds that were spent on them for an earlier rung.
         """
-        first = chains[0]
-        done = common_part(chains)
-        alone = min(done, fixed_part(first))
-        keep = any(common_part([first[:alone], chain]) > 0 for chain in ahead)
-        images, copies, earlier = self.dataset.train.images, None, 0.0
-        if recipe.copies:
-            copies = recipe.copies(self.dataset.train).copies(images, random_state=self.seed)
-        if copies is not None and not keep and not self.shared.has(first[:alone]):
+        first, began = chains[0], time.perf_counter()
+        wanted = first[: common_part(chains)]
+        alike = [chain for copied, chain in ahead if copied == self._copied(recipe)]
+        if recipe.copies is None:
+            keep = any(common_part([wanted[:1], chain]) > 0 for _, chain in ahead)
+            fixed = wanted[: fixed_part(wanted)]
+            done = Done(*self.shared.after(fixed, keep=keep))
+        else:
+            images, copied = self.dataset.train.images, self._copied(recipe)
+            work = self.with_copies.setdefault(copied, SharedWork(images))
+            done = work.found(wanted) or self._with_copies(recipe, wanted, ahead)
+        earlier = max(0.0, done.seconds - (time.perf_counter() - began))
+        shared = max((common_part([wanted, chain]) for chain in alike), default=0)
+        for position in range(len(done.steps), len(wanted)):
+            step = wanted[position]
+            rows = step[1].fit_transform(done.rows)
+            seconds = earlier + time.perf_counter() - began
+            done = Done([*done.steps, step], rows, seconds)
+            if recipe.copies and len(done.steps) == shared:
+                work.put(done)
+        for chain in chains:  # fitted once for all
+            chain[: len(wanted)] = done.steps
+        return done.rows, earlier
+
+    def _with_copies(self, recipe: Recipe, wanted: Steps, ahead: list[tuple[str, Steps]]) -> Done:
+        """Do the fixed ones of the steps for the images and one copy of each."""
+        assert recipe.copies is not None
+        began, earlier, images = time.perf_counter(), 0.0, self.dataset.train.images
+        fixed = wanted[: fixed_part(wanted)]
+        copies = recipe.copies(self.dataset.train).copies(images, random_state=self.seed)
+        keep = any(
+            copied != self._copied(recipe) and common_part([fixed, chain]) > 0
+            for copied, chain in ahead
+        )
+        if not keep and self.shared.found(fixed) is None:
             # One array from the start, where two and then both in one would be twice the memory.
-            fitted, rows = first[:alone], np.concatenate([images, copies])
-            for _, step in fitted:  # what they note of the images, they note of those given
+            rows = np.concatenate([images, copies])
+            for _, step in fixed:  # what they note of the images, they note of those given
                 rows = step.fit(rows[: len(images)]).transform(rows)
         else:
-            began = time.perf_counter()
-            fitted, rows, seconds = self.shared.after(first[:alone], keep=keep)
-            earlier = max(0.0, seconds - (time.perf_counter() - began))
-            if copies is not None:
-                rows = np.concatenate([rows, passed_through(fitted, copies)])
-        rows = transformed(first[alone:done], rows)
-        for chain in chains:  # fitted once for all
-            chain[:done] = [*fitted, *first[alone:done]]
-        return rows, earlier
+            before = time.perf_counter()
+            fixed, rows, seconds = self.shared.after(fixed, keep=keep)
+            earlier = max(0.0, seconds - (time.perf_counter() - before))
+            rows = np.concatenate([rows, passed_through(fixed, copies)])
+        return Done(fixed, rows, earlier + time.perf_counter() - began)
 
     def _choose(
         self,

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from numpy.typing import NDArray
 
@@ -16,9 +17,11 @@ Array = NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)
-class _Done:
-    steps: Steps  # fitted
-    rows: Array
+class Done:
+    """Rows as some fitted steps make them, and the seconds that it took."""
+
+    steps: Steps
+    rows: Any
     seconds: float
 
 
@@ -31,28 +34,31 @@ class SharedWork:
     """
 
     images: Array
-    _kept: dict[str, _Done] = field(default_factory=dict)
+    _kept: dict[str, Done] = field(default_factory=dict)
 
     def after(self, steps: Steps, *, keep: bool) -> tuple[Steps, Array, float]:
         """Return the fitted steps, what they make of the images, and the seconds it took."""
-        done = _Done([], self.images, 0.0)
-        for count in range(len(steps), 0, -1):
-            kept = self._kept.get(chain_name(steps[:count]))
-            if kept is not None:
-                done = kept
-                break
+        done = self.found(steps) or Done([], self.images, 0.0)
         for position in range(len(done.steps), len(steps)):
             began = time.perf_counter()
             made = steps[position][1].fit_transform(done.rows)
             seconds = done.seconds + time.perf_counter() - began
-            done = _Done([*done.steps, steps[position]], made, seconds)
+            done = Done([*done.steps, steps[position]], made, seconds)
             if keep:
-                self._kept[chain_name(done.steps)] = done
+                self.put(done)
         return done.steps, done.rows, done.seconds
 
-    def has(self, steps: Steps) -> bool:
-        """Return whether anything of these steps is done already."""
-        return any(chain_name(steps[:count]) in self._kept for count in range(1, len(steps) + 1))
+    def found(self, steps: Steps) -> Done | None:
+        """Return what was kept of the most of these steps; None if of none."""
+        for count in range(len(steps), 0, -1):
+            kept = self._kept.get(chain_name(steps[:count]))
+            if kept is not None:
+                return kept
+        return None
+
+    def put(self, done: Done) -> None:
+        """Keep what others will need."""
+        self._kept[chain_name(done.steps)] = done
 
     def forget_all_but(self, chains: Sequence[Steps]) -> None:
         """Drop what none of these chains of steps begins with."""
@@ -65,7 +71,17 @@ class SharedWork:
 
 def chain_name(steps: Steps) -> str:
     """Return a name that equal chains of unfitted steps share, and different ones do not."""
-    return " | ".join(repr(step) for _, step in steps)
+    return " | ".join(_step_name(step) for _, step in steps)
+
+
+_names = WeakKeyDictionary[Any, str]()
+
+
+def _step_name(step: Any) -> str:
+    """Return what a step of a chain is called: nobody changes its parameters any more."""
+    if step not in _names:  # to write it out takes longer than much that it stands for
+        _names[step] = repr(step)
+    return _names[step]
 
 
 def fixed_part(steps: Steps) -> int:

@@ -19,29 +19,17 @@ Chosen = dict[str, Any]
 Grid = Mapping[str, Sequence[Any]]
 Steps = list[tuple[str, BaseEstimator]]
 
-
-@dataclass(frozen=True)
-class Cost:
-    """Roughly what a rung takes on two cores, so that one too many need not be begun.
-
-    Attributes
-    ----------
-    fixed : float
-        Seconds whatever the number of images, for images of 28 × 28.
-    an_image : float
-        Seconds for a thousand training images more, for images of 28 × 28.
-    """
-
-    fixed: float
-    an_image: float
-
-    def seconds(self, n: int, pixels: int) -> float:
-        """Return the seconds for n training images of so many pixels."""
-        return (self.fixed + self.an_image * n / 1000) * pixels / 784
+# The step by which images are prepared, in pipelines that leave the choice of it; and
+# scikit-learn's word for a step that changes nothing.
+PREPARE = "prepare"
+AS_THEY_ARE = "passthrough"
 
 
 class Turn(IntEnum):
-    """When a rung is made, so that a climb that is short of time has the telling ones."""
+    """What kind of rung it is, so that a climb that is short of time has the telling ones.
+
+    Of those that are likely to be the best, the later on the ladder the likelier.
+    """
 
     CHEAP = 0
     LIKELY_BEST = 1
@@ -63,9 +51,8 @@ class Recipe:
     grid : callable
         Given the training part, makes the grid of what is to be chosen: parameters of that
         pipeline by scikit-learn's names, such as ``softmax__C``. Values of a penalty come from the
-        strongest to the weakest.
-    cost : Cost
-        Roughly what it takes.
+        strongest to the weakest; of a step ``prepare``, what is taken if there is no telling comes
+        first (see `linocut.ladder.preparation`).
     linear : bool
         Whether the model is convex and linear in its features.
     copies : callable or None
@@ -76,7 +63,10 @@ class Recipe:
     least_side : int
         Pixels that images need along either side.
     turn : Turn
-        When it is made; its place on the ladder is that in `RECIPES`.
+        Decides when it is made; its place on the ladder is that in `RECIPES`.
+    tried_with : callable or None
+        Given the training part, makes the step whose features preparations are tried with, where
+        those of the recipe are dear to make; None for its own.
 
     Examples
     --------
@@ -94,12 +84,12 @@ class Recipe:
     description: str
     pipeline: Callable[[ImagePart], Pipeline]
     grid: Callable[[ImagePart], Grid]
-    cost: Cost
     linear: bool = True
     copies: Callable[[ImagePart], Augmentation] | None = None
     extra: str | None = None
     least_side: int = 1
     turn: Turn = Turn.REST
+    tried_with: Callable[[ImagePart], BaseEstimator] | None = None
 
     def on(self, engine: str) -> Recipe:
         """Return the recipe whose model, where it can, is fitted by an engine.
@@ -159,7 +149,7 @@ class Candidates:
 
     def steps(self, chosen: Chosen) -> Steps:
         """Return new unfitted transformers with these parameters."""
-        return list(clone(self.pipeline).set_params(**chosen).steps[:-1])
+        return _used(clone(self.pipeline).set_params(**chosen))[:-1]
 
     def named(self, features: Chosen, model: Chosen) -> Chosen:
         """Return what was chosen by the pipeline's names."""
@@ -168,7 +158,11 @@ class Candidates:
 
     def chosen_pipeline(self, chosen: Chosen) -> Pipeline:
         """Return the unfitted pipeline with what was chosen."""
-        return clone(self.pipeline).set_params(**chosen)
+        return Pipeline(_used(clone(self.pipeline).set_params(**chosen)))
+
+
+def _used(pipeline: Pipeline) -> Steps:
+    return [(name, step) for name, step in pipeline.steps if step not in (None, AS_THEY_ARE)]
 
 
 def _each(grid: Grid) -> tuple[Chosen, ...]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError, Result, plain
 from linocut.evaluate import Evaluation, Predictions, chance_of_split
+from linocut.ladder.preparation import Preparation
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -35,7 +36,8 @@ class Rung(Result):
     model : ImageClassifier
         The finished model: it classifies images, explains and is saved.
     chosen : dict
-        What was chosen on a validation part of the training part, by scikit-learn's names.
+        What was chosen on a validation part of the training part, by scikit-learn's names; how
+        images are prepared, in words.
     validation_accuracy : float
         Share of the validation rows correctly classified by the model chosen, when fitted on the
         others.
@@ -54,6 +56,8 @@ class Rung(Result):
         Numbers that the compact model must keep, and their size in bytes as float32.
     converged : bool or None
         Whether the fit reached its tolerance; None for closed forms.
+    preparation : Preparation or None
+        How the preparation of the images was chosen; None where there was no choice.
     """
 
     name: str
@@ -73,6 +77,7 @@ class Rung(Result):
     parameters: int
     bytes: int
     converged: bool | None
+    preparation: Preparation | None = None
 
     @property
     def estimator(self) -> Any:
@@ -143,6 +148,7 @@ class Rung(Result):
             "linear": self.linear,
             "chosen": self.chosen,
             "converged": self.converged,
+            "preparation": plain(self.preparation),
         }
 
 
@@ -173,9 +179,14 @@ class Skipped:
         if self.reason:
             return f"skipped {self.name}: {self.reason}"
         return (
-            f"skipped {self.name}: estimated to take {self.estimated:.0f} s, "
-            f"{max(0.0, self.left):.0f} s were left"
+            f"skipped {self.name}: estimated to take {_seconds(self.estimated)} s, "
+            f"{_seconds(max(0.0, self.left))} s were left"
         )
+
+
+def _seconds(value: float) -> str:
+    """Write seconds so that few of them can be told apart."""
+    return f"{value:.0f}" if value >= 10 else f"{value:.1f}"
 
 
 @dataclass(frozen=True)

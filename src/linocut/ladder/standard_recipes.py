@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, clone
-from sklearn.pipeline import Pipeline
+from sklearn.pipeline import FeatureUnion, Pipeline
 
 from linocut.core import LinocutError
 from linocut.data import ImagePart
@@ -18,6 +20,7 @@ from linocut.features import (
     Deskew,
     Equalise,
     LeadingPairs,
+    NormaliseContrast,
     NormaliseMoments,
     PatchDictionary,
     PrincipalPairs,
@@ -25,7 +28,7 @@ from linocut.features import (
     Scattering,
     UnitPixels,
 )
-from linocut.ladder.recipe import Cost, Grid, Recipe, Steps, Turn
+from linocut.ladder.recipe import AS_THEY_ARE, PREPARE, Grid, Recipe, Steps, Turn
 from linocut.models import (
     ClassMeans,
     LeastSquaresClassifier,
@@ -45,12 +48,16 @@ FINER_PENALTIES = (0.01, 0.03, 0.1, 0.3, 1.0)
 # For products of two numbers of that size.
 PAIR_PENALTIES = (0.003, 0.01, 0.03, 0.1, 0.3)
 POWERS = (0.25, 0.375)
+POWERS_AND_PENALTIES = {"equalise__power": POWERS, "softmax__C": FINER_PENALTIES}
+# For views side by side, where there are more of such features.
+VIEW_PENALTIES = (0.01, *FINER_PENALTIES[1:])
 RIDGES = (1000.0, 100.0, 10.0, 1.0)
 COMPONENTS = (30, 50)
 WAVES = 1000
 WORDS = 160
+MOST_WORDS = 400
 UNITS = 4000
-STEPS = 600
+STEPS, LARGE = 600, 64 * 64
 LEADING = 60
 # How much of the differences in size is taken out: most where pixels are compared, less where
 # strokes are, which then get thinner or thicker.
@@ -67,6 +74,12 @@ def slight_distortion(part: ImagePart) -> Augmentation:
     )
 
 
+def strong_distortion(part: ImagePart) -> Augmentation:
+    """Return distortions as far as those of other writers and cameras, in proportion."""
+    pixel = min(part.images.shape[1:3]) / 28
+    return Augmentation(shift=2 * pixel, rotation=15, scale=0.2, shear=0.2)
+
+
 def _pipeline(*steps: tuple[str, BaseEstimator]) -> Pipeline:
     return Pipeline(list(steps))
 
@@ -77,6 +90,15 @@ def _softmax(**parameters: Any) -> tuple[str, BaseEstimator]:
 
 def _normalised(strength: float) -> tuple[str, BaseEstimator]:
     return ("normalise", NormaliseMoments(strength))
+
+
+def _prepared(strength: float) -> tuple[str, BaseEstimator]:
+    """Return the step that `_preparations` offers alternatives to."""
+    return (PREPARE, NormaliseMoments(strength))
+
+
+def _preparations(strength: float, *others: BaseEstimator) -> Grid:
+    return {PREPARE: (NormaliseMoments(strength), AS_THEY_ARE, *others)}
 
 
 def _on_pixels(name: str, model: BaseEstimator) -> MakePipeline:
@@ -111,7 +133,7 @@ def _fourier(part: ImagePart) -> Pipeline:
 
     count = max(1, min(WAVES, len(part) // 2))  # more than rows would tell nothing new
     return _pipeline(
-        _normalised(PIXELS),
+        _prepared(PIXELS),
         ("pixels", UnitPixels()),
         ("waves", RBFSampler(gamma="scale", n_components=count, random_state=0)),
         ("equalise", Equalise(0.0)),
@@ -120,15 +142,19 @@ def _fourier(part: ImagePart) -> Pipeline:
 
 
 def _patches(part: ImagePart) -> Pipeline:
-    shorter = _shorter_side(part)
-    side = min(shorter, int(np.clip(round(shorter / 4.5), 3, 7)))
-    cells = min(int(np.clip(round(shorter / 7), 2, 8)), shorter - side + 1)
     return _pipeline(
-        _normalised(STROKES),
-        ("patches", PatchDictionary(WORDS, side=side, cells=cells)),
+        _prepared(STROKES),
+        ("patches", _patch_dictionary(part, WORDS)),
         *_equalised(),
         _softmax(),
     )
+
+
+def _patch_dictionary(part: ImagePart, words: int) -> PatchDictionary:
+    shorter = _shorter_side(part)
+    side = min(shorter, int(np.clip(round(shorter / 4.5), 3, 7)))
+    cells = min(int(np.clip(round(shorter / 7), 2, 8)), shorter - side + 1)
+    return PatchDictionary(words, side=side, cells=cells)
 
 
 def _random_layer(part: ImagePart) -> Pipeline:
@@ -136,7 +162,7 @@ def _random_layer(part: ImagePart) -> Pipeline:
     side = min(shorter, int(np.clip(shorter // 4, 3, 7)))
     cells = min(int(np.clip(shorter // 4, 2, 8)), shorter - side + 1)
     return _pipeline(
-        _normalised(STROKES),
+        _prepared(STROKES),
         ("bank", ConvolutionBank(side, cells=cells)),
         *_equalised(),
         ("units", RandomUnits(min(UNITS, len(part)))),
@@ -155,9 +181,73 @@ def _scattering_pairs(part: ImagePart) -> Pipeline:
 
 
 def _scattering_steps(part: ImagePart, power: float) -> Steps:
+    return [_prepared(STROKES), ("scattering", _scattered(part)), *_equalised(power)]
+
+
+def _scattered(part: ImagePart) -> Scattering:
     # The largest wavelets should find room three times along an image.
     J = int(np.clip(np.log2(_shorter_side(part) / 3), 1, 3))
-    return [_normalised(STROKES), ("scattering", Scattering(J, root=True)), *_equalised(power)]
+    return Scattering(J, root=True)
+
+
+def _scattering_twice(part: ImagePart) -> Pipeline:
+    # Each view is whitened on its own: cutting the axes of both together loses what tells the last
+    # few apart.
+    def seen() -> Steps:
+        return [("scattering", _scattered(part)), *_equalised(0.3)]
+
+    views = [("strokes", [_normalised(STROKES), *seen()]), ("seen", seen())]
+    return _pipeline(
+        ("views", FeatureUnion([(name, _pipeline(*steps)) for name, steps in views])),
+        ("equalise", Equalise(0.0)),
+        # The first axes are those of the strokes, along which hands differ more than cameras do.
+        ("pairs", LeadingPairs(LEADING, size=0.5)),
+        _softmax(),
+    )
+
+
+def _views(part: ImagePart) -> Pipeline:
+    return _pipeline(*_view_steps(part), _softmax())
+
+
+def _views_pairs(part: ImagePart) -> Pipeline:
+    return _pipeline(*_view_steps(part), ("pairs", LeadingPairs(LEADING, size=0.5)), _softmax())
+
+
+def _view_steps(part: ImagePart) -> Steps:
+    return [
+        ("views", FeatureUnion([(name, _pipeline(*steps)) for name, steps in _looks(part)])),
+        ("decorrelate", Decorrelate(0.998, standardise=False)),
+        ("equalise", Equalise(POWERS[0])),
+    ]
+
+
+def _looks(part: ImagePart) -> list[tuple[str, Steps]]:
+    """Return the ways of looking at an image, all of which vary as much in the end."""
+    normalise, seen = _normalised(STROKES), ("scattering", _scattered(part))
+    contrast = NormaliseContrast(sigma=max(1.0, _shorter_side(part) / 7))
+    signed = Scattering(seen[1].J, root=True, full=1.0)
+    # Fewer words where there are few images to tell them apart by.
+    words = int(np.clip(len(part) // 10, WORDS, MOST_WORDS))
+    looks: list[tuple[str, Steps]] = [
+        ("strokes", [normalise, seen]),
+        ("seen", [seen]),
+        ("contrast", [("contrast", contrast), ("scattering", signed)]),
+        ("patches", [("patches", _patch_dictionary(part, words))]),
+    ]
+    return [(name, [*steps, *_of_one_size()]) for name, steps in looks]
+
+
+def _of_one_size() -> Steps:
+    """Return steps after which all views vary as much as each other, in fewer numbers."""
+    return [("decorrelate", Decorrelate(0.995)), ("equalise", Equalise(0.0))]
+
+
+def _mixtures(part: ImagePart) -> Grid:
+    names = [name for name, _ in _looks(part)]
+    kept = [set(some) for count in (4, 3, 2) for some in combinations(names, count)]
+    weights = [{name: float(name in some) for name in names} for some in kept]
+    return {"views__transformer_weights": weights, "softmax__C": VIEW_PENALTIES}
 
 
 def _equalised(power: float = POWERS[0]) -> Steps:
@@ -166,8 +256,11 @@ def _equalised(power: float = POWERS[0]) -> Steps:
 
 def _network(kind: Any) -> MakePipeline:
     def make(part: ImagePart) -> Pipeline:
-        # Few images need to be read more often: at least so many steps of 100 images.
-        epochs = max(12, -(-STEPS * 100 // len(part)))
+        # Few images need to be read more often: at least so many steps of 100 images, fewer where
+        # each step costs as much as many.
+        n, height, width = part.images.shape
+        steps = STEPS * min(1, LARGE / (height * width))
+        epochs = max(12, math.ceil(steps * 100 / n))
         return _pipeline(("network", NeuralClassifier(kind, max_epochs=epochs)))
 
     return make
@@ -185,16 +278,32 @@ def _components_and_penalty(part: ImagePart) -> Grid:
     return {"pairs__n_components": _components(part), "softmax__C": PAIR_PENALTIES}
 
 
-def _power_and_penalty(part: ImagePart) -> Grid:
-    return {"equalise__power": POWERS, "softmax__C": FINER_PENALTIES}
+def _of_waves(part: ImagePart) -> Grid:
+    return {**_preparations(PIXELS), "softmax__C": INVERSE_PENALTIES}
 
 
-def _ridge(part: ImagePart) -> Grid:
-    return {"least_squares__alpha": RIDGES}
+def _of_patches(part: ImagePart) -> Grid:
+    return {**_preparations(STROKES), **POWERS_AND_PENALTIES}
 
 
-def _fine_penalty(part: ImagePart) -> Grid:
+def _of_random_layer(part: ImagePart) -> Grid:
+    return {**_preparations(STROKES), "least_squares__alpha": RIDGES}
+
+
+def _of_scattering(part: ImagePart) -> Grid:
+    return {**_scattering_preparations(part), **POWERS_AND_PENALTIES}
+
+
+def _fine_penalties(part: ImagePart) -> Grid:
     return {"softmax__C": FINER_PENALTIES[1:]}
+
+
+def _of_scattering_pairs(part: ImagePart) -> Grid:
+    return {**_scattering_preparations(part), "softmax__C": FINER_PENALTIES[1:]}
+
+
+def _scattering_preparations(part: ImagePart) -> Grid:
+    return _preparations(STROKES, NormaliseContrast(_shorter_side(part) / 7))
 
 
 def _components(part: ImagePart) -> tuple[int, ...]:
@@ -215,7 +324,6 @@ RECIPES = (
         "Multiplies each image, pixel by pixel, with the mean image of each class.",
         _means("dot"),
         _nothing,
-        Cost(0.0, 0.005),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -225,7 +333,6 @@ RECIPES = (
         "Multiplies each image with the mean of a class minus the mean of all other classes.",
         _means("difference"),
         _nothing,
-        Cost(0.0, 0.005),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -236,7 +343,6 @@ RECIPES = (
         "class has ink counts against it, then multiplies.",
         _means("offset"),
         _nothing,
-        Cost(0.0, 0.005),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -246,7 +352,6 @@ RECIPES = (
         "Predicts the class whose mean image is nearest, by the sum of squared differences.",
         _means("nearest"),
         _nothing,
-        Cost(0.0, 0.005),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -257,7 +362,6 @@ RECIPES = (
         "others.",
         _on_pixels("least_squares", LeastSquaresClassifier()),
         _nothing,
-        Cost(0.2, 0.02),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -267,7 +371,6 @@ RECIPES = (
         "Fits one weight per pixel to tell each class from all others, one class at a time.",
         _on_pixels("one_vs_rest", OneVsRestRegression(tol=FINAL_TOL)),
         _penalty("one_vs_rest"),
-        Cost(0.5, 0.05),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -278,7 +381,6 @@ RECIPES = (
         "labels.",
         _on_pixels(*_softmax()),
         _penalty("softmax"),
-        Cost(0.5, 0.05),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -288,7 +390,6 @@ RECIPES = (
         "Shears each image until its strokes stand upright, then fits softmax regression.",
         _deskewed,
         _penalty("softmax"),
-        Cost(0.5, 0.08),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -299,7 +400,6 @@ RECIPES = (
         "fits softmax regression: still one weight per pixel and class.",
         _sized,
         _penalty("softmax"),
-        Cost(0.5, 0.08),
         turn=Turn.CHEAP,
     ),
     Recipe(
@@ -310,7 +410,6 @@ RECIPES = (
         "fits softmax regression: still linear, in pairs of features.",
         _pairs,
         _components_and_penalty,
-        Cost(1.0, 0.1),
     ),
     Recipe(
         "deskew-quadratic",
@@ -319,28 +418,26 @@ RECIPES = (
         "The same on images brought upright, into the middle and to about the same size.",
         _sized_pairs,
         _components_and_penalty,
-        Cost(1.0, 0.12),
     ),
     Recipe(
         "fourier",
         "Fourier features",
         "Random Fourier features, softmax",
-        "Compares normalised images with up to 1,000 random waves, which know nothing of images: "
+        "Compares images with up to 1,000 random waves, which know nothing of images: "
         "a control for the rungs that use what images are like.",
         _fourier,
-        _penalty("softmax"),
-        Cost(1.0, 0.1),
+        _of_waves,
     ),
     Recipe(
         "patches",
         "Patch dictionary",
         "Patch dictionary, softmax",
         "Learns a dictionary of small patches without labels, and fits softmax regression to how "
-        "much of each occurs in each part of the normalised image.",
+        "much of each occurs in each part of the image.",
         _patches,
-        _power_and_penalty,
-        Cost(5.0, 0.4),
+        _of_patches,
         least_side=2,
+        tried_with=_scattered,
     ),
     Recipe(
         "random-layer",
@@ -349,19 +446,18 @@ RECIPES = (
         "Measures edges and lines by a fixed bank of filters, mixes them in up to 4,000 random "
         "units, and fits those by least squares: only the last step is learned.",
         _random_layer,
-        _ridge,
-        Cost(8.0, 0.6),
+        _of_random_layer,
         least_side=3,
+        tried_with=_scattered,
     ),
     Recipe(
         "scattering",
         "Scattering",
         "Scattering, softmax",
         "Measures strokes by direction and size, and pairs of them, wherever they are within a few "
-        "pixels of the normalised image; nothing of that is learned. Then fits softmax regression.",
+        "pixels; nothing of that is learned. Then fits softmax regression.",
         _scattering,
-        _power_and_penalty,
-        Cost(10.0, 0.6),
+        _of_scattering,
         turn=Turn.LIKELY_BEST,
     ),
     Recipe(
@@ -371,8 +467,7 @@ RECIPES = (
         "The same, fitted on a second copy of each training image, too, slightly turned, stretched "
         "and bent.",
         _scattering,
-        _power_and_penalty,
-        Cost(10.0, 1.2),
+        _of_scattering,
         copies=slight_distortion,
         turn=Turn.LIKELY_BEST,
     ),
@@ -383,9 +478,54 @@ RECIPES = (
         "The same, and beside the scattering coefficients all products of two of the 60 directions "
         "along which they vary most.",
         _scattering_pairs,
-        _fine_penalty,
-        Cost(15.0, 1.6),
+        _of_scattering_pairs,
         copies=slight_distortion,
+        turn=Turn.LIKELY_BEST,
+    ),
+    Recipe(
+        "scattering-twice",
+        "Scattering twice",
+        "Scattering normalised and as seen, with pairs, softmax",
+        "Measures strokes in the normalised image and in the image as it is, takes all products of "
+        "two of the 60 directions along which normalised strokes vary most, and fits softmax "
+        "regression to all of that.",
+        _scattering_twice,
+        _fine_penalties,
+        turn=Turn.LIKELY_BEST,
+    ),
+    Recipe(
+        "views",
+        "Views side by side",
+        "Scattering and patches side by side, softmax",
+        "Looks at each image in up to four ways at once: by scattering normalised, as it is and in "
+        "local contrast, and by a dictionary of patches; a trial on training images decides which "
+        "count. Then fits softmax regression.",
+        _views,
+        _mixtures,
+        least_side=2,
+        turn=Turn.LIKELY_BEST,
+    ),
+    Recipe(
+        "views-pairs",
+        "Views + pairs",
+        "Scattering and patches side by side, pairs, softmax",
+        "The same, and beside it all products of two of the 60 directions along which the views "
+        "together vary most.",
+        _views_pairs,
+        _mixtures,
+        least_side=2,
+        turn=Turn.LIKELY_BEST,
+    ),
+    Recipe(
+        "views-copies",
+        "Views + pairs + copies",
+        "Scattering and patches side by side, with copies and pairs, softmax",
+        "The same, fitted on a second copy of each training image, too, strongly turned, stretched "
+        "and moved, for images of other writers or cameras than those it was fitted on.",
+        _views_pairs,
+        _mixtures,
+        copies=strong_distortion,
+        least_side=2,
         turn=Turn.LIKELY_BEST,
     ),
     Recipe(
@@ -396,7 +536,6 @@ RECIPES = (
         "gradient descent and stopped early.",
         _network("mlp"),
         _nothing,
-        Cost(1.0, 0.3),
         linear=False,
         extra="neural",
     ),
@@ -408,7 +547,6 @@ RECIPES = (
         "trained by gradient descent and stopped early.",
         _network("lenet"),
         _nothing,
-        Cost(1.0, 0.8),
         linear=False,
         extra="neural",
         least_side=8,

@@ -73,6 +73,13 @@ def normalise_moments(step: Any, shape: Shape, budget: Budget) -> Shape:
     return same_image(step, shape, budget)
 
 
+def normalise_contrast(step: Any, shape: Shape, budget: Budget) -> Shape:
+    """Average along rows and columns."""
+    height, width = _image(step, shape)
+    budget.take(height**2 + width**2, "the weights of its averages")
+    return shape
+
+
 def deskew(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Give the steepest shear room beside the image."""
     height, width = _image(step, shape)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -14,15 +14,14 @@ from sklearn.pipeline import Pipeline
 from linocut.core import LinocutError
 from linocut.core.decisions import DecisionRule
 from linocut.core.links import Link
-from linocut.core.steps import kind_of, state_of
 from linocut.data import Intake
 from linocut.data.decode import checked_resampling
 from linocut.features import Augmentation
-from linocut.modelfile.chain import Budget, Shape
+from linocut.modelfile.chain import Budget
 from linocut.modelfile.container import Tensors
 from linocut.modelfile.contents import ModelContents
 from linocut.modelfile.parity import COUNT, check_parity, parity_images
-from linocut.modelfile.plain import Fields, checked_text, encoded, is_whole, named, shown
+from linocut.modelfile.plain import Fields, checked_text, encoded, is_whole, named
 from linocut.modelfile.provenance import provenance_document, provenance_of
 from linocut.modelfile.shared import (
     COEF,
@@ -36,17 +35,21 @@ from linocut.modelfile.shared import (
     computed,
     tensor_of,
 )
-from linocut.modelfile.vocabulary import CLASSIFIERS, TRANSFORMERS, known_as, name_of
+from linocut.modelfile.steps_document import (
+    check_names,
+    recipe_document,
+    recipe_of,
+    step_document,
+    steps_of,
+)
 from linocut.models import FittedLinear
 
 Array = NDArray[Any]
-Steps = list[tuple[str, Any]]
 
 THRESHOLDS, COSTS = "thresholds", "costs"
 DECISIONS = "decisions"  # a field of models with more to decide by than thresholds
 LARGEST_SIDE = 4096  # pixels
 LARGEST_IMAGE = 2**20  # pixels
-MOST_STEPS = 100
 
 
 def document_of(contents: ModelContents) -> tuple[dict[str, Any], Tensors]:
@@ -68,8 +71,8 @@ def document_of(contents: ModelContents) -> tuple[dict[str, Any], Tensors]:
     steps = []
     for name, step in contents.steps:
         with named(f"step {name!r}"):
-            steps.append(_step_document(name, step, X.dtype, tensors))
-            X = step.transform(X)
+            document, X = step_document(name, step, X, tensors)
+            steps.append(document)
     tensors[COEF], tensors[INTERCEPT] = linear.coef_, linear.intercept_
     tensors[INPUTS], tensors[SCORES] = inputs, linear.scores(X).astype(np.float32)
     document = {
@@ -84,7 +87,7 @@ def document_of(contents: ModelContents) -> tuple[dict[str, Any], Tensors]:
             "link": linear.link,
             "image_shape": encoded(linear.image_shape_),
         },
-        "recipe": None if contents.recipe is None else _recipe_document(contents.recipe),
+        "recipe": None if contents.recipe is None else recipe_document(contents.recipe),
         "augmentation": _augmentation_document(contents.augmentation),
         "random_state": encoded(contents.random_state),
     }
@@ -114,16 +117,16 @@ def contents_of(document: Mapping[str, Any], tensors: Tensors) -> ModelContents:
     inputs = tensor_of(left, INPUTS, "uint8", (COUNT, *intake.shape))
     scores = tensor_of(left, SCORES, "float32", (COUNT, K))
     budget = Budget.of(sum(array.size for array in tensors.values()))
-    steps, shape = _steps(given.items("steps"), left, intake.shape, budget)
+    steps, shape = steps_of(given.items("steps"), left, intake.shape, budget)
     coef = tensor_of(left, COEF, "float32", (K, math.prod(shape)))
     intercept = tensor_of(left, INTERCEPT, "float32", (K,))
     name, linear = _linear(given.object("linear"), coef, intercept, intake.shape)
-    recipe = _recipe(given.take("recipe"))
+    recipe = recipe_of(given.take("recipe"))
     augmentation = _augmentation(given.take("augmentation"))
     random_state = given.whole("random_state", 0, 2**32 - 1)
     given.end()
     check_none_left(left)
-    _check_names([*(each for each, _ in steps), name])
+    check_names([*(each for each, _ in steps), name])
     contents = ModelContents(
         intake=intake,
         pipeline=Pipeline([*steps, (name, linear)]),
@@ -182,82 +185,6 @@ def _decisions(
     return rule
 
 
-def _step_document(name: str, step: Any, rows: Any, tensors: Tensors) -> dict[str, Any]:
-    """Return one fitted transformer; what of its state is an array joins the tensors."""
-    kind = name_of(step, TRANSFORMERS)
-    known = TRANSFORMERS[kind]
-    state, arrays = {}, {}
-    for attribute, value in state_of(step):
-        if not (isinstance(value, np.ndarray) and value.ndim):
-            state[attribute] = encoded(value)
-            continue
-        if value.dtype not in (np.float32, np.float64):
-            raise LinocutError(f"{attribute} holds {value.dtype} — float32 or float64")
-        enough = attribute in known.cast and rows == np.float32
-        tensors[f"{name}.{attribute}"] = value.astype(np.float32) if enough else value
-        arrays[attribute] = _memory_order(value)
-    return {
-        "name": name,
-        "kind": kind,
-        "parameters": known.parameters(step),
-        "state": state,
-        "arrays": arrays,
-    }
-
-
-def _memory_order(array: Array) -> str:
-    """Return whether an array lies by rows, C, or by columns, F.
-
-    A product with it is summed in another order, and rounded otherwise, if it lies otherwise.
-    """
-    return "F" if array.ndim == 2 and array.strides[0] < array.strides[1] else "C"
-
-
-def _steps(items: list[Any], left: Tensors, shape: Shape, budget: Budget) -> tuple[Steps, Shape]:
-    """Make the transformers, and return the shape of what leaves the last of them."""
-    steps: Steps = []
-    for where, item in _labelled(items, "step"):
-        with named(where):
-            each = Fields(item)
-            name, known = each.text("name"), known_as(each.take("kind"), TRANSFORMERS)
-            step = known.unfitted(each.take("parameters"))
-            _set_state(step, name, each.object("state"), each.object("arrays"), left)
-            each.end()
-            assert known.passage is not None
-            shape = known.passage(step, shape, budget)
-            budget.take(math.prod(shape), "what it makes")
-            steps.append((name, step))
-    return steps, shape
-
-
-def _labelled(items: list[Any], what: str) -> Iterator[tuple[str, Any]]:
-    """Yield steps, and how a message names each."""
-    if len(items) > MOST_STEPS:
-        raise LinocutError(f"{len(items)} steps — at most {MOST_STEPS}")
-    for at, item in enumerate(items, 1):
-        name = item.get("name") if isinstance(item, dict) else None
-        yield f"{what} {at} ({shown(name)})" if isinstance(name, str) else f"{what} {at}", item
-
-
-def _set_state(step: Any, name: str, state: Fields, arrays: Fields, left: Tensors) -> None:
-    for attribute in kind_of(step).state:
-        if attribute in arrays.left:
-            order = arrays.text(attribute)
-            if order not in {"C", "F"}:
-                raise LinocutError(f"the order of {attribute} is {shown(order)} — C or F")
-            tensor = f"{name}.{attribute}"
-            if tensor not in left:
-                raise LinocutError(f"tensor {shown(tensor)} is missing")
-            array = left.pop(tensor)
-            if array.dtype.kind != "f":
-                raise LinocutError(f"tensor {shown(tensor)} holds {array.dtype} — floats")
-            setattr(step, attribute, np.asarray(array, order="F" if order == "F" else "C"))
-        else:
-            setattr(step, attribute, state.value(attribute))
-    state.end()
-    arrays.end()
-
-
 def _linear(
     given: Fields, coef: Array, intercept: Array, images: tuple[int, int]
 ) -> tuple[str, FittedLinear]:
@@ -272,46 +199,6 @@ def _linear(
     return name, FittedLinear.of(
         coef, intercept, classes, link=Link(link), image_shape=image_shape and images
     )
-
-
-def _recipe_document(recipe: Pipeline) -> list[dict[str, Any]]:
-    """Return the steps of an unfitted pipeline; what passes through is left out."""
-    if not isinstance(recipe, Pipeline):
-        raise LinocutError(f"the recipe is a {type(recipe).__name__} — a Pipeline")
-    steps = [(name, step) for name, step in recipe.steps if step not in (None, "passthrough")]
-    made = []
-    for name, step in steps:
-        with named(f"recipe step {name!r}"):
-            among = CLASSIFIERS if step is steps[-1][1] else TRANSFORMERS
-            kind = name_of(step, among)
-            parameters = among[kind].parameters(step)
-            made.append({"name": name, "kind": kind, "parameters": parameters})
-    return made
-
-
-def _recipe(items: Any) -> Pipeline | None:
-    if items is None:
-        return None
-    if not isinstance(items, list) or not items:
-        raise LinocutError("the recipe is no list of steps")
-    steps: Steps = []
-    for where, item in _labelled(items, "recipe step"):
-        with named(where):
-            each = Fields(item)
-            last = len(steps) == len(items) - 1
-            known = known_as(each.take("kind"), CLASSIFIERS if last else TRANSFORMERS)
-            steps.append((each.text("name"), known.unfitted(each.take("parameters"))))
-            each.end()
-    _check_names([name for name, _ in steps])
-    return Pipeline(steps)
-
-
-def _check_names(names: list[str]) -> None:
-    """Refuse names that a pipeline would."""
-    taken = set(Pipeline([]).get_params(deep=False))
-    for name in names:
-        if not name or "__" in name or name in taken or names.count(name) > 1:
-            raise LinocutError(f"{shown(name)} is no name of a step, or comes twice")
 
 
 def _intake_document(intake: Intake) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from linocut.core import LinocutError, plain
 from linocut.core.decisions import DecisionRule
 from linocut.core.files import write_whole
-from linocut.core.steps import kind_of, state_of
+from linocut.core.steps import View, kind_of, state_of, views_of
 from linocut.modelfile.contents import ModelContents
 
 FORMAT = "linocut-model"
@@ -36,7 +36,9 @@ def export_json(contents: ModelContents, path: str | os.PathLike[str]) -> Path:
     ``steps``
         What is done to the image, in order: objects with ``name``, ``kind`` (what the step is, a
         name that never changes), ``parameters`` (those of the transformer) and ``state`` (what it
-        has learned: numbers, strings, or nested lists of numbers, rows first).
+        has learned: numbers, strings, or nested lists of numbers, rows first). One of kind
+        ``"feature-union"`` has ``views`` instead, whose features stand side by side: objects with
+        ``name``, ``steps``, and the ``weight`` that what they make is multiplied with.
     ``linear``
         ``weights``, K lists of d numbers, and ``intercept``, K numbers: the scores are
         weights · x + intercept of the features x after all steps; of bytes from 0 to 255, row by
@@ -134,12 +136,20 @@ def _step(name: str, step: Any) -> dict[str, Any]:
             f"the step {name!r} ({type(step).__name__}) is of no kind that a file can tell — "
             "linocut.core.steps.register gives it one"
         )
+    views = views_of(step)
+    if views:
+        return {"name": name, "kind": kind, "views": [_view(view) for view in views]}
     return {
         "name": name,
         "kind": kind,
         "parameters": _values(name, step.get_params(deep=False)),
         "state": _values(name, dict(state_of(step))),
     }
+
+
+def _view(view: View) -> dict[str, Any]:
+    steps = [_step(name, step) for name, step in view.steps]
+    return {"name": view.name, "weight": view.weight, "steps": steps}
 
 
 def _values(step: str, named: Mapping[str, Any]) -> dict[str, Any]:

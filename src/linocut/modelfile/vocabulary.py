@@ -36,6 +36,7 @@ from linocut.features import (
     Deskew,
     Equalise,
     LeadingPairs,
+    NormaliseContrast,
     NormaliseMoments,
     PatchDictionary,
     PrincipalComponents,
@@ -74,6 +75,7 @@ from linocut.models import (
 from linocut.models.class_means import SIMILARITIES
 from linocut.models.logistic import MULTI_CLASS, SOLVERS
 
+VIEWS = "feature-union"  # steps within a step; see `linocut.modelfile.steps_document`
 LEFT_OUT = frozenset({"engine"})  # where a model was fitted says nothing of it
 NO_RULES: Mapping[str, Rule] = MappingProxyType({})
 
@@ -161,6 +163,11 @@ TRANSFORMERS: Mapping[str, Known] = MappingProxyType({
     "scaling": Known(Scaling, {"kind": one_of(*SCALINGS), **FULL}, chain.scaling),
     "centre": Known(Centre, passage=chain.same_image),
     "deskew": Known(Deskew, {"max_shear": number(0, 100)}, chain.deskew),
+    "normalise-contrast": Known(
+        NormaliseContrast,
+        {"sigma": number(1e-3, 4096), "floor": number(1e-6, 1e9), **FULL},
+        chain.normalise_contrast,
+    ),
     "normalise-moments": Known(
         NormaliseMoments, {"strength": number(0, 1)}, chain.normalise_moments
     ),

@@ -201,14 +201,14 @@ class Compacting:
 
 def compacted(blocks: Blocks) -> Blocks:
     """Return the rows in the form in which passes over them are fastest."""
-    if np.prod(blocks.shape) < WORTH_IT or not _compiler():
+    if np.prod(blocks.shape) < WORTH_IT:
         return blocks
     judged = np.linspace(0, len(blocks) - 1, min(len(blocks), JUDGED)).astype(np.intp)
     some = blocks.brought(judged)
     if not isinstance(some, ArrayBlocks):
         return blocks
     if sparse.issparse(some.array):
-        return blocks.converted(Compacting(keep=False))
+        return blocks.converted(Compacting(keep=False)) if _compiler() else blocks
     rows = some.raw(slice(None))
     share = float(np.count_nonzero(rows) / rows.size)
     if share > SPARSE_ENOUGH:
@@ -217,6 +217,9 @@ def compacted(blocks: Blocks) -> Blocks:
     keep = bool(each * share * np.prod(blocks.shape) < KEPT_BYTES)
     # Bytes are searched so fast that it pays in every pass.
     if not keep and rows.dtype != np.uint8:
+        return blocks
+    # Asked last: loading the compiler takes a second, and for dense rows would be for nothing.
+    if not _compiler():
         return blocks
     return blocks.converted(Compacting(keep))
 

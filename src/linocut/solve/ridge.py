@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, sparse
 
+from linocut.core.blas import threads_for_decomposing
 from linocut.core.blocks import Blocks, Matrix
 from linocut.core.gram import gram_matrix
 from linocut.solve.moments import ClassSums, class_sums, indicators
@@ -146,6 +147,11 @@ class _RootWeighted:
 
 
 def _solve(A: Floats, B: Floats, alpha: float) -> Floats:
+    with threads_for_decomposing(len(A)):
+        return _solved(A, B, alpha)
+
+
+def _solved(A: Floats, B: Floats, alpha: float) -> Floats:
     if alpha > 0:
         A = A + alpha * np.eye(len(A))
         try:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.linalg import eigh
 
+from linocut.core.blas import threads_for_decomposing
 from linocut.core.blocks import ArrayBlocks
 from linocut.solve.certificates.dual import DualBound
 from linocut.solve.objective import Objective, Point
@@ -68,7 +69,8 @@ class RowSpace:
         n, d = objective.blocks.shape
         rows = objective.blocks.brought(np.arange(n))
         X = rows.astype(np.float64).dense(np.arange(n))
-        S, U = eigh(X @ X.T, overwrite_a=True, check_finite=False)
+        with threads_for_decomposing(n):
+            S, U = eigh(X @ X.T, overwrite_a=True, check_finite=False)
         kept = n * np.finfo(np.float64).eps * S[-1] < S
         if not kept.any():
             return None

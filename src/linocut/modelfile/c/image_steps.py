@@ -1,6 +1,7 @@
 """The C of steps that make another image of the image, as the transformers do it on bytes.
 
-Moments are summed as whole numbers, which `linocut.core.ink.InkMoments` does as exactly; all that
+Ink is what differs from the median of the border, as `linocut.core.ink.ink_of` has it. Moments are
+summed as whole numbers, which `linocut.core.ink.InkMoments` does as exactly; all that
 follows is float32 in its order, but for one power in double, so that the same bytes come out.
 """
 
@@ -9,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from string import Template
 
-from linocut.core.ink import MAX_SHEAR
+import numpy as np
+
+from linocut.core.ink import MAX_SHEAR, border_pixels, median_place
 from linocut.features import Centre, Deskew, NormaliseMoments
 from linocut.features.moments import MOST
 from linocut.modelfile.c.parts import ImageStep
@@ -43,6 +46,30 @@ static uint8_t linocut_to_byte(float value)
     return (uint8_t)whole;
 }
 """
+
+FIND_INK = Template("""\
+/* How far each pixel is from the paper, which is the (lower) median of the image's border. */
+static void linocut_find_ink(const uint8_t image[LINOCUT_PIXELS], uint8_t ink[LINOCUT_PIXELS])
+{
+    int32_t counts[256] = {0}, below = 0;
+    for (int32_t column = 0; column < LINOCUT_WIDTH; column++) {
+        counts[image[column]]++;
+        counts[image[LINOCUT_PIXELS - 1 - column]]++;
+    }
+    for (int32_t row = 1; row < LINOCUT_HEIGHT - 1; row++) {
+        counts[image[row * LINOCUT_WIDTH]]++;
+        counts[image[row * LINOCUT_WIDTH + LINOCUT_WIDTH - 1]]++;
+    }
+    int32_t paper = 0;
+    while ((below += counts[paper]) <= $middle) {
+        paper++;
+    }
+    for (int32_t pixel = 0; pixel < LINOCUT_PIXELS; pixel++) {
+        const int32_t apart = (int32_t)image[pixel] - paper;
+        ink[pixel] = (uint8_t)(apart < 0 ? -apart : apart);
+    }
+}
+""")
 
 MOMENTS = Template("""\
 /* Where the ink is, how far it leans (columns a row), and how far it spreads once it is upright. */
@@ -118,7 +145,9 @@ NORMALISE = Template("""\
 static void linocut_step_$position(const uint8_t image[LINOCUT_PIXELS],
                            uint8_t made[LINOCUT_PIXELS])
 {
-    const linocut_moments found = linocut_measure(image, $max_shear);
+    uint8_t ink[LINOCUT_PIXELS];
+    linocut_find_ink(image, ink);
+    const linocut_moments found = linocut_measure(ink, $max_shear);
     const float down = linocut_ratio(found.height, $height, $strength);
     const float across = linocut_ratio(found.width, $width, $strength);
     for (int32_t row = 0; row < LINOCUT_HEIGHT; row++) {
@@ -126,7 +155,7 @@ static void linocut_step_$position(const uint8_t image[LINOCUT_PIXELS],
         const float lean = found.column + found.shear * y;
         for (int32_t column = 0; column < LINOCUT_WIDTH; column++) {
             const float x = across * ((float)column - $middle_column);
-            *made++ = linocut_to_byte(linocut_sample(image, found.row + y, lean + x));
+            *made++ = linocut_to_byte(linocut_sample(ink, found.row + y, lean + x));
         }
     }
 }
@@ -137,13 +166,15 @@ DESKEW = Template("""\
 static void linocut_step_$position(const uint8_t image[LINOCUT_PIXELS],
                            uint8_t made[LINOCUT_PIXELS])
 {
-    const linocut_moments found = linocut_measure(image, $max_shear);
+    uint8_t ink[LINOCUT_PIXELS];
+    linocut_find_ink(image, ink);
+    const linocut_moments found = linocut_measure(ink, $max_shear);
     for (int32_t row = 0; row < LINOCUT_HEIGHT; row++) {
         const float shift = found.shear * ((float)row - found.row);
         const float whole = floorf(shift), part = shift - whole;
         for (int32_t column = 0; column < LINOCUT_WIDTH; column++) {
-            const float left = linocut_ink(image, row, column + (int32_t)whole);
-            const float right = linocut_ink(image, row, column + (int32_t)whole + 1);
+            const float left = linocut_ink(ink, row, column + (int32_t)whole);
+            const float right = linocut_ink(ink, row, column + (int32_t)whole + 1);
             *made++ = linocut_to_byte(left + part * (right - left));
         }
     }
@@ -155,12 +186,14 @@ CENTRE = Template("""\
 static void linocut_step_$position(const uint8_t image[LINOCUT_PIXELS],
                            uint8_t made[LINOCUT_PIXELS])
 {
-    const linocut_moments found = linocut_measure(image, $max_shear);
+    uint8_t ink[LINOCUT_PIXELS];
+    linocut_find_ink(image, ink);
+    const linocut_moments found = linocut_measure(ink, $max_shear);
     const int32_t down = (int32_t)rint((double)found.row - $middle_row);
     const int32_t across = (int32_t)rint((double)found.column - $middle_column);
     for (int32_t row = 0; row < LINOCUT_HEIGHT; row++) {
         for (int32_t column = 0; column < LINOCUT_WIDTH; column++) {
-            *made++ = (uint8_t)linocut_ink(image, row + down, column + across);
+            *made++ = (uint8_t)linocut_ink(ink, row + down, column + across);
         }
     }
 }
@@ -183,7 +216,9 @@ def image_steps_source(steps: Sequence[ImageStep], shape: tuple[int, int]) -> st
     middle = {"middle_row": number((h - 1) / 2), "middle_column": number((w - 1) / 2)}
     largest = 255 * h * w * max(h - 1, w - 1) ** 2
     whole = "uint32_t" if largest < 2**32 else "uint64_t"
-    parts = [INK, LIMITED, MOMENTS.substitute(middle, whole=whole)]
+    count = border_pixels(np.empty(shape)).size
+    parts = [FIND_INK.substitute(middle=median_place(count)), INK, LIMITED]
+    parts += [MOMENTS.substitute(middle, whole=whole)]
     if any(isinstance(step, NormaliseMoments) for step in steps):
         parts += [SAMPLE, RATIO.substitute(least=number(1 / MOST), most=number(MOST))]
     if any(isinstance(step, NormaliseMoments | Deskew) for step in steps):

@@ -144,7 +144,7 @@ def _graph_of(onnx: Any, graph: Graph, contents: ModelContents) -> Any:
     helper, types = onnx.helper, onnx.TensorProto
     K = len(contents.class_names)
     nodes = [
-        helper.make_node(node.op, node.inputs, [node.output], name=node.output, **node.attributes)
+        helper.make_node(node.op, node.inputs, node.outputs, name=node.output, **node.attributes)
         for node in graph.nodes
     ]
     image = helper.make_tensor_value_info("image", types.UINT8, ["N", *contents.image_shape])

@@ -52,6 +52,11 @@ class Node:
     output: str
     attributes: dict[str, Any]
 
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The output, and by another name what the operation makes beside it, which is not used."""
+        return (self.output, f"{self.output}_places") if self.op == "TopK" else (self.output,)
+
 
 @dataclass
 class Graph:

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from linocut.core.ink import MAX_SHEAR
-from linocut.features import Centre, Deskew, NormaliseMoments
+from linocut.core.ink import MAX_SHEAR, border_pixels, median_place
+from linocut.features import Centre, Deskew, NormaliseContrast, NormaliseMoments
+from linocut.features.contrast import ROUNDING
 from linocut.features.moments import MOST
 from linocut.modelfile.onnx.graph import Graph, Operand, Value
 
@@ -32,7 +33,8 @@ class _Moments:
 
 
 def normalised(step: NormaliseMoments, graph: Graph, x: Value) -> Value:
-    """Read each image by the affine map that its moments ask for."""
+    """Read each image's ink by the affine map that its moments ask for."""
+    x = _ink(graph, x)
     h, w = x.shape
     found = _moments(graph, x, MAX_SHEAR)
     y = _from_middle(graph, h, _ratio(graph, found.height, step.height_, step.strength))
@@ -47,6 +49,7 @@ def normalised(step: NormaliseMoments, graph: Graph, x: Value) -> Value:
 
 def deskewed(step: Deskew, graph: Graph, x: Value) -> Value:
     """Shift each row by its part of the shear, in between columns by linear interpolation."""
+    x = _ink(graph, x)
     h, w = x.shape
     found = _moments(graph, x, float(step.max_shear))
     from_centre = graph.add("Sub", np.arange(h, dtype=np.float32), found.row)
@@ -67,6 +70,7 @@ def deskewed(step: Deskew, graph: Graph, x: Value) -> Value:
 def centred(step: Centre, graph: Graph, x: Value) -> Value:
     """Move each image by whole pixels."""
     del step  # it has no parameters
+    x = _ink(graph, x)
     h, w = x.shape
     found = _moments(graph, x, MAX_SHEAR)
     wide = graph.add("Pad", x.name, [0, 1, 1, 0, 1, 1])
@@ -78,6 +82,33 @@ def centred(step: Centre, graph: Graph, x: Value) -> Value:
     rows = graph.add("Mul", graph.add("Unsqueeze", lines[0], [2]), np.int64(w + 2))
     at = graph.add("Add", rows, graph.add("Unsqueeze", lines[1], [1]))
     return replace(x, name=_read(graph, Value(wide, (h + 2, w + 2)), at, x))
+
+
+def contrast_normalised(step: NormaliseContrast, graph: Graph, x: Value) -> Value:
+    """Subtract the local mean and divide by the local deviation."""
+    down, across = step.weights_
+
+    def averaged(images: str) -> str:
+        return graph.add("MatMul", graph.add("MatMul", down, images), across.T)
+
+    ink = graph.add("Div", x.name, float(step.full))
+    rest = graph.add("Sub", ink, averaged(ink))
+    faint = graph.add("Less", graph.add("Abs", rest), ROUNDING)
+    centred = graph.add("Where", faint, 0.0, rest)
+    variance = averaged(graph.add("Mul", centred, centred))
+    size = graph.add("Sqrt", graph.add("Add", variance, float(step.floor) ** 2))
+    return Value(graph.add("Div", centred, size), x.shape)
+
+
+def _ink(graph: Graph, x: Value) -> Value:
+    """Return how far each pixel is from its image's paper (see `linocut.core.ink.ink_of`)."""
+    at = border_pixels(np.arange(x.size).reshape(x.shape))
+    border = graph.add("Gather", graph.reshaped(x.name, 0, x.size), at, axis=1)
+    middle = median_place(len(at))
+    low = graph.add("TopK", border, [middle + 1], axis=1, largest=0, sorted=1)
+    paper = graph.add("Gather", low, [middle], axis=1)
+    apart = graph.add("Sub", x.name, graph.add("Unsqueeze", paper, [2]))
+    return replace(x, name=graph.add("Abs", apart))
 
 
 def _moments(graph: Graph, x: Value, steepest: float) -> _Moments:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from sklearn.kernel_approximation import RBFSampler
+from sklearn.pipeline import FeatureUnion
 from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, PolynomialFeatures
 
 from linocut.core import LinocutError
+from linocut.core.steps import views_of
 from linocut.features import (
     Centre,
     ConvolutionBank,
     Deskew,
     LeadingPairs,
+    NormaliseContrast,
     NormaliseMoments,
     PatchDictionary,
     PrincipalPairs,
@@ -28,13 +32,32 @@ from linocut.modelfile.onnx.scattering import scattering
 
 Translation = Callable[[Any, Graph, Value], Value]
 
+
+def side_by_side(union: FeatureUnion, graph: Graph, x: Value) -> Value:
+    """Put what each view makes in one row."""
+    made = []
+    for view in views_of(union):
+        with graph.scope(view.name):
+            row = x
+            for name, step in view.steps:
+                row = translate(name, step, graph, row)
+            row = graph.row(row)
+            if view.weight != 1:
+                row = replace(row, name=graph.add("Mul", row.name, view.weight))
+        made.append(row)
+    return Value(graph.add("Concat", *(row.name for row in made), axis=1),
+                 (sum(row.size for row in made),))  # fmt: skip
+
+
 TRANSLATIONS: dict[type, Translation] = {
     Centre: images.centred,
     ConvolutionBank: responses.convolution_bank,
     Deskew: images.deskewed,
+    FeatureUnion: side_by_side,
     LeadingPairs: products.leading_pairs,
     MaxAbsScaler: rows.max_abs,
     MinMaxScaler: rows.min_max,
+    NormaliseContrast: images.contrast_normalised,
     NormaliseMoments: images.normalised,
     PatchDictionary: responses.patch_dictionary,
     PolynomialFeatures: products.polynomial,

@@ -75,13 +75,18 @@ def climb(ladder: Ladder) -> str:
         rung = ladder.rungs[0]
         return paragraphs(
             paragraph(f"There is one model here, {rung.short}.", late(ladder)),
-            paragraph(_costs(ladder), left_out(ladder)),
+            paragraph(_prepared(rung), _costs(ladder), left_out(ladder)),
         )
     return paragraphs(
-        paragraph(recommendation(ladder), late(ladder)),
+        paragraph(recommendation(ladder), _prepared(ladder.recommended), late(ladder)),
         paragraph(validated(ladder), _reach(ladder), _costs(ladder)),
         left_out(ladder),
     )
+
+
+def _prepared(rung: Rung) -> str | None:
+    """Say how the preparation of its images was chosen, where there was a choice."""
+    return rung.preparation.sentence if rung.preparation else None
 
 
 def _reach(ladder: Ladder) -> str:
