@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -188,12 +188,12 @@ class CTCReader(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
                     f"an image {image.shape[0]} pixels high — the network was trained on images "
                     f"{self.height_} high"
                 )
-        found = []
+        found: list[list[tuple[str, float]]] = [[]] * len(images)
         with _threads(), imported_torch().inference_mode():
-            for part in _parts(images, READ_AT_ONCE):
-                log_p, lengths = self._log_probabilities(part)
-                for row, length in zip(log_p, lengths, strict=True):
-                    found.append(self._texts(row[:length].double(), best))
+            for rows in _alike(images, READ_AT_ONCE):
+                log_p, lengths = self._log_probabilities([images[i] for i in rows])
+                for i, row, length in zip(rows, log_p, lengths, strict=True):
+                    found[i] = self._texts(row[:length].double(), best)
         return found
 
     def predict(self, images: Images) -> list[str]:
@@ -287,9 +287,13 @@ def _loss(
     return lost if reduction == "none" else lost.mean()
 
 
-def _parts(images: Images, many: int) -> Iterator[Images]:
-    for start in range(0, len(images), many):
-        yield images[start : start + many]
+def _alike(images: Images, many: int) -> Iterator[list[int]]:
+    """Yield the positions of images of one width, so many at once: none is then filled up."""
+    order = sorted(range(len(images)), key=lambda i: images[i].shape[1])
+    for _, group in groupby(order, key=lambda i: images[i].shape[1]):
+        rows = list(group)
+        for start in range(0, len(rows), many):
+            yield rows[start : start + many]
 
 
 def _network(height: int, n_symbols: int, columns: int) -> Any:
