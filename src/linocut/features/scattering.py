@@ -310,6 +310,10 @@ class Engine:
         }
         self.low = {r: _smoothing(bank.smooth, N >> r, N >> self.J) for r in range(self.J)}
 
+    def smoothing(self, r: int) -> tuple[Array, Array]:
+        """Return what smooths maps on the grid of 2^r along their columns and along their rows."""
+        return self.low[r], self.low[r]
+
     def spectra(self, r: int, j: int) -> Array:
         """Return the spectra of all wavelets of size 2^j, for maps on the grid of 2^r: (L, n, n).
 

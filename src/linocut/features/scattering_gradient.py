@@ -107,16 +107,16 @@ class _Backward:
 
     def _smoothed(self, U: Floats, r: int) -> Floats:
         """Note the next coefficients, those of U (n, p, m, m); return what they say of U."""
-        A = self.engine.low[r].astype(np.float64)
+        A, B = (matrix.astype(np.float64) for matrix in self.engine.smoothing(r))
         of = slice(self.at, self.at + U.shape[1])
         self.at += U.shape[1]
         rows, columns = self.made.shape[2:]
-        S = (A @ U @ A.T)[..., :rows, :columns]
+        S = (A @ U @ B.T)[..., :rows, :columns]
         g = self.weights[:, of]
         if self.root:
             S = np.sqrt(np.maximum(S, 0))
             g = np.divide(g, 2 * S, out=np.zeros_like(g), where=S > 0)
         self.made[:, of] = S
-        whole = np.zeros((*U.shape[:2], len(A), len(A)))
+        whole = np.zeros((*U.shape[:2], len(A), len(B)))
         whole[..., :rows, :columns] = g
-        return np.asarray(A.T @ whole @ A)
+        return np.asarray(A.T @ whole @ B)

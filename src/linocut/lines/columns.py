@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from linocut.core.blas import one_blas_thread
 from linocut.core.threads import map_in_order
 from linocut.features.scattering import FEW, Engine, filter_bank
+from linocut.features.scattering_gradient import scattering_gradient
 
 Array = NDArray[Any]
 
@@ -50,6 +51,10 @@ class _Dense(Engine):
         at = np.arange(self.first, self.last, step)
         self.across = {r: _smoothing_at(self.bank.smooth, N >> r, at) for r in range(J)}
         self.low = {r: A[: self.rows] for r, A in self.low.items()}
+
+    def smoothing(self, r: int) -> tuple[Array, Array]:
+        """Return what smooths maps on the grid of 2^r along their columns and along their rows."""
+        return self.low[r], self.across[r]
 
     def smoothed(self, U: Array, r: int) -> Array:
         """Return U ∗ φ at the rows and columns that are kept, for maps on the grid of 2^r."""
@@ -136,6 +141,51 @@ class Columns:
             for _ in map_in_order(describe, parts):
                 pass
         return out[:, :count]
+
+    def gradient(self, image: Array, G: Array) -> tuple[Array, Array]:
+        """Return the features of one image's columns, and the gradient of their sum weighted by G.
+
+        Parameters
+        ----------
+        image : uint8 or float array, shape (h, w)
+        G : float array, shape (columns, features)
+            By how much each feature of each column counts; most columns may be zero.
+
+        Returns
+        -------
+        features : float64 array, shape of G
+            Of columns in tiles where something counts; zero elsewhere.
+        gradient : float64 array, shape (h, w)
+            Change of ``(G * features).sum()`` by each pixel, in the unit of the image.
+        """
+        height, width = image.shape
+        engine = _dense(self.J, self.L, height, self.step)
+        N, kept = engine.bank.N, engine.last - engine.first
+        tiles, per_tile = -(-self.count(width) * self.step // kept), kept // self.step
+        padding = ((0, N - height), (engine.first, tiles * kept + N - width))
+        wide = np.pad(image.astype(np.float64) / 255, padding, mode="edge")
+        weights = np.zeros((tiles * per_tile, G.shape[1]))
+        weights[: len(G)] = G
+        maps = weights.reshape(tiles, per_tile, -1, engine.rows).transpose(0, 2, 3, 1)
+        made, change = np.zeros_like(maps), np.zeros_like(wide)
+        counts = np.flatnonzero(maps.any(axis=(1, 2, 3)))
+        cut = np.stack([wide[:N, t * kept : t * kept + N] for t in counts])
+        made[counts], back = scattering_gradient(engine, cut, maps[counts], root=True)
+        for t, some in zip(counts, back, strict=True):
+            change[:N, t * kept : t * kept + N] += some
+        features = made.transpose(0, 3, 1, 2).reshape(weights.shape)
+        return features[: len(G)], _unpadded(change, padding) / 255
+
+
+def _unpadded(change: Array, padding: tuple[tuple[int, int], tuple[int, int]]) -> Array:
+    """Return changes of an image from those of the image that repeats its edges."""
+    for axis, (before, after) in enumerate(padding):
+        change = np.moveaxis(change, axis, 0)
+        middle = change[before : len(change) - after].copy()
+        middle[0] += change[:before].sum(axis=0)
+        middle[-1] += change[len(change) - after :].sum(axis=0)
+        change = np.moveaxis(middle, 0, axis)
+    return change
 
 
 def _smoothing_at(smooth: Array, n: int, at: Array) -> Array:

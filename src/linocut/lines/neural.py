@@ -29,9 +29,12 @@ if TYPE_CHECKING:
 
 Images = Sequence[NDArray[np.uint8]]
 
-FILTERS = (16, 32, 64)
-HIDDEN = 96  # units of the recurrent layer, each way
+FILTERS = (16, 32, 64, 64)
+HIDDEN = 96  # units of the recurrent layer, each way, and of the layer before it
+FORGET = 0.5  # of the recurrent layer's forget gates at the start (Jozefowicz et al. 2015)
 LOWEST = 8  # pixels: three times halved, one row is left
+COLUMNS = (8, 4, 2)  # pixels that may make a column
+ROOM = 2  # columns wanted for a glyph
 READ_AT_ONCE = 64  # images
 LONGEST_STEP = 5.0
 
@@ -39,11 +42,11 @@ LONGEST_STEP = 5.0
 class CTCReader(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """A small convolutional and recurrent network that reads a string, trained by CTC loss.
 
-    Three convolutions of 16, 32 and 64 filters of 3 × 3, each with max pooling and batch
-    normalisation; a recurrent layer (LSTM) of 96 units each way over the columns; at each column
-    the probability of each symbol and of none. The loss sums over all ways to write the text
-    into the columns. Nothing in it is convex. A part of the images is held out, and training
-    stops when their loss no longer falls.
+    Four convolutions of 16, 32, 64 and 64 filters of 3 × 3 with batch normalisation, the first
+    three with max pooling; a recurrent layer (LSTM) of 96 units each way over the columns; at each
+    column, 8 pixels wide where texts leave room, the probability of each symbol and of none. The
+    loss sums over all ways to write the text into the columns. Nothing in it is convex. A part of
+    the images is held out, and training stops when their loss no longer falls.
 
     Parameters
     ----------
@@ -57,8 +60,11 @@ class CTCReader(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
         Of the first step.
     held_out : float
         Share of the training images held out for early stopping.
+    shift : int
+        Pixels by which training images are moved sideways at most, and a third of it up or down,
+        anew at each reading.
     random_state : int, numpy.random.Generator, numpy.random.RandomState or None
-        Of the weights at the start, of the order of the images and of those held out.
+        Of the weights at the start, of the images held out, their order and their shifts.
 
     Attributes
     ----------
@@ -86,11 +92,12 @@ class CTCReader(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
     def __init__(
         self,
         *,
-        max_epochs: int = 80,
-        patience: int = 15,
+        max_epochs: int = 40,
+        patience: int = 10,
         batch_size: int = 16,
         learning_rate: float = 2e-3,
         held_out: float = 0.1,
+        shift: int = 6,
         random_state: RandomState = 0,
     ) -> None:
         self.max_epochs = max_epochs
@@ -98,6 +105,7 @@ class CTCReader(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.held_out = held_out
+        self.shift = shift
         self.random_state = random_state
 
     def fit(
@@ -124,6 +132,8 @@ class CTCReader(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
         )
         if not 0 < self.held_out < 1:
             raise LinocutError(f"held_out={self.held_out!r} — a share between 0 and 1")
+        if self.shift < 0:
+            raise LinocutError(f"shift={self.shift!r} — a number of pixels from 0 up")
         if len(strings) < 2:
             raise LinocutError(f"{len(strings)} images — two are needed, one of them held out")
         self.height_ = strings.height
@@ -148,7 +158,8 @@ class CTCReader(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
             self.n_parameters_ = sum(part.numel() for part in self.network_.parameters())
 
             def loss_of(rows: NDArray[np.intp]) -> torch.Tensor:
-                log_p, lengths = self._log_probabilities([strings.images[i] for i in rows])
+                moved = [_moved(strings.images[i], self.shift, rng) for i in rows]
+                log_p, lengths = self._log_probabilities(moved)
                 return _loss(log_p, lengths, [targets[i] for i in rows])
 
             def judge() -> tuple[float, float]:
@@ -231,24 +242,20 @@ class CTCReader(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
 
 def _columns(strings: Strings, written: Sequence[Sequence[str]]) -> int:
     """Return how many pixels make a column: as many as leave room for each text."""
-
-    def fits(pixels: int) -> bool:
-        return all(
-            image.shape[1] // pixels >= _needed(text)
-            for image, text in zip(strings.images, written, strict=True)
-        )
-
-    for pixels in (4, 2):
-        if fits(pixels):
+    pairs = [(image.shape[1], text) for image, text in zip(strings.images, written, strict=True)]
+    for pixels in COLUMNS:
+        if all(width // pixels >= ROOM * len(text) for width, text in pairs):
             return pixels
+    if all(width // COLUMNS[-1] >= _needed(text) for width, text in pairs):
+        return COLUMNS[-1]
     name, image, text = next(
         each
         for each in zip(strings.names, strings.images, strings.texts, strict=True)
-        if each[1].shape[1] // 2 < _needed(symbols_of(each[2]))
+        if each[1].shape[1] // COLUMNS[-1] < _needed(symbols_of(each[2]))
     )
     raise LinocutError(
         f"{name}: {image.shape[1]} pixels wide — its text {text!r} needs at least "
-        f"{2 * _needed(symbols_of(text))}"
+        f"{COLUMNS[-1] * _needed(symbols_of(text))}"
     )
 
 
@@ -292,28 +299,28 @@ def _network(height: int, n_symbols: int, columns: int) -> Any:
     class Network(nn.Module):  # type: ignore[misc, name-defined]
         def __init__(self) -> None:
             super().__init__()
-            pools = ((2, 2), (2, 2 if columns == 4 else 1), (2, 1))
             layers: list[Any] = []
             before = 1
-            for filters, pool in zip(FILTERS, pools, strict=True):
-                layers += [
-                    nn.Conv2d(before, filters, 3, padding=1),
-                    nn.MaxPool2d(pool),
-                    nn.BatchNorm2d(filters),
-                    nn.ReLU(),
-                ]
+            for at, filters in enumerate(FILTERS):
+                layers.append(nn.Conv2d(before, filters, 3, padding=1, bias=False))
+                if at < 3:
+                    layers.append(nn.MaxPool2d((2, 2 if columns >= 2 ** (at + 1) else 1)))
+                layers += [nn.BatchNorm2d(filters), nn.ReLU()]
                 before = filters
             self.convolutions = nn.Sequential(*layers)
-            self.down = nn.Linear(before * (height // 2 // 2 // 2), 64)
-            self.recurrent = nn.LSTM(64, HIDDEN, bidirectional=True, batch_first=True)
+            self.down = nn.Linear(before * (height // 2 // 2 // 2), HIDDEN, bias=False)
+            self.even = nn.BatchNorm1d(HIDDEN)
+            self.recurrent = nn.LSTM(HIDDEN, HIDDEN, bidirectional=True, batch_first=True)
             self.out = nn.Linear(2 * HIDDEN, n_symbols + 1)
             self.dropout = nn.Dropout(0.25)
+            _start(self)
 
         def forward(self, images: torch.Tensor, lengths: Sequence[int]) -> torch.Tensor:
             # Channels last is three times as fast on a CPU.
             planes = self.convolutions(images.contiguous(memory_format=torch.channels_last))
             columns = planes.permute(0, 3, 1, 2).flatten(2)
-            columns = self.dropout(torch.relu(self.down(columns)))
+            even = self.even(self.down(columns).transpose(1, 2)).transpose(1, 2)
+            columns = self.dropout(torch.relu(even))
             packed = nn.utils.rnn.pack_padded_sequence(
                 columns, torch.tensor(lengths), batch_first=True, enforce_sorted=False
             )
@@ -323,6 +330,34 @@ def _network(height: int, n_symbols: int, columns: int) -> Any:
             return self.out(self.dropout(states)).log_softmax(2)
 
     return Network().to(memory_format=torch.channels_last)
+
+
+def _start(network: Any) -> None:
+    """Draw the weights at the start as Keras does: PyTorch's smaller ones leave CTC stuck."""
+    init = imported_torch().nn.init
+    for name, values in network.named_parameters():
+        if values.ndim == 4:
+            init.kaiming_normal_(values)
+        elif "recurrent.weight_hh" in name:
+            for gate in values.data.chunk(4):
+                init.orthogonal_(gate)
+        elif "recurrent.weight_ih" in name or name == "out.weight":
+            init.xavier_uniform_(values)
+        elif "recurrent.bias" in name:
+            values.data.zero_()
+            values.data[HIDDEN : 2 * HIDDEN] = FORGET
+
+
+def _moved(image: NDArray[np.uint8], most: int, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Return an image moved by a few pixels; what comes in repeats its edge."""
+    if most == 0:
+        return image
+    down, right = rng.integers(-(most // 3), most // 3 + 1), rng.integers(-most, most + 1)
+    rows, columns = (
+        np.clip(np.arange(size) - by, 0, size - 1)
+        for size, by in zip(image.shape, (down, right), strict=True)
+    )
+    return np.asarray(image[np.ix_(rows, columns)])
 
 
 @contextmanager

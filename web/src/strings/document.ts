@@ -33,9 +33,9 @@ export interface GlyphPage {
   rival: string;
   /** first column of the planes, pixels */
   start: number;
-  /** sum of the first plane: for the symbol, against the average of all symbols */
+  /** score of the symbol above the average of all symbols, as in the first plane */
   support: number;
-  /** sum of the second: for the symbol, against its rival */
+  /** above that of its rival, as in the second */
   margin: number;
 }
 

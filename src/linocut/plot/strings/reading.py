@@ -38,12 +38,16 @@ class GlyphEvidence:
         Evidence for the symbol against the average of all symbols, and against its rival.
     rival : str
         The symbol with the next largest score.
+    leads : (float, float)
+        By how much the symbol's score is above the average, and above that of its rival: what
+        the pixels of the whole image and the blank page come to.
     """
 
     start: int
     support: Floats
     against_rival: Floats
     rival: str
+    leads: tuple[float, float]
 
 
 def plot_reading(
@@ -102,7 +106,7 @@ def plot_reading(
     labels = class_labels([*symbols, *rivals, *texts, true or ""], longest=LONGEST)
     name = dict(zip([*symbols, *rivals, *texts, true or ""], labels.texts, strict=True))
     parts = [evidence[at : at + ACROSS] for at in range(0, len(evidence), ACROSS)]
-    heights = _heights(pixels, parts, len(readings))
+    heights = _heights(pixels, parts, len(readings), true is not None)
     figure = Figure(figsize=(WIDE, sum(heights) + 0.35), layout="constrained")
     figure.get_layout_engine().set(h_pad=0.06, hspace=0.03)  # type: ignore[union-attr]
     rows = iter(figure.subfigures(len(heights), 1, height_ratios=heights, squeeze=False)[:, 0])
@@ -120,11 +124,13 @@ def plot_reading(
     return figure
 
 
-def _heights(pixels: Floats, parts: Sequence[Sequence[Any]], n_readings: int) -> list[float]:
+def _heights(
+    pixels: Floats, parts: Sequence[Sequence[Any]], n_readings: int, told: bool
+) -> list[float]:
     """Return the heights of the rows of a figure, inches."""
     height, width = pixels.shape
     shape = float(np.clip(height / width, 0.06, 0.6))
-    heights = [min(WIDE * shape, 2.6) + 0.6]
+    heights = [min(WIDE * shape, 2.6) + (0.6 if told else 0.4)]
     for part in parts:
         cell = WIDE / max(len(part), 4)
         tall = max(each.support.shape[0] / each.support.shape[1] for each in part)
@@ -171,11 +177,11 @@ def _draw_evidence(
         rival = written[each.rival]
         for row, (values, limit, caption) in enumerate(
             (
-                (each.support, limits[0], f"for {name}: {signed(float(each.support.sum()))}"),
+                (each.support, limits[0], f"for {name}: {signed(each.leads[0])}"),
                 (
                     each.against_rival,
                     limits[1],
-                    f"not {rival}: {signed(float(each.against_rival.sum()))}",
+                    f"not {rival}: {signed(each.leads[1])}",
                 ),
             )
         ):
@@ -183,7 +189,7 @@ def _draw_evidence(
             draw_signed(here, values, limit)
             _outline(here, pixels[:, each.start : each.start + values.shape[1]])
             frame(here, caption)
-    told = "red speaks for the symbol, blue against it; numbers are differences of scores"
+    told = "red speaks for the symbol, blue against it; numbers: its lead over average and rival"
     figure.suptitle(told, fontsize=LETTERS - 1, color=SOFT)
 
 

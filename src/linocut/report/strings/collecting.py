@@ -293,8 +293,7 @@ def _reading(
                     symbol,
                     part.rival,
                     part.start,
-                    float(part.support.sum()),
-                    float(part.against_rival.sum()),
+                    *part.leads,
                 )
                 for symbol, part in zip(wording.symbols(image.text), parts, strict=True)
             )

@@ -53,8 +53,8 @@ class GlyphPage:
     symbol: str
     rival: str
     start: int  # first column of the planes, pixels
-    support: float  # sum of the first plane: for the symbol, against the average of all symbols
-    margin: float  # sum of the second: for the symbol, against its rival
+    support: float  # score of the symbol above the average of all symbols, as in the first plane
+    margin: float  # above that of its rival, as in the second
 
 
 @dataclass(frozen=True)
