@@ -82,5 +82,5 @@ def test_commands_without_a_form_for_strings_refuse(linocut, folder, command):
     done = linocut(*command, folder)
     assert done.returncode == 2
     assert "strings of several glyphs" in done.stderr
-    assert "this is for images of one glyph" in done.stderr
+    assert "and this is for images of one glyph" in done.stderr
     assert done.stderr.count("\n") == 1

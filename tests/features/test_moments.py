@@ -99,3 +99,16 @@ def test_digits_of_one_class_come_to_lie_nearer_to_each_other():
 def test_what_cannot_be_is_named(make, named):
     with pytest.raises(LinocutError, match=named):
         make()
+
+
+@pytest.mark.parametrize("step", [NormaliseMoments(0.6), Deskew()])
+def test_weights_are_taken_back_to_where_pixels_were_read(step):
+    rng = np.random.default_rng(3)
+    images = np.zeros((4, 14, 12))
+    images[:, 3:10, 4:9] = rng.random((4, 7, 5))
+    made = step.fit(images).transform(images)
+    G = rng.normal(size=made.shape)
+    back = step.local_weights(images, G)
+    np.testing.assert_allclose(
+        (G * made).sum(axis=(1, 2)), (back * images).sum(axis=(1, 2)), rtol=1e-4
+    )

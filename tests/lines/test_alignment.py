@@ -126,3 +126,14 @@ def test_scores_far_apart_neither_overflow_nor_vanish():
     found = slopes(scores, np.array([[0, 1, 2], [0, 1, 2]]))
     assert np.isfinite(found.log_probability).all()
     assert np.isfinite(found.glyphs).all()
+
+
+def test_compiled_loops_compute_what_arrays_do():
+    pytest.importorskip("numba")
+    from linocut.lines.alignment import slopes as module
+
+    scores, texts = some_scores(11), np.array([[0, 1], [2, 2]])
+    expected = module._vectorised(scores, texts)
+    found = module._looped(module._kernels(), scores, texts)
+    for one, other in zip(expected, found, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5)

@@ -21,6 +21,7 @@ from linocut.cli.opening import (
     open_model,
 )
 from linocut.cli.options import DatasetOptions, Json, about_model
+from linocut.cli.strings import explain_string, reader_of
 from linocut.core import LinocutError
 from linocut.core.files import check_target
 from linocut.core.tables import told
@@ -102,6 +103,9 @@ def explain_image(
     from linocut.explain import AVERAGE, explain
     from linocut.plot.contact_sheet import save_figure
 
+    if (reader := reader_of(about.source)) is not None:
+        explain_string(reader, image, output_file, json=json)
+        return
     check_model_options(about, rung, data)
     _check(image, index, versus, average, reference)
     if by not in WAYS:

@@ -9,6 +9,7 @@ import typer
 
 from linocut.cli.climbing import climb_visibly, told
 from linocut.cli.console import print_json, say
+from linocut.cli.lines import why_strings
 from linocut.cli.options import DatasetOptions, Json, about_dataset
 from linocut.cli.rungs import LISTED
 from linocut.core import LinocutError
@@ -50,8 +51,15 @@ def ladder(
     json: Json = False,
 ) -> None:
     """Climb the ladder of linear models, and say which rung to use."""
+    from linocut.cli.string_ladder import climb_strings
     from linocut.plot.contact_sheet import save_figure
 
+    if (why := why_strings(about)) is not None:
+        for option, value in (("--budget", budget), ("--output", output_file)):
+            if value is not None:
+                raise LinocutError(f"{option} {value} — the ladder of strings has none")
+        climb_strings(about, why, rungs, json=json)
+        return
     names = parse_rungs(rungs)
     check_budget(budget)
     if output_file is not None:

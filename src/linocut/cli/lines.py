@@ -43,9 +43,12 @@ def refuse_strings(about: DatasetOptions) -> None:
         If it is taken for one.
     """
     if (why := why_strings(about)) is not None:
+        known = "linocut data show, fit, ladder and report know strings"
+        if about.n_strings is None:
+            known += "; if these are classes after all, give --as classes"
         raise LinocutError(
-            f"{about.source}: strings of several glyphs ({why}) — this is for images of one glyph; "
-            "if they are classes after all, give --as classes"
+            f"{about.source}: strings of several glyphs ({why}), and this is for images of one "
+            f"glyph — {known}"
         )
 
 

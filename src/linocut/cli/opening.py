@@ -129,7 +129,7 @@ def load(path: Path) -> ImageClassifier:
     if reads_strings(path):
         raise LinocutError(
             f"{path}: a model that reads strings of several glyphs — this is for models of images "
-            "of one glyph; linocut predict, evaluate and show know it"
+            "of one glyph; linocut predict, evaluate, explain, report and show know it"
         )
     return ImageClassifier.load(path)
 

@@ -14,6 +14,7 @@ import typer
 from linocut.cli.climbing import accuracy_of, climb_visibly, told
 from linocut.cli.console import print_json, progress, say
 from linocut.cli.ladder import PATIENCE, BudgetOption, Rungs, check_budget, parse_rungs
+from linocut.cli.lines import why_strings
 from linocut.cli.opening import (
     DataOption,
     check_model_options,
@@ -22,6 +23,8 @@ from linocut.cli.opening import (
     load_for_scores,
 )
 from linocut.cli.options import DatasetOptions, Json, about_model
+from linocut.cli.readers import dataset_of
+from linocut.cli.strings import reader_of, report_reader, report_strings
 from linocut.core import LinocutError
 from linocut.core.files import check_target
 
@@ -51,6 +54,10 @@ def report(
     from linocut.ladder import Ladder, scored_rung
     from linocut.report import collect, write_report
 
+    target = output if output is not None else Path(f"{_file_name(about.source)}-report.html")
+    if _reported_strings(about, target, rungs, save, data, json=json):
+        _show(target, open_page)
+        return
     names = parse_rungs(rungs)
     check_budget(budget)
     if names is None and budget is None:
@@ -58,10 +65,8 @@ def report(
     check_model_options(about, None, data)
     if is_model_file(about.source) and (rungs is not None or save is not None):
         raise LinocutError(f"{about.source} is a model already — leave out --rungs and --save")
-    target = output if output is not None else Path(f"{_file_name(about.source)}-report.html")
-    check_target(target)
-    if save is not None:
-        check_target(save)
+    for path in filter(None, (target, save)):
+        check_target(path)
     if is_model_file(about.source):
         model = load_for_scores(Path(about.source))
         dataset = data_of(model, about, data)
@@ -85,8 +90,36 @@ def report(
         kept.model.save(save)
         say(f"wrote {save} ({kept.name})")
     say(f"wrote {target} ({target.stat().st_size / 1e6:.1f} MB)")
-    if open_page:
-        webbrowser.open(target.resolve().as_uri())
+    _show(target, open_page)
+
+
+def _reported_strings(
+    about: DatasetOptions,
+    target: Path,
+    rungs: str | None,
+    save: Path | None,
+    data: str | None,
+    *,
+    json: bool,
+) -> bool:
+    """Report on strings, or on a model of strings; tell whether it was about those."""
+    reader = reader_of(about.source)
+    if reader is None:
+        why = None if is_model_file(about.source) else why_strings(about)
+        if why is None:
+            return False
+        for path in filter(None, (target, save)):
+            check_target(path)
+        report_strings(about, why, target, rungs=rungs, save=save, command=_command(), json=json)
+        return True
+    check_target(target)
+    report_reader(reader, dataset_of(reader, about, data), target, command=_command(), json=json)
+    return True
+
+
+def _show(page: Path, wanted: bool) -> None:
+    if wanted:
+        webbrowser.open(page.resolve().as_uri())
 
 
 def _file_name(source: str) -> str:

@@ -133,6 +133,11 @@ def ink_of(images: Array) -> Array:
     return np.asarray(np.abs(images - paper_level(images)))
 
 
+def ink_sign(images: Array) -> Array:
+    """Return what `ink_of` multiplies the difference from the paper with: −1 where it is darker."""
+    return np.where(images < paper_level(images), -1.0, 1.0)
+
+
 def _sum(ink: Array, weights: Array) -> Array:
     """Return weighted sums of rows of ink, of bytes exact before they become float32.
 

@@ -95,30 +95,27 @@ class Affine(Protocol):
 
 
 @runtime_checkable
-class Homogeneous(Protocol):
-    """A transformer of images that turns c times the ink into c^p times what it makes of it."""
-
-    image_shape_: tuple[int, ...]
+class LocallyAffine(Protocol):
+    """A transformer that is affine but for factors that depend on what goes into it."""
 
     @property
-    def degree_(self) -> float:
-        """The power p."""
+    def homogeneous(self) -> bool:
+        """Whether, with those factors, it is linear: nothing but them and weights."""
 
-    def gradient(self, X: Any, G: Any) -> tuple[Floats, Floats]:
-        """Return what it makes of a few images, (n, m), and the way back of weights on that.
+    def local_weights(self, X: Any, G: Floats) -> Floats:
+        """Take weights on what it makes of a few images back to those images.
 
         Parameters
         ----------
-        X : array, shape (n, h, w)
-            Images.
-        G : float array, shape (n, m)
-            By how much each number that it makes of each image counts.
+        X : array, shape (n, ...)
+            What goes into it.
+        G : float64 array
+            Weights on what comes out of it, for each image its own.
 
         Returns
         -------
-        made : float64 array, shape (n, m)
-        gradient : float64 array, shape (n, h, w)
-            Change of ``(G * made).sum()`` by each pixel.
+        float64 array, of the shape of X
+            With the factors of each image held fixed.
         """
 
 

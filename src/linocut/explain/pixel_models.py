@@ -5,31 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.core.arrays import flatten_images, image_shape_of
-from linocut.core.forms import Floats, Polynomial
+from linocut.core.forms import Floats, Form, Polynomial
+from linocut.explain.local_forms import LocalForm
 
 LOG_RATIO = "log of the probability ratio"
 SCORE = "score"
 
 
-class PixelForm(Protocol):
-    """K scores of rows of d pixels, whose differences split into one number a pixel."""
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Scores K and pixels d."""
-
-    def scores(self, X: Any) -> Floats:
-        """Return the scores of rows X (n, d), shape (n, K)."""
-
-    def contributions(self, X: Any, D: Floats, reference: Floats) -> Floats:
-        """Split ``D[i] · (scores(x) − scores(reference))`` into pixels, shape (n, d)."""
+PixelForm = Form | LocalForm
 
 
 @dataclass(frozen=True, eq=False)

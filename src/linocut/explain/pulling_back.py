@@ -20,10 +20,10 @@ from linocut.core import LinocutError
 from linocut.core.finished import FinishedModel
 from linocut.core.forms import Floats, Form, LinearForm, Polynomial, QuadraticForm, SumForm
 from linocut.core.links import Link
-from linocut.core.steps import Homogeneous, kind_of, model_kind_of
-from linocut.explain.homogeneous import HomogeneousForm
+from linocut.core.steps import LocallyAffine, kind_of, model_kind_of, views_of
+from linocut.explain.local_forms import LocalForm
 from linocut.explain.pixel_models import LOG_RATIO, SCORE, PixelForm, PixelModel, PulledBack
-from linocut.features import LeadingPairs, PrincipalPairs, pulled_through
+from linocut.features import LeadingPairs, NormaliseContrast, PrincipalPairs, pulled_through
 from linocut.models.linear import score_weights
 
 Inner = TypeVar("Inner", bound=PixelModel)
@@ -96,8 +96,9 @@ def pull_back(model: Any, *, image_shape: tuple[int, int] | None = None) -> Pull
 def account_for(model: Any) -> PixelModel:
     """Collapse a fitted linear model as far as its scores split into pixels exactly.
 
-    As `pull_back`, and beyond it where the first step that is no affine map is homogeneous, as
-    `Scattering` is: what follows it may hold the products of `LeadingPairs`.
+    As `pull_back`, and beyond it where steps are affine but for factors that depend on the image,
+    as scattering and patches are, alone or side by side: see `linocut.explain.local_forms`. What
+    follows them may hold the products of `LeadingPairs`.
 
     Parameters
     ----------
@@ -107,7 +108,7 @@ def account_for(model: Any) -> PixelModel:
     Raises
     ------
     LinocutError
-        If a step is neither affine, nor a square, nor homogeneous; it is named.
+        If a step is neither affine, with factors of the image or without, nor a square.
 
     Examples
     --------
@@ -119,29 +120,55 @@ def account_for(model: Any) -> PixelModel:
     >>> pipeline = make_pipeline(Scattering(J=2, L=4, full=16, root=True), SoftmaxRegression())
     >>> model = account_for(pipeline.fit(digits.images, digits.target))
     >>> x, margin = digits.images[:1].reshape(1, 64), np.eye(10)[:1] - np.eye(10)[1:2]
-    >>> parts = model.form.contributions(x, margin, np.zeros(64))
-    >>> scores = model.form.scores(x) - model.form.scores(0 * x)
-    >>> bool(np.isclose(parts.sum(), scores[0, 0] - scores[0, 1]))
+    >>> parts, left = model.form.account(x, margin, np.zeros(64))
+    >>> bool(np.allclose(left, margin @ model.form.scores(0 * x)[0], atol=1e-3))  # the blank page
     True
     """
     if isinstance(model, PixelModel):
         return model
     if isinstance(model, FinishedModel):
-        return _of_finished(model, account_for(model.estimator_), None)
+        # As it is kept in a file, since products split otherwise before what is affine is folded.
+        return _of_finished(model, account_for(model.compact().estimator_), None)
     read = _Reading.of(model)
     form: Form = LinearForm(*_score_weights(*read.last))
-    while read.steps and not kind_of(read.steps[-1][1]).images_to_images:
+    local: list[tuple[str, Any]] = []
+    while read.steps and not _is_passed_by(read.steps[-1][1]):
         name, step = read.steps.pop()
-        if isinstance(step, Homogeneous):
-            through = HomogeneousForm(step, form, tuple(step.image_shape_))
-            return PixelModel(through, *read.rest(through, through.image_shape))
-        if isinstance(step, LeadingPairs) and isinstance(form, LinearForm):
+        if local or _is_local(step):
+            local.insert(0, (name, step))
+        elif isinstance(step, LeadingPairs) and isinstance(form, LinearForm):
             form = _of_leading_pairs(step, form)
         else:
             form = _before(name, step, form)
+    if local:
+        through = LocalForm(tuple(local), form, _shape_taken(local))
+        return PixelModel(through, *read.rest(through, through.image_shape))
     if isinstance(form, SumForm):
         return PixelModel(form, *read.rest(form, None))
     return PulledBack(form, *read.rest(form, None))
+
+
+def _is_local(step: Any) -> bool:
+    within = (each for view in views_of(step) for _, each in view.steps)
+    return isinstance(step, LocallyAffine) or any(
+        isinstance(each, LocallyAffine) for each in within
+    )
+
+
+def _is_passed_by(step: Any) -> bool:
+    """Tell whether evidence is about the image that a step makes, rather than what it is made of.
+
+    Local contrast has a sign: nobody recognises ink in it.
+    """
+    return kind_of(step).images_to_images and not isinstance(step, NormaliseContrast)
+
+
+def _shape_taken(steps: Sequence[tuple[str, Any]]) -> tuple[int, ...]:
+    first = steps[0][1]
+    for view in views_of(first)[:1]:
+        return _shape_taken(view.steps)
+    shape = getattr(first, "image_shape_", None) or (first.n_features_in_,)
+    return tuple(int(side) for side in shape)
 
 
 @dataclass(frozen=True, eq=False)

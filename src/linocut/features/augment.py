@@ -164,6 +164,22 @@ def sampled(images: Array, rows: Array, columns: Array) -> Array:
     return np.asarray(upper + lower)
 
 
+def sampled_back(weights: Array, rows: Array, columns: Array, shape: tuple[int, int]) -> Array:
+    """Take weights on what `sampled` reads (n, H, W) back to the images (n, h, w), float64."""
+    height, width = shape
+    line = width + 3
+    wide = np.zeros((len(weights), height + 3, line))
+    y, x = np.clip(rows + 1, 0, height + 1), np.clip(columns + 1, 0, width + 1)
+    top, left = y.astype(np.intp), x.astype(np.intp)
+    y, x = y - top, x - left
+    at = top * line + left + (np.arange(len(weights)) * (height + 3) * line)[:, None, None]
+    for step, share in (
+        (0, (1 - y) * (1 - x)), (1, (1 - y) * x), (line, y * (1 - x)), (line + 1, y * x)
+    ):  # fmt: skip
+        np.add.at(wide.reshape(-1), at + step, share * weights)
+    return wide[:, 1:-2, 1:-2]
+
+
 def _smoothing(size: int, sigma: float) -> Array:
     """Return the matrix (size, size) that smooths white noise to variance 1 everywhere."""
     at = np.arange(size)

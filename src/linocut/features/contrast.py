@@ -103,6 +103,22 @@ class NormaliseContrast(ImageTransformer):
                 pass
         return out
 
+    homogeneous = True
+
+    def local_weights(self, X: Any, G: Any) -> Array:
+        """Take weights on normalised images back (see `core.steps.LocallyAffine`).
+
+        What each pixel is divided by is held fixed.
+        """
+        images = self._alike(X)
+        down, across = (each.astype(np.float64) for each in self.weights_)
+        x = images / self.full
+        x = x - down @ x @ across.T
+        x[np.abs(x) < ROUNDING] = 0
+        size = np.sqrt(down @ (x * x) @ across.T + self.floor**2)
+        g = np.where(x == 0, 0, np.asarray(G, np.float64).reshape(x.shape) / size)
+        return np.asarray((g - down.T @ g @ across) / self.full)
+
     @property
     def weights_(self) -> tuple[Array, Array]:
         """What averages along columns (h, h) and rows (w, w), float32; rows of each sum to 1."""

@@ -20,7 +20,7 @@ from linocut.core.blocks import Blocks
 from linocut.core.randomness import RandomState, seed_of
 from linocut.core.steps import StepKind
 from linocut.features.images import ImageTransformer
-from linocut.features.responses import pooled_responses
+from linocut.features.responses import pooled_responses, response_weights
 from linocut.features.rows import PIXELS, Affine, checked_blocks, made
 
 Array = NDArray[Any]
@@ -141,13 +141,24 @@ class ConvolutionBank(ImageTransformer):
 
     def transform(self, X: Any) -> Array:
         """Return the responses, float32, shape (n, cells² · 2 m), cell by cell."""
-        images = self._alike(X)
+        return pooled_responses(self._alike(X), **self._pooled)
+
+    @property
+    def homogeneous(self) -> bool:
+        """Whether no threshold is taken off."""
+        return self.threshold == 0
+
+    def local_weights(self, X: Any, G: Any) -> Array:
+        """Take weights on the responses back to the images (see `core.steps.LocallyAffine`)."""
+        return response_weights(self._alike(X), np.asarray(G, np.float64), **self._pooled)
+
+    @property
+    def _pooled(self) -> dict[str, Any]:
         filters = self.filters_
-        return pooled_responses(
-            images, filters.reshape(len(filters), -1), side=self.side,
-            cells=self.cells, threshold=self.threshold, floor=None, full=self.full,
-            both_signs=True,
-        )  # fmt: skip
+        return {
+            "filters": filters.reshape(len(filters), -1), "side": self.side, "cells": self.cells,
+            "threshold": self.threshold, "floor": None, "full": self.full, "both_signs": True,
+        }  # fmt: skip
 
 
 class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -236,6 +247,15 @@ class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         check_is_fitted(self)
         blocks = self._blocks(X, reset=False)
         return made(X, blocks, Affine(self.weights_, -self.offsets_, rectified=True), self.n_units)
+
+    homogeneous = False
+
+    def local_weights(self, X: Any, G: Any) -> Array:
+        """Take weights on the units back to their rows (see `core.steps.LocallyAffine`)."""
+        rows = np.asarray(X, np.float64).reshape(len(X), -1)
+        W = self.weights_.astype(np.float64)
+        open_units = rows @ W + self.offsets_ > 0
+        return np.asarray((np.asarray(G) * open_units @ W.T).reshape(np.shape(X)))
 
     @property
     def _n_features_out(self) -> int:

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.core.ink import MAX_SHEAR, InkMoments, ink_of
+from linocut.core.ink import MAX_SHEAR, InkMoments, ink_of, ink_sign
 from linocut.core.steps import StepKind
+from linocut.features.augment import sampled_back
 from linocut.features.images import ImageTransformer, in_parts
 
 Array = NDArray[Any]
@@ -69,6 +70,23 @@ class Deskew(ImageTransformer):
     def slants(self, X: Any) -> NDArray[np.float32]:
         """Return how far each image leans, in columns a row, shape (n,); below 0 to the right."""
         return self._moments(ink_of(self._alike(X).astype(np.float32))).shear
+
+    homogeneous = True
+
+    def local_weights(self, X: Any, G: Any) -> Array:
+        """Take weights on upright images back (see `core.steps.LocallyAffine`).
+
+        Where each pixel is read, and what is paper, is held fixed.
+        """
+        images = self._alike(X).astype(np.float32)
+        height, width = images.shape[1:]
+        moments = self._moments(ink_of(images))
+        down = np.arange(height, dtype=np.float32)
+        shift = moments.shear[:, None] * (down - moments.row[:, None])
+        rows = np.broadcast_to(down[:, None], images.shape)
+        columns = np.arange(width, dtype=np.float32) + shift[:, :, None]
+        back = sampled_back(np.asarray(G, np.float64), rows, columns, (height, width))
+        return np.asarray(back * ink_sign(images))
 
     def _moments(self, ink: Array) -> InkMoments:
         return InkMoments.of(ink, max_shear=self.max_shear)

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.core.ink import InkMoments, ink_of
+from linocut.core.ink import InkMoments, ink_of, ink_sign
 from linocut.core.steps import StepKind
 from linocut.core.threads import map_in_order
-from linocut.features.augment import sampled
+from linocut.features.augment import sampled, sampled_back
 from linocut.features.images import ImageTransformer, in_parts
 
 Array = NDArray[Any]
@@ -93,9 +93,25 @@ class NormaliseMoments(ImageTransformer):
         images = self._alike(X)
         return in_parts(images, lambda part, _: self._normalised(part), AT_ONCE)
 
+    homogeneous = True
+
+    def local_weights(self, X: Any, G: Any) -> Array:
+        """Take weights on normalised images back (see `core.steps.LocallyAffine`).
+
+        Where each pixel is read, and what is paper, is held fixed.
+        """
+        images = self._alike(X).astype(np.float32)
+        rows, columns = self._places(ink_of(images))
+        back = sampled_back(np.asarray(G, np.float64), rows, columns, self.image_shape_[:2])
+        return np.asarray(back * ink_sign(images))
+
     def _normalised(self, images: Array) -> Array:
-        _, h, w = images.shape
         ink = ink_of(images)
+        return sampled(ink, *self._places(ink))
+
+    def _places(self, ink: Array) -> tuple[Array, Array]:
+        """Return row and column at which each pixel is read."""
+        _, h, w = ink.shape
         moments = InkMoments.of(ink)
         down = self._ratio(moments.height, self.height_)[:, None]
         across = self._ratio(moments.upright_width, self.width_)[:, None]
@@ -103,7 +119,7 @@ class NormaliseMoments(ImageTransformer):
         x = across * (np.arange(w, dtype=np.float32) - (w - 1) / 2)
         rows = np.broadcast_to((moments.row[:, None] + y)[:, :, None], ink.shape)
         lean = moments.column[:, None] + moments.shear[:, None] * y
-        return sampled(ink, rows, lean[:, :, None] + x[:, None, :])
+        return rows, lean[:, :, None] + x[:, None, :]
 
     def _ratio(self, size: Array, median: float) -> Array:
         """Return how many pixels of the image one of the result stands for."""

@@ -17,7 +17,12 @@ from linocut.core.randomness import RandomState, seed_of
 from linocut.core.steps import StepKind
 from linocut.features.axes import with_largest_positive
 from linocut.features.images import ImageTransformer
-from linocut.features.responses import contrast_normalised, patches_of, pooled_responses
+from linocut.features.responses import (
+    contrast_normalised,
+    patches_of,
+    pooled_responses,
+    response_weights,
+)
 
 Array = NDArray[Any]
 
@@ -143,11 +148,21 @@ class PatchDictionary(ImageTransformer):
 
         Cell by cell, row by row of the grid; a principal component's two signs are two atoms.
         """
-        images = self._alike(X)
-        return pooled_responses(
-            images, self.filters_, side=self.side, cells=self.cells, threshold=self.threshold,
-            floor=FLOOR, full=self.full, both_signs=self.method == "pca",
-        )  # fmt: skip
+        return pooled_responses(self._alike(X), self.filters_, **self._pooled)
+
+    homogeneous = False
+
+    def local_weights(self, X: Any, G: Any) -> Array:
+        """Take weights on the responses back to the images (see `core.steps.LocallyAffine`)."""
+        G = np.asarray(G, np.float64)
+        return response_weights(self._alike(X), G, self.filters_, **self._pooled)
+
+    @property
+    def _pooled(self) -> dict[str, Any]:
+        return {
+            "side": self.side, "cells": self.cells, "threshold": self.threshold, "floor": FLOOR,
+            "full": self.full, "both_signs": self.method == "pca",
+        }  # fmt: skip
 
     def _check(self, shape: tuple[int, ...]) -> None:
         if self.method not in {"kmeans", "pca"}:

@@ -116,3 +116,51 @@ def pooled_responses(
         for _ in map_in_order(part, range(0, n, at_once)):
             pass
     return out.reshape(n, -1)
+
+
+def response_weights(
+    images: Array,
+    G: Array,
+    filters: Array,
+    *,
+    side: int,
+    cells: int,
+    threshold: float,
+    floor: float | None,
+    full: float,
+    both_signs: bool,
+) -> Array:
+    """Take weights on pooled responses back to a few images (n, h, w), float64.
+
+    Which responses are above the threshold, and the contrast of each patch, is held fixed. The
+    other parameters are those of `pooled_responses`.
+
+    Parameters
+    ----------
+    G : float64 array, shape (n, cells² · filters (· 2 for both signs))
+        Weights, for each image its own.
+    """
+    n, height, width = images.shape
+    down, across = height - side + 1, width - side + 1
+    P = pooling(down, across, cells).astype(np.float64)
+    D = filters.T.astype(np.float64)
+    back = np.zeros((n, height, width))
+    for image, g, out in zip(images, G.reshape(n, cells * cells, -1), back, strict=True):
+        patches = patches_of(image[None].astype(np.float32) / np.float32(full), side)[0]
+        patches = patches.astype(np.float64)
+        size = np.sqrt(patches.var(axis=1, keepdims=True) + floor) if floor is not None else 1.0
+        if floor is not None:
+            patches = (patches - patches.mean(axis=1, keepdims=True)) / size
+        R, pooled = patches @ D, P.T @ g
+        half = len(filters)
+        weights = pooled[:, :half] * (threshold < R)
+        if both_signs:
+            weights -= pooled[:, half:] * (threshold < -R)
+        on_patches = weights @ D.T / size
+        if floor is not None:
+            on_patches -= on_patches.mean(axis=1, keepdims=True)
+        windows = on_patches.reshape(down, across, side, side) / full
+        for i in range(side):
+            for j in range(side):
+                out[i : i + down, j : j + across] += windows[:, :, i, j]
+    return back

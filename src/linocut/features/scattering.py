@@ -191,6 +191,16 @@ class Scattering(ImageTransformer):
                 pass
         return out.reshape(len(images), -1)
 
+    homogeneous = True
+
+    def local_weights(self, X: Any, G: Any) -> Array:
+        """Take weights on the coefficients back to the images (see `core.steps.LocallyAffine`).
+
+        Moduli, and the roots of what they sum to, are held fixed as factors: then weights on pixels
+        are the gradient, divided by `degree_`.
+        """
+        return self.gradient(X, G)[1] / self.degree_
+
     @property
     def degree_(self) -> float:
         """The power of a factor that comes out: c times the ink gives c^degree times each."""

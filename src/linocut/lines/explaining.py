@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter
 
 from linocut.core import Result, plain
 from linocut.lines.preparing import prepared
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 
 BEST = 5  # texts
+SMOOTH = 0.25  # of the largest wavelet: over how many pixels evidence is spread
 DEGREE = 0.5  # roots of scattering coefficients grow as the root of the ink
 EXACT = (
     "Exact: the pixels of the whole image, with what the blank page and the glyph's width add, sum "
     "to the difference of scores, since roots of scattering coefficients grow as the root of the "
-    "ink."
+    "ink. Each pixel's part is spread over its next neighbours, which leaves the sum."
 )
 OF_PREPARED = " It is about the image as the model prepares it, not about the file."
 
@@ -194,7 +196,8 @@ def _evidence(
         _, change = windows.columns.gradient(seen, G / reader.temperature_)
         part = seen * change / DEGREE
         offsets.append(lead - float(part.sum()))
-        parts.append(part)
+        # Neighbours share what no wavelet tells apart; mirrored at the edges, the sum stays.
+        parts.append(gaussian_filter(part, SMOOTH * wave, mode="reflect"))
     # As far as the window and the largest wavelets see.
     margin = windows.reach * step + wave
     first = max(0, middle * step - margin)

@@ -14,10 +14,13 @@ from linocut.core import LinocutError
 from linocut.lines.columns import Columns
 from linocut.lines.data import symbols_of
 from linocut.lines.preparing import Preparation, extent, prepared
+from linocut.lines.reading import Aligned, most_probable
 from linocut.lines.whole_string import (
+    AT_ONCE,
     Layout,
     Weights,
     WholeString,
+    line_scores,
     log_probabilities_of,
     on_windows,
 )
@@ -166,3 +169,13 @@ def fitted_temperature(fitted: Fitted, images: Images, texts: Sequence[Array]) -
 
     found = minimize_scalar(loss, bounds=(-1.5, 2.5), method="bounded", options={"xatol": 0.02})
     return float(np.exp(found.x))
+
+
+def readings_of(fitted: Fitted, lines: Sequence[Array], temperature: float = 1.0) -> list[Aligned]:
+    """Return the most probable text of each line, (T_i + 1, p), of the axes of its columns."""
+    out: list[Any] = [None] * len(lines)
+    for batch in fitted.windows.batches(lines, AT_ONCE):
+        scores = line_scores(fitted.windows, fitted.layout, batch, fitted.weights)
+        for i, found in zip(batch.rows, most_probable(scores.tempered(temperature)), strict=True):
+            out[i] = found
+    return out

@@ -229,10 +229,29 @@ def numbered_images(folder):
     return write_lines(folder, NUMBERED, TEXTS)
 
 
+def folders_of_classes_with_captions(folder):
+    write_images(folder, *toy_images(60))
+    for k, path in enumerate(sorted(folder.rglob("*.png"))):
+        path.with_suffix(".txt").write_text(f"caption {k}")
+    (folder / "README.txt").write_text("Images with captions.\n")
+    return folder
+
+
+def a_table_of_pixels(folder):
+    folder.mkdir()
+    (folder.parent / "other").mkdir()
+    in_names(folder.parent / "other")  # images elsewhere are no business of the table
+    path = folder.parent / "train.csv"
+    path.write_text("\n".join(["label,p0,p1,p2,p3", *(f"{k % 3},0,9,8,7" for k in range(40))]))
+    return path
+
+
 @pytest.mark.parametrize(
     "layout",
     [
         folders_of_classes,
+        folders_of_classes_with_captions,
+        a_table_of_pixels,
         a_table_of_classes,
         a_hundred_classes_in_square_images,
         classes_in_names,

@@ -83,7 +83,8 @@ export interface ReaderPage {
   validation: number | null;
   whole: Share;
   glyphs: Share;
-  fit_seconds: number;
+  /** null for a model from a file */
+  fit_seconds: number | null;
   /** an image */
   read_seconds: number;
   parameters: number;

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from linocut.core import LinocutError
 from linocut.core.forms import Floats, QuadraticForm, margin_directions
 from linocut.explain.evidence.ledger import AVERAGE, Evidence, PixelPair, Reference
-from linocut.explain.homogeneous import HomogeneousForm
-from linocut.explain.pixel_models import PixelModel
+from linocut.explain.local_forms import LocalForm
+from linocut.explain.pixel_models import PixelForm, PixelModel
 from linocut.explain.pulling_back import account_for
 
 STRONGEST = 10  # pairs of pixels that are listed
@@ -80,8 +80,8 @@ def explain(
             "by label and versus"
         )
     D = margin_directions(len(scores), [a], None if b is None else [b])
-    pixels = model.form.contributions(x[None], D, reference.pixels)[0]
-    offset = float(D[0] @ model.form.scores(reference.pixels[None])[0])
+    parts, left = _accounted(model.form, x[None], D, reference.pixels)
+    pixels, offset = parts[0], float(left[0])
     shape = model.image_shape or (1, len(pixels))
     pairs: tuple[PixelPair, ...] = ()
     if isinstance(model.form, QuadraticForm):
@@ -97,7 +97,7 @@ def explain(
         model.unit,
         pairs,
         tuple(model.classes),
-        model.form.through if isinstance(model.form, HomogeneousForm) else "",
+        model.form.through if isinstance(model.form, LocalForm) else "",
     )
 
 
@@ -144,8 +144,14 @@ def evidence_maps(
     else:
         b = _positions(model, versus, len(X), "versus")
     D = margin_directions(K, a, b)
-    offsets = D @ model.form.scores(reference.pixels[None])[0]
-    return model.form.contributions(X, D, reference.pixels), offsets
+    return _accounted(model.form, X, D, reference.pixels)
+
+
+def _accounted(form: PixelForm, X: Floats, D: Floats, reference: Floats) -> tuple[Floats, Floats]:
+    """Return the evidence of each pixel (n, d), and what is left (n,), for margins D."""
+    if isinstance(form, LocalForm):
+        return form.account(X, D, reference)
+    return form.contributions(X, D, reference), D @ form.scores(reference[None])[0]
 
 
 def _positions(model: PixelModel, labels: Any, n: int, name: str) -> NDArray[np.intp]:
@@ -160,6 +166,8 @@ def _positions(model: PixelModel, labels: Any, n: int, name: str) -> NDArray[np.
 
 def _checked(model: PixelModel, reference: Reference | None) -> Reference:
     d = model.form.shape[1]
+    if reference is None and isinstance(model.form, LocalForm) and not model.form.from_blank:
+        return Reference("thresholds and intercepts", np.zeros(d), "give")
     if reference is None:
         return Reference.blank(d)
     if np.shape(reference.pixels) != (d,):

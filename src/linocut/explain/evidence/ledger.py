@@ -30,10 +30,13 @@ class Reference:
         What it is, as it stands in a sentence: "the blank page".
     pixels : float64 array, shape (d,)
         In the unit of the images.
+    verb : str
+        What it does to the margin, in a sentence.
     """
 
     name: str
     pixels: Floats
+    verb: str = "itself gives"
 
     @staticmethod
     def blank(n_pixels: int) -> Reference:
@@ -91,9 +94,8 @@ class Evidence(Result):
     classes : tuple of class labels
         All classes of the model.
     through : str
-        The step, such as "scattering", behind which scores are no polynomial of the pixels:
-        evidence is then gathered on the straight way from the blank page to the image. Empty where
-        there is none.
+        The steps, such as "scattering", behind which scores are no polynomial of the pixels: see
+        `linocut.explain.local_forms`. Empty where there are none.
     """
 
     image: Floats
@@ -129,16 +131,17 @@ class Evidence(Result):
         return (
             f"{opening} ({self.unit}). Pixels that speak for {self.label} add "
             f"{self.favouring:+.2f}, pixels that speak against it {_signed(self.opposing)}; "
-            f"{self.reference.name} itself gives {_signed(self.offset)}.{self._by_path}"
+            f"{self.reference.name} {self.reference.verb} {_signed(self.offset)}."
+            f"{self._at_this_image}"
         )
 
     @property
-    def _by_path(self) -> str:
+    def _at_this_image(self) -> str:
         if not self.through:
             return ""
         return (
-            f" Through {self.through}, a pixel's evidence is its ink times the gradient of the "
-            "margin, gathered on the way from the blank page to the image."
+            f" Behind {self.through}, the model is no linear function of the pixels, but at this "
+            "image it equals one: evidence is ink times that function's weight."
         )
 
     def regions(self, grid: int = GRID) -> list[dict[str, Any]]:

@@ -73,7 +73,7 @@ class Scores:
     @cached_property
     def lengths(self) -> Array:
         """The widths, places, shape (D,)."""
-        return self.narrowest + np.arange(self.widths.shape[1])
+        return np.asarray(self.narrowest + np.arange(self.widths.shape[1]))
 
     @cached_property
     def starts(self) -> Array:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -73,6 +75,23 @@ def slopes(scores: Scores, texts: Array) -> Slopes:
     texts : int array, shape (B, N)
         Symbols: as many in each line.
     """
+    compiled = _kernels()
+    found = _looped(compiled, scores, texts) if compiled else _vectorised(scores, texts)
+    log_p, glyphs, middles, cuts, before, widths = found
+
+    # What all readings have is shared out among the symbols.
+    most, widest = scores.glyphs.max(axis=2, keepdims=True), scores.widths.max()
+    e, f = np.exp(scores.glyphs - most), np.exp(scores.widths - widest)
+    shares = middles * np.exp(most + widest - scores.summed)
+    glyphs -= e * (shares @ f.T)
+    widths -= f * (e.reshape(-1, e.shape[2]).T @ shares.reshape(-1, shares.shape[2]))
+    # A gap counts for every place after it.
+    gaps = np.cumsum(before[:, :0:-1], axis=1)[:, ::-1]
+    return Slopes(log_p, glyphs, cuts, gaps, widths)
+
+
+def _vectorised(scores: Scores, texts: Array) -> tuple[Array, ...]:
+    """Return what `slopes` is made of, all lines side by side."""
     B, N = texts.shape
     wanted, of_text = posteriors(scores.of_texts(texts), scores.narrowest, only(scores.counts, N))
     every, of_all = posteriors(any_glyphs(scores), scores.narrowest, scores.counts)
@@ -94,13 +113,28 @@ def slopes(scores: Scores, texts: Array) -> Slopes:
         glyphs[lines, :, texts[:, n]] += in_text[:, n]
     widths = np.zeros_like(scores.widths)
     np.add.at(widths, texts.ravel(), of_text.sum(axis=2).reshape(B * N, -1))
+    return wanted - every, glyphs, middles, cuts, before, widths
 
-    # What all readings have is shared out among the symbols.
-    most, widest = scores.glyphs.max(axis=2, keepdims=True), scores.widths.max()
-    e, f = np.exp(scores.glyphs - most), np.exp(scores.widths - widest)
-    shares = middles * np.exp(most + widest - scores.summed)
-    glyphs -= e * (shares @ f.T)
-    widths -= f * (e.reshape(-1, e.shape[2]).T @ shares.reshape(-1, shares.shape[2]))
-    # A gap counts for every place after it.
-    gaps = np.cumsum(before[:, :0:-1], axis=1)[:, ::-1]
-    return Slopes(wanted - every, glyphs, cuts, gaps, widths)
+
+def _looped(compiled: ModuleType, scores: Scores, texts: Array) -> tuple[Array, ...]:
+    """Return the same, line by line."""
+    shapes = scores.glyphs.shape, scores.summed.shape, *(2 * [scores.cuts.shape])
+    glyphs, middles, cuts, before = (np.zeros(shape, np.float32) for shape in shapes)
+    widths, log_p = np.zeros(scores.widths.shape, np.float32), np.zeros(len(texts))
+    compiled.line_slopes(
+        np.ascontiguousarray(scores.glyphs), np.ascontiguousarray(scores.cuts),
+        scores.gaps_before, np.ascontiguousarray(scores.widths), scores.narrowest,
+        np.asarray(scores.ends, np.int64), np.asarray(scores.counts, np.float64),
+        np.asarray(texts, np.int64), scores.summed, glyphs, middles, cuts, before, widths, log_p,
+    )  # fmt: skip
+    return log_p, glyphs, middles, cuts, before, widths
+
+
+@lru_cache(maxsize=1)
+def _kernels() -> ModuleType | None:
+    """Return the compiled loops; None where Numba is not."""
+    try:
+        from linocut.lines.alignment import kernels
+    except (ImportError, RuntimeError, OSError):  # no Numba, or nowhere to keep machine code
+        return None
+    return kernels

@@ -9,7 +9,7 @@ from linocut.core import LinocutError
 from linocut.lines.data.found import Found
 from linocut.lines.data.places import Place, find_places
 from linocut.lines.data.texts_beside import texts_beside
-from linocut.lines.data.texts_in_index import texts_in_index
+from linocut.lines.data.texts_in_index import names_images, texts_in_index
 from linocut.lines.data.texts_in_names import texts_in_names
 
 WANTED = (
@@ -58,6 +58,8 @@ def find_layout(path: Path, labels: Path | None = None) -> Layout:
     if labels is not None and not labels.is_file():
         raise LinocutError(f"{labels}: no such file of labels")
     if path.is_file():
+        if not names_images(path):
+            raise LinocutError(f"{path}: names no images of strings — {WANTED}")
         root, labels = path.parent, labels or path
     elif path.is_dir():
         root = path
@@ -96,15 +98,11 @@ def _of_indexes(root: Path, whole: Place, *, asked: bool) -> Layout:
     parts = whole.by_index()
     if parts is not None and not asked:
         train, test = (texts_in_index(each, asked=False) for each in parts)
-        if train is not None and test is not None:
-            shared = {each.path for each in train.files} & {each.path for each in test.files}
-            if not shared:
-                # An image that one index lacks stands in the other.
-                for found in (train, test):
-                    found.problems = [
-                        each for each in found.problems if "has no text" not in each.kind
-                    ]
-                return Layout(root, train, test)
+        if train is not None and test is not None and not _shared(train, test):
+            # An image that one index lacks stands in the other.
+            for part in (train, test):
+                part.problems = [each for each in part.problems if "has no text" not in each.kind]
+            return Layout(root, train, test)
     found = _texts_of(whole, asked=asked)
     if found is None:
         raise LinocutError(f"{whole.folder}: its images have no texts — {WANTED}")
@@ -114,3 +112,7 @@ def _of_indexes(root: Path, whole: Place, *, asked: bool) -> Layout:
 def _texts_of(place: Place, *, asked: bool) -> Found | None:
     found = texts_in_index(place, asked=asked) if place.indexes else None
     return found or texts_beside(place) or texts_in_names(place)
+
+
+def _shared(train: Found, test: Found) -> bool:
+    return bool({each.path for each in train.files} & {each.path for each in test.files})

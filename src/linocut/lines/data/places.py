@@ -113,7 +113,8 @@ def _place(part: str, folder: Path, index: Path | None, above: Sequence[Path]) -
     images = sorted(
         map(Path, below), key=lambda path: natural_key(path.relative_to(folder).as_posix())
     )
-    return Place(part, folder, tuple(images), tuple(indexes), len(here) == len(below))
+    flat = len({image.parent for image in images}) == 1
+    return Place(part, folder, tuple(images), tuple(indexes), flat)
 
 
 def _index_files(folder: Path) -> list[Path]:
@@ -121,11 +122,22 @@ def _index_files(folder: Path) -> list[Path]:
         return sorted(
             Path(entry.path)
             for entry in entries
-            if entry.name.casefold().removesuffix(".gz").endswith(INDEX_ENDINGS)
+            if is_index_name(entry.name)
             and not is_hidden(entry.name)
             and entry.is_file()
             and entry.stat().st_size <= LARGEST_INDEX
         )
+
+
+def is_index_name(name: str) -> bool:
+    """Tell from a file's name whether it may be an index.
+
+    Examples
+    --------
+    >>> is_index_name("labels.csv"), is_index_name("train.npz")
+    (True, False)
+    """
+    return name.casefold().removesuffix(".gz").endswith(INDEX_ENDINGS)
 
 
 def _images_below(folder: Path) -> list[str]:

@@ -20,14 +20,18 @@ AT_ONCE = 256
 
 
 def texts_beside(place: Place) -> Found | None:
-    """Read the text beside each image; None where most have none.
+    """Read the text beside each image; None where most have none, or they lie in many folders.
+
+    Folders of images are classes, whatever is said of each image besides.
 
     Raises
     ------
     LinocutError
         If the files hold boxes, not texts.
     """
-    beside = {image: text for image in place.images if (text := _file_beside(image)) is not None}
+    if not place.flat:
+        return None
+    beside = {image: file for image in place.images if (file := _file_beside(image)) is not None}
     if len(beside) < LEAST_BESIDE * len(place.images) or not beside:
         return None
     found = Found("in a .txt beside each image")

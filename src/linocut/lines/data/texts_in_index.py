@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from linocut.core import LinocutError
+from linocut.data.decode import is_image_name
 from linocut.data.formats.labels import FILE_NAMES
 from linocut.data.formats.table_layout import LABEL_NAMES
 from linocut.data.formats.table_text import BLANKS, cells_of, lines_of
 from linocut.lines.data.found import Found, Problem, TextFile
-from linocut.lines.data.places import Place, name_below
+from linocut.lines.data.places import Place, is_index_name, name_below
 from linocut.lines.data.symbols import normalised_text
 
 TEXT_NAMES = (
     "text", "texts", "string", "words", "word", "transcription", "transcript", "solution",
     "captcha", "code", "value", "ground_truth", "gt", "plate", "number", *LABEL_NAMES,
 )  # fmt: skip
+LOOKED_AT, LONGEST = 20, 1000  # lines of a file that may be an index, and letters of each
 SEPARATORS = ("\t", ",", ";", BLANKS)
 LEAST_KNOWN = 0.5  # share of the rows, or of the images, from which a file is the index
 # IAM's words.txt and lines.txt: name, whether it was segmented well, grey, place, ..., text.
@@ -85,6 +89,18 @@ def texts_in_index(place: Place, *, asked: bool) -> Found | None:
         )
     ((_, path, rows),) = winners
     return _matched(place, path, rows, resolve)
+
+
+def names_images(path: Path) -> bool:
+    """Tell from its first lines whether a file of text is an index of images."""
+    if not is_index_name(path.name):
+        return False
+    try:
+        lines = list(islice(lines_of(path), LOOKED_AT))
+    except (LinocutError, OSError):
+        return False
+    named = [any(map(is_image_name, re.split(r'[\t,;"]| +', line[:LONGEST]))) for line in lines]
+    return sum(named) >= LEAST_KNOWN * len(lines) > 0
 
 
 def _matched(
@@ -177,9 +193,9 @@ def _of_pairs(lines: Sequence[tuple[int, str]], knows: Callable[[str], bool]) ->
     """Read rows without names of columns, by whichever separator finds most images."""
     best: tuple[int, list[Row]] = (0, [])
     for separator in SEPARATORS:
-        pairs = [(number, *_pair(line, separator)) for number, line in lines]
-        for key, text in ((1, 2), (2, 1)):  # the name first, or the text
-            rows = [Row(str(pair[key] or ""), pair[text], int(pair[0])) for pair in pairs]
+        pairs = [(number, _pair(line, separator)) for number, line in lines]
+        for key, text in ((0, 1), (1, 0)):  # the name first, or the text
+            rows = [Row(pair[key] or "", pair[text], number) for number, pair in pairs]
             known = sum(knows(row.key) for row in rows)
             if known > best[0]:
                 best = known, rows

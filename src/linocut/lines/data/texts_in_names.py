@@ -13,6 +13,7 @@ from linocut.lines.data.symbols import normalised_text
 
 BETWEEN = re.compile(r"[-_ ()\[\]]+")  # no dot, which a meter shows
 COPY = re.compile(r"\d{1,3}")  # what tells images of one text apart
+ID = re.compile(r"\d{8,}|[0-9a-f]{16,}", re.IGNORECASE)  # a time or a hash
 FULL = 2 / 3  # share of the numbers in a range from which they only count the images
 LEAST_DIFFERENT = 0.2  # different texts an image
 
@@ -37,8 +38,9 @@ def texts_of_names(stems: Sequence[str]) -> list[str] | None:
     """Return the piece of each name that is its text.
 
     The pieces of names stand between ``_``, ``-``, blanks and brackets. No text is a piece that
-    most names have, one that counts the images, and the number of a copy behind the others. The
-    text is the one piece that is left; where none is, or another might be, names do not tell.
+    all names have, one that counts the images, the number of a copy behind the others, and, beside
+    something else, a time or a hash. The text is the one piece that is left; where none is, or
+    another might be, names do not tell.
 
     Examples
     --------
@@ -46,6 +48,8 @@ def texts_of_names(stems: Sequence[str]) -> list[str] | None:
     ['2b827', '2b827', 'nx3mm']
     >>> texts_of_names(["IMG_001_2b827", "IMG_002_nx3mm", "IMG_003_nx3mm"])
     ['2b827', 'nx3mm', 'nx3mm']
+    >>> texts_of_names(["1543210987_2b827", "1543219999_nx3mm"])
+    ['2b827', 'nx3mm']
     >>> texts_of_names(["0001", "0002", "0003"]) is None, texts_of_names(["12-5", "7-9"]) is None
     (True, True)
     """
@@ -63,7 +67,14 @@ def texts_of_names(stems: Sequence[str]) -> list[str] | None:
         for k, column in enumerate(columns)
         if len(set(column)) > 1 and not _counts(column) and not (k and _are_copies(column))
     ]
+    if len(left) > 1:
+        left = [column for column in left if not _are_ids(column)]
     return left[0] if len(left) == 1 and _may_be_text(left[0]) else None
+
+
+def _are_ids(column: list[str]) -> bool:
+    """Tell whether a column holds a time or a hash: long, and of each image another."""
+    return len(set(column)) == len(column) and all(map(ID.fullmatch, column))
 
 
 def _may_be_text(column: list[str]) -> bool:

@@ -106,7 +106,7 @@ def plot_reading(
     labels = class_labels([*symbols, *rivals, *texts, true or ""], longest=LONGEST)
     name = dict(zip([*symbols, *rivals, *texts, true or ""], labels.texts, strict=True))
     parts = [evidence[at : at + ACROSS] for at in range(0, len(evidence), ACROSS)]
-    heights = _heights(pixels, parts, len(readings))
+    heights = _heights(pixels, parts, len(readings), true is not None)
     figure = Figure(figsize=(WIDE, sum(heights) + 0.35), layout="constrained")
     figure.get_layout_engine().set(h_pad=0.06, hspace=0.03)  # type: ignore[union-attr]
     rows = iter(figure.subfigures(len(heights), 1, height_ratios=heights, squeeze=False)[:, 0])
@@ -124,11 +124,13 @@ def plot_reading(
     return figure
 
 
-def _heights(pixels: Floats, parts: Sequence[Sequence[Any]], n_readings: int) -> list[float]:
+def _heights(
+    pixels: Floats, parts: Sequence[Sequence[Any]], n_readings: int, told: bool
+) -> list[float]:
     """Return the heights of the rows of a figure, inches."""
     height, width = pixels.shape
     shape = float(np.clip(height / width, 0.06, 0.6))
-    heights = [min(WIDE * shape, 2.6) + 0.6]
+    heights = [min(WIDE * shape, 2.6) + (0.6 if told else 0.4)]
     for part in parts:
         cell = WIDE / max(len(part), 4)
         tall = max(each.support.shape[0] / each.support.shape[1] for each in part)

@@ -73,8 +73,10 @@ class JudgedReader:
         Share of validation images read wholly.
     images : tuple of ReadImage
         One a test image.
-    fit_seconds, read_seconds : float
-        Of the fit, and of reading one image.
+    fit_seconds : float or None
+        None for a model from a file.
+    read_seconds : float
+        Of reading one image.
     parameters : int
     causes : tuple of (str, str)
         What a misread image can be lost by, and what that means.
@@ -91,7 +93,7 @@ class JudgedReader:
     convex: bool
     validation: float | None
     images: tuple[ReadImage, ...]
-    fit_seconds: float
+    fit_seconds: float | None
     read_seconds: float
     parameters: int
     causes: tuple[tuple[str, str], ...] = ()

@@ -102,7 +102,7 @@ class ReaderPage:
     validation: float | None  # share of validation images read wholly
     whole: Share  # of images
     glyphs: Share
-    fit_seconds: float
+    fit_seconds: float | None  # None for a model from a file
     read_seconds: float  # an image
     parameters: int
     names: tuple[str, ...]  # of the rows and columns of the confusion

@@ -1,0 +1,182 @@
+"""Strings on the command line: a reader's file explained, readers fitted and reported on."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.table import Table
+
+from linocut.cli.console import print_json, print_line, print_table, progress, say
+from linocut.cli.lines import load_lines
+from linocut.cli.opening import is_model_file, reads_strings
+from linocut.cli.options import DatasetOptions
+from linocut.core import LinocutError
+from linocut.core.files import check_target
+from linocut.core.tables import told
+
+if TYPE_CHECKING:
+    from linocut.lines import StringDataset, StringReader
+    from linocut.report.strings import JudgedReader
+
+READERS = ("whole-string", "ctc")
+
+
+def reader_of(source: str) -> StringReader | None:
+    """Return the reader that a model file holds; None if it is no file of a reader."""
+    from linocut.lines import StringReader
+
+    path = Path(source)
+    if not is_model_file(source) or not reads_strings(path):
+        return None
+    return StringReader.load(path)
+
+
+def explain_string(
+    reader: StringReader, image: Path | None, output_file: Path | None, *, json: bool
+) -> None:
+    """Explain what a reader reads in an image file."""
+    from linocut.lines.explaining import explain_reading
+    from linocut.plot.contact_sheet import save_figure
+
+    if image is None:
+        raise LinocutError("name an image file — a model of strings explains one file at a time")
+    if not image.is_file():
+        raise LinocutError(f"{image} — no such file")
+    if output_file is not None:
+        check_target(output_file)
+    found = explain_reading(reader, reader.intake_.read(image))
+    if output_file is not None:
+        save_figure(found.plot(), output_file)
+    if json:
+        print_json(found)
+    else:
+        print_line(f"{image}: {found.sentence}")
+        _print_rows(found.rows())
+        print_line("the most probable texts:")
+        _print_rows(
+            [
+                {"text": each.text, "probability": f"{100 * each.probability:.2f} %"}
+                for each in found.readings
+            ]
+        )
+    if output_file is not None:
+        say(f"wrote {output_file}")
+
+
+def parse_readers(names: str | None) -> tuple[str, ...]:
+    """Read the names of readers; without any, the one that is no comparison."""
+    if names is None:
+        return READERS[:1]
+    given = tuple(name.strip() for name in names.split(",") if name.strip())
+    unknown = [name for name in given if name not in READERS]
+    if unknown or not given:
+        raise LinocutError(
+            f"--rungs {names!r} — for strings one or more of {', '.join(READERS)}, the second for "
+            "comparison"
+        )
+    return tuple(name for name in READERS if name in given)
+
+
+def report_strings(
+    about: DatasetOptions,
+    why: str,
+    target: Path,
+    *,
+    rungs: str | None,
+    save: Path | None,
+    command: str,
+    json: bool,
+) -> None:
+    """Fit readers to strings, and write the page about them."""
+    from linocut.report import write_report
+    from linocut.report.strings import collect_strings
+    from linocut.report.strings.readers import about_evidence
+
+    names = parse_readers(rungs)
+    if save is not None and READERS[0] not in names:
+        raise LinocutError(f"--save {save} — a network is not kept; add {READERS[0]} to --rungs")
+    dataset = load_lines(about, why)
+    reader, judged = fitted_readers(dataset, names, about.seed)
+    with progress() as display:
+        display.add_task("writing the page", total=None)
+        document = collect_strings(
+            dataset,
+            judged,
+            recommended=judged[0].name,
+            command=command,
+            evidence=about_evidence(reader) if reader is not None else "",
+        )
+        write_report(document, target)
+    if json:
+        print_json(judged[0].evaluation(dataset.test))
+    for each in judged:
+        say(f"{each.short}: {each.evaluation(dataset.test).sentence}")
+    if save is not None and reader is not None:
+        reader.save(save)
+        say(f"wrote {save}")
+    say(f"wrote {target} ({target.stat().st_size / 1e6:.1f} MB)")
+
+
+def report_reader(
+    reader: StringReader, dataset: StringDataset, target: Path, *, command: str, json: bool
+) -> None:
+    """Write the page about a reader from a file, judged on the test part of a dataset."""
+    from linocut.report import write_report
+    from linocut.report.strings import collect_strings
+    from linocut.report.strings.readers import about_evidence, judged_reader
+
+    judged = judged_reader(reader, dataset)
+    document = collect_strings(
+        dataset, [judged], recommended=judged.name, command=command, evidence=about_evidence(reader)
+    )
+    write_report(document, target)
+    evaluation = judged.evaluation(dataset.test)
+    if json:
+        print_json(evaluation)
+    say(evaluation.sentence)
+    say(f"wrote {target} ({target.stat().st_size / 1e6:.1f} MB)")
+
+
+def fitted_readers(
+    dataset: StringDataset, names: tuple[str, ...], seed: int
+) -> tuple[StringReader | None, list[JudgedReader]]:
+    """Fit readers by their names, and let each read the test part, with a progress display."""
+    from linocut.lines import StringReader
+    from linocut.report.strings.readers import judged_network, judged_reader
+
+    reader, judged = None, []
+    with progress() as display:
+        task = display.add_task("reading strings", total=None)
+
+        def tell(line: str) -> None:
+            display.update(task, description=line)
+
+        for name in names:
+            began = time.perf_counter()
+            if name == "ctc":
+                from linocut.lines.neural import CTCReader
+
+                tell("training the network")
+                network = CTCReader(random_state=seed).fit(dataset.train)
+                spent = time.perf_counter() - began
+                judged.append(judged_network(network, dataset, fit_seconds=spent))
+            else:
+                reader = StringReader(random_state=seed).fit(dataset, progress=tell)
+                spent = time.perf_counter() - began
+                tell("reading the test images")
+                judged.append(judged_reader(reader, dataset, fit_seconds=spent))
+    return reader, judged
+
+
+def _print_rows(rows: list[dict[str, object]]) -> None:
+    if not rows:
+        return
+    table = Table(box=box.SIMPLE_HEAD)
+    for name, value in rows[0].items():
+        table.add_column(name, justify="left" if isinstance(value, str) else "right")
+    for row in rows:
+        table.add_row(*map(told, row.values()))
+    print_table(table)

@@ -1,0 +1,123 @@
+"""Strings are fitted, predicted and evaluated by the commands that know images of one glyph."""
+
+import csv
+import io
+import json
+
+import pytest
+from PIL import Image
+
+from linocut.lines import StringReader
+from support.lines import texts, write_lines
+
+TEXTS = texts(60, symbols="247", lengths=(2, 3, 4))
+
+
+@pytest.fixture(scope="module")
+def fitted(tmp_path_factory, run_in):
+    """A folder of strings, a model that was fitted to it, and what the command said."""
+    place = tmp_path_factory.mktemp("reader")
+    write_lines(place / "meters", [f"{text}.png" for text in TEXTS], TEXTS, height=16)
+    done = run_in(place, "fit", "meters", "-o", "meters.linocut")
+    assert done.returncode == 0, done.stderr
+    return place, done
+
+
+def test_fit_notices_strings_and_says_how_many_are_read(fitted):
+    place, done = fitted
+    assert "taken for strings of several glyphs: 60 different texts of 2 to 4" in done.stderr
+    assert "images read wholly: " in done.stderr
+    reader = StringReader.load(place / "meters.linocut")
+    assert reader.symbols_ == ("2", "4", "7")
+    assert reader.provenance_.test_rows == 12
+    assert reader.provenance_.source == str((place / "meters").resolve())
+
+
+def test_predict_gives_text_probability_and_places(fitted, run_in):
+    place, _ = fitted
+    done = run_in(place, "predict", "meters.linocut", "meters", "--json")
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(found) == 60
+    read = [each["text"] == each["file"].removeprefix("meters/")[:-4] for each in found]
+    assert sum(read) > 50
+    for each in found:
+        assert 0 < each["probability"] <= 1
+        assert "".join(glyph["symbol"] for glyph in each["glyphs"]) == each["text"]
+        ends = [end for glyph in each["glyphs"] for end in (glyph["start"], glyph["stop"])]
+        assert ends == sorted(ends)
+
+
+def test_places_are_those_of_the_file_whatever_its_size(fitted, run_in):
+    place, _ = fitted
+    with Image.open(place / "meters" / f"{TEXTS[0]}.png") as image:
+        large = image.resize((3 * image.width, 3 * image.height), Image.Resampling.NEAREST)
+        large.save(place / "large.png")
+        small = json.loads(
+            run_in(place, "predict", "meters.linocut", image.filename, "--json").stdout
+        )
+    large = json.loads(run_in(place, "predict", "meters.linocut", "large.png", "--json").stdout)
+    assert large["text"] == small["text"]
+    for here, there in zip(small["glyphs"], large["glyphs"], strict=True):
+        assert (there["start"], there["stop"]) == (3 * here["start"], 3 * here["stop"])
+
+
+def test_predict_prints_lines_and_csv_and_goes_on_after_a_bad_file(fitted, run_in):
+    place, _ = fitted
+    (place / "bad.png").write_bytes(b"?")
+    image = f"meters/{TEXTS[0]}.png"
+    done = run_in(place, "predict", "meters.linocut", "bad.png", image)
+    assert done.returncode == 2
+    assert "bad.png: not an image" in done.stderr
+    file, text, places = done.stdout.rstrip("\n").split("\t")
+    assert (file, text.endswith(" %")) == (image, True)
+    assert places.count(":") == len(text.split()[0])
+    done = run_in(place, "predict", "meters.linocut", image, "--csv", "--top", "2")
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [row["rank"] for row in rows] == ["1", "2"]
+    assert float(rows[0]["probability"]) >= float(rows[1]["probability"])
+
+
+def test_evaluate_reads_the_test_part_again(fitted, run_in):
+    place, fit = fitted
+    done = run_in(place, "evaluate", "meters.linocut", "-o", "judged")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0] in fit.stderr
+    assert "warning" not in done.stderr
+    assert {path.name for path in (place / "judged").iterdir()} == {
+        "evaluation.json", "glyphs.png", "images.csv", "risk-coverage.png",
+    }  # fmt: skip
+
+
+def test_show_tells_what_it_is_and_how_good(fitted, run_in):
+    place, _ = fitted
+    done = run_in(place, "show", "meters.linocut")
+    assert "symbols\t3: 2 4 7" in done.stdout
+    assert "12 test images wholly read" in done.stdout
+
+
+def test_other_commands_refuse_such_a_model(fitted, run_in):
+    place, _ = fitted
+    done = run_in(place, "templates", "meters.linocut")
+    assert done.returncode == 2
+    assert "a model that reads strings of several glyphs" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_strings_made_of_glyphs_are_made_again_to_judge(tmp_path, run_in):
+    done = run_in(tmp_path, "fit", "digits", "--strings", "60", "--length", "2", "-o", "d.linocut")
+    assert done.returncode == 0, done.stderr
+    judged = run_in(tmp_path, "evaluate", "d.linocut")
+    assert judged.stdout.splitlines()[0] in done.stderr
+    assert "--strings 60 --length 2..2" in run_in(tmp_path, "show", "d.linocut").stdout
+
+
+def test_the_ladder_of_strings_counts_whole_images_and_glyphs(tmp_path, run_in):
+    made = ("digits", "--strings", "60", "--length", "2")
+    done = run_in(tmp_path, "ladder", *made, "--json")
+    (rung,) = json.loads(done.stdout)["rungs"]
+    assert rung["rung"] == "whole-string"
+    assert 0 < rung["whole"] <= rung["glyphs"] <= 1
+    assert rung["whole_low"] < rung["whole"] < rung["whole_high"]
+    refused = run_in(tmp_path, "ladder", *made, "--rungs", "softmax")
+    assert refused.returncode == 2
+    assert "--rungs 'softmax' — for strings one or more of whole-string" in refused.stderr
