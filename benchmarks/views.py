@@ -21,6 +21,7 @@ import numpy as np
 from linocut.data import ImageDataset, ImagePart, load_dataset
 from linocut.evaluate import judge_elsewhere
 from linocut.ladder import Rung, climb
+from linocut.ladder.recipe import short_names
 from linocut.report.collecting import machine
 
 RUNGS = ["scattering", "scattering-copies", "scattering-pairs", "views", "views-pairs"]
@@ -81,11 +82,11 @@ def some(part: ImagePart, n: int, split: str | None) -> ImagePart:
 
 
 def chosen(rung: Rung) -> str:
-    """Name the views that count, and the other values chosen."""
-    values = dict(rung.chosen)
-    views = values.pop("views__transformer_weights", {})
-    counting = [name for name, weight in views.items() if weight]
-    return ", ".join([*counting, *(f"{name}={value:g}" for name, value in values.items())])
+    """Name what was chosen."""
+    return ", ".join(
+        f"{name}={value if isinstance(value, str) else f'{value:g}'}"
+        for name, value in short_names(rung.chosen).items()
+    )
 
 
 def elsewhere(rung: Rung, dataset: ImageDataset, other: ImageDataset) -> str:

@@ -109,3 +109,15 @@ def test_strings_made_of_glyphs_are_made_again_to_judge(tmp_path, run_in):
     judged = run_in(tmp_path, "evaluate", "d.linocut")
     assert judged.stdout.splitlines()[0] in done.stderr
     assert "--strings 60 --length 2..2" in run_in(tmp_path, "show", "d.linocut").stdout
+
+
+def test_the_ladder_of_strings_counts_whole_images_and_glyphs(tmp_path, run_in):
+    made = ("digits", "--strings", "60", "--length", "2")
+    done = run_in(tmp_path, "ladder", *made, "--json")
+    (rung,) = json.loads(done.stdout)["rungs"]
+    assert rung["rung"] == "whole-string"
+    assert 0 < rung["whole"] <= rung["glyphs"] <= 1
+    assert rung["whole_low"] < rung["whole"] < rung["whole_high"]
+    refused = run_in(tmp_path, "ladder", *made, "--rungs", "softmax")
+    assert refused.returncode == 2
+    assert "--rungs 'softmax' — for strings one or more of whole-string" in refused.stderr

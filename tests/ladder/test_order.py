@@ -30,7 +30,7 @@ def costing(**seconds):
 
 def test_the_likely_best_has_the_first_claim_to_the_time():
     names = ["softmax", "pca-quadratic", "scattering", "scattering-copies", "scattering-pairs"]
-    wanted = recipes(names)
+    wanted = in_turn(recipes(names))
     cost = costing(scattering_pairs=50.0, scattering_copies=30.0, scattering=10.0)
 
     def kept(seconds):
@@ -59,7 +59,8 @@ def test_the_best_that_fits_is_made_although_cheap_ones_come_first():
 
     assert first(200) == "softmax"
     assert first(60) == "scattering-pairs"  # softmax would take the time from it
-    assert first(30) == "softmax"  # with it and all but the best, and time left
+    assert first(30) == "scattering"  # the best that fits, before softmax can take too long
+    assert first(50.5) == "scattering-pairs"
     assert first(0.5) is None
 
 

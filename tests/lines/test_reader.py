@@ -13,7 +13,7 @@ def strings():
 
 @pytest.fixture(scope="module")
 def reader(strings):
-    return StringReader(preparation="none", C=0.1, max_iter=30).fit(strings)
+    return StringReader(preparation="none", C=0.3, copies=0, max_iter=30).fit(strings)
 
 
 def test_most_lines_are_wholly_read(reader, strings):
@@ -91,6 +91,8 @@ def test_what_does_not_fit_is_said(reader, strings):
         reader.read([np.zeros((7, 30), np.uint8)])
     with pytest.raises(LinocutError, match="not fitted"):
         StringReader().read([image])
+    with pytest.raises(LinocutError, match="copies=-1"):
+        StringReader(copies=-1).fit(strings)
     with pytest.raises(LinocutError, match="one of none, median, contrast"):
         StringReader(preparation="blur").fit(strings)
     with pytest.raises(LinocutError, match="at least two"):

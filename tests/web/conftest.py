@@ -31,7 +31,13 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
     contexts, troubles = [], []
 
     def open_file(
-        path: Path, *, width: int = 1280, theme: str = "light", address: str = "", **options: Any
+        path: Path,
+        *,
+        width: int = 1280,
+        theme: str = "light",
+        address: str = "",
+        ready: str = "#data, main:has(h1)",
+        **options: Any,
     ) -> Any:
         context = browser.new_context(
             viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce",
@@ -50,7 +56,7 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
         )
         page.goto(path.resolve().as_uri() + address)
         # the sections come one after another; an unfilled page has none
-        page.locator("#data, main:has(h1)").first.wait_for(state="attached")
+        page.locator(ready).first.wait_for(state="attached")
         return page
 
     yield open_file

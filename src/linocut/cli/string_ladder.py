@@ -52,8 +52,8 @@ def climb_strings(about: DatasetOptions, why: str, rungs: str | None, *, json: b
             f"{each['parameters']:,}",
         )
     print_table(table)
-    for each in judged:
-        say(f"{each.short}: {each.evaluation(dataset.test).sentence}")
+    for reader in judged:
+        say(f"{reader.short}: {reader.evaluation(dataset.test).sentence}")
 
 
 def _row(judged: JudgedReader, dataset: StringDataset) -> dict[str, Any]:

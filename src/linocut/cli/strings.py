@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from linocut.lines import StringDataset, StringReader
     from linocut.report.strings import JudgedReader
 
-READERS = ("whole-string", "ctc")
+KEPT = "whole-string"  # what a model file holds
 
 
 def reader_of(source: str) -> StringReader | None:
@@ -66,18 +65,19 @@ def explain_string(
         say(f"wrote {output_file}")
 
 
-def parse_readers(names: str | None) -> tuple[str, ...]:
-    """Read the names of readers; without any, the one that is no comparison."""
+def parse_readers(names: str | None) -> tuple[str, ...] | None:
+    """Read the names of readers; None for those that suit the data."""
+    from linocut.report.strings.fitting import COMPARISON, READERS
+
     if names is None:
-        return READERS[:1]
+        return None
     given = tuple(name.strip() for name in names.split(",") if name.strip())
-    unknown = [name for name in given if name not in READERS]
-    if unknown or not given:
+    if not given or not set(given) <= set(READERS):
         raise LinocutError(
-            f"--rungs {names!r} — for strings one or more of {', '.join(READERS)}, the second for "
-            "comparison"
+            f"--rungs {names!r} — for strings one or more of {', '.join(READERS)}; {COMPARISON} is "
+            "there to compare with"
         )
-    return tuple(name for name in READERS if name in given)
+    return given
 
 
 def report_strings(
@@ -96,22 +96,23 @@ def report_strings(
     from linocut.report.strings.readers import about_evidence
 
     names = parse_readers(rungs)
-    if save is not None and READERS[0] not in names:
-        raise LinocutError(f"--save {save} — a network is not kept; add {READERS[0]} to --rungs")
+    if save is not None and names is not None and KEPT not in names:
+        raise LinocutError(f"--save {save} keeps {KEPT} alone — add it to --rungs")
     dataset = load_lines(about, why)
     reader, judged = fitted_readers(dataset, names, about.seed)
+    main = next((each for each in judged if each.name == KEPT), judged[0])
     with progress() as display:
         display.add_task("writing the page", total=None)
         document = collect_strings(
             dataset,
             judged,
-            recommended=judged[0].name,
+            recommended=main.name,
             command=command,
             evidence=about_evidence(reader) if reader is not None else "",
         )
         write_report(document, target)
     if json:
-        print_json(judged[0].evaluation(dataset.test))
+        print_json(main.evaluation(dataset.test))
     for each in judged:
         say(f"{each.short}: {each.evaluation(dataset.test).sentence}")
     if save is not None and reader is not None:
@@ -141,34 +142,22 @@ def report_reader(
 
 
 def fitted_readers(
-    dataset: StringDataset, names: tuple[str, ...], seed: int
-) -> tuple[StringReader | None, list[JudgedReader]]:
-    """Fit readers by their names, and let each read the test part, with a progress display."""
-    from linocut.lines import StringReader
-    from linocut.report.strings.readers import judged_network, judged_reader
+    dataset: StringDataset, names: tuple[str, ...] | None, seed: int
+) -> tuple[StringReader | None, tuple[JudgedReader, ...]]:
+    """Fit readers by their names, and let each read the test part, with a progress display.
 
-    reader, judged = None, []
+    Without names, those that suit the data.
+    """
+    from linocut.report.strings.fitting import default_readers, fit_readers
+
     with progress() as display:
         task = display.add_task("reading strings", total=None)
-
-        def tell(line: str) -> None:
-            display.update(task, description=line)
-
-        for name in names:
-            began = time.perf_counter()
-            if name == "ctc":
-                from linocut.lines.neural import CTCReader
-
-                tell("training the network")
-                network = CTCReader(random_state=seed).fit(dataset.train)
-                spent = time.perf_counter() - began
-                judged.append(judged_network(network, dataset, fit_seconds=spent))
-            else:
-                reader = StringReader(random_state=seed).fit(dataset, progress=tell)
-                spent = time.perf_counter() - began
-                tell("reading the test images")
-                judged.append(judged_reader(reader, dataset, fit_seconds=spent))
-    return reader, judged
+        return fit_readers(
+            dataset,
+            names or default_readers(dataset),
+            random_state=seed,
+            tell=lambda line: display.update(task, description=line),
+        )
 
 
 def _print_rows(rows: list[dict[str, object]]) -> None:

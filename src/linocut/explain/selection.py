@@ -148,7 +148,7 @@ def selection_frequency(
         W = pulled.form.W
         kept, signed = kept + (W != 0), signed + np.sign(W)
     assert pulled is not None
-    shape = images.shape[1:] if images.ndim == 3 else pulled.image_shape or (1, W.shape[1])
+    shape = images.shape[1:] if images.ndim in {3, 4} else pulled.image_shape or (1, W.shape[1])
     return SelectionFrequency(
         np.asarray(kept / fits).reshape(-1, *shape),
         np.asarray(signed / fits).reshape(-1, *shape),

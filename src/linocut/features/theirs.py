@@ -109,7 +109,8 @@ def _selected(step: Any, W: Floats) -> tuple[Floats, Floats]:
 @pulled_through.register
 def _(step: FeatureUnion, W: Floats) -> tuple[Floats, Floats]:
     taken_back = [_through_view(view, W_view) for view, W_view in weights_by_view(step, W)]
-    return sum(W for W, _ in taken_back), sum(c for _, c in taken_back)
+    pulled, shifts = zip(*taken_back, strict=True)
+    return np.sum(pulled, axis=0), np.sum(shifts, axis=0)
 
 
 def _through_view(view: View, W: Floats) -> tuple[Floats, Floats]:

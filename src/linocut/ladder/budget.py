@@ -14,6 +14,7 @@ from linocut.ladder.estimating import Estimates
 from linocut.ladder.recipe import Recipe, Turn
 
 PRIOR = 1.0  # seconds as estimated that count as climbed: tiny rungs must not decide alone
+OFF = 2.0  # times that an estimate may be wrong by
 FURTHEST = 3.0  # times that what was climbed may correct an estimate by
 
 
@@ -84,11 +85,21 @@ class Budget:
     def next_of(
         self, waiting: Sequence[Recipe], done: Callable[[Recipe], float] = lambda _: 0.0
     ) -> Recipe | None:
-        """Return which of the recipes, in the order of making, comes next; None if none fits."""
+        """Return which of the recipes, in the order of making, comes next; None if none fits.
+
+        The likely best one comes at once where it might no longer fit after those before it.
+        """
         if self.estimates is None:
             return next(iter(waiting), None)
         cost = {recipe.name: self.estimate(recipe, done(recipe)) for recipe in waiting}
         fitting = that_fit(waiting, lambda recipe: cost[recipe.name], self.seconds)
+        best = next((recipe for recipe in fitting if recipe.turn is Turn.LIKELY_BEST), None)
+        until = 0.0
+        for recipe in waiting:
+            if recipe in fitting:
+                until += cost[recipe.name]
+            if recipe is best and OFF * until > self.seconds:
+                return best
         return next((recipe for recipe in waiting if recipe in fitting), None)
 
 
@@ -109,25 +120,25 @@ class Plan:
 
 
 def in_turn(recipes: Iterable[Recipe]) -> tuple[Recipe, ...]:
-    """Return recipes in the order they are made in: cheap ones, the likely best, the rest."""
-    by_promise = promising_first(recipes)
-    return tuple(sorted(by_promise, key=lambda recipe: recipe.turn))
+    """Return recipes, given as on the ladder, in the order they are made in.
 
-
-def promising_first(recipes: Iterable[Recipe]) -> tuple[Recipe, ...]:
-    """Return recipes in the order in which they may claim time: the likely best one first."""
+    Cheap ones, the likely best from the last on the ladder down, the rest.
+    """
     recipes = tuple(recipes)
     best = [recipe for recipe in recipes if recipe.turn is Turn.LIKELY_BEST]
     others = [recipe for recipe in recipes if recipe.turn is not Turn.LIKELY_BEST]
-    return (*reversed(best), *sorted(others, key=lambda recipe: recipe.turn))
+    return tuple(sorted((*reversed(best), *others), key=lambda recipe: recipe.turn))
 
 
 def that_fit(
     recipes: Iterable[Recipe], cost: Callable[[Recipe], float], seconds: float
 ) -> list[Recipe]:
-    """Return those that there is time for, if the likely best have the first choice."""
+    """Return those that there is time for, if the likely best have the first choice.
+
+    Recipes are in the order of making, of which the likely best come second.
+    """
     kept = list[Recipe]()
-    for recipe in promising_first(recipes):
+    for recipe in sorted(recipes, key=lambda recipe: recipe.turn is not Turn.LIKELY_BEST):
         if cost(recipe) <= seconds:
             kept.append(recipe)
             seconds -= cost(recipe)
@@ -160,8 +171,8 @@ def plan(
     >>> plan(recipes(["mean-dot", "softmax"]), load_dataset("digits"), None).names
     ('mean-dot', 'softmax')
     """
-    recipes, estimates = tuple(recipes), estimates or Estimates(dataset)
+    ordered, estimates = in_turn(recipes), estimates or Estimates(dataset)
     left = np.inf if seconds is None else seconds
-    fitting = that_fit(recipes, estimates.seconds, left)
-    names = tuple(recipe.name for recipe in in_turn(recipes) if recipe in fitting)
+    fitting = that_fit(ordered, estimates.seconds, left)
+    names = tuple(recipe.name for recipe in ordered if recipe in fitting)
     return Plan(names, sum(map(estimates.seconds, fitting)))

@@ -160,7 +160,7 @@ def one_line(error: Exception) -> str:
 
 
 def _check_side(recipe: Recipe, dataset: ImageDataset) -> None:
-    side = min(dataset.image_shape)
+    side = min(dataset.image_shape[:2])
     if recipe.least_side > side:
         raise LinocutError(
             f"it needs images of at least {recipe.least_side} pixels a side, these have {side}"
@@ -180,6 +180,7 @@ class RungMaker:
         self.views: dict[str, tuple[ViewRows, float]] = {}
         self.mixtures: dict[str, tuple[int, float]] = {}
         self.fingerprint = dataset.fingerprint
+        self._candidates: dict[str, Candidates] = {}
 
     def make(self, recipe: Recipe, later: tuple[Recipe, ...] = ()) -> Rung:
         """Choose on the validation rows, fit on the whole training part, score the test part once.
@@ -271,9 +272,11 @@ class RungMaker:
         )
 
     def _chains(self, recipe: Recipe) -> list[Steps]:
+        """Return the steps of each candidate, to be compared with others: they stay unfitted."""
         try:
-            candidates = Candidates.of(recipe, self.dataset.train)
-            candidates = self.preparations.known(recipe, candidates)
+            if recipe.name not in self._candidates:
+                self._candidates[recipe.name] = Candidates.of(recipe, self.dataset.train)
+            candidates = self.preparations.known(recipe, self._candidates[recipe.name])
         except FAILURES:  # told when its turn comes; the rungs before it are none the worse
             return []
         chains = [candidates.steps(each) for each in candidates.features]
@@ -358,7 +361,8 @@ class RungMaker:
             fixed = wanted[: fixed_part(wanted)]
             done = Done(*self.shared.after(fixed, keep=keep))
         else:
-            work = self.with_copies.setdefault(self._copied(recipe), SharedWork(None))
+            images, copied = self.dataset.train.images, self._copied(recipe)
+            work = self.with_copies.setdefault(copied, SharedWork(images))
             done = work.found(wanted) or self._with_copies(recipe, wanted, ahead)
         earlier = max(0.0, done.seconds - (time.perf_counter() - began))
         shared = max((common_part([wanted, chain]) for chain in alike), default=0)

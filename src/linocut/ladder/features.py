@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from numpy.typing import NDArray
 
@@ -70,7 +71,17 @@ class SharedWork:
 
 def chain_name(steps: Steps) -> str:
     """Return a name that equal chains of unfitted steps share, and different ones do not."""
-    return " | ".join(repr(step) for _, step in steps)
+    return " | ".join(_step_name(step) for _, step in steps)
+
+
+_names = WeakKeyDictionary[Any, str]()
+
+
+def _step_name(step: Any) -> str:
+    """Return what a step of a chain is called: nobody changes its parameters any more."""
+    if step not in _names:  # to write it out takes longer than much that it stands for
+        _names[step] = repr(step)
+    return _names[step]
 
 
 def fixed_part(steps: Steps) -> int:

@@ -22,6 +22,7 @@ from linocut.ladder.recipe import Chosen, Steps
 Array = NDArray[Any]
 Labels = NDArray[np.int64]
 
+WEIGHTS = "__transformer_weights"  # what the mixture is called behind the name of the views
 MOST_FIT, MOST_HELD = 4000, 2000  # rows of the trial
 AXES = 400
 POWER = 0.25
@@ -67,6 +68,20 @@ class ViewRows:
 def counting_views(union: FeatureUnion) -> list[View]:
     """Return the views whose features are multiplied with more than nothing."""
     return [view for view in views_of(union) if view.weight]
+
+
+def mixture_in_words(weights: Mapping[str, float]) -> str:
+    """Name the views that count, with how much where that is not 1.
+
+    Examples
+    --------
+    >>> mixture_in_words({"strokes": 1.0, "seen": 0.5, "patches": 0.0})
+    'strokes + 0.5 seen'
+    """
+    counting = {name: weight for name, weight in weights.items() if weight}
+    return " + ".join(
+        name if weight == 1 else f"{weight:g} {name}" for name, weight in counting.items()
+    )
 
 
 def unions_of(chains: Sequence[Steps]) -> list[FeatureUnion]:

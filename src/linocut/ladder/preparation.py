@@ -24,6 +24,7 @@ from linocut.core.blas import one_blas_thread
 from linocut.data import ImagePart
 from linocut.features import Deskew, Equalise, NormaliseContrast, NormaliseMoments
 from linocut.ladder.choose import Rows, ValidationSplit, best_of, row_losses
+from linocut.ladder.mixture import WEIGHTS, mixture_in_words
 from linocut.ladder.recipe import AS_THEY_ARE, PREPARE, Candidates, Chosen, Recipe
 from linocut.models import SoftmaxRegression
 
@@ -120,8 +121,14 @@ def in_words(step: Any) -> str:
 
 
 def told(chosen: Chosen) -> Chosen:
-    """Return what was chosen as plain values: a preparation in words."""
-    return {name: in_words(value) if name == PREPARE else value for name, value in chosen.items()}
+    """Return what was chosen as plain values: a preparation, and the views that count, in words."""
+    words = dict(chosen)
+    if PREPARE in words:
+        words[PREPARE] = in_words(words[PREPARE])
+    return {
+        name.removesuffix(WEIGHTS): mixture_in_words(value) if name.endswith(WEIGHTS) else value
+        for name, value in words.items()
+    }
 
 
 @dataclass(frozen=True, eq=False)

@@ -179,9 +179,14 @@ class Skipped:
         if self.reason:
             return f"skipped {self.name}: {self.reason}"
         return (
-            f"skipped {self.name}: estimated to take {self.estimated:.0f} s, "
-            f"{max(0.0, self.left):.0f} s were left"
+            f"skipped {self.name}: estimated to take {_seconds(self.estimated)} s, "
+            f"{_seconds(max(0.0, self.left))} s were left"
         )
+
+
+def _seconds(value: float) -> str:
+    """Write seconds so that few of them can be told apart."""
+    return f"{value:.0f}" if value >= 10 else f"{value:.1f}"
 
 
 @dataclass(frozen=True)

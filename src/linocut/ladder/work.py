@@ -25,9 +25,9 @@ Array = NDArray[Any]
 UNCORRELATED = frozenset({"decorrelate", "principal-pairs", "principal-components"})
 # Readings of the rows that a fit takes: to choose the penalty by, and in the end. Where columns do
 # not vary together a fit needs few; of pixels as they are, the more the fewer the rows are.
-PASSES = {True: (14, 30), False: (25, 40)}
+PASSES = {True: (14, 30), False: (18, 20)}
 PASSES_OF_FEW, FEW = (75, 150), 4000
-PRECONDITIONED = 16_000  # rows that a preconditioner is made of, at most
+PRECONDITIONED = 4000  # rows that a preconditioner is made of, at most
 WHATEVER, A_FIT = 120, 10  # calls that a rung and a fit come to whatever the images
 # Of the cube that the pace was measured on: larger matrices go faster, some of the vectors, too.
 LARGER, SOME = 0.7, 0.4
@@ -231,4 +231,4 @@ def network(model: Any, images: Array, labels: Array, n: int, clock: Clock) -> W
         began = clock()
         few.fit(rows, y)
         taken = (clock() - began) / len(rows)
-    return min(model.max_epochs, EPOCHS) * n * Work(seconds=taken)
+    return Work(seconds=taken * n * min(model.max_epochs, EPOCHS))

@@ -15,6 +15,7 @@ from linocut.lines.data import (
 )
 from linocut.lines.files import FileReading, read_files
 from linocut.lines.judging import StringEvaluation, judge_texts
+from linocut.lines.ladder import LineRung, climb_lines
 from linocut.lines.model_kind import is_reader_file
 from linocut.lines.preparing import Preparation
 from linocut.lines.reader import StringReader
@@ -25,6 +26,7 @@ __all__ = [
     "FileReading",
     "Glyph",
     "LineIntake",
+    "LineRung",
     "Preparation",
     "ReaderSummary",
     "Reading",
@@ -35,6 +37,7 @@ __all__ = [
     "Strings",
     "Synthesis",
     "Verdict",
+    "climb_lines",
     "is_reader_file",
     "judge_texts",
     "load_strings",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from linocut.lines.preparing import Preparation, prepared
-from linocut.lines.reading import most_probable
+from linocut.lines.copies import distorted, slight_distortion
+from linocut.lines.preparing import Preparation, prepared, shrunk
 from linocut.lines.training import (
     Encoded,
     Fitted,
@@ -18,8 +18,9 @@ from linocut.lines.training import (
     fit_whole_strings,
     fitted_temperature,
     prepare,
+    readings_of,
 )
-from linocut.lines.whole_string import AT_ONCE, Weights, line_scores, log_probabilities_of
+from linocut.lines.whole_string import Weights
 
 Array = NDArray[Any]
 Images = Sequence[NDArray[np.uint8]]
@@ -27,7 +28,8 @@ Tell = Callable[[str], object]
 
 VALIDATION, MOST_VALIDATION = 1 / 8, 1000  # images held out
 FEW, SHORT = 800, 20  # images and iterations with which preparations are compared
-PENALTIES = (0.1, 0.3, 1.0)
+PENALTIES = (0.3, 1.0, 3.0)
+WITH_COPIES = 0.4  # of the iterations, for the fit that goes on with copies
 LAST = 15  # iterations on all images, from what was learned without the validation part
 
 
@@ -39,16 +41,22 @@ class Trial:
     ----------
     preparation : Preparation
     C : float
+    temperature : float
+        What fits the validation part best.
     loss : float
-        Mean of −log p(text) on the validation part, nats an image.
+        Mean of −log p(text) there at that temperature, nats an image.
     accuracy : float
         Share of its images wholly correctly read.
+    copies : int
+        Distorted copies of each training image that were learned from, too.
     """
 
     preparation: Preparation
     C: float
+    temperature: float
     loss: float
     accuracy: float
+    copies: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,7 @@ class Choice:
 
 def choose(
     images: Images, encoded: Encoded, *, preparation: Preparation | None, C: float | None,
-    max_iter: int, random_state: int, progress: Tell | None,
+    copies: int, max_iter: int, random_state: int, progress: Tell | None,
 ) -> tuple[Choice, Fitted, float]:  # fmt: skip
     """Choose what is not given on a validation part; return the model fitted on all images.
 
@@ -121,16 +129,25 @@ def choose(
         tell(_said(fits[-1][0]))
     best, fitted, weights = min(fits, key=lambda fit: fit[0].loss)
     trials += [trial for trial, _, _ in fits]
-    T = fitted_temperature(fitted, [images[i] for i in validation], encoded.take(validation))
-
     everything = np.concatenate([rest, validation])
-    more = given.more(ready, fitted, validation)
+    if copies:
+        more = given.with_copies(ready, rest, copies, random_state)
+        fitted, weights = fit_whole_strings(
+            more, encoded.take(np.tile(rest, 1 + copies)), len(encoded.symbols), C=best.C,
+            start=weights, max_iter=max(1, round(max_iter * WITH_COPIES)),
+        )  # fmt: skip
+        best = given.trial(fitted, best.C, validation, copies)
+        trials.append(best)
+        tell(_said(best))
+    whole = given.with_copies(
+        given.more(ready, fitted, validation), everything, copies, random_state
+    )
     final, _ = fit_whole_strings(
-        more, encoded.take(everything), len(encoded.symbols), C=best.C, start=weights,
-        max_iter=LAST,
+        whole, encoded.take(np.tile(everything, 1 + copies)), len(encoded.symbols), C=best.C,
+        start=weights, max_iter=LAST,
     )  # fmt: skip
     choice = Choice(preparation, best.C, tuple(trials), held, best.accuracy)
-    return choice, final, T
+    return choice, final, best.temperature
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,29 +169,34 @@ class Lines:
         lines = [*ready.lines, *ready.windows.of_lines(some)]
         return Prepared(ready.preparation, ready.windows, ready.metric, lines, ready.mean_width)
 
-    def trial(self, fitted: Fitted, C: float, rows: Array) -> Trial:
+    def with_copies(self, ready: Prepared, rows: Array, copies: int, seed: int) -> Prepared:
+        """Return the same lines, and so many distorted copies of each after them."""
+        lines = list(ready.lines)
+        images = [shrunk(self.images[i]) for i in rows]
+        for copy in range(copies):
+            how = slight_distortion(images[0].shape[0])
+            some = distorted(images, how, (seed * 1009 + copy) % 2**31)
+            some = [prepared(image, ready.preparation) for image in some]
+            lines += ready.windows.of_lines(some)
+        return replace(ready, lines=lines)
+
+    def trial(self, fitted: Fitted, C: float, rows: Array, copies: int = 0) -> Trial:
         """Return how well a model reads some of them."""
         lines = fitted.windows.of_lines(
             [prepared(self.images[i], fitted.preparation) for i in rows]
         )
         texts = self.encoded.take(rows)
-        most = len(fitted.layout.counts) - 1
-        kept = [i for i, text in enumerate(texts) if len(text) <= most]
-        log_p = log_probabilities_of(
-            fitted.windows, fitted.layout, [lines[i] for i in kept], [texts[i] for i in kept],
-            fitted.weights,
-        )  # fmt: skip
-        right = 0
-        for batch in fitted.windows.batches(lines, AT_ONCE):
-            scores = line_scores(fitted.windows, fitted.layout, batch, fitted.weights)
-            for i, found in zip(batch.rows, most_probable(scores), strict=True):
-                right += np.array_equal(found.symbols, texts[i])
-        loss = -float(np.mean(np.maximum(log_p, -50.0))) if kept else np.inf
-        return Trial(fitted.preparation, C, loss, right / len(rows))
+        T, loss = fitted_temperature(fitted, lines, texts)
+        found = readings_of(fitted, lines)
+        right = sum(
+            np.array_equal(each.symbols, text) for each, text in zip(found, texts, strict=True)
+        )
+        return Trial(fitted.preparation, C, T, loss, right / len(rows), copies)
 
 
 def _said(trial: Trial) -> str:
+    copies = f", copies {trial.copies}" if trial.copies else ""
     return (
-        f"preparation {trial.preparation.value}, C = {trial.C:g}: {trial.accuracy:.1%} of the "
-        f"validation images, {trial.loss:.3f} nats an image"
+        f"preparation {trial.preparation.value}, C = {trial.C:g}{copies}: {trial.accuracy:.1%} of "
+        f"the validation images, {trial.loss:.3f} nats an image"
     )

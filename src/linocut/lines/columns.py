@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from linocut.core.blas import one_blas_thread
 from linocut.core.threads import map_in_order
-from linocut.features.scattering import Engine, filter_bank
+from linocut.features.scattering import FEW, Engine, filter_bank
 from linocut.features.scattering_gradient import scattering_gradient
 
 Array = NDArray[Any]
@@ -64,6 +64,10 @@ class _Dense(Engine):
             np.matmul(self.across[r], (A @ U.reshape(n, n * B)).reshape(len(A), n, B))
         )
 
+    def smoothed_few(self, U: Array, r: int) -> Array:
+        """Return the same for maps (…, n, n)."""
+        return np.asarray(self.low[r] @ U @ self.across[r].T)
+
 
 @lru_cache(maxsize=4)
 def _dense(J: int, L: int, height: int, step: int) -> _Dense:
@@ -93,7 +97,7 @@ class Columns:
     def width(self, height: int) -> int:
         """Return how many features a column has."""
         paths = 1 + self.J * self.L + self.L**2 * self.J * (self.J - 1) // 2
-        return paths * -(-height // 2**self.J)
+        return int(paths * -(-height // 2**self.J))
 
     def of(self, images: Array) -> Array:
         """Return the square roots of the scattering coefficients of each column.
@@ -115,19 +119,26 @@ class Columns:
         per_tile = kept // self.step
         count = self.count(width)
         out = np.empty((n, tiles * per_tile, self.width(height)), np.float32)
-        at_once = max(1, AT_ONCE // tiles)
+        if n * tiles <= 2 * FEW:  # one image or so: its tiles are shared out among threads
+            parts = [(slice(0, n), range(t, t + 1)) for t in range(tiles)]
+        else:
+            at_once = max(1, AT_ONCE // tiles)
+            parts = [(slice(k, k + at_once), range(tiles)) for k in range(0, n, at_once)]
 
-        def part(start: int) -> None:
-            some = images[start : start + at_once].astype(np.float32) / np.float32(255)
+        def describe(part: tuple[slice, range]) -> None:
+            rows, of_tiles = part
+            some = images[rows].astype(np.float32) / np.float32(255)
             wide = np.pad(some, padding, mode="edge")
-            cut = np.stack([wide[:, :N, t * kept : t * kept + N] for t in range(tiles)], axis=1)
-            maps = engine.of_many(cut.reshape(-1, N, N))  # (paths, rows, columns, tiles)
-            maps = np.sqrt(np.maximum(maps, 0))
-            flat = maps.reshape(-1, per_tile, len(some), tiles).transpose(2, 3, 1, 0)
-            out[start : start + at_once] = flat.reshape(len(some), -1, out.shape[2])
+            cut = np.stack([wide[:, :N, t * kept : t * kept + N] for t in of_tiles], axis=1)
+            cut = cut.reshape(-1, N, N)
+            maps = engine.of_few(cut) if len(cut) <= FEW else engine.of_many(cut)
+            maps = np.sqrt(np.maximum(maps, 0))  # (paths, rows, columns, tiles)
+            flat = maps.reshape(-1, per_tile, len(some), len(of_tiles)).transpose(2, 3, 1, 0)
+            places = slice(of_tiles[0] * per_tile, (of_tiles[-1] + 1) * per_tile)
+            out[rows, places] = flat.reshape(len(some), -1, out.shape[2])
 
         with one_blas_thread():
-            for _ in map_in_order(part, range(0, n, at_once)):
+            for _ in map_in_order(describe, parts):
                 pass
         return out[:, :count]
 

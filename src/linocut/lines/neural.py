@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -157,7 +157,7 @@ class CTCReader(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
             self.network_ = _network(self.height_, len(self.symbols_), self.columns_)
             self.n_parameters_ = sum(part.numel() for part in self.network_.parameters())
 
-            def loss_of(rows: NDArray[np.intp]) -> torch.Tensor:
+            def loss_of(rows: NDArray[np.intp]) -> Any:
                 moved = [_moved(strings.images[i], self.shift, rng) for i in rows]
                 log_p, lengths = self._log_probabilities(moved)
                 return _loss(log_p, lengths, [targets[i] for i in rows])
@@ -188,12 +188,12 @@ class CTCReader(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
                     f"an image {image.shape[0]} pixels high — the network was trained on images "
                     f"{self.height_} high"
                 )
-        found = []
+        found: list[list[tuple[str, float]]] = [[]] * len(images)
         with _threads(), imported_torch().inference_mode():
-            for part in _parts(images, READ_AT_ONCE):
-                log_p, lengths = self._log_probabilities(part)
-                for row, length in zip(log_p, lengths, strict=True):
-                    found.append(self._texts(row[:length].double(), best))
+            for rows in _alike(images, READ_AT_ONCE):
+                log_p, lengths = self._log_probabilities([images[i] for i in rows])
+                for i, row, length in zip(rows, log_p, lengths, strict=True):
+                    found[i] = self._texts(row[:length].double(), best)
         return found
 
     def predict(self, images: Images) -> list[str]:
@@ -287,9 +287,13 @@ def _loss(
     return lost if reduction == "none" else lost.mean()
 
 
-def _parts(images: Images, many: int) -> Iterator[Images]:
-    for start in range(0, len(images), many):
-        yield images[start : start + many]
+def _alike(images: Images, many: int) -> Iterator[list[int]]:
+    """Yield the positions of images of one width, so many at once: none is then filled up."""
+    order = sorted(range(len(images)), key=lambda i: images[i].shape[1])
+    for _, group in groupby(order, key=lambda i: images[i].shape[1]):
+        rows = list(group)
+        for start in range(0, len(rows), many):
+            yield rows[start : start + many]
 
 
 def _network(height: int, n_symbols: int, columns: int) -> Any:
@@ -315,7 +319,7 @@ def _network(height: int, n_symbols: int, columns: int) -> Any:
             self.dropout = nn.Dropout(0.25)
             _start(self)
 
-        def forward(self, images: torch.Tensor, lengths: Sequence[int]) -> torch.Tensor:
+        def forward(self, images: Any, lengths: Sequence[int]) -> Any:
             # Channels last is three times as fast on a CPU.
             planes = self.convolutions(images.contiguous(memory_format=torch.channels_last))
             columns = planes.permute(0, 3, 1, 2).flatten(2)

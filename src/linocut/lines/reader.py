@@ -51,6 +51,8 @@ class StringReader:
         What is done to images first; chosen on a validation part if not given.
     C : float, optional
         Inverse of the penalty on weights; chosen on a validation part if not given.
+    copies : int
+        Distorted copies of each training image that are learned from, too.
     max_iter : int
         Iterations of L-BFGS at most.
     random_state : int
@@ -97,11 +99,13 @@ class StringReader:
         *,
         preparation: Preparation | str | None = None,
         C: float | None = None,
+        copies: int = 0,
         max_iter: int = 60,
         random_state: int = 0,
     ) -> None:
         self.preparation = preparation
         self.C = C
+        self.copies = copies
         self.max_iter = max_iter
         self.random_state = random_state
 
@@ -131,11 +135,13 @@ class StringReader:
         part = _strings(images, texts)
         if len(part) < 10:
             raise LinocutError(f"{len(part)} images — at least 10 to learn from")
+        if not (isinstance(self.copies, int) and self.copies >= 0):
+            raise LinocutError(f"copies={self.copies!r} — an integer from 0 up")
         encoded = Encoded.of(part.texts)
         preparation = None if self.preparation is None else _preparation(self.preparation)
         self.choice_, self.fitted_, self.temperature_ = choose(
-            part.images, encoded, preparation=preparation, C=self.C, max_iter=self.max_iter,
-            random_state=self.random_state, progress=progress,
+            part.images, encoded, preparation=preparation, C=self.C, copies=self.copies,
+            max_iter=self.max_iter, random_state=self.random_state, progress=progress,
         )  # fmt: skip
         self.symbols_ = encoded.symbols
         dataset = images if isinstance(images, StringDataset) else None
@@ -150,6 +156,7 @@ class StringReader:
             title="Whole strings, all cuts summed over",
             chosen={
                 "preparation": self.fitted_.preparation.value, "C": float(self.choice_.C),
+                "copies": int(self.copies),
             },
             validation_accuracy=self.choice_.accuracy,
             validation_rows=self.choice_.rows,
@@ -322,7 +329,7 @@ class StringReader:
 
     def _pixels(self, image: NDArray[np.uint8]) -> float:
         """Return how many pixels of an image lie from one place to the next."""
-        return self.fitted_.windows.columns.step * image.shape[0] / shrunk(image).shape[0]
+        return float(self.fitted_.windows.columns.step * image.shape[0] / shrunk(image).shape[0])
 
     def _checked(self, images: Images | Strings) -> list[NDArray[np.uint8]]:
         if not hasattr(self, "fitted_"):

@@ -98,7 +98,7 @@ class Windows:
         )
         X = np.concatenate(some)
         X = X[np.sort(random.permutation(len(X))[:SAMPLE])]
-        found = principal_axes(ArrayBlocks(X, np.float32), standardised=True)
+        found = principal_axes(ArrayBlocks(X, np.dtype(np.float32)), standardised=True)
         kept = min(p, int(np.count_nonzero(found.variances > 1e-6 * found.variances[0])))
         axes = (found.components[:kept] * found.inverse).T
         each = 2**columns.J // columns.step

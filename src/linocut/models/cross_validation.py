@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
 from linocut.core.arrays import flatten_images
+from linocut.core.colour import Shape
 from linocut.core.links import Link
 from linocut.core.steps import ModelKind
 from linocut.models.inputs import TrainingRows, check_parameter, training_rows
@@ -65,7 +66,7 @@ class SoftmaxRegressionCV(SoftmaxRegression):
         Iterations at most, in each fit.
     class_weight : dict, "balanced" or None
         Weight of each class; ``"balanced"`` by its share of all rows.
-    image_shape : (int, int), optional
+    image_shape : (int, int) or (int, int, 3), optional
         Height and width, if fitted on flat rows.
 
     Attributes
@@ -121,7 +122,7 @@ class SoftmaxRegressionCV(SoftmaxRegression):
         fold_tol: float = 1e-3,
         max_iter: int = 1000,
         class_weight: dict[Any, float] | Literal["balanced"] | None = None,
-        image_shape: tuple[int, int] | None = None,
+        image_shape: Shape | None = None,
     ) -> None:
         self.Cs = Cs
         self.cv = cv

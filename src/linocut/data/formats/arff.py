@@ -29,13 +29,13 @@ def read(path: Path, options: ReadOptions) -> RawDataset:
     """Read one file, or one a part; the class is the one attribute that is no number."""
     files = one_each(part_files(path, _is_named), path)
     parts = {part: _rows(file, options.table) for part, file in files.items()}
-    return dataset_of(parts, path.name, shape=options.row_shape)
+    return dataset_of(parts, path.name, shape=options.row_shape, colour=options.colour)
 
 
 def images(path: Path, options: ReadOptions) -> Iterator[tuple[str, NDArray[np.uint8]]]:
     """Yield the images of one file; its class is passed over."""
     rows = _rows(path, options.table, labelled=False)
-    yield str(path), lone_images(rows.images, str(path), options.row_shape)
+    yield str(path), lone_images(rows.images, str(path), options.row_shape, colour=options.colour)
 
 
 def _is_named(path: Path) -> bool:

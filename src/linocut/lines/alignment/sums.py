@@ -86,7 +86,7 @@ def best_cuts(segments: Array, narrowest: int, counts: Array) -> tuple[Array, Ar
     lines, at = np.arange(B), np.arange(places)
     for n in range(1, N + 1):
         each = segments[:, min(n, segments.shape[1]) - 1]
-        ending = _before(best[:, n - 1], narrowest, D, NEVER) + each
+        ending = _before(best[:, n - 1], narrowest, D, float(NEVER)) + each
         choices.append(ending.argmax(axis=2))
         here = np.take_along_axis(ending, choices[-1][..., None], axis=2)[..., 0]
         best[:, n] = np.maximum.accumulate(here, axis=1)

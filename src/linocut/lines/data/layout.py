@@ -98,15 +98,11 @@ def _of_indexes(root: Path, whole: Place, *, asked: bool) -> Layout:
     parts = whole.by_index()
     if parts is not None and not asked:
         train, test = (texts_in_index(each, asked=False) for each in parts)
-        if train is not None and test is not None:
-            shared = {each.path for each in train.files} & {each.path for each in test.files}
-            if not shared:
-                # An image that one index lacks stands in the other.
-                for found in (train, test):
-                    found.problems = [
-                        each for each in found.problems if "has no text" not in each.kind
-                    ]
-                return Layout(root, train, test)
+        if train is not None and test is not None and not _shared(train, test):
+            # An image that one index lacks stands in the other.
+            for part in (train, test):
+                part.problems = [each for each in part.problems if "has no text" not in each.kind]
+            return Layout(root, train, test)
     found = _texts_of(whole, asked=asked)
     if found is None:
         raise LinocutError(f"{whole.folder}: its images have no texts — {WANTED}")
@@ -116,3 +112,7 @@ def _of_indexes(root: Path, whole: Place, *, asked: bool) -> Layout:
 def _texts_of(place: Place, *, asked: bool) -> Found | None:
     found = texts_in_index(place, asked=asked) if place.indexes else None
     return found or texts_beside(place) or texts_in_names(place)
+
+
+def _shared(train: Found, test: Found) -> bool:
+    return bool({each.path for each in train.files} & {each.path for each in test.files})

@@ -31,7 +31,7 @@ def texts_beside(place: Place) -> Found | None:
     """
     if not place.flat:
         return None
-    beside = {image: text for image in place.images if (text := _file_beside(image)) is not None}
+    beside = {image: file for image in place.images if (file := _file_beside(image)) is not None}
     if len(beside) < LEAST_BESIDE * len(place.images) or not beside:
         return None
     found = Found("in a .txt beside each image")

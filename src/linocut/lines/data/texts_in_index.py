@@ -193,9 +193,9 @@ def _of_pairs(lines: Sequence[tuple[int, str]], knows: Callable[[str], bool]) ->
     """Read rows without names of columns, by whichever separator finds most images."""
     best: tuple[int, list[Row]] = (0, [])
     for separator in SEPARATORS:
-        pairs = [(number, *_pair(line, separator)) for number, line in lines]
-        for key, text in ((1, 2), (2, 1)):  # the name first, or the text
-            rows = [Row(str(pair[key] or ""), pair[text], int(pair[0])) for pair in pairs]
+        pairs = [(number, _pair(line, separator)) for number, line in lines]
+        for key, text in ((0, 1), (1, 0)):  # the name first, or the text
+            rows = [Row(pair[key] or "", pair[text], number) for number, pair in pairs]
             known = sum(knows(row.key) for row in rows)
             if known > best[0]:
                 best = known, rows

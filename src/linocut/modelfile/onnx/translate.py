@@ -10,6 +10,7 @@ from sklearn.pipeline import FeatureUnion
 from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, PolynomialFeatures
 
 from linocut.core import LinocutError
+from linocut.core.colour import is_colour
 from linocut.core.steps import names_of, views_of
 from linocut.features import (
     Centre,
@@ -69,6 +70,16 @@ TRANSLATIONS: dict[type | str, Translation] = {
 }
 
 
+# What is written for grey images alone.
+GREY_ONLY = (
+    images.centred,
+    images.deskewed,
+    images.normalised,
+    responses.convolution_bank,
+    scattering,
+)
+
+
 def translate(name: str, step: Any, graph: Graph, x: Value) -> Value:
     """Append what a fitted transformer does to a graph, and return what it makes of x.
 
@@ -93,6 +104,11 @@ def translate(name: str, step: Any, graph: Graph, x: Value) -> Value:
     # Of this very class: one that inherits from it may compute something else.
     of = type(step)
     known = TRANSLATIONS.get(of) or TRANSLATIONS.get(next(names_of(of)), rows.affine)
+    if is_colour(x.shape) and known in GREY_ONLY:
+        raise LinocutError(
+            f"step {name!r} ({type(step).__name__}) of images in colour has no translation to ONNX "
+            "— export the model as JSON, which has it"
+        )
     try:
         with graph.scope(name):
             return known(step, graph, x)
