@@ -3,8 +3,10 @@
 import subprocess
 import sys
 
-HEAVY = ("matplotlib", "numba", "torch", "sklearn.linear_model", "sklearn.svm", "sklearn.metrics",
-         "sklearn.model_selection", "sklearn.datasets", "pooch", "requests", "scipy.signal")  # fmt: skip
+HEAVY = (
+    "matplotlib", "numba", "torch", "sklearn.linear_model", "sklearn.svm", "sklearn.metrics",
+    "sklearn.model_selection", "sklearn.datasets", "pooch", "requests", "scipy.signal",
+)  # fmt: skip
 
 
 def run(code: str, *arguments: str) -> list[str]:
