@@ -6,6 +6,7 @@ import pytest
 
 from linocut.core.decisions import DecisionRule
 from linocut.data import load_dataset
+from linocut.lines import StringReader, synthetic_strings
 from support.serving import png, raw, served
 
 IMAGES = load_dataset("digits").test.images
@@ -112,3 +113,22 @@ def test_the_documentation_names_every_path(client):
     paths = {"/v1/predict", "/v1/explain", "/v1/models", "/health", "/ready", "/metrics"}
     assert paths == set(document["paths"])
     assert "image/png" in document["paths"]["/v1/predict"]["post"]["requestBody"]["content"]
+
+
+def test_a_reader_of_strings_is_served_like_any_model(tmp_path):
+    strings = synthetic_strings(load_dataset("digits"), 120, length=(2, 3), random_state=0)
+    reader = StringReader(preparation="none", C=0.3, max_iter=10).fit(strings.train)
+    lines = strings.test.images[:4]
+    with served(reader.save(tmp_path / "strings.linocut")) as client:
+        facts = client.get("/v1/models").json()["models"][0]
+        assert facts["strings"]
+        assert facts["classes"] == list(reader.symbols_)
+        found = client.post("/v1/predict?top=2", **as_form(lines)).json()["predictions"]
+        explained = client.post("/v1/explain", **as_file(lines[0])).json()
+        pixels = client.post("/v1/predict", **raw(lines[0]))
+    expected = [reader.read([reader.intake_.read(png(each))])[0] for each in lines]
+    assert [each["text"] for each in found] == [each.text for each in expected]
+    assert [len(each["glyphs"]) for each in found] == [len(each.glyphs) for each in expected]
+    assert explained["text"] == expected[0].text
+    assert pixels.status_code == 415
+    assert "strings are read in image files" in pixels.json()["error"]

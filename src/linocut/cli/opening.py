@@ -158,7 +158,7 @@ def load_any(path: Path) -> ImageClassifier | RowClassifier | StringReader:
 
 def reads_strings(path: Path) -> bool:
     """Tell whether a file holds a model that reads strings of several glyphs."""
-    from linocut.lines import is_reader_file
+    from linocut.modelfile import is_reader_file
 
     return path.is_file() and is_reader_file(path)
 

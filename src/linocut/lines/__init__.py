@@ -16,7 +16,6 @@ from linocut.lines.data import (
 from linocut.lines.files import FileReading, read_files
 from linocut.lines.judging import StringEvaluation, judge_texts
 from linocut.lines.ladder import LineRung, climb_lines
-from linocut.lines.model_kind import is_reader_file
 from linocut.lines.preparing import Preparation
 from linocut.lines.reader import StringReader
 from linocut.lines.reading import Glyph, Reading
@@ -38,7 +37,6 @@ __all__ = [
     "Synthesis",
     "Verdict",
     "climb_lines",
-    "is_reader_file",
     "judge_texts",
     "load_strings",
     "read_files",

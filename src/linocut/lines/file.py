@@ -21,11 +21,11 @@ from linocut.lines.whole_string import Layout, Weights
 from linocut.lines.windows import Windows
 from linocut.modelfile import Provenance
 from linocut.modelfile.container import LARGEST_FILE, Tensors, pack, unpack
+from linocut.modelfile.kinds import LINES, is_reader
 from linocut.modelfile.plain import Fields, checked_text, encoded, named
 from linocut.modelfile.provenance import provenance_document, provenance_of
 from linocut.modelfile.shared import check_none_left, check_numbers, tensor_of
 
-LINES = "lines"  # the field that the documents of readers have, and no others
 MADE = "made"
 MOST_STRINGS = 10**9
 MOST_GLYPHS, MOST_PLACES, MOST_SYMBOLS = 200, 4096, 10_000
@@ -78,11 +78,6 @@ def read_reader(path: str | os.PathLike[str]) -> ReaderContents:
         except OSError as error:
             raise LinocutError(f"cannot be read: {error.strerror or error}") from error
         return contents_of(*unpack(data))
-
-
-def is_reader(document: Mapping[str, Any]) -> bool:
-    """Tell from a model file's document whether it is a reader's."""
-    return LINES in document
 
 
 def document_of(contents: ReaderContents) -> tuple[dict[str, Any], Tensors]:

@@ -5,17 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
 from linocut.core.decisions import REJECTED
-from linocut.serve.bodies import FORM, Images, files_of, images_of
+from linocut.serve.bodies import FORM, Images, files_of, images_of, lines_of
 from linocut.serve.limits import Limits
 from linocut.serve.refusals import Refusal
 from linocut.serve.shelf import Served
+
+if TYPE_CHECKING:
+    from linocut.lines import Reading, StringReader
+
+MOST_READINGS = 10  # of one string
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +46,7 @@ class Question:
 
     def images(self) -> Images:
         """Return the images as the model takes them."""
+        assert isinstance(self.served.model, ImageClassifier)
         intake = self.served.model.intake_
         if isinstance(self.body, list):
             return files_of(self.body, intake, self.limits)
@@ -89,6 +96,9 @@ def answers(questions: Sequence[Question]) -> list[Answered | Exception]:
     prepared: dict[Served, list[tuple[int, Predict, Images]]] = {}
     for place, question in enumerate(questions):
         try:
+            if not isinstance(question.served.model, ImageClassifier):
+                made[place] = of_strings(question, question.served.model)
+                continue
             images = question.images()
             if isinstance(question, Predict):
                 prepared.setdefault(question.served, []).append((place, question, images))
@@ -111,6 +121,7 @@ def _predicted(
 ) -> list[Answered | Exception]:
     parts = [images for _, _, images in asked]
     model = served.model
+    assert isinstance(model, ImageClassifier)
     scores = model.scores(parts[0] if len(parts) == 1 else np.concatenate(parts))
     P, decided = model.probabilities(scores), model.decide(scores)
     found: list[Answered | Exception] = []
@@ -129,6 +140,7 @@ def _one(served: Served, P: NDArray[np.float64], decided: np.intp, top: int) -> 
     best = np.argsort(-P, kind="stable")[:top]
     shares = [{"class": names[k], "probability": float(P[k])} for k in best]
     if decided == REJECTED:
+        assert isinstance(served.model, ImageClassifier)
         rule = served.model.decisions_
         called = rule.rejected if rule else None
         return {"class": called, "probability": None, "rejected": True, "top": shares}
@@ -148,6 +160,7 @@ def explained(question: Explain, images: Images) -> Answered:
     if len(images) != 1:
         raise Refusal(422, f"{len(images)} images — one at a time is explained")
     served = question.served
+    assert isinstance(served.model, ImageClassifier)
     for name in (question.label, question.versus):
         if name is not None and name not in served.class_names:
             known = ", ".join(served.class_names[:20])
@@ -168,6 +181,41 @@ def explained(question: Explain, images: Images) -> Answered:
         "evidence": found.pixels.tolist(),
     }
     return _answered(document, 1)
+
+
+def of_strings(question: Question, reader: StringReader) -> Answered:
+    """Read the strings in images, or account for one reading.
+
+    Raises
+    ------
+    Refusal
+        As for images of one class.
+    """
+    lines = lines_of(question.kind, question.body, reader.intake_, question.limits)
+    if isinstance(question, Explain):
+        from linocut.lines.explaining import explain_reading  # loads on use
+
+        if len(lines) != 1:
+            raise Refusal(422, f"{len(lines)} images — one at a time is explained")
+        if question.label is not None or question.versus is not None:
+            raise Refusal(422, "label and versus — a string is explained against its rivals")
+        found = explain_reading(reader, lines[0])
+        return _answered({"model": question.served.name, **found.to_dict()}, 1)
+    assert isinstance(question, Predict)
+    told = [_string(reader.best(line, min(question.top, MOST_READINGS))) for line in lines]
+    return _answered({"model": question.served.name, "predictions": told}, len(lines))
+
+
+def _string(readings: Sequence[Reading]) -> dict[str, Any]:
+    first = readings[0]
+    return {
+        "text": first.text,
+        "probability": first.probability,
+        "glyphs": [
+            {"symbol": each.symbol, "start": each.start, "stop": each.stop} for each in first.glyphs
+        ],
+        "top": [{"text": each.text, "probability": each.probability} for each in readings],
+    }
 
 
 def _answered(document: dict[str, Any], images: int) -> Answered:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
-from typing import Any, NoReturn
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +18,29 @@ from linocut.data.decode import image_formats
 from linocut.serve.limits import Limits
 from linocut.serve.refusals import Refusal
 
+if TYPE_CHECKING:
+    from linocut.lines import LineIntake
+
 Images = NDArray[np.uint8]
 
 RAW, JSON, FORM = "application/octet-stream", "application/json", "multipart/form-data"
 TAKEN = f"image/png or another image, {RAW}, {JSON}, or {FORM}"
 DEEPEST = 4  # lists in lists of images, one more for colour
+
+
+def lines_of(
+    kind: str, body: bytes | list[bytes], intake: LineIntake, limits: Limits
+) -> list[Images]:
+    """Return lines of glyphs as a reader of strings takes them: image files only.
+
+    Raises
+    ------
+    Refusal
+        415 for another content type, 413 for too many or too large images, 422 for what is none.
+    """
+    if isinstance(body, bytes) and not kind.startswith("image/"):
+        raise Refusal(415, f"a body of type {kind or 'none'!r} — strings are read in image files")
+    return list(_files([body] if isinstance(body, bytes) else body, intake, limits))
 
 
 def images_of(kind: str, body: bytes, intake: Intake, limits: Limits) -> Images:
@@ -55,20 +73,23 @@ def images_of(kind: str, body: bytes, intake: Intake, limits: Limits) -> Images:
 
 
 def files_of(files: Sequence[bytes], intake: Intake, limits: Limits) -> Images:
-    """Return image files as the model takes them; each is named by its place, from 0."""
+    """Return image files as the model takes them; a bad one is named by its place, from 0."""
+    return np.stack(list(_files(files, intake, limits)))
+
+
+def _files(files: Sequence[bytes], intake: Intake | LineIntake, limits: Limits) -> Iterator[Images]:
     if not files:
         raise Refusal(422, "no image in the request — one at least")
     _check_count(len(files), limits)
-    made = []
     for place, file in enumerate(files):
         try:
-            made.append(intake.read(_opened(file, limits)))
+            made = intake.read(_opened(file, limits))
         except Refusal:
             raise
         except LinocutError as error:
             which = f"image {place}: " if len(files) > 1 else ""
             raise Refusal(422, f"{which}{error}") from error
-    return np.stack(made)
+        yield made
 
 
 def _opened(file: bytes, limits: Limits) -> Image.Image | bytes:

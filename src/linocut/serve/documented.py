@@ -41,11 +41,35 @@ class Prediction(BaseModel):
     top: list[ClassShare] = Field(description="The most probable classes.")
 
 
+class Place(BaseModel):
+    """Where a glyph lies, in columns of the image as the reader takes it."""
+
+    symbol: str
+    start: int
+    stop: int
+
+
+class TextShare(BaseModel):
+    """A text and its probability."""
+
+    text: str
+    probability: float
+
+
+class StringPrediction(BaseModel):
+    """What a reader of strings says of one image."""
+
+    text: str
+    probability: float
+    glyphs: list[Place]
+    top: list[TextShare] = Field(description="The most probable texts.")
+
+
 class Predictions(BaseModel):
     """What is said of all images, in their order."""
 
     model: str
-    predictions: list[Prediction]
+    predictions: list[Prediction] | list[StringPrediction]
 
 
 class EvidenceOfPixels(BaseModel):
@@ -67,9 +91,10 @@ class ModelFacts(BaseModel):
 
     name: str
     title: str | None
-    classes: list[str]
-    image_shape: list[int]
-    preparation: str
+    classes: list[str] = Field(description="Of a reader of strings, its symbols.")
+    strings: bool = Field(description="Whether it reads strings of several glyphs.")
+    image_shape: list[int | None]
+    preparation: str | None
     accuracy: float | None = Field(description="Share of test images correctly classified.")
     test_images: int | None
     created: str | None

@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
+from linocut.modelfile import is_reader_file
 from linocut.serve.refusals import Refusal
+
+if TYPE_CHECKING:
+    from linocut.lines import StringReader
 
 Stamp = tuple[int, int, int]
 
@@ -23,9 +27,9 @@ class Served:
     ----------
     name : str
         The name of its file, without the ending.
-    model : ImageClassifier
+    model : ImageClassifier or StringReader
     class_names : tuple of str
-        In the order of the scores.
+        In the order of the scores; of a reader its symbols.
     stamp : (int, int, int)
         Of the file: when it was changed, its size and its place on the disk.
     loaded : str
@@ -33,7 +37,7 @@ class Served:
     """
 
     name: str
-    model: ImageClassifier
+    model: ImageClassifier | StringReader
     class_names: tuple[str, ...]
     stamp: Stamp
     loaded: str
@@ -48,19 +52,31 @@ class Served:
             If the file holds no model of images.
         """
         stamp = stamp_of(path)
-        model = ImageClassifier.load(path)
         now = datetime.now(UTC).isoformat(timespec="seconds")
+        if is_reader_file(path):
+            from linocut.lines import StringReader  # loads on use
+
+            reader = StringReader.load(path)
+            return cls(path.stem, reader, reader.symbols_, stamp, now)
+        model = ImageClassifier.load(path)
         return cls(path.stem, model, tuple(map(str, model.classes_)), stamp, now)
 
     def facts(self) -> dict[str, Any]:
         """Return what a list of models says of it."""
-        origin = self.model.provenance_
+        model, origin = self.model, self.model.provenance_
+        shape: list[int | None]
+        preparation: str | None
+        if isinstance(model, ImageClassifier):
+            shape, preparation = list(model.image_shape_), model.intake_.sentence
+        else:
+            shape, preparation = [model.intake_.height, None], None  # as wide as they are
         return {
             "name": self.name,
             "title": origin.title or None,
             "classes": list(self.class_names),
-            "image_shape": list(self.model.image_shape_),
-            "preparation": self.model.intake_.sentence,
+            "strings": not isinstance(model, ImageClassifier),
+            "image_shape": shape,
+            "preparation": preparation,
             "accuracy": origin.accuracy,
             "test_images": origin.test_rows,
             "created": origin.created or None,
