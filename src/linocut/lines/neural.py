@@ -157,7 +157,7 @@ class CTCReader(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
             self.network_ = _network(self.height_, len(self.symbols_), self.columns_)
             self.n_parameters_ = sum(part.numel() for part in self.network_.parameters())
 
-            def loss_of(rows: NDArray[np.intp]) -> torch.Tensor:
+            def loss_of(rows: NDArray[np.intp]) -> Any:
                 moved = [_moved(strings.images[i], self.shift, rng) for i in rows]
                 log_p, lengths = self._log_probabilities(moved)
                 return _loss(log_p, lengths, [targets[i] for i in rows])
@@ -319,7 +319,7 @@ def _network(height: int, n_symbols: int, columns: int) -> Any:
             self.dropout = nn.Dropout(0.25)
             _start(self)
 
-        def forward(self, images: torch.Tensor, lengths: Sequence[int]) -> torch.Tensor:
+        def forward(self, images: Any, lengths: Sequence[int]) -> Any:
             # Channels last is three times as fast on a CPU.
             planes = self.convolutions(images.contiguous(memory_format=torch.channels_last))
             columns = planes.permute(0, 3, 1, 2).flatten(2)

@@ -173,7 +173,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         torch = imported_torch()
         y = targets.numpy()[held]
 
-        def loss_of(rows: NDArray[np.intp]) -> torch.Tensor:
+        def loss_of(rows: NDArray[np.intp]) -> Any:
             at = torch.from_numpy(rows)
             return torch.nn.functional.cross_entropy(network(_floats(inputs[at])), targets[at])
 
