@@ -6,10 +6,14 @@ import json
 import os
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from linocut.core import LinocutError, plain
 from linocut.core.files import write_whole
 from linocut.report.document import Document
+
+if TYPE_CHECKING:
+    from linocut.report.strings.document import StringsDocument
 
 # The build (web/plugins/one-page.ts) makes sure that the page holds this exactly once.
 SLOT = '<script type="application/json" id="linocut-document">null</script>'
@@ -21,14 +25,14 @@ ESCAPES = str.maketrans(
 )
 
 
-def write_report(document: Document, path: str | os.PathLike[str]) -> Path:
+def write_report(document: Document | StringsDocument, path: str | os.PathLike[str]) -> Path:
     """Write the report as one self-contained HTML file.
 
     The file appears whole or not at all: it is written beside its place and then moved there.
 
     Parameters
     ----------
-    document : Document
+    document : Document or StringsDocument
         Everything the page shows.
     path : path-like
         Where it goes; an existing file is replaced.
@@ -46,13 +50,13 @@ def write_report(document: Document, path: str | os.PathLike[str]) -> Path:
     return write_whole(path, _filled(document))
 
 
-def to_json(document: Document) -> str:
+def to_json(document: Document | StringsDocument) -> str:
     """Return the document as JSON that may stand inside a script element."""
     text = json.dumps(plain(document), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.translate(ESCAPES)
 
 
-def _filled(document: Document) -> bytes:
+def _filled(document: Document | StringsDocument) -> bytes:
     built = resources.files("linocut.report").joinpath("page.html")
     if not built.is_file():
         raise LinocutError(
