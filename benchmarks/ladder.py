@@ -27,11 +27,8 @@ from process import run_measured
 
 from linocut.report.collecting import machine
 
-RUNGS = (
-    "softmax", "deskew-quadratic", "scattering", "scattering-copies", "scattering-pairs",
-    "scattering-twice",
-)  # fmt: skip
-BEST = "scattering-twice"
+RUNGS = ("softmax", "deskew-quadratic", "scattering", "scattering-copies", "scattering-pairs")
+BEST = "scattering-pairs"
 
 
 @dataclass(frozen=True)

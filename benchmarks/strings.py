@@ -114,7 +114,8 @@ def main() -> None:
         print(
             f"fold {fold}: {said(judge_texts(test.texts, texts).whole)} whole, "
             f"fitted on {len(train):,} in {took[0]:.0f} s ({took[1]:.0f} CPU s), "
-            f"{1000 * each:.0f} ms an image; {reader.provenance_.chosen}, temperature {reader.temperature_:.2f}",
+            f"{1000 * each:.0f} ms an image; "
+            f"{reader.provenance_.chosen}, T = {reader.temperature_:.2f}",
             flush=True,
         )
         if given.ctc:

@@ -11,9 +11,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # SciPy reads this once, at import: without it scikit-learn skips its array API checks.
 os.environ.setdefault("SCIPY_ARRAY_API", "1")
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("linocut", deadline=None)
+settings.load_profile("linocut")
 
 Need = Callable[[bool, str], None]
 

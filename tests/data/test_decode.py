@@ -123,7 +123,7 @@ def test_the_first_frame_counts_and_the_others_are_counted(kind):
     data = encoded(frames[0], kind, save_all=True, append_images=frames[1:], **options)
     read = decoded(data)
     assert read.frames == 4
-    np.testing.assert_array_equal(read.grey, stroke())
+    np.testing.assert_array_equal(read.pixels, stroke())
 
 
 # Depth

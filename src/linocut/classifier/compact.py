@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.pipeline import FeatureUnion, Pipeline
 
+from linocut.core.colour import Shape
 from linocut.core.steps import count_numbers, kind_of, model_kind_of, views_of
 from linocut.features import (
     Decorrelate,
@@ -26,7 +27,7 @@ Steps = list[tuple[str, Any]]
 MODEL = "linear"
 
 
-def compact_pipeline(fitted: Pipeline, *, image_shape: tuple[int, int] | None = None) -> Pipeline:
+def compact_pipeline(fitted: Pipeline, *, image_shape: Shape | None = None) -> Pipeline:
     """Return a pipeline with the same scores, in as few numbers as folding allows.
 
     Weights W on the features A x + c are the weights W A on x, and W c joins the intercept. Where
@@ -36,8 +37,8 @@ def compact_pipeline(fitted: Pipeline, *, image_shape: tuple[int, int] | None = 
     ----------
     fitted : Pipeline
         Transformers, and a classifier at the end.
-    image_shape : (int, int), optional
-        Height and width of the images.
+    image_shape : (int, int) or (int, int, 3), optional
+        Height and width of the images, and planes in colour.
 
     Returns
     -------

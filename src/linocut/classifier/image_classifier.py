@@ -20,6 +20,7 @@ from linocut.classifier.scoring import as_pipeline, last_step, link_of, scores_o
 from linocut.classifier.summary import ModelSummary, summarise_model
 from linocut.classifier.training import TrainingImages
 from linocut.core import LinocutError, Shown
+from linocut.core.colour import Shape
 from linocut.core.decisions import REJECTED, DecisionRule
 from linocut.core.forms import LinearForm
 from linocut.core.links import Link
@@ -155,8 +156,8 @@ class ImageClassifier(Shown, ClassifierMixin, BaseEstimator):  # type: ignore[mi
         Parameters
         ----------
         X : ImageDataset, or array, or sequence of paths, bytes or PIL images
-            The training part of a dataset; or prepared images, uint8, of shape (n, h, w), or rows
-            (n, h · w); or images that pass the intake, which needs a shape.
+            The training part of a dataset; or prepared images, uint8, of shape (n, h, w), in colour
+            (n, h, w, 3), or rows (n, h · w); or images that pass the intake, which needs a shape.
         y : array, shape (n,)
             Labels or names; none for a dataset.
 
@@ -181,14 +182,15 @@ class ImageClassifier(Shown, ClassifierMixin, BaseEstimator):  # type: ignore[mi
         return self
 
     @property
-    def image_shape_(self) -> tuple[int, int]:
-        """Height and width of the images that the pipeline takes."""
+    def image_shape_(self) -> Shape:
+        """Height and width of the images that the pipeline takes; in colour, 3 after them."""
         check_is_fitted(self, "intake_")
-        assert self.intake_.shape is not None
-        return self.intake_.shape
+        shape = self.intake_.image_shape
+        assert shape is not None
+        return shape
 
     def prepared(self, X: Any) -> NDArray[np.uint8]:
-        """Return all images as the pipeline takes them, uint8, shape (n, h, w).
+        """Return all images as the pipeline takes them, uint8, (n, h, w) or (n, h, w, 3).
 
         Parameters
         ----------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from PIL import Image
 
 from linocut.core import LinocutError
 from linocut.core.arrays import as_array
+from linocut.core.colour import Shape, is_colour, size_in_words
 from linocut.core.threads import map_in_order
 from linocut.data import ImagePart, Intake
 from linocut.data.unlabelled import image_files
@@ -23,15 +25,15 @@ ALL = 1 << 40
 
 
 def image_batches(X: Any, intake: Intake, *, rows_at_once: int = AT_ONCE) -> Iterator[Images]:
-    """Yield all images as a model expects them, uint8 arrays (b, h, w), not too many at once.
+    """Yield all images as a model expects them, uint8 arrays (b, *shape), not too many at once.
 
     Parameters
     ----------
     X : array, path, bytes, PIL image, or a sequence of these
         An array holds images that are prepared already: of shape (n, h, w), one image (h, w), or
-        rows (n, h · w), as bytes or whole numbers from 0 to 255. A path names an image file or a
-        folder, whose image files are taken in the order of their names. Files, bytes and PIL images
-        pass the intake.
+        rows (n, h · w), with three planes at the end for a model of colour, as bytes or whole
+        numbers from 0 to 255. A path names an image file or a folder, whose image files are taken
+        in the order of their names. Files, bytes and PIL images pass the intake.
     intake : Intake
         Of the model; its shape is known.
     rows_at_once : int
@@ -47,7 +49,7 @@ def image_batches(X: Any, intake: Intake, *, rows_at_once: int = AT_ONCE) -> Ite
     if isinstance(X, list | tuple) and X and isinstance(X[0], list | tuple):
         X = as_array(X, "the model")
     if isinstance(X, np.ndarray) or (hasattr(X, "__array__") and not isinstance(X, Image.Image)):
-        images = as_images(np.asarray(as_array(X, "the model")), intake.shape)
+        images = as_images(_as_array(X, intake), intake.image_shape)
         for start in range(0, len(images), rows_at_once):
             yield as_bytes(images[start : start + rows_at_once])
         return
@@ -58,16 +60,25 @@ def image_batches(X: Any, intake: Intake, *, rows_at_once: int = AT_ONCE) -> Ite
 
 
 def all_images(X: Any, intake: Intake) -> Images:
-    """Return all images as a model expects them, uint8, shape (n, h, w); see `image_batches`."""
-    assert intake.shape is not None
+    """Return all images as a model expects them, uint8, shape (n, *shape); see `image_batches`."""
+    assert intake.image_shape is not None
     parts = list(image_batches(X, intake))
     if len(parts) == 1:
         return parts[0]
-    return np.concatenate([np.empty((0, *intake.shape), np.uint8), *parts])
+    return np.concatenate([np.empty((0, *intake.image_shape), np.uint8), *parts])
 
 
-def as_images(X: NDArray[Any], shape: tuple[int, int] | None) -> NDArray[Any]:
-    """Return an array of images, one image or rows of pixels as images (n, h, w).
+def _as_array(X: Any, intake: Intake) -> NDArray[Any]:
+    """Return an array; one image (3, h, w) in colour is no three images in grey."""
+    array = np.asarray(as_array(X, "the model"))
+    shape = intake.image_shape
+    if array.ndim == 3 and shape is not None and is_colour(shape) and array.shape != shape:
+        array = np.asarray(as_array(array[None], "the model")) if array.shape[0] == 3 else array
+    return array
+
+
+def as_images(X: NDArray[Any], shape: Shape | None) -> NDArray[Any]:
+    """Return an array of images, one image or rows of pixels as images (n, h, w) or (n, h, w, 3).
 
     Raises
     ------
@@ -75,7 +86,7 @@ def as_images(X: NDArray[Any], shape: tuple[int, int] | None) -> NDArray[Any]:
         If it is none of these.
     """
     if shape is None:
-        if X.ndim == 3:
+        if X.ndim in {3, 4}:
             return X
         side = round(np.sqrt(X.shape[1])) if X.ndim == 2 else 0
         if X.ndim != 2 or side * side != X.shape[1] or side == 0:
@@ -84,16 +95,16 @@ def as_images(X: NDArray[Any], shape: tuple[int, int] | None) -> NDArray[Any]:
                 "intake=Intake((h, w))"
             )
         return X.reshape(len(X), side, side)
-    height, width = shape
-    if X.ndim == 3 and X.shape[1:] == shape:
+    if X.ndim == len(shape) + 1 and X.shape[1:] == shape:
         return X
     if X.shape == shape:
         return X[None]
-    if X.ndim == 2 and X.shape[1] == height * width:
-        return X.reshape(-1, height, width)
+    if X.ndim == 2 and X.shape[1] == math.prod(shape):
+        return X.reshape(-1, *shape)
+    sides = ", ".join(map(str, shape))
     raise LinocutError(
-        f"images of shape {X.shape} — the model reads images of {height} × {width} pixels, as an "
-        f"array (n, {height}, {width}); an image of another size is prepared by intake.read(image)"
+        f"images of shape {X.shape} — the model reads images of {size_in_words(shape)} pixels, as "
+        f"an array (n, {sides}); an image of another size is prepared by intake.read(image)"
     )
 
 
@@ -148,7 +159,7 @@ def _sources(X: Any) -> Sequence[Any]:
 
 def _one(source: Any, intake: Intake) -> Images:
     if hasattr(source, "__array__") and not isinstance(source, Image.Image):
-        images = as_images(np.asarray(as_array(source, "the model")), intake.shape)
+        images = as_images(_as_array(source, intake), intake.image_shape)
         if len(images) != 1:
             raise LinocutError(f"an array of shape {source.shape} in a list — one image each")
         return np.asarray(as_bytes(images)[0])

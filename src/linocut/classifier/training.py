@@ -28,7 +28,7 @@ class TrainingImages:
 
     Attributes
     ----------
-    images : uint8 array, shape (n, h, w)
+    images : uint8 array, shape (n, h, w) or (n, h, w, 3)
         As the pipeline takes them.
     positions : int64 array, shape (n,)
         Of their classes among the names.
@@ -104,6 +104,5 @@ def _prepared(X: Any, intake: Intake | None) -> tuple[Images, Intake]:
             raise LinocutError("images that are not in one array need intake=Intake((h, w))")
         return all_images(X, intake), intake
     array = np.asarray(as_array(X, "ImageClassifier"))
-    images = as_bytes(as_images(array, intake.shape if intake else None))
-    shape = int(images.shape[1]), int(images.shape[2])
-    return images, with_shape(intake or Intake(), shape)
+    images = as_bytes(as_images(array, intake.image_shape if intake else None))
+    return images, with_shape(intake or Intake(), images.shape[1:])

@@ -27,6 +27,9 @@ from linocut.cli.lazy import CommandGroup
 from linocut.cli.options import DatasetOptions, Json, about_dataset, reporter
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from linocut.data import DatasetSummary, Entry, OneImage
 
 app = typer.Typer(
@@ -153,10 +156,24 @@ def show_image(found: OneImage, target: Path | None, *, json: bool) -> None:
     else:
         print_line(found.sentence)
         wide = len(str(int(found.pixels.max())))
-        for row in found.pixels.tolist():
-            print_whole(" ".join(f"{value:{wide}d}" if value else "·".rjust(wide) for value in row))
+        for name, plane in _planes(found.pixels):
+            if name:
+                print_line(f"{name}:")
+            for row in plane.tolist():
+                print_whole(
+                    " ".join(f"{value:{wide}d}" if value else "·".rjust(wide) for value in row)
+                )
     if target is not None:
         say(f"wrote {target}")
+
+
+def _planes(pixels: NDArray[np.uint8]) -> list[tuple[str, NDArray[np.uint8]]]:
+    """Return the planes of an image, each with its name; of a grey one, the image without one."""
+    from linocut.core.colour import PLANE_NAMES  # NumPy loads on use
+
+    if pixels.ndim == 2:
+        return [("", pixels)]
+    return [(name, pixels[..., k]) for k, name in enumerate(PLANE_NAMES)]
 
 
 def _print_summary(summary: DatasetSummary) -> None:
@@ -169,12 +186,13 @@ def _print_summary(summary: DatasetSummary) -> None:
     table.add_section()
     table.add_row("all", f"{sum(summary.train_counts):,}", f"{sum(summary.test_counts):,}")
     print_table(table)
-    height, width = summary.image_shape
+    height, width, *planes = summary.image_shape
     low, high = summary.pixel_range
     same = summary.duplicates
+    kind = "in colour: red, green and blue" if planes else "grey values"
     facts = [
-        ("images", f"{height}×{width} pixels, grey values {low} to {high}"),
-        ("ink", f"{summary.ink:.1%} of the pixels are not 0"),
+        ("images", f"{height}×{width} pixels, {kind} {low} to {high}"),
+        ("ink", f"{summary.ink:.1%} of the {'values' if planes else 'pixels'} are not 0"),
         ("always 0", f"{summary.zero_pixels:,} of {height * width:,} pixels"),
         (
             "duplicates",

@@ -68,6 +68,12 @@ COMMANDS = (
         "Write a model as ONNX, C or JSON, from the prepared image to the probabilities.",
     ),
     Row(
+        "serve",
+        "linocut.cli.serve",
+        "serve",
+        "Answer with models over HTTP: predictions and the evidence for them, as JSON.",
+    ),
+    Row(
         "explain",
         "linocut.cli.explain",
         "explain_image",

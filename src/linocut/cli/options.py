@@ -90,8 +90,8 @@ Shape = Annotated[
     str | None,
     typer.Option(
         "--shape",
-        help="Height x width of images that are stored as rows of pixels (16x8); by default they "
-        "are square.",
+        help="Height x width of images that are stored as rows of pixels (16x8), in colour with "
+        "their planes (32x32x3); by default they are grey squares.",
     ),
 ]
 LabelColumn = Annotated[
@@ -191,6 +191,15 @@ Overlap = Annotated[
         show_default="0..0.2",
     ),
 ]
+Colour = Annotated[
+    bool | None,
+    typer.Option(
+        "--colour/--no-colour",
+        help="Keep the colours of images as three planes, or make them grey; by default they are "
+        "kept where grey would lose something.",
+        show_default=False,
+    ),
+]
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document on standard output, nothing else.")
 ]
@@ -221,6 +230,7 @@ class DatasetOptions:
     corrections: Path | None
     rows: int | None
     binarise: bool
+    colour: bool | None
     taken_as: str | None = None
     n_strings: int | None = None
     length: str | None = None
@@ -273,6 +283,7 @@ class DatasetOptions:
                 normalise=self.normalise,
                 ink=self.ink,
                 binarise=self.binarise,
+                colour=self.colour,
                 intake=intake,
                 progress=reporter(display),
                 **vars(options),
@@ -291,7 +302,7 @@ class DatasetOptions:
             seed=known.seed if self.given_seed is None else self.given_seed,
             split=self.split or known.split,
             skip_bad=self.skip_bad or known.skip_bad,
-            shape=parse_size(self.shape, "--shape") or known.shape,
+            shape=parse_shape(self.shape) or known.shape,
             table=replace(
                 table,
                 label_column=self.label_column or table.label_column,
@@ -352,6 +363,7 @@ def _options(
     corrections: Corrections = None,
     rows: Rows = None,
     binarise: Binarise = False,
+    colour: Colour = None,
     taken_as: As = None,
     n_strings: MadeStrings = None,
     length: Length = None,
@@ -407,3 +419,22 @@ def parse_size(text: str | None, option: str = "--size") -> tuple[int, int] | No
     if not match or int(match[1]) < 1 or int(match[2] or 1) < 1:
         raise LinocutError(f"{option} {text!r} — a number of pixels such as 28, or 32x24")
     return int(match[1]), int(match[2] or match[1])
+
+
+def parse_shape(text: str | None) -> tuple[int, ...] | None:
+    """Read ``16x8`` as a shape; ``32x32x3`` or ``3x32x32`` as one in colour.
+
+    Examples
+    --------
+    >>> parse_shape("16x8"), parse_shape("32x32x3")
+    ((16, 8), (32, 32, 3))
+    """
+    sides = [] if text is None else re.split("[x×]", text.strip())
+    if text is None or len(sides) != 3:
+        return parse_size(text, "--shape")
+    if not all(re.fullmatch(r"\d{1,6}", side) and int(side) for side in sides) or "3" not in (
+        sides[0],
+        sides[2],
+    ):
+        raise LinocutError(f"--shape {text!r} — such as 16x8, or in colour 32x32x3")
+    return tuple(map(int, sides))

@@ -6,7 +6,7 @@ RUNGS = (
     "mean-dot", "mean-difference", "mean-offset", "nearest-mean", "least-squares", "one-vs-rest",
     "softmax", "deskew-softmax", "normalise-softmax", "pca-quadratic", "deskew-quadratic",
     "fourier", "patches", "random-layer", "scattering", "scattering-copies", "scattering-pairs",
-    "scattering-twice", "views", "views-pairs", "views-copies",
+    "views", "views-pairs", "views-copies",
     "mlp", "lenet",
 )  # fmt: skip
 LISTED = ", ".join(RUNGS)

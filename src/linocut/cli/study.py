@@ -58,6 +58,9 @@ def study(
         check_target(output_file)
     dataset = about.load()
     target = check_target(output_file or Path(f"{dataset.name}-{of}.png"))
+    from linocut.core.colour import refuse_colour  # NumPy loads on use
+
+    refuse_colour(dataset.image_shape, f"the study {of}")
     with progress() as display:
         display.add_task(f"studying {of}", total=None)
         found = STUDIES[of](dataset, seed=about.seed)

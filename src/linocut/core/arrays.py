@@ -10,32 +10,33 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from linocut.core.blocks import Blocks
+from linocut.core.colour import PLANES, Shape, is_colour, size_in_words
 from linocut.core.errors import LinocutError
-
-Shape = tuple[int, int]
 
 GREY = ("L", "1", "I", "F", "I;16")  # the modes of PIL that have one channel
 SIZES = 1e-100, 1e100  # of the largest number: float64 holds its square, and sums of those
 
 
 def as_array(X: Any, who: str) -> Any:
-    """Return what holds numbers as one array, images of one grey channel without that axis.
+    """Return what holds numbers as one array, images without an axis of one channel.
 
     Lists and tuples of images or rows, tensors and whatever else says how to become an array are
-    made one; PIL images count as arrays (h, w). Sparse matrices, data frames and blocks stay as
-    they are.
+    made one; PIL images count as arrays (h, w) or (h, w, 3). Sparse matrices, data frames and
+    blocks stay as they are.
 
     Parameters
     ----------
     X : array-like
-        Rows (n, d), images (n, h, w), (n, h, w, 1) or (n, 1, h, w).
+        Rows (n, d), images (n, h, w), (n, h, w, 1) or (n, 1, h, w), or in colour (n, h, w, 3) or
+        (n, 3, h, w), of which the former is made.
     who : str
         Who takes it, for the message.
 
     Raises
     ------
     LinocutError
-        If images differ in shape, have several channels, or an array has more than four axes.
+        If images differ in shape, have another number of channels than 1 or 3, or an array has
+        more than four axes.
 
     Examples
     --------
@@ -43,9 +44,12 @@ def as_array(X: Any, who: str) -> Any:
     (2, 2, 3)
     >>> as_array(np.zeros((5, 1, 2, 3)), "Deskew").shape
     (5, 2, 3)
-    >>> as_array(np.zeros((5, 2, 3, 3)), "Blur")
+    >>> as_array(np.zeros((5, 3, 2, 4)), "Deskew").shape
+    (5, 2, 4, 3)
+    >>> as_array(np.zeros((5, 2, 3, 4)), "Blur")
     Traceback (most recent call last):
-    linocut.core.errors.LinocutError: images of shape (5, 2, 3, 3) — Blur takes grey ones, (n, h, w)
+    linocut.core.errors.LinocutError: images of shape (5, 2, 3, 4) — Blur takes (n, h, w) or \
+(n, h, w, 3)
     """
     if isinstance(X, list | tuple) and len(X) and not isinstance(X[0], str | bytes):
         X = _stacked(X, who)
@@ -55,7 +59,9 @@ def as_array(X: Any, who: str) -> Any:
         return X
     if X.ndim == 4 and 1 in {X.shape[1], X.shape[3]}:
         return X[..., 0] if X.shape[3] == 1 else X[:, 0]
-    raise LinocutError(f"images of shape {X.shape} — {who} takes grey ones, (n, h, w)")
+    if X.ndim == 4 and PLANES in {X.shape[1], X.shape[3]}:
+        return X if X.shape[3] == PLANES else np.moveaxis(X, 1, -1)
+    raise LinocutError(f"images of shape {X.shape} — {who} takes (n, h, w) or (n, h, w, 3)")
 
 
 def largest_magnitude(X: Any) -> float:
@@ -98,29 +104,30 @@ def check_largest(largest: float, who: str) -> float:
 
 
 def flatten_images(X: Any) -> Any:
-    """Lay images of shape (n, h, w) out as rows (n, h·w); leave everything else as it is.
+    """Lay images (n, h, w) or (n, h, w, 3) out as rows (n, d); leave everything else as it is.
 
     Examples
     --------
-    >>> flatten_images(np.zeros((5, 2, 3))).shape
-    (5, 6)
+    >>> flatten_images(np.zeros((5, 2, 3))).shape, flatten_images(np.zeros((5, 2, 2, 3))).shape
+    ((5, 6), (5, 12))
     """
-    if isinstance(X, np.ndarray) and X.ndim == 3:
-        n, height, width = X.shape
-        return X.reshape(n, height * width)
+    if isinstance(X, np.ndarray) and X.ndim in {3, 4}:
+        return X.reshape(len(X), int(np.prod(X.shape[1:])))
     return X
 
 
 def image_shape_of(X: Any) -> Shape | None:
-    """Return height and width of images (n, h, w), None for rows (n, d).
+    """Return height and width of images (n, h, w), with their planes if (n, h, w, 3); None of rows.
 
     Examples
     --------
     >>> image_shape_of(np.zeros((5, 2, 3))), image_shape_of(np.zeros((5, 6)))
     ((2, 3), None)
+    >>> image_shape_of(np.zeros((5, 32, 32, 3)))
+    (32, 32, 3)
     """
-    if isinstance(X, np.ndarray) and X.ndim == 3:
-        return int(X.shape[1]), int(X.shape[2])
+    if isinstance(X, np.ndarray) and X.ndim in {3, 4}:
+        return tuple(map(int, X.shape[1:]))
     return None
 
 
@@ -137,12 +144,21 @@ def check_image_shape(X: Any, fitted_on: Shape | None, who: str) -> None:
     """
     shape = image_shape_of(X)
     if shape is not None and fitted_on is not None and shape != tuple(fitted_on):
-        given, wanted = (f"{height} × {width}" for height, width in (shape, fitted_on))
+        given, wanted = size_in_words(shape), size_in_words(tuple(fitted_on))
         raise LinocutError(f"images of {given} pixels — {who} was fitted on {wanted}")
 
 
-def checked_images(X: Any, who: str) -> NDArray[Any]:
+def checked_images(X: Any, who: str, *, colour: bool = False) -> NDArray[Any]:
     """Return images as an array (n, h, w); rows of pixels are refused in the name of ``who``.
+
+    Parameters
+    ----------
+    X : array-like
+        As for `as_array`.
+    who : str
+        Who takes them.
+    colour : bool
+        Whether those in colour, (n, h, w, 3), are taken, too.
 
     Examples
     --------
@@ -151,9 +167,11 @@ def checked_images(X: Any, who: str) -> NDArray[Any]:
     linocut.core.errors.LinocutError: images of shape (2, 64) — Deskew takes images (n, h, w)
     """
     images = np.asarray(as_array(X, who))
-    if images.ndim != 3:
-        raise LinocutError(f"images of shape {images.shape} — {who} takes images (n, h, w)")
-    return images
+    if images.ndim == 3 or (colour and images.ndim == 4):
+        return images
+    wanted = "images (n, h, w) or (n, h, w, 3)" if colour else "images (n, h, w)"
+    grey = " in grey" if is_colour(images.shape[1:]) else ""
+    raise LinocutError(f"images of shape {images.shape} — {who} takes {wanted}{grey}")
 
 
 def _stacked(X: Any, who: str) -> Any:
@@ -177,9 +195,10 @@ def _one_array(X: Any) -> NDArray[Any]:
     if hasattr(X, "detach"):  # of torch, with a gradient or on another device
         X = X.detach().cpu()
     if _is_image(X):
-        if X.mode not in GREY:
+        if X.mode not in (*GREY, "RGB"):
             raise LinocutError(
-                f"an image of mode {X.mode} — a grey one, as image.convert('L') makes it"
+                f"an image of mode {X.mode} — a grey one or one in colour, as image.convert('L') "
+                "and image.convert('RGB') make them"
             )
         return np.asarray(X.convert("L") if X.mode == "1" else X)
     try:

@@ -7,6 +7,8 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from linocut.core.colour import Shape
+
 
 @runtime_checkable
 class FinishedModel(Protocol):
@@ -24,8 +26,11 @@ class FinishedModel(Protocol):
         """Names of the classes, in the order of the pipeline's scores, shape (K,)."""
 
     @property
-    def image_shape_(self) -> tuple[int, int]:
-        """Height and width of the images that the pipeline takes."""
+    def image_shape_(self) -> Shape:
+        """Height and width of the images that the pipeline takes, and 3 planes in colour."""
+
+    def compact(self) -> FinishedModel:
+        """Return the same model with what is affine folded into its weights."""
 
     def prepared(self, images: Any) -> NDArray[np.uint8]:
         """Return images as the pipeline takes them, uint8, shape (n, h, w).

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from linocut.core.colour import luminance
+
 Array = NDArray[Any]
 
 MAX_SHEAR = 1.0  # columns a row; what seems to lean further is no slant of the writing
@@ -44,7 +46,11 @@ class InkMoments:
 
     @classmethod
     def of(cls, images: Array, *, max_shear: float = MAX_SHEAR) -> InkMoments:
-        """Measure float32 images, shape (n, h, w), the shear no further than `max_shear`."""
+        """Measure float32 images, (n, h, w), the shear no further than `max_shear`.
+
+        The ink of images in colour, (n, h, w, 3), is their luminance.
+        """
+        images = luminance(images)
         _, h, w = images.shape
         y, x = np.arange(h, dtype=np.float32), np.arange(w, dtype=np.float32)
         by_row, by_column = images.sum(axis=2), images.sum(axis=1)
@@ -85,6 +91,7 @@ def paper_level(images: Array) -> Array:
     """Return the grey of each image's paper: the median of its border.
 
     Of an even number of pixels it is the lower of the two in the middle, a value of the image.
+    Images in colour, (n, h, w, 3), have no paper: there it is black.
 
     Parameters
     ----------
@@ -93,7 +100,7 @@ def paper_level(images: Array) -> Array:
 
     Returns
     -------
-    array, shape (n, 1, 1), of the type of the images
+    array, shape (n, 1, 1) or (n, 1, 1, 1), of the type of the images
 
     Examples
     --------
@@ -102,6 +109,8 @@ def paper_level(images: Array) -> Array:
     >>> paper_level(grey).tolist()
     [[[90]]]
     """
+    if images.ndim == 4:
+        return np.zeros((len(images), 1, 1, 1), images.dtype)
     border = border_pixels(images)
     middle = median_place(border.shape[-1])
     return np.partition(border, middle, axis=-1)[:, middle, None, None]

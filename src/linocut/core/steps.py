@@ -119,12 +119,34 @@ class LocallyAffine(Protocol):
         """
 
 
-_registered: dict[type, StepKind | ModelKind] = {}
+_registered: dict[type | str, StepKind | ModelKind] = {}
 
 
-def register(of: type, kind: StepKind | ModelKind) -> None:
-    """Say what is to be known of a class that cannot say it itself."""
+def register(of: type | str, kind: StepKind | ModelKind) -> None:
+    """Say what is to be known of a class that cannot say it itself.
+
+    Parameters
+    ----------
+    of : type or str
+        The class, or its package and name, such as ``"sklearn.PCA"``, where it should load no
+        sooner than somebody uses it.
+    kind : StepKind or ModelKind
+        What is to be known.
+    """
     _registered[of] = kind
+
+
+def names_of(of: type) -> Iterator[str]:
+    """Yield package and name of a class and of those that it inherits from.
+
+    Examples
+    --------
+    >>> from sklearn.decomposition import PCA
+    >>> next(names_of(PCA))
+    'sklearn.PCA'
+    """
+    for each in of.__mro__:
+        yield f"{each.__module__.partition('.')[0]}.{each.__qualname__}"
 
 
 def kind_of(step: Any) -> StepKind:
@@ -212,4 +234,5 @@ def count_numbers(step: Any) -> int:
 
 
 def _registration(step: Any) -> StepKind | ModelKind | None:
-    return next((_registered[each] for each in type(step).__mro__ if each in _registered), None)
+    keys = (*type(step).__mro__, *names_of(type(step)))
+    return next((_registered[each] for each in keys if each in _registered), None)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
+from linocut.core.colour import Shape, is_colour
 from linocut.data.intake import Intake, with_shape
 from linocut.data.load_options import LoadOptions
 
@@ -20,8 +21,9 @@ class ImagePart:
 
     Attributes
     ----------
-    images : uint8 array, shape (n, h, w)
-        Grey values, 0 (paper) to 255 (full ink). May be a view or a memory map.
+    images : uint8 array, shape (n, h, w) or (n, h, w, 3)
+        Grey values, 0 (paper) to 255 (full ink); or colours: red, green and blue. May be a view or
+        a memory map.
     labels : int64 array, shape (n,)
         Position of each image's class in the dataset's ``class_names``.
     names : sequence of n strings, or None
@@ -33,10 +35,11 @@ class ImagePart:
     names: Sequence[str] | None = None
 
     def __post_init__(self) -> None:
-        if self.images.ndim != 3 or self.images.dtype != np.uint8:
+        grey, colour = self.images.ndim == 3, self.images.ndim == 4 and self.images.shape[3] == 3
+        if not (grey or colour) or self.images.dtype != np.uint8:
             raise LinocutError(
                 f"images of shape {self.images.shape} and type {self.images.dtype} — "
-                "a dataset holds uint8 images of shape (n, h, w)"
+                "a dataset holds uint8 images of shape (n, h, w), or in colour (n, h, w, 3)"
             )
         if self.labels.shape != (len(self.images),):
             raise LinocutError(
@@ -117,23 +120,24 @@ class ImageDataset:
             )
         if self.intake.shape is None:
             object.__setattr__(self, "intake", with_shape(self.intake, self.image_shape))
-        elif self.intake.shape != self.image_shape:
+        elif self.intake.image_shape != self.image_shape:
             raise LinocutError(
                 f"{self.name}: images of {self.image_shape} pixels, but an intake of "
-                f"{self.intake.shape} — the intake is what made the images"
+                f"{self.intake.image_shape} — the intake is what made the images"
             )
 
     def __repr__(self) -> str:
-        height, width = self.image_shape
+        height, width = self.image_shape[:2]
+        colour = " in colour" if self.in_colour else ""
         names = ", ".join(self.class_names[:12]) + (", …" if self.n_classes > 12 else "")
         return (
             f"ImageDataset {self.name!r}: {len(self.train):,} training and {len(self.test):,} test "
-            f"images of {height} × {width} pixels\n{self.n_classes:,} classes: {names}"
+            f"images of {height} × {width} pixels{colour}\n{self.n_classes:,} classes: {names}"
         )
 
     @property
     def images(self) -> NDArray[np.uint8]:
-        """All images, train then test, shape (n, h, w): a new array, since the parts lie apart."""
+        """All images, train then test: a new array, since the parts lie apart."""
         return np.concatenate([self.train.images, self.test.images])
 
     @property
@@ -152,9 +156,14 @@ class ImageDataset:
         return len(self.class_names)
 
     @property
-    def image_shape(self) -> tuple[int, int]:
-        """Height and width in pixels."""
-        return self.train.images.shape[1], self.train.images.shape[2]
+    def image_shape(self) -> Shape:
+        """Height and width in pixels; in colour, the number of planes, 3, after them."""
+        return tuple(map(int, self.train.images.shape[1:]))
+
+    @property
+    def in_colour(self) -> bool:
+        """Whether the images have colours."""
+        return is_colour(self.image_shape)
 
 
 def fingerprint(

@@ -1,4 +1,4 @@
-"""The one image decoder: a file of any kind that Pillow reads becomes grey bytes.
+"""The one image decoder: a file of any kind that Pillow reads becomes bytes, grey or in colour.
 
 Grey values keep the file's sense (0 is black).
 """
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from linocut.core import LinocutError
+from linocut.core.colour import PLANES
 from linocut.core.ink import border_pixels
 from linocut.data.scale import LARGEST_WHITE, scaled, white_of
 
@@ -41,16 +42,16 @@ class Decoded(NamedTuple):
 
     Attributes
     ----------
-    grey : uint8 array, shape (h, w)
+    pixels : uint8 array, shape (h, w), or (h, w, 3) where colours were asked for
     top : float
-        Its largest grey value, in the file's own unit.
+        Its largest value, in the file's own unit.
     deep : bool
         Whether it has more than 8 bits a pixel, or fractions.
     frames : int
         Frames of an animation or pages of a document, of which the first is taken; 1 otherwise.
     """
 
-    grey: NDArray[np.uint8]
+    pixels: NDArray[np.uint8]
     top: float
     deep: bool = False
     frames: int = 1
@@ -89,8 +90,8 @@ def is_image_name(name: str) -> bool:
     return f"{dot}{ending.casefold()}" in image_suffixes() if dot else False
 
 
-def decode(source: Source, white: int | None = None) -> NDArray[np.uint8]:
-    """Read one image as grey bytes.
+def decode(source: Source, white: int | None = None, *, colour: bool = False) -> NDArray[np.uint8]:
+    """Read one image as bytes.
 
     Parameters
     ----------
@@ -100,10 +101,13 @@ def decode(source: Source, white: int | None = None) -> NDArray[np.uint8]:
         dark. Or a uint8 array of shape (h, w), (h, w, 3) or (h, w, 4).
     white : int, optional
         The grey value that becomes 255; see `linocut.data.scale.white_of`.
+    colour : bool
+        Whether to keep its colours, as three planes; a grey image has three that are the same. If
+        not, they become grey by their luminance.
 
     Returns
     -------
-    uint8 array, shape (h, w)
+    uint8 array, shape (h, w) or (h, w, 3)
 
     Raises
     ------
@@ -116,12 +120,14 @@ def decode(source: Source, white: int | None = None) -> NDArray[np.uint8]:
     [[255, 255, 255], [255, 255, 255]]
     >>> decode(np.array([[0, 8, 16]], np.uint8), white=16).tolist()
     [[0, 128, 255]]
+    >>> decode(Image.new("RGB", (1, 1), "orange"), colour=True).tolist()
+    [[[255, 165, 0]]]
     """
-    grey = decoded(source, white).grey
-    return grey if grey.flags.writeable else grey.copy()
+    pixels = decoded(source, white, colour=colour).pixels
+    return pixels if pixels.flags.writeable else pixels.copy()
 
 
-def decoded(source: Source, white: int | None = None) -> Decoded:
+def decoded(source: Source, white: int | None = None, *, colour: bool = False) -> Decoded:
     """Read one image as `decode` does, and say what its file said about it.
 
     The array may be read-only.
@@ -129,12 +135,12 @@ def decoded(source: Source, white: int | None = None) -> Decoded:
     try:
         with QUIET:
             if isinstance(source, Image.Image):
-                return _of_image(source, white)
+                return _of_image(source, white, colour)
             if isinstance(source, np.ndarray):
-                return _of_array(source, white)
+                return _of_array(source, white, colour)
             file = io.BytesIO(source) if isinstance(source, bytes) else source
             with Image.open(file, formats=image_formats()) as image:
-                return _of_image(image, white)
+                return _of_image(image, white, colour)
     except UnidentifiedImageError as error:
         raise LinocutError("not an image") from error
     except Image.DecompressionBombError as error:
@@ -192,7 +198,7 @@ def _line(told: object) -> str:
     return "".join(letter if letter.isprintable() else "�" for letter in text)[:200]
 
 
-def _of_image(image: Image.Image, white: int | None) -> Decoded:
+def _of_image(image: Image.Image, white: int | None, colour: bool) -> Decoded:
     if image.width * image.height > LARGEST:
         raise LinocutError(
             f"{image.width}×{image.height} pixels, more than {LARGEST // 10**6} million"
@@ -201,15 +207,17 @@ def _of_image(image: Image.Image, white: int | None) -> Decoded:
     upright = _upright(image)
     if upright.mode in {"I", "F"} or upright.mode.startswith("I;16"):
         made = _of_deep(np.asarray(upright), white)
+        if colour:
+            made = made._replace(pixels=_alike(made.pixels))
     else:
-        made = _of_bytes(_grey(upright), white)
+        made = _of_bytes(_colours(upright) if colour else _grey(upright), white)
     return made._replace(frames=_frames(image)) if image.format in ANIMATED else made
 
 
-def _of_bytes(grey: NDArray[np.uint8], white: int | None) -> Decoded:
-    top = int(grey.max())
+def _of_bytes(pixels: NDArray[np.uint8], white: int | None) -> Decoded:
+    top = int(pixels.max())
     full = white_of("u1", top, white)
-    return Decoded(grey if full == 255 else scaled(grey, full), top)
+    return Decoded(pixels if full == 255 else scaled(pixels, full), top)
 
 
 def _of_deep(values: NDArray[np.generic], white: int | None) -> Decoded:
@@ -222,14 +230,17 @@ def _of_deep(values: NDArray[np.generic], white: int | None) -> Decoded:
     return Decoded(scaled(values, full), top, deep=True)
 
 
-def _of_array(values: NDArray[Any], white: int | None) -> Decoded:
-    colour = values.ndim == 3 and values.shape[2] in {3, 4}
-    if values.dtype != np.uint8 or not (values.ndim == 2 or colour) or values.size == 0:
+def _of_array(values: NDArray[Any], white: int | None, colour: bool) -> Decoded:
+    has_colour = values.ndim == 3 and values.shape[2] in {3, 4}
+    if values.dtype != np.uint8 or not (values.ndim == 2 or has_colour) or values.size == 0:
         raise LinocutError(
             f"an array of shape {values.shape} and type {values.dtype} — one image as uint8, of "
             "shape (h, w), (h, w, 3) or (h, w, 4)"
         )
-    return _of_bytes(values.copy() if values.ndim == 2 else _grey(Image.fromarray(values)), white)
+    if values.ndim == 2:
+        return _of_bytes(_alike(values) if colour else values.copy(), white)
+    image = Image.fromarray(np.ascontiguousarray(values))
+    return _of_bytes(_colours(image) if colour else _grey(image), white)
 
 
 def _frames(image: Image.Image) -> int:
@@ -272,13 +283,13 @@ def checked_resampling(name: str) -> Resampling:
 
 
 def resize(
-    grey: NDArray[np.uint8], size: Size, resampling: Resampling = "area"
+    pixels: NDArray[np.uint8], size: Size, resampling: Resampling = "area"
 ) -> NDArray[np.uint8]:
-    """Resize one image, keeping its shape; the rest is filled with the grey of its border.
+    """Resize one image, keeping its shape; the rest is filled with the colour of its border.
 
     Parameters
     ----------
-    grey : uint8 array, shape (h, w)
+    pixels : uint8 array, shape (h, w) or (h, w, 3)
         The image.
     size : (int, int)
         Height and width wanted, pixels.
@@ -292,19 +303,20 @@ def resize(
     [7, 7, 7, 7]
     """
     height, width = size
-    if grey.shape == size:
-        return grey
-    scale = min(height / grey.shape[0], width / grey.shape[1])
+    if pixels.shape[:2] == size:
+        return pixels
+    scale = min(height / pixels.shape[0], width / pixels.shape[1])
     inner = (
-        max(1, min(height, round(grey.shape[0] * scale))),
-        max(1, min(width, round(grey.shape[1] * scale))),
+        max(1, min(height, round(pixels.shape[0] * scale))),
+        max(1, min(width, round(pixels.shape[1] * scale))),
     )
     # Area averages shrink without ringing, which would leave ink on blank paper.
     method = Image.Resampling.BOX if scale < 1 else Image.Resampling.BILINEAR
     if resampling == "nearest":
         method = Image.Resampling.NEAREST
-    small = np.asarray(Image.fromarray(grey).resize((inner[1], inner[0]), method))
-    canvas = np.full(size, border_grey(grey), np.uint8)
+    small = np.asarray(Image.fromarray(pixels).resize((inner[1], inner[0]), method))
+    canvas = np.empty((*size, *pixels.shape[2:]), np.uint8)
+    canvas[:] = border_grey(pixels if pixels.ndim == 2 else np.moveaxis(pixels, -1, 0))
     top, left = (height - inner[0]) // 2, (width - inner[1]) // 2
     canvas[top : top + inner[0], left : left + inner[1]] = small
     return canvas
@@ -333,14 +345,30 @@ def _grey(image: Image.Image) -> NDArray[np.uint8]:
     return np.asarray(image if image.mode == "L" else image.convert("L"))
 
 
-def _laid_on_paper(image: Image.Image) -> NDArray[np.uint8]:
-    """Lay a transparent image on the paper that its ink stands out from."""
+def _colours(image: Image.Image) -> NDArray[np.uint8]:
+    """Return red, green and blue, (h, w, 3)."""
+    if image.mode in {"LA", "RGBA", "PA", "La", "RGBa"} or "transparency" in image.info:
+        return _laid_on_paper(image.convert("RGBA"), "RGB")
+    if image.mode == "LAB":
+        return _alike(np.asarray(image.getchannel("L")))
+    return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
+
+
+def _alike(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return a grey image (h, w) in three planes that are the same."""
+    return np.repeat(grey[..., None], PLANES, axis=-1)
+
+
+def _laid_on_paper(image: Image.Image, mode: str = "L") -> NDArray[np.uint8]:
+    """Lay a transparent image on the paper, black or white, that its ink stands out from."""
     alpha = np.asarray(image.getchannel("A"))
     grey = np.asarray(image.convert("L"))
+    pixels = grey if mode == "L" else np.asarray(image.convert(mode))
     if alpha.min() == 255:
-        return grey
+        return pixels
     covered = int(alpha.sum(dtype=np.int64))
     light = int(np.einsum("ij,ij", grey, alpha, dtype=np.int64)) > 127 * covered
-    ink = grey if light else 255 - grey
-    ink = ((ink.astype(np.uint16) * alpha + 127) // 255).astype(np.uint8)
+    ink = pixels if light else 255 - pixels
+    cover = alpha if mode == "L" else alpha[..., None]
+    ink = ((ink.astype(np.uint16) * cover + 127) // 255).astype(np.uint8)
     return np.asarray(ink if light else 255 - ink)

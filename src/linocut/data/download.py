@@ -13,16 +13,11 @@ import requests
 
 from linocut.core import LinocutError
 from linocut.core.files import move_whole
-from linocut.data.entries import Entry, RemoteFile
+from linocut.data.entries import Entry, RemoteFile, local_name
 from linocut.data.formats.idx_file import sha256
 from linocut.data.raw import Progress
 
 TIMEOUT = 30  # seconds without a byte
-
-
-def local_name(file: RemoteFile) -> str:
-    """Return a file's name without the folder it has in an archive."""
-    return Path(file.name).name
 
 
 def fetch(entry: Entry, folder: Path, progress: Progress | None = None) -> list[Path]:

@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from linocut.core import LinocutError, Result
@@ -106,3 +107,8 @@ def _entry(name: str, facts: dict[str, Any]) -> Entry:
     for key in ("class_names", "mirrors"):
         facts[key] = tuple(facts.get(key, ()))
     return Entry(name=name, files=files, **facts)
+
+
+def local_name(file: RemoteFile) -> str:
+    """Return a file's name without the folder it has in an archive."""
+    return Path(file.name).name

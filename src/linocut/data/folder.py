@@ -13,15 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.core.threads import available_cores
+from linocut.core.threads import available_cores, map_in_order
+from linocut.data.colours import LEAST_SHARE, evenly, share_with_colour, told_of_colour
 from linocut.data.dataset import ImagePart
-from linocut.data.decode import QUIET, Decoded, Size, decoded
+from linocut.data.decode import QUIET, Decoded, Size, decode, decoded, resize
 from linocut.data.intake import LARGEST_IMAGE, Intake
 from linocut.data.layout import ImageFile, Layout, find_layout
 from linocut.data.raw import Progress, RawDataset, natural_key
 from linocut.data.scale import BYTE, settled_white, told_of_white
 
 LISTED = 5  # bad files named in a message
+LOOKED_SIDE = 128  # pixels, to which images are brought to look at their colours
 CHUNK = 256  # files that one thread reads before it asks for more
 
 
@@ -31,6 +33,7 @@ def read_folder(
     intake: Intake,
     skip_bad: bool,
     progress: Progress | None,
+    colour: bool | None = False,
 ) -> RawDataset:
     """Read a folder with one sub-folder a class, perhaps below ``train/`` and ``test/``.
 
@@ -45,6 +48,8 @@ def read_folder(
         Whether to go on without images that cannot be read.
     progress : callable or None
         Told of the reading.
+    colour : bool or None
+        Whether colours are kept; None to look at some of the images first.
 
     Raises
     ------
@@ -52,8 +57,12 @@ def read_folder(
         If there are no classes or images, images cannot be read, or their sizes differ.
     """
     layout = find_layout(root)
+    told = ""
+    if colour is None:
+        colour, told = colour_of_files([file.path for file in layout.files], intake)
+    intake = replace(intake, colour=colour)
     read = _read(layout.files, intake, progress)
-    white, notes = intake.white, list(layout.notes)
+    white, notes = intake.white, [*layout.notes, told] if told else list(layout.notes)
     if white is None and read.shapes:
         white = settled_white(read.bytes_top, read.deep_top)
         deep = read.deep_top is not None
@@ -74,7 +83,7 @@ class _Images:
 
     Attributes
     ----------
-    rows : uint8 array, shape (n, h, w)
+    rows : uint8 array, shape (n, h, w) or (n, h, w, 3)
         One row a file, in the size of the first image read.
     here : bool array, shape (n,)
         Whether there is an image in the row.
@@ -101,11 +110,11 @@ class _Images:
 
     def add(self, row: int, file: ImageFile, read: Decoded) -> None:
         """Take an image that was read."""
-        shape = read.grey.shape[0], read.grey.shape[1]
-        if not self.shapes and read.grey.size <= LARGEST_IMAGE:
-            self.rows = np.zeros((len(self.here), *shape), np.uint8)
-        if shape == self.rows.shape[1:]:
-            self.rows[row] = read.grey
+        shape = read.pixels.shape[0], read.pixels.shape[1]
+        if not self.shapes and shape[0] * shape[1] <= LARGEST_IMAGE:
+            self.rows = np.zeros((len(self.here), *read.pixels.shape), np.uint8)
+        if read.pixels.shape == self.rows.shape[1:]:
+            self.rows[row] = read.pixels
             self.here[row] = True
         self.shapes[shape] += 1
         self.first_of.setdefault(shape, file)
@@ -140,9 +149,9 @@ def _decoded(
 
     def one(file: ImageFile) -> Decoded | str:
         try:
-            read = decoded(file.path, intake.white)
-            grey = read.grey if intake.shape is None else intake.sized(read.grey)
-            return read._replace(grey=grey) if grey is not read.grey else read
+            read = decoded(file.path, intake.white, colour=intake.colour)
+            pixels = read.pixels if intake.shape is None else intake.sized(read.pixels)
+            return read._replace(pixels=pixels) if pixels is not read.pixels else read
         except LinocutError as error:
             return str(error)
 
@@ -156,6 +165,34 @@ def _decoded(
         while futures:
             yield futures.pop(0).result()
             futures += [pool.submit(some, chunk) for chunk in islice(waiting, 1)]
+
+
+def colour_of_files(files: Sequence[str], intake: Intake) -> tuple[bool, str]:
+    """Decide from some of the image files whether colours are kept, and say why.
+
+    Returns
+    -------
+    colour : bool
+    told : str
+        Empty where none of them holds colours.
+    """
+
+    def seen(at: int) -> NDArray[np.uint8] | None:
+        try:
+            pixels = decode(files[at], intake.white, colour=True)
+        except LinocutError:
+            return None
+        high, wide = (min(side, LOOKED_SIDE) for side in pixels.shape[:2])
+        return resize(pixels, (high, wide))
+
+    images = [
+        image for image in map_in_order(seen, evenly(len(files)).tolist()) if image is not None
+    ]
+    if all((image == image[..., :1]).all() for image in images):
+        return False, ""
+    share = share_with_colour(images)
+    kept = share >= LEAST_SHARE
+    return kept, told_of_colour(share, kept=kept)
 
 
 def _check(read: _Images, files: Sequence[ImageFile], root: Path, *, skip_bad: bool) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError, Result
+from linocut.core.colour import PLANE_NAMES
 from linocut.data.dataset import ImageDataset
 
 
@@ -24,8 +25,8 @@ class OneImage(Result):
         Its position in the training part, from 0.
     label : str
         Name of its class.
-    pixels : uint8 array, shape (h, w)
-        Grey values, 0 (paper) to 255 (full ink).
+    pixels : uint8 array, shape (h, w) or (h, w, 3)
+        Grey values, 0 (paper) to 255 (full ink), or red, green and blue.
     """
 
     dataset: str
@@ -36,7 +37,13 @@ class OneImage(Result):
     @property
     def sentence(self) -> str:
         """Say what it is, and how much of it is ink."""
-        height, width = self.pixels.shape
+        height, width, *planes = self.pixels.shape
+        if planes:
+            return (
+                f"Training image {self.index} of {self.dataset} is labelled “{self.label}”: "
+                f"{height} × {width} pixels in colour, red, green and blue from "
+                f"{self.pixels.min()} to {self.pixels.max()}."
+            )
         inked = int(np.count_nonzero(self.pixels))
         return (
             f"Training image {self.index} of {self.dataset} is labelled “{self.label}”: {height} × "
@@ -45,11 +52,18 @@ class OneImage(Result):
         )
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one row of numbers for each row of pixels."""
-        return [
-            {"row": row, **{str(column): int(value) for column, value in enumerate(values)}}
-            for row, values in enumerate(self.pixels)
-        ]
+        """Return one row of numbers for each row of pixels, of each plane in turn."""
+        if self.pixels.ndim == 3:
+            return [
+                {"plane": plane, "row": row, **_by_column(values)}
+                for k, plane in enumerate(PLANE_NAMES)
+                for row, values in enumerate(self.pixels[..., k])
+            ]
+        return [{"row": row, **_by_column(values)} for row, values in enumerate(self.pixels)]
+
+
+def _by_column(values: NDArray[np.uint8]) -> dict[str, int]:
+    return {str(column): int(value) for column, value in enumerate(values)}
 
 
 def one_image(dataset: ImageDataset, index: int) -> OneImage:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
+from linocut.core.colour import PLANES, Shape, is_colour
 from linocut.core.ink import border_pixels
 from linocut.core.ink_finding import find_ink, placed
 from linocut.data.decode import (
@@ -45,6 +46,8 @@ def check_ink(ink: str) -> None:
 class Intake:
     """How any image becomes a uint8 array (h, w) in which zero is paper and 255 is full ink.
 
+    Or, with ``colour``, an array (h, w, 3) of red, green and blue, which are left as they are.
+
     `linocut.data.load_dataset` prepares every image of a dataset by one of these, and a model
     carries it along, so that an image read later is prepared as the training images were.
 
@@ -69,6 +72,9 @@ class Intake:
         decided it; `load_dataset` does.
     binarise : bool
         Whether what is above half of full ink becomes full ink, and the rest paper.
+    colour : bool
+        Whether colours are kept. There is no ink then: ``ink``, ``box`` and ``binarise`` are for
+        grey images, and nothing is inverted.
 
     Raises
     ------
@@ -91,9 +97,12 @@ class Intake:
     box: int | None = None
     white: int | None = None
     binarise: bool = False
+    colour: bool = False
 
     def __post_init__(self) -> None:
         check_ink(self.ink)
+        if self.colour:
+            self._check_colour()
         checked_resampling(self.resampling)
         if self.shape is not None:
             fits = len(self.shape) == 2 and all(1 <= side <= LARGEST_SIDE for side in self.shape)
@@ -108,6 +117,22 @@ class Intake:
                 raise LinocutError(f"box={self.box!r} — an integer from 1 to {self.shape[0]}")
         if self.white is not None and not 1 <= self.white <= LARGEST_WHITE:
             raise LinocutError(f"white={self.white!r} — an integer from 1 to {LARGEST_WHITE:,}")
+
+    def _check_colour(self) -> None:
+        if self.ink == "each":  # what stands there where nothing is said
+            object.__setattr__(self, "ink", "light-on-dark")
+        for name, value in (("box", self.box), ("binarise", self.binarise)):
+            if value:
+                raise LinocutError(f"{name}={value!r} with colour — that is for grey images")
+        if self.ink == "dark-on-light":
+            raise LinocutError(f"ink={self.ink!r} with colour — only grey images are inverted")
+
+    @property
+    def image_shape(self) -> Shape | None:
+        """Shape of the array: (h, w), or (h, w, 3) in colour; None where sizes may differ."""
+        if self.shape is None:
+            return None
+        return (*self.shape, PLANES) if self.colour else self.shape
 
     @classmethod
     def normalising(cls, side: int = 28) -> Intake:
@@ -124,7 +149,7 @@ class Intake:
 
         Returns
         -------
-        uint8 array, shape (h, w)
+        uint8 array, shape (h, w) or (h, w, 3)
 
         Raises
         ------
@@ -132,15 +157,15 @@ class Intake:
             If it cannot be read as an image; the message names the file.
         """
         try:
-            grey = self.invert(self.sized(decode(image, self.white)))
-            return binarised(grey) if self.binarise else grey
+            pixels = self.invert(self.sized(decode(image, self.white, colour=self.colour)))
+            return binarised(pixels) if self.binarise else pixels
         except LinocutError as error:
             if isinstance(image, str | Path):
                 raise LinocutError(f"{printed(str(image))}: {error}") from error
             raise
 
     def sized(self, grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Return a grey image (h′, w′), normalised or resized, its ink as dark or light as it was.
+        """Return an image (h′, w′) or (h′, w′, 3) in its size, its ink as dark or light as it was.
 
         After normalisation ink is light already.
         """
@@ -169,6 +194,9 @@ class Intake:
                 f"the ink of an image is found, scaled into a box of {self.box} pixels and centred "
                 f"in {size}"
             )
+        elif self.colour:
+            said.append(f"images become {size}" if size else "images keep their size")
+            said.append("colours are kept, as red, green and blue")
         else:
             if size:
                 said.append(f"images become {size}")
@@ -254,6 +282,10 @@ def paper_of(images: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], NDArray[np.b
     return middle.astype(np.int64) > 127, (near.mean(axis=-1) >= UNIFORM) & inside
 
 
-def with_shape(intake: Intake, shape: tuple[int, int]) -> Intake:
-    """Return the same intake for images of one known shape."""
-    return replace(intake, shape=(int(shape[0]), int(shape[1])))
+def with_shape(intake: Intake, shape: Shape) -> Intake:
+    """Return the same intake for images of one known shape, (h, w) or (h, w, 3)."""
+    size = int(shape[0]), int(shape[1])
+    if is_colour(shape) == intake.colour:
+        return replace(intake, shape=size)
+    ink = "each" if intake.colour else "light-on-dark"
+    return replace(intake, shape=size, colour=is_colour(shape), ink=ink)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass, field
 
-from linocut.data.decode import Size
+from linocut.core.colour import Shape
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ class LoadOptions:
         How that split was made; None where it was left open.
     skip_bad : bool
         Whether images that cannot be read were left out.
-    shape : (int, int) or None
-        Height and width of images that are stored as rows.
+    shape : (int, int), (int, int, 3), (3, int, int) or None
+        Of images that are stored as rows.
     table : TableOptions
         How the columns of a table were read.
     labels : str or None
@@ -67,7 +67,7 @@ class LoadOptions:
     seed: int = 42
     split: str | None = None
     skip_bad: bool = False
-    shape: Size | None = None
+    shape: Shape | None = None
     table: TableOptions = field(default_factory=TableOptions)
     labels: str | None = None
     class_names: tuple[str, ...] | None = None

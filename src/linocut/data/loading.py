@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from linocut.core import LinocutError
+from linocut.core.colour import Shape
 from linocut.data.class_names import renamed
 from linocut.data.corrections import apply_corrections
 from linocut.data.dataset import ImageDataset, ImagePart
@@ -38,13 +39,14 @@ def load_dataset(
     normalise: bool = False,
     ink: str | None = None,
     intake: Intake | None = None,
-    shape: Size | None = None,
+    shape: Shape | None = None,
     table: TableOptions | None = None,
     labels: str | Path | None = None,
     class_names: Sequence[str] | None = None,
     corrections: str | Path | None = None,
     rows: int | None = None,
     binarise: bool = False,
+    colour: bool | None = None,
     progress: Progress | None = None,
 ) -> ImageDataset:
     """Load labelled images.
@@ -73,9 +75,9 @@ def load_dataset(
     intake : Intake, optional
         Size, normalisation and ink at once, and the grey value that is full white; such as that of
         a model, to score it on other images.
-    shape : (int, int), optional
-        Height and width in pixels of images that are stored as rows without a shape; a square if
-        not given.
+    shape : (int, int), (int, int, 3) or (3, int, int), optional
+        Height and width in pixels of images that are stored as rows without a shape, with 3 for
+        those in colour; a grey square if not given.
     table : TableOptions, optional
         How the columns of a table are to be read, where its content is not to decide.
     labels : str or Path, optional
@@ -89,6 +91,10 @@ def load_dataset(
         no test part, before it is split.
     binarise : bool
         Set what is above half of full ink to full ink, and the rest to paper.
+    colour : bool, optional
+        Whether colours are kept, as three planes, or become grey. If not given, they are kept where
+        grey would lose something of more than a few images and nothing else asks for grey, as
+        normalisation, ink and binarising do.
     progress : callable, optional
         Called with what is being done (str), how much is done and how much there is (int, 0 if
         not known).
@@ -109,7 +115,14 @@ def load_dataset(
     (1438, 359)
     """
     _check_options(split, test_size, seed, rows)
-    wanted, ink = _settled(intake, _wanted(size, normalise=normalise), ink, binarise=binarise)
+    _check_colour(colour, normalise=normalise, ink=ink, binarise=binarise)
+    asked = colour
+    if intake is not None:
+        asked = intake.colour
+    elif normalise or binarise or ink is not None:
+        asked = False
+    asked_size = _wanted(size, normalise=normalise)
+    wanted, ink = _settled(intake, asked_size, ink, binarise=binarise, colour=colour)
     entry = catalogue().get(str(source)) if isinstance(source, str) else None
     if entry is not None:
         if labels is not None or shape is not None or table not in {None, TableOptions()}:
@@ -128,6 +141,7 @@ def load_dataset(
             shape=shape,
             table=table or TableOptions(),
             labels=None if labels is None else Path(labels),
+            colour=asked,
             progress=progress,
         )
         raw = read_path(path, options)
@@ -179,17 +193,27 @@ def _check_options(split: str | None, test_size: float | None, seed: int, rows: 
         raise LinocutError(f"rows={rows!r} — how many images to take, from 1 up")
 
 
+def _check_colour(colour: bool | None, *, normalise: bool, ink: str | None, binarise: bool) -> None:
+    """Refuse colour with what is for grey images."""
+    if colour:
+        for name, value in (("normalise", normalise), ("ink", ink), ("binarise", binarise)):
+            if value:
+                raise LinocutError(
+                    f"--{name} with --colour — that is for grey images; leave one of them out"
+                )
+
+
 def _settled(
-    intake: Intake | None, asked: Intake, ink: str | None, *, binarise: bool
+    intake: Intake | None, asked: Intake, ink: str | None, *, binarise: bool, colour: bool | None
 ) -> tuple[Intake, str | None]:
     """Return how images are to be prepared, and which grey is ink if that is settled."""
     if intake is None:
         if ink is not None:
             check_ink(ink)
-        return replace(asked, binarise=binarise), ink
-    if asked != Intake() or ink is not None or binarise:
+        return replace(asked, binarise=binarise, colour=colour is True), ink
+    if asked != Intake() or ink is not None or binarise or colour is not None:
         raise LinocutError(
-            "an intake already settles these — leave out size, normalise, ink and binarise"
+            "an intake already settles these — leave out size, normalise, ink, binarise and colour"
         )
     return intake, intake.ink
 
@@ -243,13 +267,13 @@ def _wanted(size: Size | None, *, normalise: bool) -> Intake:
 def _check_images(raw: RawDataset, name: str) -> None:
     if len(raw.train) == 0:
         raise LinocutError(f"{name}: holds no images")
-    height, width = raw.train.images.shape[1:]
+    height, width = raw.train.images.shape[1:3]
     if height * width == 0:
         raise LinocutError(f"{name}: its images are {height}×{width} pixels")
 
 
 def _check_size(raw: RawDataset, name: str) -> None:
-    height, width = raw.train.images.shape[1:]
+    height, width = raw.train.images.shape[1:3]
     if height * width > LARGEST_IMAGE:
         raise LinocutError(
             f"{name}: images of {height}×{width} pixels — linocut is for small images; give "

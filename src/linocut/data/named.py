@@ -9,13 +9,11 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.datasets import load_digits, load_svmlight_file
 
 from linocut.core import LinocutError, LinocutWarning
 from linocut.core.caching import cache_folder
 from linocut.data.dataset import ImagePart
-from linocut.data.download import fetch, local_name
-from linocut.data.entries import Entry, RemoteFile
+from linocut.data.entries import Entry, RemoteFile, local_name
 from linocut.data.formats.idx_file import read_idx
 from linocut.data.raw import Progress, RawDataset
 
@@ -68,6 +66,8 @@ def fetch_named(entry: Entry, progress: Progress | None = None) -> Path | None:
         return None
     if _local_files(entry):
         return _own_folder(entry)
+    from linocut.data.download import fetch  # what speaks HTTP loads on use
+
     fetch(entry, _cached(entry), progress)
     return _cached(entry)
 
@@ -103,6 +103,8 @@ def _local_files(entry: Entry) -> dict[str, Path] | None:
 
 
 def _downloaded_files(entry: Entry, progress: Progress | None) -> dict[str, Path]:
+    from linocut.data.download import fetch  # what speaks HTTP loads on use
+
     fetch(entry, _cached(entry), progress)
     return {key: _cached(entry) / local_name(file) for key, file in entry.files.items()}
 
@@ -129,6 +131,8 @@ def _idx(entry: Entry, files: dict[str, Path]) -> RawDataset:
 
 def _svmlight(entry: Entry, files: dict[str, Path]) -> RawDataset:
     _warn_unknown(entry, [path.name for path in files.values()])
+    from sklearn.datasets import load_svmlight_file  # loads much
+
     parts = []
     for part in PARTS:
         try:
@@ -142,6 +146,8 @@ def _svmlight(entry: Entry, files: dict[str, Path]) -> RawDataset:
 
 
 def _digits(entry: Entry) -> RawDataset:
+    from sklearn.datasets import load_digits  # loads much
+
     pixels, labels = load_digits(return_X_y=True)
     # 0 to 16 dots of a 4×4 cell; 16 is full ink.
     images = np.round(pixels * (255 / 16)).astype(np.uint8).reshape(-1, 8, 8)

@@ -9,6 +9,7 @@ import numpy as np
 
 from linocut.data.dataset import ImagePart
 from linocut.data.decode import border_grey
+from linocut.data.formats.arrays import in_colour
 from linocut.data.intake import Intake, binarised, settled_ink
 from linocut.data.raw import Progress, RawDataset
 from linocut.data.scale import settled_white, to_full_range, told_of_white
@@ -34,12 +35,20 @@ def prepared(
     progress : callable, optional
         Told of each thousand images.
     """
+    raw, intake = _coloured(raw, intake)
     raw, intake = _full_range(raw, intake)
     raw = _sized(raw, intake, progress)
     raw, intake = _light_ink(raw, intake, ink, known=known)
     if intake.binarise:
         raw = _parts(raw, lambda part: replace(part, images=binarised(part.images)))
     return raw, intake
+
+
+def _coloured(raw: RawDataset, intake: Intake) -> tuple[RawDataset, Intake]:
+    """Settle whether the images have colours, as it was asked or decided when they were read."""
+    if intake.colour:
+        return _parts(raw, lambda part: replace(part, images=in_colour(part.images))), intake
+    return raw, replace(intake, colour=raw.train.images.ndim == 4)
 
 
 def _full_range(raw: RawDataset, intake: Intake) -> tuple[RawDataset, Intake]:
@@ -58,7 +67,7 @@ def _full_range(raw: RawDataset, intake: Intake) -> tuple[RawDataset, Intake]:
 
 
 def _sized(raw: RawDataset, intake: Intake, progress: Progress | None) -> RawDataset:
-    shape = raw.train.images.shape[1:]
+    shape = raw.train.images.shape[1:3]
     if raw.sized or (intake.box is None and intake.shape in {None, shape}):
         return raw
     doing = "resizing images" if intake.box is None else "normalising images"
@@ -87,7 +96,7 @@ def _light_ink(
 
     Where the ink is known to be light, nothing is; later files may still be of either polarity.
     """
-    if intake.box is not None:
+    if intake.box is not None or intake.colour:
         return raw, intake
     notes: tuple[str, ...] = ()
     if ink is None:

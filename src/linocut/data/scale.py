@@ -71,7 +71,7 @@ def white_of(kind: str, top: float, white: int | None) -> int:
 
 
 def to_full_range(images: NDArray[np.uint8], white: int | None) -> NDArray[np.uint8]:
-    """Bring bytes (n, h, w) to 0 to 255, each image as `white_of` says.
+    """Bring bytes (n, h, w) or (n, h, w, 3) to 0 to 255, each image as `white_of` says.
 
     Examples
     --------
@@ -80,7 +80,7 @@ def to_full_range(images: NDArray[np.uint8], white: int | None) -> NDArray[np.ui
     """
     if white is None or white >= BYTE or images.size == 0:
         return images
-    low = images.max(axis=(1, 2), keepdims=True) <= white
+    low = images.max(axis=tuple(range(1, images.ndim)), keepdims=True) <= white
     if not low.any():
         return images
     return np.where(low, scaled(images, white), images)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import Result
+from linocut.core.colour import Shape, over_planes
 from linocut.data.dataset import ImageDataset, ImagePart
 
 
@@ -41,10 +42,12 @@ class DatasetSummary(Result):
     ----------
     train_counts, test_counts : tuple of int
         Images of each class.
+    image_shape : (int, int) or (int, int, 3)
+        Height and width, and planes in colour.
     pixel_range : (int, int)
-        Smallest and largest grey value of the training part.
+        Smallest and largest grey value of the training part, or value of any plane.
     zero_pixels : int
-        Pixels that are 0 in every training image.
+        Pixels that are 0 in every training image, in all planes.
     ink : float
         Share of pixels of the training part that are not 0.
     """
@@ -53,7 +56,7 @@ class DatasetSummary(Result):
     source: str
     licence: str
     class_names: tuple[str, ...]
-    image_shape: tuple[int, int]
+    image_shape: Shape
     split: str
     train_counts: tuple[int, ...]
     test_counts: tuple[int, ...]
@@ -97,7 +100,7 @@ def summarise(dataset: ImageDataset) -> DatasetSummary:
         train_counts=tuple(dataset.train.counts(dataset.n_classes).tolist()),
         test_counts=tuple(dataset.test.counts(dataset.n_classes).tolist()),
         pixel_range=(int(images.min()), int(images.max())),
-        zero_pixels=int((used == 0).sum()),
+        zero_pixels=int((over_planes(used, dataset.image_shape) == 0).sum()),
         ink=float(used.sum() / images.size),
         duplicates=find_duplicates(dataset),
         notes=dataset.notes,

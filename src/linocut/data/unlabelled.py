@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.data.decode import Size, is_image_name
+from linocut.core.colour import Shape, is_colour
+from linocut.data.decode import is_image_name
 from linocut.data.formats import ReadOptions, format_of
 from linocut.data.formats.parts import LABEL_WORDS
 from linocut.data.names import printed
@@ -26,15 +27,15 @@ class Unlabelled:
     ----------
     name : str
         Its file, or the file it stands in and its position there from 0: ``digits.npz[17]``.
-    image : Path or uint8 array, shape (h, w)
-        The file, not decoded yet; or grey values.
+    image : Path or uint8 array, shape (h, w) or (h, w, 3)
+        The file, not decoded yet; or grey values or colours.
     """
 
     name: str
     image: Path | NDArray[np.uint8]
 
 
-def unlabelled_images(path: Path, shape: Size) -> Iterator[Unlabelled]:
+def unlabelled_images(path: Path, shape: Shape) -> Iterator[Unlabelled]:
     """Yield the images of a path: an image file, a folder, or a file of many images.
 
     Parameters
@@ -42,8 +43,8 @@ def unlabelled_images(path: Path, shape: Size) -> Iterator[Unlabelled]:
     path : Path
         A folder stands for the image files in it and the folders below; where there are none, for
         the files of many images that lie in it.
-    shape : (int, int)
-        Height and width that the model takes: the size of the images in the rows of a table.
+    shape : (int, int) or (int, int, 3)
+        That the model takes: of the images in the rows of a table. In colour where it has planes.
 
     Raises
     ------
@@ -67,7 +68,8 @@ def unlabelled_images(path: Path, shape: Size) -> Iterator[Unlabelled]:
     if found is None:
         yield Unlabelled(printed(str(path)), path)  # perhaps an image; decoding tells
         return
-    for name, images in found.images(path, ReadOptions(shape=shape)):
+    options = ReadOptions(shape=shape, colour=is_colour(shape))
+    for name, images in found.images(path, options):
         yield from (
             Unlabelled(f"{printed(name)}[{row}]", image) for row, image in enumerate(images)
         )

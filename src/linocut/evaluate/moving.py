@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 
 def moved(images: NDArray[Any], down: int, right: int) -> NDArray[Any]:
-    """Return images (n, h, w) moved by whole pixels; blank ones come in.
+    """Return images (n, h, w) or (n, h, w, 3) moved by whole pixels; blank ones come in.
 
     Examples
     --------
@@ -17,7 +17,7 @@ def moved(images: NDArray[Any], down: int, right: int) -> NDArray[Any]:
     array([[[0, 0],
             [2, 0]]])
     """
-    _, height, width = images.shape
+    height, width = images.shape[1:3]
     out = np.zeros_like(images)
     to, source = _overlap(down, height), _overlap(-down, height)
     to_right, from_right = _overlap(right, width), _overlap(-right, width)

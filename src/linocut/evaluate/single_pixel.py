@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import Result
+from linocut.core.colour import in_grey
 
 LEVELS = 256
 BLOCK = 64  # pixels whose columns are copied at a time
@@ -42,7 +43,9 @@ class SinglePixel(Result):
     def predict(self, images: NDArray[np.uint8]) -> NDArray[np.int64]:
         """Return the class of each of n images (n, h, w), shape (n,)."""
         row, column = self.pixel
-        return np.where(images[:, row, column] > self.threshold, self.inked, self.blank)
+        return np.where(
+            in_grey(np.asarray(images))[:, row, column] > self.threshold, self.inked, self.blank
+        )
 
 
 def best_single_pixel(
@@ -52,8 +55,8 @@ def best_single_pixel(
 
     Parameters
     ----------
-    images : uint8 array, shape (n, h, w)
-        Grey values.
+    images : uint8 array, shape (n, h, w) or (n, h, w, 3)
+        Grey values, or colours, of which the luminance is judged.
     labels : int array, shape (n,)
         Positions of classes, from 0.
     n_classes : int
@@ -66,6 +69,7 @@ def best_single_pixel(
     >>> found.pixel, found.threshold, found.inked, found.blank, found.train_accuracy
     ((0, 1), 30, 1, 0, 1.0)
     """
+    images = in_grey(images)
     n, height, width = images.shape
     rows = images.reshape(n, -1)
     offsets = np.asarray(labels, np.intp) * LEVELS

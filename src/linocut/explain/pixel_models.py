@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.core.arrays import flatten_images, image_shape_of
+from linocut.core.colour import Shape, size_in_words
 from linocut.core.forms import Floats, Form, Polynomial
 from linocut.explain.local_forms import LocalForm
 
@@ -35,8 +36,8 @@ class PixelModel:
     image_steps : tuple of transformers
         Steps that turn images into images, such as deskewing; they come first, and the form is one
         of the images that they return.
-    image_shape : (int, int) or None
-        Height and width, where known.
+    image_shape : (int, int), (int, int, 3) or None
+        Height and width, and planes in colour, where known.
     unit : str
         What a margin is: the log of the probability ratio, or a difference of scores.
     intake : callable or None
@@ -47,7 +48,7 @@ class PixelModel:
     form: PixelForm
     classes: NDArray[Any]
     image_steps: tuple[Any, ...] = ()
-    image_shape: tuple[int, int] | None = None
+    image_shape: Shape | None = None
     unit: str = SCORE
     intake: Callable[[Any], NDArray[np.uint8]] | None = None
 
@@ -101,7 +102,7 @@ class PixelModel:
         # As many pixels in another shape are other pixels.
         turned = self.image_shape and image_shape_of(given) not in {None, self.image_shape}
         if X.ndim != 2 or X.shape[1] != wanted or turned:
-            shape = " × ".join(map(str, self.image_shape or (wanted,)))
+            shape = size_in_words(self.image_shape or (wanted,))
             raise LinocutError(
                 f"images of shape {given.shape[1:] if X.ndim > 1 else X.shape} — the model reads "
                 f"images of {shape} pixels, given as (n, h, w) or (n, {wanted})"

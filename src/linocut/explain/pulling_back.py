@@ -17,6 +17,7 @@ from sklearn.preprocessing import PolynomialFeatures
 from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
+from linocut.core.colour import Shape
 from linocut.core.finished import FinishedModel
 from linocut.core.forms import Floats, Form, LinearForm, Polynomial, QuadraticForm, SumForm
 from linocut.core.links import Link
@@ -40,7 +41,7 @@ def pulled(model: Any) -> PulledBack:
     return model if isinstance(model, PulledBack) else pull_back(model)
 
 
-def pull_back(model: Any, *, image_shape: tuple[int, int] | None = None) -> PulledBack:
+def pull_back(model: Any, *, image_shape: Shape | None = None) -> PulledBack:
     """Collapse a fitted linear model, alone or at the end of a pipeline, to a form of the pixels.
 
     Parameters
@@ -51,8 +52,9 @@ def pull_back(model: Any, *, image_shape: tuple[int, int] | None = None) -> Pull
         features, ``PCA``, ``TruncatedSVD``, `PrincipalPairs`, ``PolynomialFeatures`` of degree 2
         once, and first of all steps that treat each image on its own. The classes of an
         `ImageClassifier` are known by their names.
-    image_shape : (int, int), optional
-        Height and width. If not given, what the model or a step knows, else a square.
+    image_shape : (int, int) or (int, int, 3), optional
+        Height and width, and planes in colour. If not given, what the model or a step knows, else
+        a square.
 
     Returns
     -------
@@ -206,12 +208,12 @@ class _Reading:
         )
 
 
-def _of_finished(model: FinishedModel, inner: Inner, image_shape: tuple[int, int] | None) -> Inner:
+def _of_finished(model: FinishedModel, inner: Inner, image_shape: Shape | None) -> Inner:
     image = np.zeros((1, *model.image_shape_), np.uint8)
     for step in inner.image_steps:  # which may change the shape
         image = step.transform(image)
-    height, width = image.shape[1:]
-    known = (height, width) if height * width == inner.form.shape[1] else inner.image_shape
+    made = tuple(map(int, image.shape[1:]))
+    known = made if int(np.prod(made)) == inner.form.shape[1] else inner.image_shape
     return replace(
         inner,
         classes=np.asarray(model.classes_),
@@ -332,11 +334,11 @@ def _of_leading_pairs(step: LeadingPairs, form: LinearForm) -> SumForm:
     return SumForm(LinearForm(form.W[:, :d], form.b), squares)
 
 
-def _image_shape(steps: Sequence[Any], form: PixelForm) -> tuple[int, int] | None:
+def _image_shape(steps: Sequence[Any], form: PixelForm) -> Shape | None:
     d = form.shape[1]
     for step in steps:
         shape = getattr(step, "image_shape_", None)
         if shape is not None and int(np.prod(shape)) == d:
-            return int(shape[0]), int(shape[1])
+            return tuple(map(int, shape))
     side = round(np.sqrt(d))
     return (side, side) if side * side == d else None

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.base import clone
-from sklearn.model_selection import StratifiedShuffleSplit
 
 from linocut.core import LinocutError, Result
 from linocut.core.forms import Floats
@@ -138,6 +137,8 @@ def selection_frequency(
     check_parameter("fits", fits, fits >= 2, "an integer from 2 up")
     images = np.asarray(images_for(model, images))
     labels = np.asarray(labels_within(model, labels))
+    from sklearn.model_selection import StratifiedShuffleSplit  # loads much
+
     halves = StratifiedShuffleSplit(fits, train_size=0.5, random_state=random_state)
     kept: Floats | int = 0
     signed: Floats | int = 0
@@ -147,7 +148,7 @@ def selection_frequency(
         W = pulled.form.W
         kept, signed = kept + (W != 0), signed + np.sign(W)
     assert pulled is not None
-    shape = images.shape[1:] if images.ndim == 3 else pulled.image_shape or (1, W.shape[1])
+    shape = images.shape[1:] if images.ndim in {3, 4} else pulled.image_shape or (1, W.shape[1])
     return SelectionFrequency(
         np.asarray(kept / fits).reshape(-1, *shape),
         np.asarray(signed / fits).reshape(-1, *shape),

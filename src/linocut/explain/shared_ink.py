@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError, Result
 from linocut.core.arrays import flatten_images
+from linocut.core.colour import refuse_colour
 from linocut.core.forms import Floats
 from linocut.models.inputs import check_parameter
 
@@ -130,6 +131,8 @@ class SharedInk:
             Pixels above this are inked; half of full ink is usual.
         """
         images = np.asarray(images)
+        if images.ndim == 4:
+            refuse_colour(images.shape[1:], "what images have in common by their ink")
         if images.ndim != 3:
             raise LinocutError(f"images of shape {images.shape} — an array of shape (n, h, w)")
         check_parameter("threshold", threshold, np.isfinite(threshold), "a finite grey value")

@@ -16,6 +16,7 @@ import numpy as np
 
 from linocut.core import LinocutError, Result
 from linocut.core.blocks import ArrayBlocks
+from linocut.core.colour import PLANE_NAMES
 from linocut.core.colour_limit import colour_limit
 from linocut.core.forms import Floats, QuadraticForm
 from linocut.core.gram import ColumnSums, gram_matrix
@@ -36,17 +37,17 @@ class Templates(Result):
     ----------
     classes : tuple of str
         The K classes.
-    weights : float64 array, shape (K, h, w)
+    weights : float64 array, shape (K, h, w) or (K, h, w, 3)
         What one fully inked pixel adds to the score of a class; for softmax, whose weights are
         defined up to a vector that all classes share, against the class average.
-    patterns : float64 array, shape (K, h, w)
+    patterns : float64 array, of the same shape
         How much ink a pixel has more, as a share of full ink, where that score is one standard
         deviation higher.
     agreement : float64 array, shape (K,)
         Correlation of weights and pattern of each class over the pixels that ever vary.
     unit : str
         Of a score; says so where it is against the class average.
-    ink : float64 array, shape (h, w)
+    ink : float64 array, shape (h, w) or (h, w, 3)
         Mean ink of each pixel, as a share of full ink.
     """
 
@@ -87,6 +88,9 @@ class Templates(Result):
     def plot(self, only: Sequence[int] | None = None) -> Figure:
         """Draw weights above patterns, a column a class.
 
+        In colour each is one picture whose mid grey is zero, with the weights of red, green and
+        blue, signed, between them.
+
         Parameters
         ----------
         only : sequence of int, optional
@@ -96,13 +100,21 @@ class Templates(Result):
 
         drawn = list(range(len(self.classes)) if only is None else only)
         shown = [self.weights[drawn], self.patterns[drawn]]
+        titles = ["Weights", "Activation patterns"]
+        units = [f"{self.unit} per fully inked pixel", "ink per standard deviation of score"]
+        limits = [colour_limit(values, self.ink) for values in shown]
+        if shown[0].ndim == 4:
+            planes = [shown[0][..., k] for k in range(len(PLANE_NAMES))]
+            shown[1:1], limits[1:1] = planes, limits[:1] * len(planes)
+            titles[1:1] = [f"Weights of {name}" for name in PLANE_NAMES]
+            units[1:1] = units[:1] * len(planes)
         return plot_templates(
             shown,
-            ["Weights", "Activation patterns"],
+            titles,
             [self.classes[k] for k in drawn],
             among=self.classes,
-            units=[f"{self.unit} per fully inked pixel", "ink per standard deviation of score"],
-            limits=[colour_limit(values, self.ink) for values in shown],
+            units=units,
+            limits=limits,
             sides=("against the class", "for the class"),
         )
 
@@ -148,7 +160,7 @@ class EigenTemplates(Result):
     values : float64 array, shape (K, m)
         Eigenvalues of each class, for softmax against the class average, from most to least: in
         the unit of a score, for a match of one fully inked pixel.
-    templates : float64 array, shape (K, m, h, w)
+    templates : float64 array, shape (K, m, h, w) or (K, m, h, w, 3)
         Eigenvectors, of length 1.
     unit : str
         Of a score; says so where it is against the class average.

@@ -75,8 +75,8 @@ class Augmentation:
 
         Parameters
         ----------
-        X : uint8 or float array, shape (n, h, w)
-            Images.
+        X : uint8 or float array, shape (n, h, w) or (n, h, w, 3)
+            Images. All planes of one are distorted alike.
         random_state : int, numpy.random.Generator, numpy.random.RandomState or None
             Of all draws. Copies of the same images by the same integer are the same.
         full : float
@@ -84,11 +84,11 @@ class Augmentation:
 
         Returns
         -------
-        array, shape (n, h, w), of the type of X
+        array, of the shape and type of X
             Bytes are rounded; beyond the edge of an image there is paper of its own grey, the
-            median of its border.
+            median of its border; of an image in colour, black.
         """
-        images = checked_images(X, "Augmentation")
+        images = checked_images(X, "Augmentation", colour=True)
         seed = seed_of(random_state)
 
         def distorted(part: Array, start: int) -> Array:
@@ -98,7 +98,7 @@ class Augmentation:
         return in_parts(images, distorted, AT_ONCE)
 
     def _distorted(self, images: Array, random: np.random.Generator, full: np.float32) -> Array:
-        n, height, width = images.shape
+        n, height, width = images.shape[:3]
         back, offset = self._affine(n, random)
         paper = paper_level(images)
         ink = images - paper
@@ -143,11 +143,11 @@ class Augmentation:
 def sampled(images: Array, rows: Array, columns: Array) -> Array:
     """Read images (n, h, w) at fractional rows and columns (n, H, W), interpolating linearly.
 
-    Beyond the edge there is paper.
+    Beyond the edge there is paper. All planes of images (n, h, w, 3) are read alike.
     """
-    n, height, width = images.shape
+    n, height, width, *planes = images.shape
     # Paper all around; on the far sides twice, so that the last neighbour is paper, too.
-    wide = np.zeros((n, height + 3, width + 3), np.float32)
+    wide = np.zeros((n, height + 3, width + 3, *planes), np.float32)
     wide[:, 1:-2, 1:-2] = images
     y, x = np.clip(rows + 1, 0, height + 1), np.clip(columns + 1, 0, width + 1)
     top, left = y.astype(np.int32), x.astype(np.int32)
@@ -155,24 +155,29 @@ def sampled(images: Array, rows: Array, columns: Array) -> Array:
     x -= left
     line = width + 3
     at = top * line + left + (np.arange(n) * (height + 3) * line)[:, None, None]
-    flat = wide.ravel()
-    upper, lower = flat.take(at), flat.take(at + line)
-    upper += x * (flat.take(at + 1) - upper)
-    lower += x * (flat.take(at + line + 1) - lower)
+    flat = wide.reshape(-1, *planes)
+    if planes:
+        x, y = x[..., None], y[..., None]
+    upper, lower = flat.take(at, axis=0), flat.take(at + line, axis=0)
+    upper += x * (flat.take(at + 1, axis=0) - upper)
+    lower += x * (flat.take(at + line + 1, axis=0) - lower)
     lower -= upper
     lower *= y
     return np.asarray(upper + lower)
 
 
-def sampled_back(weights: Array, rows: Array, columns: Array, shape: tuple[int, int]) -> Array:
-    """Take weights on what `sampled` reads (n, H, W) back to the images (n, h, w), float64."""
-    height, width = shape
+def sampled_back(weights: Array, rows: Array, columns: Array) -> Array:
+    """Take weights on what `sampled` reads, of the shape of images, back to those, float64."""
+    if weights.ndim == 4:
+        planes = [sampled_back(weights[..., k], rows, columns) for k in range(weights.shape[3])]
+        return np.stack(planes, axis=-1)
+    n, height, width = weights.shape
     line = width + 3
-    wide = np.zeros((len(weights), height + 3, line))
+    wide = np.zeros((n, height + 3, line))
     y, x = np.clip(rows + 1, 0, height + 1), np.clip(columns + 1, 0, width + 1)
     top, left = y.astype(np.intp), x.astype(np.intp)
     y, x = y - top, x - left
-    at = top * line + left + (np.arange(len(weights)) * (height + 3) * line)[:, None, None]
+    at = top * line + left + (np.arange(n) * (height + 3) * line)[:, None, None]
     for step, share in (
         (0, (1 - y) * (1 - x)), (1, (1 - y) * x), (line, y * (1 - x)), (line + 1, y * x)
     ):  # fmt: skip

@@ -59,6 +59,8 @@ class NormaliseContrast(ImageTransformer):
         "normalise-contrast", ("image_shape_",), images_to_images=True, learns=False
     )
 
+    takes_colour = True
+
     def __init__(self, sigma: float = 4.0, *, floor: float = 0.1, full: float = 255.0) -> None:
         self.sigma = sigma
         self.floor = floor
@@ -93,10 +95,11 @@ class NormaliseContrast(ImageTransformer):
         def part(start: int) -> None:
             some = slice(start, start + AT_ONCE)
             x = images[some].astype(np.float32) / np.float32(self.full)
-            x -= down @ x @ across.T
+            x -= averaged(x, down, across)
             x[np.abs(x) < ROUNDING] = 0
-            variance = down @ (x * x) @ across.T
-            out[some] = x / np.sqrt(variance + np.float32(self.floor**2))
+            variance = averaged(_squares(x), down, across)
+            size = np.sqrt(variance + np.float32(self.floor**2))
+            out[some] = x / size[(..., *([None] * (x.ndim - 3)))]
 
         with one_blas_thread():
             for _ in map_in_order(part, range(0, len(images), AT_ONCE)):
@@ -113,17 +116,30 @@ class NormaliseContrast(ImageTransformer):
         images = self._alike(X)
         down, across = (each.astype(np.float64) for each in self.weights_)
         x = images / self.full
-        x = x - down @ x @ across.T
+        x = x - averaged(x, down, across)
         x[np.abs(x) < ROUNDING] = 0
-        size = np.sqrt(down @ (x * x) @ across.T + self.floor**2)
+        size = np.sqrt(averaged(_squares(x), down, across) + self.floor**2)
+        size = size[(..., *([None] * (x.ndim - 3)))]
         g = np.where(x == 0, 0, np.asarray(G, np.float64).reshape(x.shape) / size)
-        return np.asarray((g - down.T @ g @ across) / self.full)
+        return np.asarray((g - averaged(g, down.T, across.T)) / self.full)
 
     @property
     def weights_(self) -> tuple[Array, Array]:
         """What averages along columns (h, h) and rows (w, w), float32; rows of each sum to 1."""
         height, width = self.image_shape_
         return gaussian_weights(height, self.sigma), gaussian_weights(width, self.sigma)
+
+
+def averaged(images: Array, down: Array, across: Array) -> Array:
+    """Return moving averages of images (n, h, w) or (n, h, w, 3), each plane on its own."""
+    if images.ndim == 3:
+        return np.asarray(down @ images @ across.T)
+    return np.moveaxis(down @ np.moveaxis(images, 3, 1) @ across.T, 1, 3)
+
+
+def _squares(images: Array) -> Array:
+    """Return squares of pixels, (n, h, w); in colour the mean of those of all planes."""
+    return images * images if images.ndim == 3 else np.asarray((images * images).mean(axis=3))
 
 
 def gaussian_weights(size: int, sigma: float) -> Array:

@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
 from linocut.core.blocks import Blocks
+from linocut.core.colour import OPPONENTS, Shape, opponents
 from linocut.core.randomness import RandomState, seed_of
 from linocut.core.steps import StepKind
 from linocut.features.images import ImageTransformer
@@ -65,7 +66,8 @@ class ConvolutionBank(ImageTransformer):
     """Describe an image by the edges and lines of each direction in each of its parts.
 
     Each filter's responses above a threshold, and those below its negative, are averaged in the
-    cells of a grid. Nothing is learned.
+    cells of a grid. Nothing is learned. Of colours, the luminance and the two differences of
+    `linocut.core.colour.opponents` are described one after the other.
 
     Parameters
     ----------
@@ -93,6 +95,7 @@ class ConvolutionBank(ImageTransformer):
     """
 
     step_kind = StepKind("convolution-bank", ("image_shape_",), learns=False)
+    takes_colour = True
 
     def __init__(
         self,
@@ -114,7 +117,7 @@ class ConvolutionBank(ImageTransformer):
 
         Parameters
         ----------
-        X : uint8 or float array, shape (n, h, w)
+        X : uint8 or float array, shape (n, h, w) or (n, h, w, 3)
             Images; zero is paper.
         y : ignored
 
@@ -123,7 +126,7 @@ class ConvolutionBank(ImageTransformer):
         LinocutError
             If X is not of shape (n, h, w), or the images are too small.
         """
-        shape = self._checked(X).shape[1:]
+        shape = self._checked(X).shape[1:3]
         if not 3 <= self.side <= min(shape):
             raise LinocutError(f"side={self.side!r} — an integer from 3 to {min(shape)}")
         places = min(shape) - self.side + 1
@@ -140,8 +143,14 @@ class ConvolutionBank(ImageTransformer):
         return filter_bank(self.side, self.directions)
 
     def transform(self, X: Any) -> Array:
-        """Return the responses, float32, shape (n, cells² · 2 m), cell by cell."""
-        return pooled_responses(self._alike(X), **self._pooled)
+        """Return the responses, float32, shape (n, cells² · 2 m), cell by cell.
+
+        Three times as many of images in colour.
+        """
+        images = self._alike(X)
+        views = opponents(images) if images.ndim == 4 else (images,)
+        made = [pooled_responses(view, **self._pooled) for view in views]
+        return made[0] if len(made) == 1 else np.concatenate(made, axis=1)
 
     @property
     def homogeneous(self) -> bool:
@@ -150,7 +159,12 @@ class ConvolutionBank(ImageTransformer):
 
     def local_weights(self, X: Any, G: Any) -> Array:
         """Take weights on the responses back to the images (see `core.steps.LocallyAffine`)."""
-        return response_weights(self._alike(X), np.asarray(G, np.float64), **self._pooled)
+        images, G = self._alike(X), np.asarray(G, np.float64)
+        if images.ndim == 3:
+            return response_weights(images, G, **self._pooled)
+        planes = zip(opponents(images), np.split(G, 3, axis=1), strict=True)
+        each = [response_weights(plane, g, **self._pooled) for plane, g in planes]
+        return np.asarray(np.stack(each, axis=-1) @ OPPONENTS.astype(np.float64))
 
     @property
     def _pooled(self) -> dict[str, Any]:
@@ -216,7 +230,7 @@ class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
 
         Parameters
         ----------
-        X : array, shape (n, d), or images of shape (n, h, w)
+        X : array, shape (n, d), or images of shape (n, h, w) or (n, h, w, 3)
             Rows.
         y : ignored
         """
@@ -233,7 +247,8 @@ class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         rng = np.random.default_rng(seed_of(self.random_state))
         W = rng.standard_normal((d, self.n_units), np.float32)
         if self.image_shape_ is not None:
-            W *= _windows(self.image_shape_, self.n_units, rng)
+            planes = int(np.prod(self.image_shape_[2:]))
+            W *= np.repeat(_windows(self.image_shape_[:2], self.n_units, rng), planes, axis=0)
         W *= inverse[:, None].astype(np.float32)
         centred = ((rows[:2000] - mean) @ W).std(axis=0)
         W /= np.maximum(centred, 1e-6).astype(np.float32)
@@ -270,7 +285,7 @@ class RandomUnits(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         return checked_blocks(self, X, reset=reset, types=PIXELS).astype(np.float32)
 
 
-def _windows(shape: tuple[int, int], n_units: int, rng: np.random.Generator) -> Array:
+def _windows(shape: Shape, n_units: int, rng: np.random.Generator) -> Array:
     """Draw a rectangle for each unit, at least three pixels a side: (h · w, n_units) of 0 and 1."""
     inside = []
     for size in shape:

@@ -25,7 +25,8 @@ class Deskew(ImageTransformer):
     (y − ȳ) μ_xy / μ_yy columns: then rows and columns of the ink are uncorrelated. In between
     columns, ink is interpolated linearly; beyond the edge there is paper. Ink is what differs from
     the median of the image's own border (`linocut.core.ink.ink_of`); in what is made, paper is
-    zero.
+    zero. Colours are sheared by the moments of their
+    luminance, and black is their paper.
 
     Parameters
     ----------
@@ -43,6 +44,7 @@ class Deskew(ImageTransformer):
     step_kind = StepKind("deskew", ("image_shape_",), images_to_images=True, learns=False)
 
     needs_fit = False
+    takes_colour = True
 
     def __init__(self, max_shear: float = MAX_SHEAR) -> None:
         self.max_shear = max_shear
@@ -52,7 +54,7 @@ class Deskew(ImageTransformer):
 
         Parameters
         ----------
-        X : uint8 or float array, shape (n, h, w)
+        X : uint8 or float array, shape (n, h, w) or (n, h, w, 3)
             Images.
         y : ignored
         """
@@ -63,7 +65,7 @@ class Deskew(ImageTransformer):
         return super().fit(X)
 
     def transform(self, X: Any) -> Array:
-        """Return the images upright, of shape (n, h, w) and of their type; bytes are rounded."""
+        """Return the images upright, of their shape and type; bytes are rounded."""
         images = self._alike(X)
         return in_parts(images, lambda part, _: self._upright(part), AT_ONCE)
 
@@ -79,31 +81,31 @@ class Deskew(ImageTransformer):
         Where each pixel is read, and what is paper, is held fixed.
         """
         images = self._alike(X).astype(np.float32)
-        height, width = images.shape[1:]
+        height, width = images.shape[1:3]
         moments = self._moments(ink_of(images))
         down = np.arange(height, dtype=np.float32)
         shift = moments.shear[:, None] * (down - moments.row[:, None])
-        rows = np.broadcast_to(down[:, None], images.shape)
+        rows = np.broadcast_to(down[:, None], images.shape[:3])
         columns = np.arange(width, dtype=np.float32) + shift[:, :, None]
-        back = sampled_back(np.asarray(G, np.float64), rows, columns, (height, width))
+        back = sampled_back(np.asarray(G, np.float64), rows, columns)
         return np.asarray(back * ink_sign(images))
 
     def _moments(self, ink: Array) -> InkMoments:
         return InkMoments.of(ink, max_shear=self.max_shear)
 
     def _upright(self, images: Array) -> Array:
-        n, height, width = images.shape
+        n, height, width, *planes = images.shape
         ink = ink_of(images)
         moments = self._moments(ink)
         rows = np.arange(height, dtype=np.float32) - moments.row[:, None]
         shift = moments.shear[:, None] * rows
         whole = np.floor(shift)
-        part = (shift - whole)[..., None]
+        part = (shift - whole)[(..., None, *(None for _ in planes))]
         room = int(np.ceil(np.abs(shift).max(initial=0))) + 1
-        wide = np.pad(ink, ((0, 0), (0, 0), (room, room + 1)))
+        wide = np.pad(ink, ((0, 0), (0, 0), (room, room + 1), *((0, 0) for _ in planes)))
         # One long row of all rows: an index a pixel, then its neighbour on the right.
         start = np.arange(n * height).reshape(n, height, 1) * wide.shape[2]
         at = start + (whole.astype(np.int64) + room)[..., None] + np.arange(width)
-        flat = wide.ravel()
-        left = flat.take(at)
-        return np.asarray(left + part * (flat.take(at + 1) - left))
+        flat = wide.reshape(-1, *planes)
+        left = flat.take(at, axis=0)
+        return np.asarray(left + part * (flat.take(at + 1, axis=0) - left))

@@ -14,7 +14,8 @@ from scipy.ndimage import gaussian_filter
 from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
-from linocut.core.arrays import Shape, as_array
+from linocut.core.arrays import as_array
+from linocut.core.colour import Shape
 from linocut.core.steps import StepKind
 from linocut.features.images import ImageTransformer
 
@@ -26,6 +27,7 @@ class _ImageMap(ImageTransformer):
     """What linear maps of images share: images give images, rows give rows."""
 
     image_shape: Shape | None
+    takes_colour = True
 
     def _noted(self, X: Any) -> Array:
         images = super()._noted(self._images(X, self.image_shape))
@@ -45,8 +47,8 @@ class _ImageMap(ImageTransformer):
         rows = np.asarray(as_array(X, type(self).__name__))
         if rows.ndim != 2:
             return rows
-        if shape is None or rows.shape[1] != shape[0] * shape[1]:
-            wanted = f"{shape[0]} · {shape[1]}" if shape else "h · w"
+        if shape is None or rows.shape[1] != np.prod(shape):
+            wanted = " · ".join(map(str, shape)) if shape else "h · w"
             raise LinocutError(
                 f"rows of {rows.shape[1]} pixels — {type(self).__name__} takes images (n, h, w), "
                 f"or with image_shape=(h, w) rows of {wanted} pixels"
@@ -121,7 +123,8 @@ class Blur(_ImageMap):
         return self._blurred(W.reshape(-1, *self.image_shape_)).reshape(W.shape), np.zeros(len(W))
 
     def _blurred(self, images: Array) -> Array:
-        return np.asarray(gaussian_filter(images, (0, self.sigma, self.sigma), mode="constant"))
+        sigmas = 0, self.sigma, self.sigma, *(0 for _ in images.shape[3:])  # each plane by itself
+        return np.asarray(gaussian_filter(images, sigmas, mode="constant"))
 
 
 class Crop(_ImageMap):
@@ -182,7 +185,7 @@ class Crop(_ImageMap):
             or ``image_shape``.
         """
         super().fit(X)
-        h, w = self.image_shape_
+        h, w = self.image_shape_[:2]
         inside = 0 <= self.top < self.top + self.height <= h
         if not (inside and 0 <= self.left < self.left + self.width <= w):
             raise LinocutError(
@@ -199,7 +202,7 @@ class Crop(_ImageMap):
     def pull_back(self, W: Floats) -> tuple[Floats, Floats]:
         """Return the weights (K, h·w) on whole images: zero outside the window."""
         whole = np.zeros((len(W), *self.image_shape_))
-        whole[self._window] = W.reshape(-1, self.height, self.width)
+        whole[self._window] = W.reshape(-1, self.height, self.width, *self.image_shape_[2:])
         return whole.reshape(len(W), -1), np.zeros(len(W))
 
     @property

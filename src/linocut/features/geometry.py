@@ -112,6 +112,7 @@ class Centre(ImageTransformer):
     step_kind = StepKind("centre", ("image_shape_",), images_to_images=True, learns=False)
 
     needs_fit = False
+    takes_colour = True
 
     def transform(self, X: Any) -> Array:
         """Return the images moved, of their shape and type; what leaves the image is lost."""
@@ -128,7 +129,7 @@ class Centre(ImageTransformer):
 
 
 def _centred(images: Array) -> Array:
-    n, height, width = images.shape
+    n, height, width, *planes = images.shape
     exact = images.astype(np.float64 if images.dtype == np.float64 else np.float32)
     ink = ink_of(exact).astype(images.dtype)
     centre = InkMoments.of(ink.astype(np.float32)).centre
@@ -142,6 +143,7 @@ def _centred(images: Array) -> Array:
     moved = ink[
         each, np.clip(rows, 0, height - 1)[:, :, None], np.clip(columns, 0, width - 1)[:, None]
     ]
+    inside = inside[(..., *(None for _ in planes))]
     return np.asarray(np.where(inside, moved, 0), images.dtype)
 
 

@@ -14,21 +14,23 @@ from sklearn.utils.validation import check_array, check_is_fitted
 from linocut.core import LinocutError
 from linocut.core.arrays import as_array, check_image_shape, check_magnitude, checked_images
 from linocut.core.blas import one_blas_thread
+from linocut.core.colour import Shape
 from linocut.core.threads import map_in_order
 
 Array = NDArray[Any]
 
 
 class ImageTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
-    """A transformer of images of shape (n, h, w), zero as paper.
+    """A transformer of images of shape (n, h, w), zero as paper; of some in colour, (n, h, w, 3).
 
     Attributes
     ----------
-    image_shape_ : (int, int)
-        Height and width of the images that it was fitted on; it transforms no others.
+    image_shape_ : (int, int) or (int, int, 3)
+        Height and width, and planes, of the images that it was fitted on; it transforms no others.
     """
 
-    image_shape_: tuple[int, int]
+    image_shape_: Shape
+    takes_colour = False
     needs_fit = True  # without it, images can be transformed before a fit, of any shape
 
     def fit(self, X: Any, y: Any = None) -> Self:
@@ -55,7 +57,7 @@ class ImageTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  
         images = self._checked(X)
         if not len(images):
             raise LinocutError(f"no images — {type(self).__name__} is fitted on one at least")
-        self.image_shape_ = int(images.shape[1]), int(images.shape[2])
+        self.image_shape_ = tuple(map(int, images.shape[1:]))
         return images
 
     def _alike(self, X: Any) -> Array:
@@ -66,7 +68,7 @@ class ImageTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  
         return images
 
     def _checked(self, X: Any) -> Array:
-        """Return finite numbers of shape (n, h, w)."""
+        """Return finite numbers of shape (n, h, w), or (n, h, w, 3) where it takes colour."""
         who = type(self).__name__
         images = check_array(
             as_array(X, who),
@@ -78,7 +80,7 @@ class ImageTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  
         )
         if images.dtype.kind == "f":
             check_magnitude(images, who)
-        return checked_images(images, who)
+        return checked_images(images, who, colour=self.takes_colour)
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
@@ -93,7 +95,7 @@ def in_parts(images: Array, change: Callable[[Array, int], Array], at_once: int)
 
     Parameters
     ----------
-    images : uint8 or float array, shape (n, h, w)
+    images : uint8 or float array, shape (n, h, w) or (n, h, w, 3)
         Images.
     change : callable
         Turns float32 images, given where they begin among all, into float images of their shape.
@@ -102,7 +104,7 @@ def in_parts(images: Array, change: Callable[[Array, int], Array], at_once: int)
 
     Returns
     -------
-    array, shape (n, h, w), of the type of the images
+    array, of the shape and type of the images
         Bytes are rounded.
     """
     out = np.empty_like(images)

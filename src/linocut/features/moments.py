@@ -32,6 +32,7 @@ class NormaliseMoments(ImageTransformer):
     One affine map, by which ink is read with linear interpolation; beyond the edge there is paper.
     Ink is what differs from the median of the image's own border (`linocut.core.ink.ink_of`), so
     that paper may be grey, and ink darker than it: in what is made, paper is zero.
+    Of images in colour the luminance is the ink, all planes are moved alike, and black is paper.
 
     Parameters
     ----------
@@ -65,6 +66,8 @@ class NormaliseMoments(ImageTransformer):
         nearly_fixed=True,
     )
 
+    takes_colour = True
+
     def __init__(self, strength: float = 0.8) -> None:
         self.strength = strength
 
@@ -73,7 +76,7 @@ class NormaliseMoments(ImageTransformer):
 
         Parameters
         ----------
-        X : uint8 or float array, shape (n, h, w)
+        X : uint8 or float array, shape (n, h, w) or (n, h, w, 3)
             Images.
         y : ignored
         """
@@ -89,7 +92,7 @@ class NormaliseMoments(ImageTransformer):
         return self
 
     def transform(self, X: Any) -> Array:
-        """Return the images normalised, of shape (n, h, w) and of their type; bytes are rounded."""
+        """Return the images normalised, of their shape and type; bytes are rounded."""
         images = self._alike(X)
         return in_parts(images, lambda part, _: self._normalised(part), AT_ONCE)
 
@@ -102,7 +105,7 @@ class NormaliseMoments(ImageTransformer):
         """
         images = self._alike(X).astype(np.float32)
         rows, columns = self._places(ink_of(images))
-        back = sampled_back(np.asarray(G, np.float64), rows, columns, self.image_shape_[:2])
+        back = sampled_back(np.asarray(G, np.float64), rows, columns)
         return np.asarray(back * ink_sign(images))
 
     def _normalised(self, images: Array) -> Array:
@@ -111,13 +114,13 @@ class NormaliseMoments(ImageTransformer):
 
     def _places(self, ink: Array) -> tuple[Array, Array]:
         """Return row and column at which each pixel is read."""
-        _, h, w = ink.shape
+        _, h, w = ink.shape[:3]
         moments = InkMoments.of(ink)
         down = self._ratio(moments.height, self.height_)[:, None]
         across = self._ratio(moments.upright_width, self.width_)[:, None]
         y = down * (np.arange(h, dtype=np.float32) - (h - 1) / 2)
         x = across * (np.arange(w, dtype=np.float32) - (w - 1) / 2)
-        rows = np.broadcast_to((moments.row[:, None] + y)[:, :, None], ink.shape)
+        rows = np.broadcast_to((moments.row[:, None] + y)[:, :, None], ink.shape[:3])
         lean = moments.column[:, None] + moments.shear[:, None] * y
         return rows, lean[:, :, None] + x[:, None, :]
 

@@ -6,6 +6,7 @@ with principal components as atoms, the first stage of Chan et al., "PCANet" (20
 
 from __future__ import annotations
 
+import math
 from typing import Any, Self
 
 import numpy as np
@@ -59,9 +60,9 @@ class PatchDictionary(ImageTransformer):
 
     Attributes
     ----------
-    atoms_ : float32 array, shape (n_atoms, side, side)
+    atoms_ : float32 array, shape (n_atoms, side, side), in colour (n_atoms, side, side, 3)
         The atoms: what a patch that answers to each looks like.
-    filters_ : float32 array, shape (n_atoms, side²)
+    filters_ : float32 array, shape (n_atoms, side²), in colour (n_atoms, 3 · side²)
         What normalised patches are multiplied with: atoms, whitened, of norm 1.
 
     Examples
@@ -80,6 +81,7 @@ class PatchDictionary(ImageTransformer):
             "filters_",
         ),
     )
+    takes_colour = True
 
     def __init__(
         self,
@@ -105,7 +107,7 @@ class PatchDictionary(ImageTransformer):
 
         Parameters
         ----------
-        X : uint8 or float array, shape (n, h, w)
+        X : uint8 or float array, shape (n, h, w) or (n, h, w, 3)
             Images; zero is paper.
         y : ignored
 
@@ -122,7 +124,7 @@ class PatchDictionary(ImageTransformer):
         if self.method == "pca":
             _, _, V = np.linalg.svd(patches - patches.mean(axis=0), full_matrices=False)
             V = with_largest_positive(V[: self.n_atoms])
-            self.atoms_ = V.reshape(-1, self.side, self.side).astype(np.float32)
+            self.atoms_ = V.reshape(-1, *self._patch).astype(np.float32)
             self.filters_ = V.astype(np.float32)
             return self
         from sklearn.cluster import MiniBatchKMeans  # loads on use
@@ -139,7 +141,7 @@ class PatchDictionary(ImageTransformer):
         norms = np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
         order = np.argsort(-np.bincount(means.labels_, minlength=len(centres)), kind="stable")
         atoms = (centres @ np.linalg.inv(whiten))[order]
-        self.atoms_ = atoms.reshape(-1, self.side, self.side).astype(np.float32)
+        self.atoms_ = atoms.reshape(-1, *self._patch).astype(np.float32)
         self.filters_ = ((centres / norms) @ whiten)[order].astype(np.float32)
         return self
 
@@ -164,7 +166,13 @@ class PatchDictionary(ImageTransformer):
             "full": self.full, "both_signs": self.method == "pca",
         }  # fmt: skip
 
+    @property
+    def _patch(self) -> tuple[int, ...]:
+        """Shape of a patch: its planes, too."""
+        return self.side, self.side, *self.image_shape_[2:]
+
     def _check(self, shape: tuple[int, ...]) -> None:
+        shape, planes = shape[:2], shape[2:]
         if self.method not in {"kmeans", "pca"}:
             raise LinocutError(f"method={self.method!r} — kmeans or pca")
         if not 2 <= self.side <= min(shape):
@@ -177,9 +185,9 @@ class PatchDictionary(ImageTransformer):
             raise LinocutError(
                 f"cells={self.cells!r} — an integer from 1 to {places}, the places of a patch"
             )
-        most = self.side**2 if self.method == "pca" else None
+        most = self.side**2 * math.prod(planes) if self.method == "pca" else None
         if self.n_atoms < 1 or (most and self.n_atoms > most):
-            wanted = f"from 1 to {most}, the pixels of a patch" if most else "from 1 up"
+            wanted = f"from 1 to {most}, the numbers of a patch" if most else "from 1 up"
             raise LinocutError(f"n_atoms={self.n_atoms!r} — an integer {wanted}")
 
     def _sample(self, images: Array, rng: np.random.Generator) -> Array:
@@ -189,7 +197,7 @@ class PatchDictionary(ImageTransformer):
         most = min(len(images), IMAGES, max(1, PLACES // places))
         some = rng.choice(len(images), most, replace=False)
         patches = patches_of(images[np.sort(some)].astype(np.float32) / np.float32(self.full),
-                             self.side).reshape(-1, self.side**2)  # fmt: skip
+                             self.side).reshape(-1, math.prod(self._patch))  # fmt: skip
         inked = np.flatnonzero(patches.var(axis=1) > FLOOR)
         if not len(inked):
             raise LinocutError("no image has ink in it — a dictionary needs some")

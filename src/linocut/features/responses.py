@@ -23,11 +23,16 @@ AT_ONCE, PLACES_AT_ONCE = 32, 32 * 784
 
 
 def patches_of(images: Array, side: int) -> Array:
-    """Return all patches of images (n, h, w), shape (n, places, side²), floats in a new array."""
+    """Return all patches of images (n, h, w), shape (n, places, side²), floats in a new array.
+
+    Of images in colour, (n, h, w, 3), a patch holds all planes, pixel by pixel: 3 · side² numbers.
+    """
     windows = sliding_window_view(images, (side, side), axis=(1, 2))
+    if images.ndim == 4:
+        windows = np.moveaxis(windows, 3, -1)
     n, down, across = windows.shape[:3]
     # Where an image is one patch its windows are the image itself, which must not be written to.
-    return np.array(windows, np.float32, order="C").reshape(n, down * across, side * side)
+    return np.array(windows, np.float32, order="C").reshape(n, down * across, -1)
 
 
 def contrast_normalised(patches: Array, floor: float) -> Array:
@@ -70,9 +75,9 @@ def pooled_responses(
 
     Parameters
     ----------
-    images : array, shape (n, h, w)
+    images : array, shape (n, h, w) or (n, h, w, 3)
         Images; zero is paper.
-    filters : float32 array, shape (m, side²)
+    filters : float32 array, shape (m, side²) or (m, 3 · side²)
         What patches are multiplied with.
     side : int
         Of a patch, pixels.
@@ -87,7 +92,7 @@ def pooled_responses(
     both_signs : bool
         Whether responses below zero count as another filter's.
     """
-    n, height, width = images.shape
+    n, height, width = images.shape[:3]
     P = pooling(height - side + 1, width - side + 1, cells)
     m = len(filters) * (2 if both_signs else 1)
     out = np.empty((n, cells * cells, m), np.float32)
@@ -130,7 +135,7 @@ def response_weights(
     full: float,
     both_signs: bool,
 ) -> Array:
-    """Take weights on pooled responses back to a few images (n, h, w), float64.
+    """Take weights on pooled responses back to a few images, float64, of their shape.
 
     Which responses are above the threshold, and the contrast of each patch, is held fixed. The
     other parameters are those of `pooled_responses`.
@@ -140,11 +145,11 @@ def response_weights(
     G : float64 array, shape (n, cells² · filters (· 2 for both signs))
         Weights, for each image its own.
     """
-    n, height, width = images.shape
+    n, height, width, *planes = images.shape
     down, across = height - side + 1, width - side + 1
     P = pooling(down, across, cells).astype(np.float64)
     D = filters.T.astype(np.float64)
-    back = np.zeros((n, height, width))
+    back = np.zeros(images.shape)
     for image, g, out in zip(images, G.reshape(n, cells * cells, -1), back, strict=True):
         patches = patches_of(image[None].astype(np.float32) / np.float32(full), side)[0]
         patches = patches.astype(np.float64)
@@ -159,7 +164,7 @@ def response_weights(
         on_patches = weights @ D.T / size
         if floor is not None:
             on_patches -= on_patches.mean(axis=1, keepdims=True)
-        windows = on_patches.reshape(down, across, side, side) / full
+        windows = on_patches.reshape(down, across, side, side, *planes) / full
         for i in range(side):
             for j in range(side):
                 out[i : i + down, j : j + across] += windows[:, :, i, j]

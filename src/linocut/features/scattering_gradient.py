@@ -17,7 +17,7 @@ Complex = NDArray[np.complex128]
 
 
 def scattering_gradient(
-    engine: Engine, images: Floats, G: Floats, *, root: bool
+    engine: Engine, images: Floats, G: Floats, *, root: bool, signed: bool = False
 ) -> tuple[Floats, Floats]:
     """Return the coefficients of a few images, and the gradient of ``(G * coefficients).sum()``.
 
@@ -31,6 +31,8 @@ def scattering_gradient(
         By how much each coefficient of each image counts.
     root : bool
         Whether the coefficients are square roots.
+    signed : bool
+        Whether the first of them, the local mean, is none all the same.
 
     Returns
     -------
@@ -38,14 +40,14 @@ def scattering_gradient(
     gradient : float64 array, shape (n, h, w)
         Where a root of zero has no derivative, none is taken.
     """
-    return _Backward(engine, images, root).run(G)
+    return _Backward(engine, images, root, signed).run(G)
 
 
 class _Backward:
     """One image or a few, with what the way back needs of the way there."""
 
-    def __init__(self, engine: Engine, images: Floats, root: bool) -> None:
-        self.engine, self.root = engine, root
+    def __init__(self, engine: Engine, images: Floats, root: bool, signed: bool) -> None:
+        self.engine, self.root, self.signed = engine, root, signed
         self.n, self.height, self.width = images.shape
         N = engine.bank.N
         self.padded = np.zeros((self.n, N, N))
@@ -113,7 +115,7 @@ class _Backward:
         rows, columns = self.made.shape[2:]
         S = (A @ U @ B.T)[..., :rows, :columns]
         g = self.weights[:, of]
-        if self.root:
+        if self.root and not (self.signed and of.start == 0):
             S = np.sqrt(np.maximum(S, 0))
             g = np.divide(g, 2 * S, out=np.zeros_like(g), where=S > 0)
         self.made[:, of] = S

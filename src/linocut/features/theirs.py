@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import singledispatch
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.decomposition import PCA, IncrementalPCA, TruncatedSVD
-from sklearn.feature_selection import SelectorMixin
-from sklearn.kernel_approximation import RBFSampler
-from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion
 from sklearn.preprocessing import (
     FunctionTransformer,
@@ -22,7 +19,7 @@ from sklearn.preprocessing import (
 )
 
 from linocut.core.links import Link
-from linocut.core.steps import Affine, ModelKind, StepKind, View, register
+from linocut.core.steps import Affine, ModelKind, StepKind, View, names_of, register
 from linocut.features.views import weights_by_view
 
 Floats = NDArray[np.float64]
@@ -31,15 +28,20 @@ register(StandardScaler, StepKind("standard-scaler", ("n_features_in_", "mean_",
 register(MinMaxScaler, StepKind("min-max-scaler", ("n_features_in_", "min_", "scale_")))
 register(MaxAbsScaler, StepKind("max-abs-scaler", ("n_features_in_", "scale_")))
 register(RobustScaler, StepKind("robust-scaler", ("n_features_in_", "center_", "scale_")))
-register(PCA, StepKind("pca", ("n_features_in_", "mean_", "components_", "explained_variance_")))
+# By name, as are those below: their rooms load linear_model, svm, metrics and more.
+register(
+    "sklearn.PCA",
+    StepKind("pca", ("n_features_in_", "mean_", "components_", "explained_variance_")),
+)
 # What follows from its parameters, it works out in `fit` alone.
 _COUNTS = ("n_output_features_", "_min_degree", "_max_degree", "_n_out_full")
 register(PolynomialFeatures, StepKind("polynomial-features", ("n_features_in_", *_COUNTS)))
 register(
-    RBFSampler, StepKind("rbf-sampler", ("n_features_in_", "random_weights_", "random_offset_"))
+    "sklearn.RBFSampler",
+    StepKind("rbf-sampler", ("n_features_in_", "random_weights_", "random_offset_")),
 )
 register(FeatureUnion, StepKind("feature-union"))
-register(LogisticRegression, ModelKind("logistic-regression", Link.SOFTMAX))
+register("sklearn.LogisticRegression", ModelKind("logistic-regression", Link.SOFTMAX))
 
 
 @singledispatch
@@ -51,6 +53,9 @@ def pulled_through(step: Any, W: Floats) -> tuple[Floats, Floats]:
     """
     if isinstance(step, Affine):
         return step.pull_back(W)
+    for name in names_of(type(step)):
+        if name in _BY_NAME:
+            return _BY_NAME[name](step, W)
     raise NotImplementedError("it is not known to be affine")
 
 
@@ -81,9 +86,7 @@ def _(step: RobustScaler, W: Floats) -> tuple[Floats, Floats]:
     return scaled, np.zeros(len(W)) if step.center_ is None else -scaled @ step.center_
 
 
-@pulled_through.register(PCA)
-@pulled_through.register(IncrementalPCA)
-def _(step: Any, W: Floats) -> tuple[Floats, Floats]:
+def _of_components(step: Any, W: Floats) -> tuple[Floats, Floats]:
     if step.whiten:
         # A component without variance is divided by the smallest number there is, as it is there.
         least = np.finfo(step.explained_variance_.dtype).eps
@@ -92,13 +95,11 @@ def _(step: Any, W: Floats) -> tuple[Floats, Floats]:
     return pulled, -pulled @ step.mean_
 
 
-@pulled_through.register
-def _(step: TruncatedSVD, W: Floats) -> tuple[Floats, Floats]:
+def _uncentred(step: Any, W: Floats) -> tuple[Floats, Floats]:
     return W @ step.components_, np.zeros(len(W))
 
 
-@pulled_through.register
-def _(step: SelectorMixin, W: Floats) -> tuple[Floats, Floats]:
+def _selected(step: Any, W: Floats) -> tuple[Floats, Floats]:
     chosen = step.get_support()
     pulled = np.zeros((len(W), len(chosen)))
     pulled[:, chosen] = W
@@ -108,7 +109,8 @@ def _(step: SelectorMixin, W: Floats) -> tuple[Floats, Floats]:
 @pulled_through.register
 def _(step: FeatureUnion, W: Floats) -> tuple[Floats, Floats]:
     taken_back = [_through_view(view, W_view) for view, W_view in weights_by_view(step, W)]
-    return sum(W for W, _ in taken_back), sum(c for _, c in taken_back)
+    pulled, shifts = zip(*taken_back, strict=True)
+    return np.sum(pulled, axis=0), np.sum(shifts, axis=0)
 
 
 def _through_view(view: View, W: Floats) -> tuple[Floats, Floats]:
@@ -124,3 +126,11 @@ def _(step: FunctionTransformer, W: Floats) -> tuple[Floats, Floats]:
     if step.func is None:
         return W, np.zeros(len(W))
     raise NotImplementedError("what its function does to each pixel is not known")
+
+
+_BY_NAME: dict[str, Callable[[Any, Floats], tuple[Floats, Floats]]] = {
+    "sklearn.PCA": _of_components,
+    "sklearn.IncrementalPCA": _of_components,
+    "sklearn.TruncatedSVD": _uncentred,
+    "sklearn.SelectorMixin": _selected,
+}

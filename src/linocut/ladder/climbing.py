@@ -160,7 +160,7 @@ def one_line(error: Exception) -> str:
 
 
 def _check_side(recipe: Recipe, dataset: ImageDataset) -> None:
-    side = min(dataset.image_shape)
+    side = min(dataset.image_shape[:2])
     if recipe.least_side > side:
         raise LinocutError(
             f"it needs images of at least {recipe.least_side} pixels a side, these have {side}"

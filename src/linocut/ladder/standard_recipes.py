@@ -68,7 +68,7 @@ FINAL_TOL = 1e-3
 
 def slight_distortion(part: ImagePart) -> Augmentation:
     """Return distortions that a hand might have made itself, in proportion to the images."""
-    pixel = min(part.images.shape[1:]) / 28
+    pixel = _shorter_side(part) / 28
     return Augmentation(
         shift=pixel, rotation=8, scale=0.08, shear=0.08, elastic=0.6 * pixel, smoothness=4 * pixel
     )
@@ -190,22 +190,6 @@ def _scattered(part: ImagePart) -> Scattering:
     return Scattering(J, root=True)
 
 
-def _scattering_twice(part: ImagePart) -> Pipeline:
-    # Each view is whitened on its own: cutting the axes of both together loses what tells the last
-    # few apart.
-    def seen() -> Steps:
-        return [("scattering", _scattered(part)), *_equalised(0.3)]
-
-    views = [("strokes", [_normalised(STROKES), *seen()]), ("seen", seen())]
-    return _pipeline(
-        ("views", FeatureUnion([(name, _pipeline(*steps)) for name, steps in views])),
-        ("equalise", Equalise(0.0)),
-        # The first axes are those of the strokes, along which hands differ more than cameras do.
-        ("pairs", LeadingPairs(LEADING, size=0.5)),
-        _softmax(),
-    )
-
-
 def _views(part: ImagePart) -> Pipeline:
     return _pipeline(*_view_steps(part), _softmax())
 
@@ -294,10 +278,6 @@ def _of_scattering(part: ImagePart) -> Grid:
     return {**_scattering_preparations(part), **POWERS_AND_PENALTIES}
 
 
-def _fine_penalties(part: ImagePart) -> Grid:
-    return {"softmax__C": FINER_PENALTIES[1:]}
-
-
 def _of_scattering_pairs(part: ImagePart) -> Grid:
     return {**_scattering_preparations(part), "softmax__C": FINER_PENALTIES[1:]}
 
@@ -307,13 +287,12 @@ def _scattering_preparations(part: ImagePart) -> Grid:
 
 
 def _components(part: ImagePart) -> tuple[int, ...]:
-    n, height, width = part.images.shape
-    most = min(n - 1, height * width)
+    most = min(len(part) - 1, int(np.prod(part.images.shape[1:])))
     return tuple(sorted({min(count, most) for count in COMPONENTS}))
 
 
 def _shorter_side(part: ImagePart) -> int:
-    return int(min(part.images.shape[1:]))
+    return int(min(part.images.shape[1:3]))
 
 
 RECIPES = (
@@ -480,17 +459,6 @@ RECIPES = (
         _scattering_pairs,
         _of_scattering_pairs,
         copies=slight_distortion,
-        turn=Turn.LIKELY_BEST,
-    ),
-    Recipe(
-        "scattering-twice",
-        "Scattering twice",
-        "Scattering normalised and as seen, with pairs, softmax",
-        "Measures strokes in the normalised image and in the image as it is, takes all products of "
-        "two of the 60 directions along which normalised strokes vary most, and fits softmax "
-        "regression to all of that.",
-        _scattering_twice,
-        _fine_penalties,
         turn=Turn.LIKELY_BEST,
     ),
     Recipe(

@@ -20,7 +20,7 @@ from linocut.lines.training import (
     prepare,
     readings_of,
 )
-from linocut.lines.whole_string import Weights, log_probabilities_of
+from linocut.lines.whole_string import Weights
 
 Array = NDArray[Any]
 Images = Sequence[NDArray[np.uint8]]
@@ -28,7 +28,7 @@ Tell = Callable[[str], object]
 
 VALIDATION, MOST_VALIDATION = 1 / 8, 1000  # images held out
 FEW, SHORT = 800, 20  # images and iterations with which preparations are compared
-PENALTIES = (0.1, 0.3, 1.0)
+PENALTIES = (0.3, 1.0, 3.0)
 WITH_COPIES = 0.4  # of the iterations, for the fit that goes on with copies
 LAST = 15  # iterations on all images, from what was learned without the validation part
 
@@ -41,8 +41,10 @@ class Trial:
     ----------
     preparation : Preparation
     C : float
+    temperature : float
+        What fits the validation part best.
     loss : float
-        Mean of −log p(text) on the validation part, nats an image.
+        Mean of −log p(text) there at that temperature, nats an image.
     accuracy : float
         Share of its images wholly correctly read.
     copies : int
@@ -51,6 +53,7 @@ class Trial:
 
     preparation: Preparation
     C: float
+    temperature: float
     loss: float
     accuracy: float
     copies: int = 0
@@ -136,8 +139,6 @@ def choose(
         best = given.trial(fitted, best.C, validation, copies)
         trials.append(best)
         tell(_said(best))
-    T = fitted_temperature(fitted, [images[i] for i in validation], encoded.take(validation))
-
     whole = given.with_copies(
         given.more(ready, fitted, validation), everything, copies, random_state
     )
@@ -146,7 +147,7 @@ def choose(
         start=weights, max_iter=LAST,
     )  # fmt: skip
     choice = Choice(preparation, best.C, tuple(trials), held, best.accuracy)
-    return choice, final, T
+    return choice, final, best.temperature
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,18 +186,12 @@ class Lines:
             [prepared(self.images[i], fitted.preparation) for i in rows]
         )
         texts = self.encoded.take(rows)
-        most = len(fitted.layout.counts) - 1
-        kept = [i for i, text in enumerate(texts) if len(text) <= most]
-        log_p = log_probabilities_of(
-            fitted.windows, fitted.layout, [lines[i] for i in kept], [texts[i] for i in kept],
-            fitted.weights,
-        )  # fmt: skip
+        T, loss = fitted_temperature(fitted, lines, texts)
         found = readings_of(fitted, lines)
         right = sum(
             np.array_equal(each.symbols, text) for each, text in zip(found, texts, strict=True)
         )
-        loss = -float(np.mean(np.maximum(log_p, -50.0))) if kept else np.inf
-        return Trial(fitted.preparation, C, loss, right / len(rows), copies)
+        return Trial(fitted.preparation, C, T, loss, right / len(rows), copies)
 
 
 def _said(trial: Trial) -> str:

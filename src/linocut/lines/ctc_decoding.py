@@ -57,7 +57,7 @@ def best_labellings(log_p: NDArray[np.float64], best: int = 5) -> list[Labelling
                 before = none if text and text[-1] == k else total
                 longer = grown[(*text, int(k))]
                 longer[1] = np.logaddexp(longer[1], before + column[k])
-        kept = sorted(grown, key=lambda text: -np.logaddexp(grown[text][0], grown[text][1]))
-        kept = kept[: max(BEAM, best)]
+        likeliest = sorted(grown, key=lambda text: -np.logaddexp(grown[text][0], grown[text][1]))
+        kept = likeliest[: max(BEAM, best)]
         beams = {text: (grown[text][0], grown[text][1]) for text in kept}
     return list(beams)[:best]

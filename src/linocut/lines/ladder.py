@@ -56,7 +56,7 @@ def climb_lines(
     part: Strings,
     *,
     preparation: Preparation = Preparation.NONE,
-    C: float = 0.3,
+    C: float = 1.0,
     max_iter: int = 60,
     random_state: int = 0,
     progress: Callable[[LineRung], object] | None = None,

@@ -99,7 +99,7 @@ class StringReader:
         *,
         preparation: Preparation | str | None = None,
         C: float | None = None,
-        copies: int = 1,
+        copies: int = 0,
         max_iter: int = 60,
         random_state: int = 0,
     ) -> None:

@@ -31,6 +31,7 @@ Images = Sequence[NDArray[np.uint8]]
 
 AXES = 256  # of a column
 PLACES = 10  # to a glyph, at least
+HOPELESS = -50.0  # log p of a text below which a line says no more: one of them is not all
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,27 +149,34 @@ def fit_whole_strings(
     ), weights
 
 
-def fitted_temperature(fitted: Fitted, images: Images, texts: Sequence[Array]) -> float:
-    """Find what scores are to be divided by so that the probabilities of texts fit held-out images.
+def fitted_temperature(
+    fitted: Fitted, lines: Sequence[Array], texts: Sequence[Array]
+) -> tuple[float, float]:
+    """Find what scores are to be divided by so that the probabilities of texts fit held-out lines.
 
     Guo et al., "On calibration of modern neural networks" (2017), here of whole strings. Texts with
     more glyphs than any that was learned from are left out.
+
+    Returns
+    -------
+    temperature : float
+    loss : float
+        The mean of −log p(text) with it, nats a line; infinite where no line is left.
     """
     most = len(fitted.layout.counts) - 1
     kept = [i for i, text in enumerate(texts) if len(text) <= most]
     if not kept:
-        return 1.0
-    lines = fitted.windows.of_lines([prepared(images[i], fitted.preparation) for i in kept])
-    wanted = [texts[i] for i in kept]
+        return 1.0, np.inf
+    some, wanted = [lines[i] for i in kept], [texts[i] for i in kept]
 
     def loss(log_T: float) -> float:
         p = log_probabilities_of(
-            fitted.windows, fitted.layout, lines, wanted, fitted.weights, float(np.exp(log_T))
+            fitted.windows, fitted.layout, some, wanted, fitted.weights, float(np.exp(log_T))
         )
-        return -float(np.mean(np.maximum(p, -50.0)))  # one hopeless image is not all
+        return -float(np.mean(np.maximum(p, HOPELESS)))
 
     found = minimize_scalar(loss, bounds=(-1.5, 2.5), method="bounded", options={"xatol": 0.02})
-    return float(np.exp(found.x))
+    return float(np.exp(found.x)), float(found.fun)
 
 
 def readings_of(fitted: Fitted, lines: Sequence[Array], temperature: float = 1.0) -> list[Aligned]:

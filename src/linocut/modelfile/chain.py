@@ -2,8 +2,8 @@
 
 A file says how large its arrays are, but also sizes that no array bears out: of filters, of
 products, of images made. Each function here takes a step with its state, the shape of one image or
-row that comes into it, (h, w) or (d,), and what all steps together may still hold. It returns the
-shape that leaves the step, or raises a `LinocutError`.
+row that comes into it, (h, w), (h, w, 3) or (d,), and what all steps together may still hold. It
+returns the shape that leaves the step, or raises a `LinocutError`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from linocut.core import LinocutError
+from linocut.core.colour import PLANES, is_colour
 from linocut.features.convolution import WIDTHS
 from linocut.modelfile.plain import is_whole, shown
 from linocut.modelfile.rules import number
@@ -83,7 +84,8 @@ def normalise_contrast(step: Any, shape: Shape, budget: Budget) -> Shape:
 def deskew(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Give the steepest shear room beside the image."""
     height, width = _image(step, shape)
-    budget.take(height * (width + 2 * math.ceil(step.max_shear * height) + 3), "a sheared image")
+    wide = width + 2 * math.ceil(step.max_shear * height) + 3
+    budget.take(height * wide * math.prod(shape[2:]), "a sheared image")
     return shape
 
 
@@ -100,27 +102,33 @@ def scattering(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Read the maps of all paths at every 2^J-th pixel."""
     height, width = _image(step, shape)
     J, L, apart = step.J, step.L, 2**step.J
-    if apart > max(shape):
+    if apart > max(height, width):
         raise LinocutError(f"J={J} reads every {apart} pixels, images have {height} × {width}")
-    side = max(shape) + 2 * apart
+    side = max(height, width) + 2 * apart
     budget.take(DEAR * J * L * side**2, "its filters")
     budget.take(L * L * side**2, "the second order")
-    paths = [1, J * L, L * L * J * (J - 1) // 2]
-    maps = sum(paths[: step.order + 1])
+    maps = _paths(J, L, step.order)
+    if is_colour(shape):
+        maps += 2 * _paths(max(J - 1, 1), L, step.order)
     return (maps * math.ceil(height / apart) * math.ceil(width / apart),)
+
+
+def _paths(J: int, L: int, order: int) -> int:
+    return sum([1, J * L, L * L * J * (J - 1) // 2][: order + 1])
 
 
 def patch_dictionary(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Give each atom's responses in each cell."""
     _image(step, shape)
-    count = len(_array(step, "filters_", None, step.side**2))
+    count = len(_array(step, "filters_", None, step.side**2 * math.prod(shape[2:])))
     return _pooled(step, shape, budget, count * (2 if step.method == "pca" else 1), least=2)
 
 
 def convolution_bank(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Give each filter's responses of either sign in each cell."""
     _image(step, shape)
-    return _pooled(step, shape, budget, 2 * len(WIDTHS) * (2 * step.directions + 1), least=3)
+    filters = 2 * len(WIDTHS) * (2 * step.directions + 1)
+    return (_pooled(step, shape[:2], budget, filters, least=3)[0] * math.prod(shape[2:]),)
 
 
 def same_row(step: Any, shape: Shape, budget: Budget) -> Shape:
@@ -191,19 +199,19 @@ def random_units(step: Any, shape: Shape, budget: Budget) -> Shape:
 
 def blur(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Turn images into images, rows into rows."""
-    height, width = _framed(step, shape)
-    budget.take(math.ceil(height * width * (1 + step.sigma) / 8), "a blurred image")
+    size = math.prod(_framed(step, shape))
+    budget.take(math.ceil(size * (1 + step.sigma) / 8), "a blurred image")
     return shape
 
 
 def crop(step: Any, shape: Shape, budget: Budget) -> Shape:
     """Turn images into windows of them, rows into rows."""
-    height, width = _framed(step, shape)
+    height, width, *planes = _framed(step, shape)
     bottom, right = step.top + step.height, step.left + step.width
     if not (0 <= step.top < bottom <= height and 0 <= step.left < right <= width):
         raise LinocutError(f"its window does not lie in the images of {height} × {width} pixels")
-    made = step.height, step.width
-    return made if len(shape) == 2 else (math.prod(made),)
+    made = step.height, step.width, *planes
+    return made if len(shape) > 1 else (math.prod(made),)
 
 
 def standard_scaler(step: Any, shape: Shape, budget: Budget) -> Shape:
@@ -277,10 +285,10 @@ def rbf_sampler(step: Any, shape: Shape, budget: Budget) -> Shape:
 
 def _image(step: Any, shape: Shape) -> Shape:
     """Return h and w of the images, which must be those that the step was fitted on."""
-    if len(shape) != 2:
+    if len(shape) < 2 or (is_colour(shape) and not step.takes_colour):
         raise LinocutError(f"{_words(shape)} come into it — it takes images")
     _equal("image_shape_", step.image_shape_, shape)
-    return shape
+    return shape[:2]
 
 
 def _framed(step: Any, shape: Shape) -> Shape:
@@ -309,7 +317,8 @@ def _row(step: Any, shape: Shape) -> int:
 
 
 def _image_shape(value: Any) -> Shape | None:
-    known = isinstance(value, tuple) and len(value) == 2 and all(map(is_whole, value))
+    known = isinstance(value, tuple) and len(value) in {2, 3} and all(map(is_whole, value))
+    known = known and value[2:] in {(), (PLANES,)}
     if value is not None and not (known and min(value) >= 1):
         raise LinocutError(f"image_shape_ is {shown(value)} — height and width, or none")
     return value if known else None
@@ -343,19 +352,19 @@ def _array_if(used: bool, step: Any, name: str, d: int) -> None:
 
 def _pooled(step: Any, shape: Shape, budget: Budget, count: int, least: int) -> Shape:
     """Return what `linocut.features.responses.pooled_responses` makes."""
-    smaller = min(shape)
+    smaller, planes = min(shape[:2]), math.prod(shape[2:])
     if not least <= step.side <= smaller:
         raise LinocutError(
             f"side={step.side} — from {least} to {smaller}, the images' smaller side"
         )
     if not 1 <= step.cells <= smaller - step.side + 1:
         raise LinocutError(f"cells={step.cells} — from 1 to {smaller - step.side + 1}")
-    places = math.prod(side - step.side + 1 for side in shape)
-    budget.take(places * step.side**2, "all patches")
+    places = math.prod(side - step.side + 1 for side in shape[:2])
+    budget.take(places * step.side**2 * planes, "all patches")
     budget.take(places * count, "all responses")
     budget.take(places * step.cells**2, "the weights of the cells")
     return (step.cells**2 * count,)
 
 
 def _words(shape: Shape) -> str:
-    return f"images of shape {shape}" if len(shape) == 2 else f"rows of {shape[0]} features"
+    return f"images of shape {shape}" if len(shape) > 1 else f"rows of {shape[0]} features"

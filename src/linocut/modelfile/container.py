@@ -175,8 +175,8 @@ def _tensors(data: bytes) -> Tensors:
         dtype, shape = entry["dtype"], entry["shape"]
         if dtype not in TYPES:
             raise LinocutError(f"tensor {shown(name)} has type {dtype} — {', '.join(TYPES)}")
-        if not (1 <= len(shape) <= 3 and min(shape) > 0):
-            raise LinocutError(f"tensor {shown(name)} has shape {shown(shape)} — 1 to 3 sides")
+        if not (1 <= len(shape) <= 4 and min(shape) > 0):
+            raise LinocutError(f"tensor {shown(name)} has shape {shown(shape)} — 1 to 4 sides")
         array = np.frombuffer(entry["data"], TYPES[dtype]).reshape(shape)
         tensors[name] = array.astype(TYPES[dtype].newbyteorder("="), copy=False)
     return tensors

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
+from linocut.core.colour import Shape
 from linocut.core.decisions import DecisionRule
 from linocut.core.steps import passed_through
 from linocut.data import Intake, LoadOptions
@@ -80,7 +81,7 @@ class ModelContents:
     Attributes
     ----------
     intake : Intake
-        How an image becomes a uint8 array (h, w); its shape is known.
+        How an image becomes a uint8 array (h, w) or (h, w, 3); its shape is known.
     pipeline : Pipeline
         Fitted transformers, the first of which takes uint8 images (n, h, w), and at the end a
         `FittedLinear` whose classes are 0 to K − 1, positions among the class names.
@@ -114,10 +115,11 @@ class ModelContents:
     random_state: int = 42
 
     @property
-    def image_shape(self) -> tuple[int, int]:
-        """Height and width of the images."""
-        assert self.intake.shape is not None
-        return self.intake.shape
+    def image_shape(self) -> Shape:
+        """Height and width of the images; in colour, 3 after them."""
+        shape = self.intake.image_shape
+        assert shape is not None
+        return shape
 
     @property
     def steps(self) -> tuple[tuple[str, Any], ...]:

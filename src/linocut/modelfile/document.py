@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
 from linocut.core import LinocutError
+from linocut.core.colour import Shape
 from linocut.core.decisions import DecisionRule
 from linocut.core.links import Link
 from linocut.data import Intake
@@ -106,7 +107,8 @@ def contents_of(document: Mapping[str, Any], tensors: Tensors) -> ModelContents:
     check_numbers(tensors)
     given = Fields(document)
     intake = _intake(given.object("intake"))
-    assert intake.shape is not None
+    images = intake.image_shape
+    assert images is not None
     class_names, integers = classes_of(given.object("classes"))
     K = len(class_names)
     if COEF in left and len(left[COEF]) != K:
@@ -114,13 +116,13 @@ def contents_of(document: Mapping[str, Any], tensors: Tensors) -> ModelContents:
     temperature = given.number("temperature", 1e-9, 1e9)
     decisions = _decisions(given, left, class_names, integers)
     provenance = provenance_of(given.object("provenance"))
-    inputs = tensor_of(left, INPUTS, "uint8", (COUNT, *intake.shape))
+    inputs = tensor_of(left, INPUTS, "uint8", (COUNT, *images))
     scores = tensor_of(left, SCORES, "float32", (COUNT, K))
     budget = Budget.of(sum(array.size for array in tensors.values()))
-    steps, shape = steps_of(given.items("steps"), left, intake.shape, budget)
+    steps, shape = steps_of(given.items("steps"), left, images, budget)
     coef = tensor_of(left, COEF, "float32", (K, math.prod(shape)))
     intercept = tensor_of(left, INTERCEPT, "float32", (K,))
-    name, linear = _linear(given.object("linear"), coef, intercept, intake.shape)
+    name, linear = _linear(given.object("linear"), coef, intercept, images)
     recipe = recipe_of(given.take("recipe"))
     augmentation = _augmentation(given.take("augmentation"))
     random_state = given.whole("random_state", 0, 2**32 - 1)
@@ -186,7 +188,7 @@ def _decisions(
 
 
 def _linear(
-    given: Fields, coef: Array, intercept: Array, images: tuple[int, int]
+    given: Fields, coef: Array, intercept: Array, images: Shape
 ) -> tuple[str, FittedLinear]:
     name, link = given.text("name"), given.text("link")
     if link not in {each.value for each in Link}:
@@ -203,8 +205,9 @@ def _linear(
 
 def _intake_document(intake: Intake) -> dict[str, Any]:
     document = asdict(intake)
-    if not intake.binarise:  # a field that older files do not have
-        del document["binarise"]
+    for name in ("binarise", "colour"):  # fields that older files do not have
+        if not document[name]:
+            del document[name]
     return document
 
 
@@ -224,6 +227,7 @@ def _intake(given: Fields) -> Intake:
     if white is not None and not is_whole(white):
         raise given.wrong("white", white, "a whole number or none")
     binarise = given.flag("binarise") if "binarise" in given.left else False
+    colour = given.flag("colour") if "colour" in given.left else False
     given.end()
     return Intake(
         shape,
@@ -232,6 +236,7 @@ def _intake(given: Fields) -> Intake:
         box=box,
         white=white,
         binarise=binarise,
+        colour=colour,
     )
 
 

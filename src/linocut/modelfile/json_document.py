@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError, plain
+from linocut.core.colour import Shape
 from linocut.core.decisions import DecisionRule
 from linocut.core.files import write_whole
 from linocut.core.steps import View, kind_of, state_of, views_of
@@ -197,14 +198,15 @@ def _examples(contents: ModelContents) -> list[dict[str, Any]]:
     ]
 
 
-def _example_images(shape: tuple[int, int]) -> NDArray[np.uint8]:
-    """Return a blank page, a leaning stroke and random greys, shape (3, h, w)."""
-    h, w = shape
-    images = np.zeros((3, h, w), np.uint8)
+def _example_images(shape: Shape) -> NDArray[np.uint8]:
+    """Return a blank page, a leaning stroke and random greys or colours, shape (3, *shape)."""
+    h, w, *planes = shape
+    images = np.zeros((3, *shape), np.uint8)
     y, x = np.ogrid[:h, :w]
     middle = (w - 1) / 2 - (y - (h - 1) / 2) * w / (3 * h)
-    images[1] = np.where(np.abs(x - middle) <= max(w / 10, 0.5), 255, 0)
-    images[2] = np.random.default_rng(0).integers(0, 256, (h, w))
+    stroke = np.where(np.abs(x - middle) <= max(w / 10, 0.5), 255, 0)
+    images[1] = stroke[..., None] if planes else stroke
+    images[2] = np.random.default_rng(0).integers(0, 256, shape)
     return images
 
 

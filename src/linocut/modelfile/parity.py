@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 from linocut.core import LinocutError
+from linocut.core.colour import Shape
 
 Images = NDArray[np.uint8]
 
@@ -21,8 +22,8 @@ BLOBS = (10, 6)  # of the shorter side, how small the blobs of an image are
 TOLERANCE = 1e-3  # of the spread of the scores: machines differ in how they round
 
 
-def parity_images(shape: tuple[int, int]) -> Images:
-    """Return a blank image and two of smooth random blobs, uint8, shape (3, h, w).
+def parity_images(shape: Shape) -> Images:
+    """Return a blank image and two of smooth random blobs, uint8, shape (3, h, w) or (3, h, w, 3).
 
     Examples
     --------
@@ -33,7 +34,8 @@ def parity_images(shape: tuple[int, int]) -> Images:
     random = np.random.default_rng(0)
     images = [np.zeros(shape)]
     for part in BLOBS:
-        field = gaussian_filter(random.standard_normal(shape), min(shape) / part)
+        sigma = min(shape[:2]) / part
+        field = gaussian_filter(random.standard_normal(shape), sigma, axes=(0, 1))
         ink = np.maximum(field, 0)
         images.append(ink / (ink.max() or 1))
     return np.rint(255 * np.stack(images)).astype(np.uint8)

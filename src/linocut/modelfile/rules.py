@@ -96,9 +96,19 @@ FLAG = Rule("true or false", lambda value: isinstance(value, bool))
 NOTHING = Rule("none", lambda value: value is None)
 TEXT = Rule("a text", lambda value: isinstance(value, str))
 
+COLOUR_SHAPE = Rule(
+    "height, width and 3",
+    lambda value: (
+        isinstance(value, tuple)
+        and len(value) == 3
+        and value[2] == 3
+        and all(map(whole(1, 4096).fits, value))
+    ),
+)
+
 # Parameters that mean the same wherever they stand.
 EVERYWHERE = {
-    "image_shape": NOTHING | pair_of(whole(1, 4096)),
+    "image_shape": NOTHING | pair_of(whole(1, 4096)) | COLOUR_SHAPE,
     "random_state": NOTHING | whole(0, 2**32 - 1),
     "n_jobs": NOTHING | whole(-1, 1024),
     "C": number(0, infinite=True),

@@ -9,13 +9,10 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
-from sklearn import linear_model
-from sklearn.decomposition import PCA
-from sklearn.kernel_approximation import RBFSampler
-from sklearn.metrics import get_scorer_names
 from sklearn.preprocessing import (
     MaxAbsScaler,
     MinMaxScaler,
@@ -86,8 +83,8 @@ class Known:
 
     Attributes
     ----------
-    make : type
-        What it stands for.
+    stands_for : type or str
+        Its class, or where that is found, ``"package.module:Class"``, if it loads much.
     rules : dict of Rule
         What those of its parameters may be that are not simply of the type of their default.
     passage : callable or None
@@ -97,10 +94,26 @@ class Known:
         that need be kept.
     """
 
-    make: type
+    stands_for: type | str
     rules: Mapping[str, Rule] = field(default_factory=lambda: NO_RULES)
     passage: chain.Passage | None = None
     cast: tuple[str, ...] = ()
+
+    @property
+    def make(self) -> type:
+        """Its class."""
+        if isinstance(self.stands_for, type):
+            return self.stands_for
+        module, _, name = self.stands_for.partition(":")
+        made: type = getattr(import_module(module), name)
+        return made
+
+    @property
+    def name(self) -> str:
+        """What its class is called."""
+        if isinstance(self.stands_for, type):
+            return self.stands_for.__name__
+        return self.stands_for.rpartition(":")[2]
 
     def unfitted(self, parameters: Any) -> Any:
         """Make one, not fitted, of the parameters that a file gives.
@@ -152,6 +165,13 @@ def _defaults(make: type) -> dict[str, Any]:
     return {each.name: each.default for each in parameters if each.name not in LEFT_OUT}
 
 
+def _is_scorer(value: Any) -> bool:
+    from sklearn.metrics import get_scorer_names  # loads much
+
+    return isinstance(value, str) and value in get_scorer_names()
+
+
+SCORER = Rule("the name of a scorer of scikit-learn's", _is_scorer)
 FULL = {"full": number(1e-6, 1e9)}
 SIDE = whole(1, 4096)
 PLACE = whole(0, 4096)
@@ -209,7 +229,7 @@ TRANSFORMERS: Mapping[str, Known] = MappingProxyType({
         RobustScaler, {"quantile_range": pair_of(number(0, 100))}, chain.robust_scaler
     ),
     "pca": Known(
-        PCA,
+        "sklearn.decomposition:PCA",
         {
             "n_components": NOTHING | COUNT | SLIGHT | one_of("mle"),
             "svd_solver": one_of("auto", "full", "covariance_eigh", "arpack", "randomized"),
@@ -224,7 +244,7 @@ TRANSFORMERS: Mapping[str, Known] = MappingProxyType({
         chain.polynomial_features,
     ),
     "rbf-sampler": Known(
-        RBFSampler,
+        "sklearn.kernel_approximation:RBFSampler",
         {"gamma": one_of("scale") | number(0), "n_components": COUNT},
         chain.rbf_sampler,
     ),
@@ -255,7 +275,7 @@ CLASSIFIERS: Mapping[str, Known] = MappingProxyType({
     "class-means": Known(ClassMeans, {"similarity": one_of(*SIMILARITIES)}),
     "linear": Known(FittedLinear, {"link": one_of("softmax", "sigmoids", "none")}),
     "logistic-regression": Known(
-        linear_model.LogisticRegression,
+        "sklearn.linear_model:LogisticRegression",
         {
             "penalty": NOTHING | one_of("deprecated", "l1", "l2", "elasticnet"),
             "l1_ratio": NOTHING | SLIGHT,
@@ -280,7 +300,7 @@ CLASSIFIERS: Mapping[str, Known] = MappingProxyType({
             "l1_ratios": NOTHING | one_of("warn") | list_of(SLIGHT, 1000),
             "cv": NOTHING | whole(2, 1000),
             "penalty": one_of("deprecated", "l1", "l2", "elasticnet"),
-            "scoring": NOTHING | one_of("warn", *get_scorer_names()),
+            "scoring": NOTHING | one_of("warn") | SCORER,
             "intercept_scaling": number(),
             "solver": one_of(*SOLVERS),
             "multi_class": one_of(*MULTI_CLASS),
@@ -299,9 +319,9 @@ def name_of(step: Any, among: Mapping[str, Known]) -> str:
     """
     # No subclass: what else it does could not be kept.
     for name, known in among.items():
-        if type(step) is known.make:
+        if type(step).__name__ == known.name and type(step) is known.make:
             return name
-    listed = ", ".join(known.make.__name__ for known in among.values())
+    listed = ", ".join(known.name for known in among.values())
     raise LinocutError(
         f"{type(step).__name__} is none that a model file can hold — what can be saved: {listed}"
     )

@@ -14,6 +14,7 @@ from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 
 from linocut.core import LinocutError, Result
+from linocut.core.colour import Shape
 from linocut.models.inputs import TrainingRows, check_parameter, training_rows
 from linocut.models.linear import Floats
 from linocut.models.regression import Regression
@@ -51,7 +52,7 @@ class Bootstrap(Result):
     gap: Floats
     passes: Floats
     classes: NDArray[Any]
-    image_shape: tuple[int, int] | None
+    image_shape: Shape | None
 
     @property
     def standard_error(self) -> Floats:

@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from sklearn.utils import Tags
 
+from linocut.core.colour import Shape
 from linocut.core.steps import ModelKind
 from linocut.models.inputs import check_parameter, training_rows
 from linocut.models.linear import LinearClassifier
@@ -32,7 +33,7 @@ class ClassMeans(LinearClassifier):
         o, in the unit of the pixels; used by ``"offset"`` only.
     class_weight : dict, "balanced" or None
         Weight of each class; matters for ``"difference"`` only.
-    image_shape : (int, int), optional
+    image_shape : (int, int) or (int, int, 3), optional
         Height and width, if fitted on flat rows.
     engine : str
         What computes: ``"threads"``, ``"dask"`` for the active Dask client, or the address of its
@@ -67,7 +68,7 @@ class ClassMeans(LinearClassifier):
         *,
         offset: float = 0.2,
         class_weight: dict[Any, float] | Literal["balanced"] | None = None,
-        image_shape: tuple[int, int] | None = None,
+        image_shape: Shape | None = None,
         engine: str = "threads",
     ) -> None:
         self.similarity = similarity

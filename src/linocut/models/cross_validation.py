@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.model_selection import StratifiedKFold, check_cv
 from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
 from linocut.core.arrays import flatten_images
+from linocut.core.colour import Shape
 from linocut.core.links import Link
 from linocut.core.steps import ModelKind
 from linocut.models.inputs import TrainingRows, check_parameter, training_rows
@@ -66,7 +66,7 @@ class SoftmaxRegressionCV(SoftmaxRegression):
         Iterations at most, in each fit.
     class_weight : dict, "balanced" or None
         Weight of each class; ``"balanced"`` by its share of all rows.
-    image_shape : (int, int), optional
+    image_shape : (int, int) or (int, int, 3), optional
         Height and width, if fitted on flat rows.
 
     Attributes
@@ -122,7 +122,7 @@ class SoftmaxRegressionCV(SoftmaxRegression):
         fold_tol: float = 1e-3,
         max_iter: int = 1000,
         class_weight: dict[Any, float] | Literal["balanced"] | None = None,
-        image_shape: tuple[int, int] | None = None,
+        image_shape: Shape | None = None,
     ) -> None:
         self.Cs = Cs
         self.cv = cv
@@ -226,11 +226,15 @@ class SoftmaxRegressionCV(SoftmaxRegression):
                     f"class {label} has {count} row{'' if count == 1 else 's'}, fewer than "
                     f"cv={self.cv} folds — lower cv, or give more rows of that class"
                 )
+            from sklearn.model_selection import StratifiedKFold  # loads much
+
             splitter = StratifiedKFold(int(self.cv))
             return list(splitter.split(np.empty((len(rows.y), 0)), rows.y))
         # A splitter may know the rows as they were given, before those without weight left.
         kept = rows.positions(np.shape(y)[0])
         shown = np.empty((len(y), 0)) if isinstance(X, RowSource) else flatten_images(X)
+        from sklearn.model_selection import check_cv
+
         given = check_cv(self.cv, y, classifier=True).split(shown, y)
         folds = [tuple(at[at >= 0] for at in (kept[train], kept[test])) for train, test in given]
         for number, (train, test) in enumerate(folds, 1):

@@ -13,6 +13,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 
 from linocut.core.blocks import Blocks
+from linocut.core.colour import Shape
 from linocut.core.randomness import RandomState, seed_of
 from linocut.core.steps import ModelKind
 from linocut.models.inputs import TrainingRows, check_parameter, training_rows, watched_rows
@@ -65,7 +66,7 @@ class GradientDescentClassifier(LinearClassifier):
         Of the batches; an integer makes the fit reproducible to the bit.
     class_weight : dict, "balanced" or None
         Weight of each class.
-    image_shape : (int, int), optional
+    image_shape : (int, int) or (int, int, 3), optional
         Height and width, if fitted on flat rows.
 
     Attributes
@@ -112,7 +113,7 @@ class GradientDescentClassifier(LinearClassifier):
         keep: Collection[int] = (),
         random_state: RandomState = None,
         class_weight: dict[Any, float] | Literal["balanced"] | None = None,
-        image_shape: tuple[int, int] | None = None,
+        image_shape: Shape | None = None,
     ) -> None:
         self.learning_rate = learning_rate
         self.batch_size = batch_size

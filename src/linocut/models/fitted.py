@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 
+from linocut.core.colour import Shape
 from linocut.core.links import Link
 from linocut.core.steps import ModelKind
 from linocut.models.inputs import new_rows
@@ -49,7 +50,7 @@ class FittedLinear(LinearClassifier):
         classes: Any,
         *,
         link: Link = Link.NONE,
-        image_shape: tuple[int, int] | None = None,
+        image_shape: Shape | None = None,
     ) -> FittedLinear:
         """Make one of weights (K, d), intercepts (K,) and labels (K,).
 

@@ -22,13 +22,13 @@ from sklearn.utils.validation import (
 
 from linocut.core import LinocutError
 from linocut.core.arrays import (
-    Shape,
     as_array,
     check_image_shape,
     flatten_images,
     image_shape_of,
 )
 from linocut.core.blocks import ArrayBlocks, Blocks, LocalBlocks
+from linocut.core.colour import Shape
 from linocut.models.constant_columns import constant_columns
 from linocut.models.placing import as_rows, labelled_blocks, labelled_there, labels_of
 from linocut.solve.rows import RowSource, check_engine, placed
@@ -60,7 +60,7 @@ class TrainingRows:
     blocks: Blocks
     classes: NDArray[Any]
     weights: NDArray[np.float64] | None
-    image_shape: tuple[int, int] | None
+    image_shape: Shape | None
     kept: NDArray[np.intp] | None = None
 
     @property
@@ -357,11 +357,11 @@ def check_parameter(name: str, value: Any, right: bool, wanted: str) -> None:
         raise LinocutError(f"{name}={value!r} — {wanted}")
 
 
-def _image_shape(X: Any, given: tuple[int, int] | None) -> tuple[int, int] | None:
+def _image_shape(X: Any, given: Shape | None) -> Shape | None:
     known = X.image_shape if isinstance(X, RowSource) else image_shape_of(X)
     if given is None:
         return known
-    height, width = given
+    given = tuple(given)
     pixels = None
     if (
         isinstance(X, RowSource)
@@ -369,9 +369,9 @@ def _image_shape(X: Any, given: tuple[int, int] | None) -> tuple[int, int] | Non
         or (isinstance(X, np.ndarray) and X.ndim >= 2)
     ):
         pixels = int(np.prod(X.shape[1:]))
-    if (known is not None and known != (height, width)) or pixels not in {None, height * width}:
+    if (known is not None and known != given) or pixels not in {None, int(np.prod(given))}:
         shape = known or pixels
         raise LinocutError(
             f"image_shape={given!r} but the rows have {shape} pixels — give h, w of the images"
         )
-    return height, width
+    return given

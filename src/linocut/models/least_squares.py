@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 
 import numpy as np
 
+from linocut.core.colour import Shape
 from linocut.core.steps import ModelKind
 from linocut.models.inputs import TrainingRows, check_parameter, training_rows
 from linocut.models.linear import LinearClassifier
@@ -35,7 +36,7 @@ class LeastSquaresClassifier(LinearClassifier):
         Whether to fit b; otherwise it is zero.
     class_weight : dict, "balanced" or None
         Weight of each class.
-    image_shape : (int, int), optional
+    image_shape : (int, int) or (int, int, 3), optional
         Height and width, if fitted on flat rows.
     dtype : {"float64", "float32"}
         In which products are formed; sums over blocks of rows are in float64 either way. Single
@@ -75,7 +76,7 @@ class LeastSquaresClassifier(LinearClassifier):
         *,
         fit_intercept: bool = True,
         class_weight: dict[Any, float] | Literal["balanced"] | None = None,
-        image_shape: tuple[int, int] | None = None,
+        image_shape: Shape | None = None,
         dtype: Literal["float64", "float32"] = "float64",
         warm_start: bool = False,
         engine: str = "threads",

@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
 from linocut.core.blocks import Matrix
+from linocut.core.colour import Shape
 from linocut.core.steps import ModelKind
 from linocut.models.inputs import TrainingRows, new_rows
 
@@ -44,7 +45,7 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
     coef_: Floats
     intercept_: Floats
     classes_: NDArray[Any]
-    image_shape_: tuple[int, int] | None
+    image_shape_: Shape | None
 
     def scores(self, X: Any) -> Floats:
         """Return the K scores of each row, shape (n, K).
@@ -82,7 +83,7 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
 
     @property
     def templates_(self) -> Floats:
-        """The weights as images, shape (K, h, w)."""
+        """The weights as images, shape (K, h, w), in colour (K, h, w, 3)."""
         check_is_fitted(self)
         if self.image_shape_ is None:
             raise LinocutError(

@@ -7,6 +7,7 @@ units and max pooling in the places of the sigmoids and means of its time.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -78,7 +79,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         Weights and offsets.
     validation_accuracy_, validation_rows_ : float, int
         Accuracy of the best epoch's network on the images held out, and their number.
-    image_shape_ : (int, int)
+    image_shape_ : (int, int) or (int, int, 3)
         Height and width.
 
     Examples
@@ -118,7 +119,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
 
         Parameters
         ----------
-        X : uint8 array, shape (n, h, w)
+        X : uint8 array, shape (n, h, w) or (n, h, w, 3)
             Images; zero is paper, 255 full ink.
         y : array, shape (n,)
             Labels.
@@ -132,7 +133,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
             If PyTorch is not installed, there are fewer than two classes, or the images are too
             small for LeNet-5.
         """
-        images = checked_images(X, type(self).__name__)
+        images = checked_images(X, type(self).__name__, colour=True)
         self._check(images.shape[1:])
         torch = imported_torch()
         labels = column_or_1d(y)
@@ -195,7 +196,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
     def scores(self, X: Any) -> Floats:
         """Return the K scores of each image, shape (n, K)."""
         check_is_fitted(self)
-        images = checked_images(X, type(self).__name__)
+        images = checked_images(X, type(self).__name__, colour=True)
         check_image_shape(images, self.image_shape_, type(self).__name__)
         with self._threads():
             return _scores(self.network_, imported_torch().from_numpy(np.ascontiguousarray(images)))
@@ -219,7 +220,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         Threads that share too little work wait for each other longer than they compute.
         """
         torch = imported_torch()
-        height, width = self.image_shape_
+        height, width = self.image_shape_[:2]
         worth_it = self.batch_size * height * width >= WORTH_TWO_THREADS
         before = torch.get_num_threads()
         torch.set_num_threads(available_cores() if worth_it else 1)
@@ -231,7 +232,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
     def _check(self, shape: tuple[int, ...]) -> None:
         if self.kind not in {"mlp", "lenet"}:
             raise LinocutError(f"kind={self.kind!r} — mlp or lenet")
-        if self.kind == "lenet" and min(shape) < 8:
+        if self.kind == "lenet" and min(shape[:2]) < 8:
             raise LinocutError(
                 f"images of {shape[0]} × {shape[1]} — LeNet-5 needs at least 8 pixels a side"
             )
@@ -250,20 +251,20 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
 
 def _network(kind: str, shape: tuple[int, ...], n_classes: int) -> Any:
     nn = imported_torch().nn
-    height, width = shape
+    planes = math.prod(shape[2:])
     if kind == "mlp":
         return nn.Sequential(
-            nn.Flatten(), nn.Linear(height * width, 500), nn.Tanh(), nn.Linear(500, n_classes)
+            nn.Flatten(), nn.Linear(math.prod(shape), 500), nn.Tanh(), nn.Linear(500, n_classes)
         )
     # The border of two pixels is what made 28 × 28 digits the 32 × 32 of the paper.
-    left = [((size // 2) - 4) // 2 for size in shape]
+    left = [((size // 2) - 4) // 2 for size in shape[:2]]
     if min(left) < 1:  # too small for a second unpadded convolution
-        left = [size // 2 // 2 for size in shape]
+        left = [size // 2 // 2 for size in shape[:2]]
         second = nn.Conv2d(6, 16, 5, padding=2)
     else:
         second = nn.Conv2d(6, 16, 5)
     return nn.Sequential(
-        nn.Conv2d(1, 6, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(planes, 6, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
         second, nn.ReLU(), nn.MaxPool2d(2),
         nn.Flatten(), nn.Linear(16 * left[0] * left[1], 120), nn.ReLU(),
         nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, n_classes),
@@ -271,7 +272,8 @@ def _network(kind: str, shape: tuple[int, ...], n_classes: int) -> Any:
 
 
 def _floats(images: torch.Tensor) -> torch.Tensor:
-    return images.unsqueeze(1).float() / 255
+    planes_first = images.unsqueeze(1) if images.ndim == 3 else images.permute(0, 3, 1, 2)
+    return planes_first.float() / 255
 
 
 def _scores(network: torch.nn.Module, images: torch.Tensor) -> Floats:

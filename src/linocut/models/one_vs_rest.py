@@ -36,7 +36,7 @@ class OneVsRestRegression(Regression):
         Iterations at most.
     class_weight : dict, "balanced" or None
         Weight of each class.
-    image_shape : (int, int), optional
+    image_shape : (int, int) or (int, int, 3), optional
         Height and width, if fitted on flat rows.
     warm_start : bool
         Whether ``fit`` begins at the present weights.

@@ -13,6 +13,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from linocut.core import Result, plain
 from linocut.core.blocks import Blocks
+from linocut.core.colour import Shape
 from linocut.models.descent import MODELS
 from linocut.models.inputs import check_parameter, training_rows, watched_rows
 from linocut.models.linear import Floats
@@ -80,7 +81,7 @@ class RegularisationPath(Result):
     test_loss: Floats | None
     test_accuracy: Floats | None
     classes: NDArray[Any] = field(repr=False)
-    image_shape: tuple[int, int] | None
+    image_shape: Shape | None
     loss: str
     outcome: Outcome
     left: Floats
@@ -169,7 +170,7 @@ def regularisation_path(
     tol: float = 1e-4,
     fit_intercept: bool = True,
     class_weight: dict[Any, float] | Literal["balanced"] | None = None,
-    image_shape: tuple[int, int] | None = None,
+    image_shape: Shape | None = None,
     max_iter: int = 1000,
     engine: str = "threads",
     callback: Callback | None = None,
@@ -205,7 +206,7 @@ def regularisation_path(
         Whether to fit b; otherwise it is zero.
     class_weight : dict, "balanced" or None
         Weight of each class in the fits.
-    image_shape : (int, int), optional
+    image_shape : (int, int) or (int, int, 3), optional
         Height and width, if fitted on flat rows.
     max_iter : int
         Iterations at most, in each fit.

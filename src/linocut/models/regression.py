@@ -10,6 +10,7 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
 from linocut.core import EngineLost
+from linocut.core.colour import Shape
 from linocut.models.constant_columns import into_intercept, without
 from linocut.models.inputs import TrainingRows, check_parameter, training_rows
 from linocut.models.linear import Floats, LinearClassifier
@@ -49,7 +50,7 @@ class Regression(LinearClassifier):
         tol: float = 1e-6,
         max_iter: int = 1000,
         class_weight: dict[Any, float] | Literal["balanced"] | None = None,
-        image_shape: tuple[int, int] | None = None,
+        image_shape: Shape | None = None,
         warm_start: bool = False,
         engine: str = "threads",
     ) -> None:

@@ -29,8 +29,8 @@ def contact_sheet(
 
     Parameters
     ----------
-    images : uint8 array, shape (n, h, w)
-        0 is drawn as paper, 255 as ink.
+    images : uint8 array, shape (n, h, w) or (n, h, w, 3)
+        0 is drawn as paper, 255 as ink; colours in their own.
     labels : int64 array, shape (n,)
         Class of each image.
     class_names : tuple of str
@@ -50,11 +50,13 @@ def contact_sheet(
     >>> len(figure.axes)
     1
     """
-    height, width = images.shape[1:]
+    height, width, *planes = images.shape[1:]
     gap = max(1, height // 10)
     shown = class_names[:MOST_CLASSES]
     sheet = np.full(
-        (len(shown) * (height + gap) - gap, per_class * (width + gap) - gap), np.nan, np.float32
+        (len(shown) * (height + gap) - gap, per_class * (width + gap) - gap, *planes),
+        np.nan,
+        np.float32,
     )
     for k in range(len(shown)):
         rows = np.flatnonzero(labels == k)
@@ -62,6 +64,8 @@ def contact_sheet(
         for j, row in enumerate(chosen):
             top, left = k * (height + gap), j * (width + gap)
             sheet[top : top + height, left : left + width] = images[row]
+    if planes:
+        sheet = np.where(np.isnan(sheet), 1, sheet / np.float32(255))
     scale = 8.0 / sheet.shape[1]
     figure = Figure(figsize=(9.2, max(1.5, sheet.shape[0] * scale + 0.8)), layout="constrained")
     axes = figure.add_subplot()

@@ -36,10 +36,10 @@ def plot_diagram(
 
     Parameters
     ----------
-    image : float array, shape (h, w)
+    image : float array, shape (h, w) or (h, w, 3)
         Pixels.
-    weights : float array, shape (K, h, w)
-        One template a class.
+    weights : float array, shape (K, h, w) or (K, h, w, 3)
+        One template a class; in colour, zero is mid grey.
     scores, probabilities : float arrays, shape (K,)
         What comes of them.
     class_names : sequence of K str
@@ -60,7 +60,7 @@ def plot_diagram(
     1
     """
     W, Z, P = (np.asarray(values, np.float64) for values in (weights, scores, probabilities))
-    if not W.ndim == 3 or not len(W) == len(Z) == len(P) == len(class_names):
+    if W.ndim not in {3, 4} or not len(W) == len(Z) == len(P) == len(class_names):
         raise LinocutError(
             f"weights of shape {W.shape}, {len(Z)} scores, {len(P)} probabilities and "
             f"{len(class_names)} classes — one of each a class"
@@ -109,7 +109,10 @@ def plot_diagram(
         paper = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
         figure.text(0.425, middle, labels.texts[row], ha="right", fontsize=LETTERS + 1,
                     family=labels.families, bbox=paper, **look)  # fmt: skip
-    note = "Red: ink there speaks for the class, blue: against it. Probability: eˢᶜᵒʳᵉ / Σ eˢᶜᵒʳᵉ."
+    note = "Red: ink there speaks for the class, blue: against it."
+    if W.ndim == 4:
+        note = "Mid grey is zero; the colour is that of light which speaks for the class."
+    note += " Probability: eˢᶜᵒʳᵉ / Σ eˢᶜᵒʳᵉ."
     if n < len(Z):
         note += f" The {n} of {len(Z)} classes with the largest scores."
     figure.text(0.03, 0.08 / height, labels.note or note, fontsize=LETTERS - 1.5, color=SOFT)

@@ -11,12 +11,16 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from linocut.core import LinocutError
+from linocut.core.colour import PLANE_NAMES, PLANES, over_planes
 from linocut.plot.colours import INK, RULE, SOFT, diverging
 from linocut.plot.fonts import class_labels
+from linocut.plot.panels import shown_colours
 
 Floats = NDArray[np.float64]
 
 SIZE = (6.2, 5.8)  # inches: narrow, so that the letters stay readable on a phone
+PLANES_HIGH = 1.9  # inches that the three planes of an image in colour take
+PARTED = 0.39  # of the height, where those are put in
 LETTERS = 11  # points
 BAR = 0.62  # height of a bar, of the distance between two
 LONGEST, SHORTEST = 20, 14  # letters of a name in the titles, and beside the bars
@@ -38,10 +42,11 @@ def plot_evidence(
 
     Parameters
     ----------
-    image : float array, shape (h, w)
+    image : float array, shape (h, w) or (h, w, 3)
         What the model looks at; zero is drawn as paper.
-    evidence : float array, shape (h, w)
-        Of each pixel, for the class and against its rival.
+    evidence : float array, of the same shape
+        Of each pixel, for the class and against its rival. In colour its planes are summed, and
+        drawn one by one as well.
     offset : float
         The margin of the reference.
     label, versus : str
@@ -77,35 +82,51 @@ def plot_evidence(
     """
     pixels = np.asarray(image, np.float64)
     values = np.asarray(evidence, np.float64)
-    if pixels.shape != values.shape or pixels.ndim != 2:
+    colour = pixels.ndim == 3 and pixels.shape[2] == PLANES
+    if pixels.shape != values.shape or not (pixels.ndim == 2 or colour):
         raise LinocutError(
             f"an image of shape {pixels.shape} and evidence of shape {values.shape} — both must "
-            "be of one shape (h, w)"
+            "be of one shape, (h, w) or (h, w, 3)"
         )
+    by_plane, values = values, over_planes(values, values.shape)
     limit = limit or float(np.abs(values).max(initial=0)) or 1.0
     names = class_labels([label, versus], among, LONGEST)
     short = class_labels([label], among, SHORTEST).texts[0]
     label, versus = names.texts
-    figure = Figure(figsize=SIZE)
+    figure = Figure(figsize=(SIZE[0], SIZE[1] + (PLANES_HIGH if colour else 0)))
+    share = SIZE[1] / figure.get_figheight()  # that the parts without the planes take
+
+    def up(y: float) -> float:
+        return 1 - (1 - y) * share if y > PARTED else y * share
+
     above = figure.add_gridspec(
-        1, 3, left=0.03, right=0.86, top=0.82, bottom=0.42, wspace=0.1, width_ratios=(1, 1, 0.05)
-    )
+        1, 3, left=0.03, right=0.86, top=up(0.82), bottom=up(0.42), wspace=0.1,
+        width_ratios=(1, 1, 0.05),
+    )  # fmt: skip
     seen, evident = (figure.add_subplot(above[0, column]) for column in range(2))
-    below = figure.add_gridspec(1, 1, left=0.27, right=0.93, top=0.36, bottom=0.1)
+    below = figure.add_gridspec(1, 1, left=0.27, right=0.93, top=up(0.36), bottom=up(0.1))
     ledger, scale = figure.add_subplot(below[0]), figure.add_subplot(above[0, 2])
     _prepare(seen, "the image")
-    seen.imshow(pixels, cmap="gray_r", vmin=min(0.0, pixels.min()), interpolation="nearest")
+    if colour:
+        seen.imshow(shown_colours(pixels), interpolation="nearest")
+        _draw_planes(figure, by_plane, up(0.42), limit)
+    else:
+        seen.imshow(pixels, cmap="gray_r", vmin=min(0.0, pixels.min()), interpolation="nearest")
     _prepare(evident, f"red speaks for {label}, blue for {versus}")
     drawn = evident.imshow(
         values, cmap=diverging(), vmin=-limit, vmax=limit, interpolation="nearest"
     )
-    _outline(evident, pixels)
+    if not colour:  # a photograph has no ink whose end could be drawn
+        _outline(evident, pixels)
     bar = figure.colorbar(drawn, cax=scale)
     bar.outline.set_edgecolor(RULE)
     scale.tick_params(labelsize=LETTERS - 2, length=2)
     scale.set_ylabel("evidence of a pixel", fontsize=LETTERS - 2, color=SOFT)
+    what = "pixels" if colour else "ink"
     parts = float(values[values > 0].sum()), float(values[values < 0].sum())
-    _draw_ledger(ledger, offset, parts, (reference, f"ink for {short}", f"ink against {short}"))
+    _draw_ledger(
+        ledger, offset, parts, (reference, f"{what} for {short}", f"{what} against {short}")
+    )
     ledger.set_xlabel(unit, fontsize=LETTERS - 1, color=SOFT)
     margin = offset + sum(parts)
     verdict = f"{label} rather than {versus}" if margin >= 0 else f"{label} is behind {versus}"
@@ -116,6 +137,20 @@ def plot_evidence(
     if names.note:
         figure.text(0.03, 0.012, names.note, fontsize=LETTERS - 2, color=SOFT)
     return figure
+
+
+def _draw_planes(figure: Figure, values: Floats, top: float, limit: float) -> None:
+    """Draw the evidence of each plane on a line of its own."""
+    high = PLANES_HIGH / figure.get_figheight()
+    grid = figure.add_gridspec(
+        1, PLANES, left=0.03, right=0.86, top=top - 0.2 * high, bottom=top - 0.92 * high
+    )
+    for k, name in enumerate(PLANE_NAMES):
+        axes = figure.add_subplot(grid[0, k])
+        axes.imshow(
+            values[..., k], cmap=diverging(), vmin=-limit, vmax=limit, interpolation="nearest"
+        )
+        _prepare(axes, f"of {name} alone")
 
 
 def _prepare(axes: Axes, title: str) -> None:

@@ -52,10 +52,11 @@ def plot_flip(
     draw_ink(axes[0], image)
     heading(axes[0], _over("classified as", names[0]))
     drawn = draw_signed(axes[1], change, largest(change))
-    heading(axes[1], "the least change")
+    heading(axes[1], "the least change" + (" (grey: none)" if np.ndim(change) == 3 else ""))
     scale(figure, drawn, axes[1], "ink")
     low, high = float(np.min(flipped)), float(np.max(flipped))
-    axes[2].imshow(flipped, cmap="gray_r", vmin=min(low, 0), vmax=high, interpolation="nearest")
+    if np.ndim(flipped) == 2:
+        axes[2].imshow(flipped, cmap="gray_r", vmin=min(low, 0), vmax=high, interpolation="nearest")
     draw_ink(axes[2], np.clip(np.asarray(flipped, np.float64), 0, None))
     heading(axes[2], _over("as near to", names[1]))
     if title:

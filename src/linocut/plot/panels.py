@@ -18,15 +18,48 @@ LETTERS = 10  # points
 
 
 def draw_ink(axes: Axes, image: ArrayLike, caption: str = "") -> None:
-    """Draw an image, zero as paper and its largest value as ink."""
+    """Draw an image, zero as paper and its largest value as ink; one in colour in its colours."""
     pixels = np.asarray(image, np.float64)
-    top = float(pixels.max(initial=0)) or 1.0
-    axes.imshow(pixels, cmap="gray_r", vmin=0, vmax=top, interpolation="nearest")
+    if pixels.ndim == 3:
+        axes.imshow(shown_colours(pixels), interpolation="nearest")
+    else:
+        top = float(pixels.max(initial=0)) or 1.0
+        axes.imshow(pixels, cmap="gray_r", vmin=0, vmax=top, interpolation="nearest")
     frame(axes, caption)
 
 
+def shown_colours(pixels: Floats) -> Floats:
+    """Return red, green and blue (…, 3), of bytes or of shares of full light, from 0 to 1.
+
+    Examples
+    --------
+    >>> shown_colours(np.array([[[255.0, 51.0, 0.0]]])).tolist()
+    [[[1.0, 0.2, 0.0]]]
+    """
+    return np.clip(pixels / (255 if pixels.max(initial=0) > 1 else 1), 0, 1)
+
+
+def signed_colours(values: Floats, limit: float) -> Floats:
+    """Return signed values of three planes (…, 3) as one colour each, zero as mid grey.
+
+    Examples
+    --------
+    >>> signed_colours(np.array([[[0.0, 2.0, -1.0]]]), 2.0).tolist()
+    [[[0.5, 1.0, 0.25]]]
+    """
+    return np.clip(0.5 + values / (2 * limit), 0, 1)
+
+
 def draw_signed(axes: Axes, image: ArrayLike, limit: float, caption: str = "") -> Any:
-    """Draw signed values, zero as paper; return what a colour bar needs."""
+    """Draw signed values, zero as paper; return what a colour bar needs.
+
+    Those of three planes (h, w, 3) are drawn as one colour a pixel, zero as mid grey.
+    """
+    if np.ndim(image) == 3:
+        colours = signed_colours(np.asarray(image, np.float64), limit)
+        drawn = axes.imshow(colours, interpolation="nearest")
+        frame(axes, caption)
+        return drawn
     drawn = axes.imshow(
         np.asarray(image, np.float64),
         cmap=diverging(),
@@ -58,7 +91,9 @@ def heading(axes: Axes, title: str, note: str = "") -> None:
 
 
 def scale(figure: FigureBase, drawn: Any, axes: Sequence[Axes] | Axes, title: str = "") -> None:
-    """Add a colour bar on the right of some axes."""
+    """Add a colour bar on the right of some axes; none for what was drawn in colours of its own."""
+    if np.ndim(drawn.get_array()) == 3:
+        return
     bar = figure.colorbar(drawn, ax=axes, fraction=0.046, pad=0.03)
     bar.outline.set_edgecolor(RULE)
     bar.ax.tick_params(labelsize=LETTERS - 2, length=2)

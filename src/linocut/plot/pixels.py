@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from linocut.core import LinocutError
+from linocut.core.colour import PLANES
 from linocut.plot.colours import RULE, SOFT
 from linocut.plot.fonts import class_labels
 
@@ -18,12 +19,12 @@ LARGEST = 64  # pixels of a side up to which numbers are legible
 def plot_pixels(image: ArrayLike, *, label: str, title: str) -> Figure:
     """Draw an image, the value of each pixel written into it.
 
-    Beyond 64 pixels a side the numbers would be too small, and are left out.
+    Beyond 64 pixels a side, and of colours, the numbers would be too small, and are left out.
 
     Parameters
     ----------
-    image : uint8 array, shape (h, w)
-        Grey values; zero is drawn as paper, 255 as ink.
+    image : uint8 array, shape (h, w) or (h, w, 3)
+        Grey values; zero is drawn as paper, 255 as ink. Or red, green and blue.
     label : str
         Its class.
     title : str
@@ -41,14 +42,15 @@ def plot_pixels(image: ArrayLike, *, label: str, title: str) -> Figure:
     ['0', '255']
     """
     pixels = np.asarray(image)
-    if pixels.ndim != 2 or pixels.size == 0:
-        raise LinocutError(f"an image of shape {pixels.shape} — an array (h, w)")
-    height, width = pixels.shape
+    colour = pixels.ndim == 3 and pixels.shape[2] == PLANES
+    if not (pixels.ndim == 2 or colour) or pixels.size == 0:
+        raise LinocutError(f"an image of shape {pixels.shape} — an array (h, w) or (h, w, 3)")
+    height, width = pixels.shape[:2]
     scale = SIDE / max(height, width)
     figure = Figure(figsize=(max(3.0, width * scale), height * scale + 0.5), layout="constrained")
     axes = figure.add_subplot()
     axes.imshow(pixels, cmap="gray_r", vmin=0, vmax=FULL, interpolation="nearest")
-    if max(height, width) <= LARGEST:
+    if max(height, width) <= LARGEST and not colour:
         letters = min(11.0, 0.34 * 72 * scale)
         for row, column in np.ndindex(height, width):
             value = int(pixels[row, column])

@@ -176,7 +176,7 @@ def plot_corruptions(
 
     Parameters
     ----------
-    images : uint8 array, shape (C, S + 1, h, w)
+    images : uint8 array, shape (C, S + 1, h, w) or (C, S + 1, h, w, 3)
         Of each kind, from the image as it is to the strongest; 0 is paper, 255 ink.
     kinds : sequence of C str
         Kinds of corruption.
@@ -188,9 +188,10 @@ def plot_corruptions(
         Above all.
     """
     pixels = np.asarray(images)
-    if pixels.ndim != 4 or not len(pixels) == len(kinds) == len(amounts) == len(units):
+    if pixels.ndim not in {4, 5} or not len(pixels) == len(kinds) == len(amounts) == len(units):
         raise LinocutError(
-            f"images of shape {pixels.shape} for {len(kinds)} kinds — they must be (C, S + 1, h, w)"
+            f"images of shape {pixels.shape} for {len(kinds)} kinds — they must be "
+            "(C, S + 1, h, w) or (C, S + 1, h, w, 3)"
         )
     per = -(-len(kinds) // BLOCKS)
     strengths = pixels.shape[1]

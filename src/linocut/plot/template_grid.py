@@ -29,8 +29,8 @@ def plot_template_grid(
 
     Parameters
     ----------
-    templates : float array, shape (K, h, w)
-        Weights as images.
+    templates : float array, shape (K, h, w) or (K, h, w, 3)
+        Weights as images; those of three planes are drawn as one colour a pixel, zero as mid grey.
     class_names : sequence of K str
         The classes.
     grid : (int, int)
@@ -57,7 +57,7 @@ def plot_template_grid(
     """
     W = np.asarray(templates, np.float64)
     rows, columns = grid
-    if W.ndim != 3 or len(W) != len(class_names):
+    if W.ndim not in {3, 4} or len(W) != len(class_names):
         raise LinocutError(
             f"templates of shape {W.shape} for {len(class_names)} classes — (K, h, w), one a class"
         )
@@ -70,7 +70,7 @@ def plot_template_grid(
     panels = figure.subplots(rows, columns, squeeze=False).ravel()
     labels = class_labels(class_names)
     for axes, image, text in zip(panels, W, labels.texts, strict=False):
-        if grey:
+        if grey and image.ndim == 2:
             drawn = axes.imshow(
                 image, cmap="gray", vmin=-limit, vmax=limit, interpolation="nearest"
             )

@@ -16,14 +16,17 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
+from linocut.core.colour import PLANES
 from linocut.plot.colours import RULE, SOFT, diverging
 from linocut.plot.fonts import ClassLabels, class_labels
+from linocut.plot.panels import signed_colours
 
 GAP = 0.12  # between tiles, as a share of a tile
 MOST_COLUMNS = 16  # classes side by side
 LEFT = 2.55  # room for the rows' titles, inches
 BAR, SHORTEST_BAR = 5.0, 3.2  # length of the colour scale, inches
 SIDES = "ink here speaks against", "for the class"
+COLOURS = "In colour: mid grey is zero; the colour is that of light which speaks for the class."
 TICKS = (-1.0, -0.5, 0.0, 0.5, 1.0)
 LIMIT_SHARE = 99.5  # per cent of the values that keep a colour of their own
 
@@ -42,8 +45,9 @@ def plot_templates(
 
     Parameters
     ----------
-    templates : sequence of R float arrays, each of shape (K, h, w)
-        The weights of each model as images, one per class.
+    templates : sequence of R float arrays, each of shape (K, h, w) or (K, h, w, 3)
+        The weights of each model as images, one per class; those of three planes are drawn as one
+        colour a pixel, zero as mid grey.
     titles : sequence of R str
         What to call each model.
     class_names : sequence of K str
@@ -81,13 +85,14 @@ def plot_templates(
     bounds = [_limit(values) for values in grids] if limits is None else list(limits)
     aspect = grids[0].shape[1] / grids[0].shape[2]
     labels = class_labels(class_names, among)
-    sheet = _Sheet(len(grids), len(class_names), aspect, labels)
+    in_colour = any(values.ndim == 4 for values in grids)
+    sheet = _Sheet(len(grids), len(class_names), aspect, labels, in_colour)
     figure = Figure(figsize=sheet.size)
     axes = figure.add_axes(sheet.place(LEFT, sheet.bottom, sheet.across, sheet.down))
     for row, (values, bound) in enumerate(zip(grids, bounds, strict=True)):
         for k, image in enumerate(values):
             axes.imshow(
-                image / bound,
+                image / bound if image.ndim == 2 else signed_colours(image, bound),
                 cmap=diverging(),
                 vmin=-1,
                 vmax=1,
@@ -101,10 +106,13 @@ def plot_templates(
     for band in range(sheet.bands):
         _name_rows(axes, sheet.top(band), titles, bounds, units, alike=alike)
     left = LEFT + max(sheet.across - sheet.bar, 0) / 2
-    bar = figure.add_axes(sheet.place(left, sheet.bottom - 0.5, sheet.bar, 0.16))
-    _scale(bar, axes.images[0], bounds[:1] if alike else bounds, units, sides)
-    if sheet.labels.note:
-        figure.text(0.5, 0.01, sheet.labels.note, ha="center", fontsize=9, color=SOFT)
+    signed = [image for image in axes.images if np.asarray(image.get_array()).ndim == 2]
+    if signed:
+        bar = figure.add_axes(sheet.place(left, sheet.bottom - 0.5, sheet.bar, 0.16))
+        _scale(bar, signed[0], bounds[:1] if alike else bounds, units, sides)
+    notes = [sheet.labels.note] if sheet.labels.note else []
+    notes += [] if len(signed) == len(axes.images) else [COLOURS]
+    figure.text(0.5, 0.01, " ".join(notes), ha="center", fontsize=9, color=SOFT)
     return figure
 
 
@@ -119,6 +127,7 @@ class _Sheet:
     n_classes: int
     aspect: float
     labels: ClassLabels
+    noted: bool = False  # whether a note stands below
 
     @property
     def columns(self) -> int:
@@ -161,7 +170,7 @@ class _Sheet:
 
     @property
     def bottom(self) -> float:
-        return 1.05 if self.labels.note else 0.85
+        return 1.05 if self.labels.note or self.noted else 0.85
 
     @property
     def turned(self) -> bool:
@@ -196,8 +205,10 @@ def _check(
             f"{len(grids)} templates, {len(titles)} titles and {len(units)} units — "
             "there must be one title and one unit for each of at least one template"
         )
-    shapes = {values.shape for values in grids}
-    if len(shapes) > 1 or grids[0].ndim != 3 or len(grids[0]) != len(class_names):
+    shapes = {values.shape[:3] for values in grids}
+    planes = {values.shape[3:] for values in grids} <= {(), (PLANES,)}
+    fits = planes and all(values.ndim >= 3 for values in grids)
+    if len(shapes) > 1 or not fits or len(grids[0]) != len(class_names):
         raise LinocutError(
             f"templates of shape {', '.join(map(str, sorted(shapes)))} for {len(class_names)} "
             "classes — each must have the same shape (K, h, w), K being the number of classes"

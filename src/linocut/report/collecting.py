@@ -198,7 +198,7 @@ def _dataset_page(
     samples: Sprite,
     per_class: tuple[int, ...],
 ) -> DatasetPage:
-    height, width = dataset.image_shape
+    height, width, *planes = dataset.image_shape
     return DatasetPage(
         name=dataset.name,
         source=dataset.source,
@@ -208,6 +208,7 @@ def _dataset_page(
         other_names=dataset.original_names or plain_names(dataset.class_names),
         height=height,
         width=width,
+        planes=planes[0] if planes else 1,
         train_rows=len(dataset.train),
         test_rows=len(dataset.test),
         train_counts=_ints(summary.counts),

@@ -21,7 +21,7 @@ class Stack:
     """
 
     dtype: str  # "int8", "int16" or "float32"
-    shape: tuple[int, int, int]  # (K, h, w)
+    shape: tuple[int, int, int]  # (K, h, w), in colour (K, h, 3 · w)
     # Base64 of zlib's stream of the little-endian bytes: the first byte of every number, then
     # the second of every number, and so on.
     data: str
@@ -45,14 +45,15 @@ class Counts:
 
 @dataclass(frozen=True)
 class Sprite:
-    """Many images of one size as tiles on a few greyscale PNG sheets, filled row by row."""
+    """Many images of one size as tiles on a few PNG sheets, filled row by row."""
 
     count: int
     height: int  # of one tile, pixels
     width: int
     columns: int  # tiles across a sheet
     per_sheet: int  # tiles on a full sheet; the last one may hold fewer
-    sheets: tuple[str, ...]  # data:image/png;base64,…  (0 = paper … 255 = full ink)
+    # data:image/png;base64,…  (0 = paper … 255 = full ink, or in colour)
+    sheets: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class DatasetPage:
     other_names: tuple[str, ...] | None
     height: int
     width: int
+    planes: int  # 1 for grey images; 3 for red, green and blue, pixel by pixel
     train_rows: int
     test_rows: int
     train_counts: tuple[int, ...]  # one a class

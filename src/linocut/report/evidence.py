@@ -199,7 +199,7 @@ def evidence_model(explained: ExplainedRung, stacks: Stacks) -> EvidenceModel | 
     )
 
 
-def _arrays(form: InkForm, shape: tuple[int, int]) -> list[Floats]:
+def _arrays(form: InkForm, shape: tuple[int, ...]) -> list[Floats]:
     """Return the numbers of a form as stacks: weights, and for pairs what is measured and Q."""
     weights = form.L.reshape(-1, *shape)
     if form.Q is None or form.A is None:

@@ -1,4 +1,4 @@
-"""Many small images as tiles on a few greyscale PNG sheets."""
+"""Many small images as tiles on a few PNG sheets, in grey or in colour."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def sprite(images: NDArray[np.uint8]) -> Sprite:
 
     Parameters
     ----------
-    images : uint8 array, shape (n, h, w)
-        Grey values, 0 (paper) to 255 (full ink); kept exactly.
+    images : uint8 array, shape (n, h, w) or (n, h, w, 3)
+        Grey values, 0 (paper) to 255 (full ink), or colours; kept exactly.
 
     Returns
     -------
@@ -38,7 +38,7 @@ def sprite(images: NDArray[np.uint8]) -> Sprite:
     >>> made.count, made.columns, len(made.sheets)
     (5, 3, 1)
     """
-    n, height, width = images.shape
+    n, height, width = images.shape[:3]
     columns, per_sheet = _layout(n, height, width)
     parts = [images[start : start + per_sheet] for start in range(0, n, per_sheet)]
     with ThreadPoolExecutor(available_cores()) as pool:
@@ -47,7 +47,7 @@ def sprite(images: NDArray[np.uint8]) -> Sprite:
 
 
 def tiles(made: Sprite) -> Iterator[NDArray[np.uint8]]:
-    """Yield the images of a sprite again, each of shape (h, w).
+    """Yield the images of a sprite again, each of shape (h, w) or (h, w, 3).
 
     Examples
     --------
@@ -81,12 +81,12 @@ def _layout(n: int, height: int, width: int) -> tuple[int, int]:
 
 
 def _sheet(images: NDArray[np.uint8], columns: int) -> NDArray[np.uint8]:
-    n, height, width = images.shape
+    n, height, width, *planes = images.shape
     rows = -(-n // columns)
-    places = np.zeros((rows * columns, height, width), dtype=np.uint8)
+    places = np.zeros((rows * columns, height, width, *planes), dtype=np.uint8)
     places[:n] = images
-    lines = places.reshape(rows, columns, height, width).swapaxes(1, 2)
-    return lines.reshape(rows * height, columns * width)
+    lines = places.reshape(rows, columns, height, width, *planes).swapaxes(1, 2)
+    return lines.reshape(rows * height, columns * width, *planes)
 
 
 def _data_uri(sheet: NDArray[np.uint8]) -> str:

@@ -58,6 +58,7 @@ class Stacks:
         int or None
             The place of the stack; None where it does not fit any more.
         """
+        values = _maps(values)
         place = self._place_of(values, ("float32", "int16"))
         if place is not None:
             return place
@@ -66,6 +67,7 @@ class Stacks:
 
     def add_finely(self, values: Floats) -> int | None:
         """Keep values to calculate with: rounded to 32767ths of the largest of their class."""
+        values = _maps(values)
         place = self._place_of(values, ("float32", "int16"))
         if place is not None:
             return place
@@ -98,6 +100,11 @@ class Stacks:
         return len(self.held) - 1
 
 
+def _maps(values: Floats) -> Floats:
+    """Return values (K, h, w, 3) of images in colour as (K, h, 3 · w), others as they are."""
+    return values if values.ndim == 3 else values.reshape(*values.shape[:2], -1)
+
+
 def _same(one: Floats, other: Floats) -> bool:
     if one.shape != other.shape:
         return False
@@ -121,7 +128,7 @@ def rounded(values: Floats, limit: float | Floats, dtype: str) -> Stack:
 
     Parameters
     ----------
-    values : float64 array, shape (K, h, w)
+    values : float64 array, shape (K, h, w) or (K, h, w, 3)
         The numbers.
     limit : float, or float64 array of shape (K,)
         The largest absolute value that can be kept, for all classes or for each.
@@ -134,6 +141,7 @@ def rounded(values: Floats, limit: float | Floats, dtype: str) -> Stack:
     >>> numbers(stack).round(2).tolist()
     [[[0.5, -1.0, 1.0]]]
     """
+    values = _maps(values)
     most = STEPS[dtype]
     limits = np.broadcast_to(np.asarray(limit, dtype=np.float64), len(values))
     # What is divided here by a step in float64 is multiplied by it in float32 on the page.

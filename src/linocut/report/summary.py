@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,8 +25,8 @@ class Summary:
     counts : int64 array, shape (K,)
         Images of each class.
     use : float64 array, shape (h, w)
-        Share of the images with any ink in that pixel.
-    means : float64 array, shape (K, h, w)
+        Share of the images with any ink in that pixel; of colours, with any light.
+    means : float64 array, shape (K, h, w) or (K, h, w, 3)
         Mean ink of each class; zero for a class without images.
     class_use : float64 array, shape (K, h, w)
         Share of the images of each class with any ink in that pixel.
@@ -47,7 +48,7 @@ class Summary:
 
     @property
     def mean(self) -> Floats:
-        """Mean ink over all images, shape (h, w)."""
+        """Mean ink over all images, shape (h, w) or (h, w, 3)."""
         weights = self.counts / max(int(self.counts.sum()), 1)
         return np.asarray(np.tensordot(weights, self.means, axes=1))
 
@@ -66,7 +67,7 @@ def summarise(part: ImagePart, n_classes: int) -> Summary:
     Parameters
     ----------
     part : ImagePart
-        uint8 images (n, h, w) and their labels.
+        uint8 images (n, h, w) or (n, h, w, 3) and their labels.
     n_classes : int
         Number of classes K.
 
@@ -80,12 +81,14 @@ def summarise(part: ImagePart, n_classes: int) -> Summary:
     array([1., 0.])
     """
     shape = part.images.shape[1:]
+    planes = math.prod(shape[2:])
 
     def sums(X: Matrix, y: Any, w: Any) -> tuple[Any, Any, Any]:
         X = X / np.float32(255)
         Y = indicators(y, None, n_classes, X.dtype)
         squares = np.bincount(y, np.einsum("ij,ij->i", X, X), minlength=n_classes)
-        return Y.T @ (X > 0).astype(X.dtype), Y.T @ X, squares
+        used = (X > 0).reshape(len(X), -1, planes).any(axis=-1)
+        return Y.T @ used.astype(X.dtype), Y.T @ X, squares
 
     d = int(np.prod(shape))
     blocks = ArrayBlocks(part.images, np.dtype(np.float32), part.labels)
@@ -96,8 +99,8 @@ def summarise(part: ImagePart, n_classes: int) -> Summary:
     variance = squares / held - np.square(means).sum(axis=1)
     return Summary(
         counts,
-        (inked.sum(axis=0) / max(len(part), 1)).reshape(shape),
+        (inked.sum(axis=0) / max(len(part), 1)).reshape(shape[:2]),
         means.reshape(n_classes, *shape),
-        (inked / held[:, None]).reshape(n_classes, *shape),
+        (inked / held[:, None]).reshape(n_classes, *shape[:2]),
         np.sqrt(np.maximum(variance, 0) / d),
     )

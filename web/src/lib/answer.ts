@@ -47,7 +47,9 @@ export function limitOf(planes: readonly Float32Array[], use: ReturnType<typeof 
   let limit = 0;
   for (const plane of planes)
     plane.forEach((weight, i) => {
-      if (use[i] >= OFTEN) limit = Math.max(limit, Math.abs(weight));
+      // of colours three weights stand for each pixel
+      if (use[Math.floor((i * use.length) / plane.length)] >= OFTEN)
+        limit = Math.max(limit, Math.abs(weight));
     });
   return limit || 1;
 }

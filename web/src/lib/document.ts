@@ -62,6 +62,8 @@ export interface DatasetPage {
   other_names: string[] | null;
   height: number;
   width: number;
+  /** 1 for grey images; 3 for red, green and blue, pixel by pixel */
+  planes: number;
   train_rows: number;
   test_rows: number;
   train_counts: number[];

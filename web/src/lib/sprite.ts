@@ -64,15 +64,21 @@ export async function drawTile(
   context.drawImage(bitmap, x, y, width, height, 0, 0, width, height);
 }
 
-/** The ink of tile `index`, 0 for paper to 1 for full ink, row by row. */
-export async function inkOf(sprite: Sprite, index: number): Promise<Float64Array> {
+/**
+ * The ink of tile `index`, 0 for paper to 1 for full ink, row by row; of `planes` = 3 red, green
+ * and blue of each pixel.
+ */
+export async function inkOf(sprite: Sprite, index: number, planes: number): Promise<Float64Array> {
   const { width, height } = sprite;
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d', { willReadFrequently: true });
-  if (!context) return new Float64Array(width * height);
+  if (!context) return new Float64Array(width * height * planes);
   const { sheet, x, y } = placeOf(sprite, index);
   const bitmap = await sheetOf(sprite, sheet);
   context.drawImage(bitmap, x, y, width, height, 0, 0, width, height);
   const { data } = context.getImageData(0, 0, width, height);
-  return Float64Array.from({ length: width * height }, (_, i) => data[4 * i] / 255);
+  return Float64Array.from(
+    { length: width * height * planes },
+    (_, i) => data[4 * Math.floor(i / planes) + (i % planes)] / 255,
+  );
 }

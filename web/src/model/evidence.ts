@@ -1,3 +1,4 @@
+import { overPlanes } from '../lib/planes.ts';
 import { plane, type Planes } from '../lib/stack.ts';
 import type { Numbers } from '../lib/unpack.ts';
 
@@ -25,6 +26,8 @@ export interface Linear extends PixelModel {
 export interface Ledger {
   /** evidence of each pixel, row by row */
   pixels: Float64Array;
+  /** evidence of red, green and blue of each pixel; null for grey images */
+  values: Float64Array | null;
   /** margin of the blank page */
   blank: number;
   /** sum over the pixels that speak for the class, and of those against it */
@@ -74,13 +77,15 @@ function times(upper: ArrayLike<number>, z: Float64Array): Float64Array {
 /**
  * Split the margin of score `row` over `rival` (null: the average of all) by pixel.
  * `ink` is the image, 0 for paper to 1 for full ink; ink counts against the blank page. What two
- * pixels add together is shared half and half.
+ * pixels add together is shared half and half. Of images of `planes` = 3 a pixel's evidence is that
+ * of its colours together.
  */
 export function account(
   model: PixelModel,
   ink: ArrayLike<number>,
   row: number,
   rival: number | null,
+  planes = 1,
 ): Ledger {
   const direction = directionOf(model.intercepts.length, row, rival);
   const weights = mixed(model.weights, direction);
@@ -91,28 +96,35 @@ export function account(
     for (let i = 0; i < weights.length; i++) weights[i] += added[i];
   }
   const blank = direction.reduce((sum, share, k) => sum + share * model.intercepts[k], 0);
-  return ledgerOf(
-    weights.map((weight, i) => (ink[i] === 0 ? 0 : weight * ink[i])),
-    blank,
-  );
+  const values = weights.map((weight, i) => (ink[i] === 0 ? 0 : weight * ink[i]));
+  return ledgerOf(values, blank, planes);
 }
 
 /** The ledger of some evidence: its sums, and the margin that they make. */
-export function ledgerOf(pixels: Float64Array, blank: number): Ledger {
+export function ledgerOf(values: Float64Array, blank: number, planes = 1): Ledger {
+  const pixels = overPlanes(values, values.length / planes);
   const favouring = pixels.reduce((sum, value) => sum + Math.max(value, 0), 0);
   const opposing = pixels.reduce((sum, value) => sum + Math.min(value, 0), 0);
-  return { pixels, blank, favouring, opposing, margin: blank + favouring + opposing };
+  const margin = blank + favouring + opposing;
+  return { pixels, values: planes > 1 ? values : null, blank, favouring, opposing, margin };
+}
+
+/** What the parts of a ledger are called: images in colour have no ink, and no paper. */
+export function partsOf({ values }: Ledger): { blank: string; ink: string } {
+  return values ? { blank: 'black image', ink: 'pixels' } : { blank: 'blank page', ink: 'ink' };
 }
 
 /** The mean of several ledgers, pixel by pixel; what it favours is summed anew. */
 export function meanLedger(ledgers: readonly Ledger[]): Ledger {
-  const pixels = new Float64Array(ledgers[0].pixels.length);
+  const [{ pixels, values }] = ledgers;
+  const mean = new Float64Array((values ?? pixels).length);
   let blank = 0;
   for (const ledger of ledgers) {
-    for (let i = 0; i < pixels.length; i++) pixels[i] += ledger.pixels[i] / ledgers.length;
+    const given = ledger.values ?? ledger.pixels;
+    for (let i = 0; i < mean.length; i++) mean[i] += given[i] / ledgers.length;
     blank += ledger.blank / ledgers.length;
   }
-  return ledgerOf(pixels, blank);
+  return ledgerOf(mean, blank, mean.length / pixels.length);
 }
 
 /** The scores of an image, one for each row of the model. */

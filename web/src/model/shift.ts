@@ -33,10 +33,12 @@ export function radiusFor(height: number, width: number): number {
 
 /** The image moved; blank pixels come in. */
 export function shifted({ ink, height, width }: Image, { down, right }: Shift): Float64Array {
-  const moved = new Float64Array(height * width);
+  const planes = ink.length / (height * width);
+  const moved = new Float64Array(ink.length);
   for (let y = Math.max(0, down); y < Math.min(height, height + down); y++)
     for (let x = Math.max(0, right); x < Math.min(width, width + right); x++)
-      moved[y * width + x] = ink[(y - down) * width + (x - right)];
+      for (let k = 0; k < planes; k++)
+        moved[planes * (y * width + x) + k] = ink[planes * ((y - down) * width + (x - right)) + k];
   return moved;
 }
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.io import arff
 
 from linocut.core import LinocutError
 from linocut.data.formats.arrays import Rows, dataset_of, lone_images
@@ -30,13 +29,13 @@ def read(path: Path, options: ReadOptions) -> RawDataset:
     """Read one file, or one a part; the class is the one attribute that is no number."""
     files = one_each(part_files(path, _is_named), path)
     parts = {part: _rows(file, options.table) for part, file in files.items()}
-    return dataset_of(parts, path.name, shape=options.row_shape)
+    return dataset_of(parts, path.name, shape=options.row_shape, colour=options.colour)
 
 
 def images(path: Path, options: ReadOptions) -> Iterator[tuple[str, NDArray[np.uint8]]]:
     """Yield the images of one file; its class is passed over."""
     rows = _rows(path, options.table, labelled=False)
-    yield str(path), lone_images(rows.images, str(path), options.row_shape)
+    yield str(path), lone_images(rows.images, str(path), options.row_shape, colour=options.colour)
 
 
 def _is_named(path: Path) -> bool:
@@ -65,6 +64,8 @@ def _rows(path: Path, options: TableOptions, *, labelled: bool = True) -> Rows:
 
 
 def _loaded(path: Path) -> tuple[Any, dict[str, str]]:
+    from scipy.io import arff  # loads on use
+
     try:
         with io.TextIOWrapper(open_bounded(path), encoding="utf-8") as file:
             table, meta = arff.loadarff(file)

@@ -1,4 +1,4 @@
-"""Arrays as files hold them become parts of a dataset: bytes, (n, h, w), one scale for all."""
+"""Arrays as files hold them become parts of a dataset: bytes on one scale, grey or in colour."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
+from linocut.core.colour import PLANES, Shape, in_grey
+from linocut.data.colours import LEAST_SHARE, evenly, share_with_colour, told_of_colour
 from linocut.data.dataset import ImagePart
-from linocut.data.decode import Size
 from linocut.data.formats.parts import settled_parts
 from linocut.data.raw import RawDataset, name_classes
 
-LUMINANCE = (0.299, 0.587, 0.114)
 FEWEST_BYTE_LEVELS = 16  # where no pixel is larger, 255 is not what full ink is
 # What full ink is where pixels are no bytes: 1, 4 bits or their sum over a 4×4 cell, and so on.
 FULL = (255, 1023, 4095, 16383, 65535)
@@ -29,7 +29,7 @@ class Rows:
 
     Attributes
     ----------
-    images : array, shape (n, h, w), (n, h, w, c), (n, c, h, w) or (n, h·w)
+    images : array, shape (n, h, w), (n, h, w, c), (n, c, h, w) or (n, h·w·c)
         Grey or colour.
     labels : array or sequence of n numbers or names
         Shape (n,) or (n, 1).
@@ -46,9 +46,10 @@ def dataset_of(
     parts: Mapping[str, Rows],
     where: str,
     *,
-    shape: Size | None = None,
+    shape: Shape | None = None,
     class_names: Sequence[str] | None = None,
     notes: Sequence[str] = (),
+    colour: bool | None = None,
 ) -> RawDataset:
     """Put the parts of a set together.
 
@@ -58,12 +59,14 @@ def dataset_of(
         By the names of `part_of`.
     where : str
         File or folder, for messages.
-    shape : (int, int), optional
-        Height and width of images that are rows without a shape; a square if not given.
+    shape : (int, int) or (int, int, 3) or (3, int, int), optional
+        Of images that are rows without a shape; a square if not given.
     class_names : sequence of str, optional
         What the labels 0, 1, … stand for.
     notes : sequence of str
         What is to be said already.
+    colour : bool, optional
+        Whether colours are kept; if not given, where grey would lose something.
 
     Raises
     ------
@@ -74,7 +77,7 @@ def dataset_of(
     train, test = settled_parts(_with_labels(parts, said), said, where)
     used = [part for part in (train, test) if part is not None]
     shaped = [shaped_images(part.images, part.where, shape, said) for part in used]
-    images = as_bytes(shaped, where, said)
+    images = _coloured(as_bytes(shaped, where, said), colour, said)
     texts = [
         _labels(part, len(array), class_names) for part, array in zip(used, images, strict=True)
     ]
@@ -158,10 +161,35 @@ def _named(
     return names, [ImagePart(part.images, positions[part.labels], part.names) for part in parts]
 
 
+def _coloured(
+    arrays: list[NDArray[np.uint8]], colour: bool | None, notes: list[str]
+) -> list[NDArray[np.uint8]]:
+    """Return images (n, h, w, 3) where colours are to be kept, else (n, h, w); one way for all."""
+    if all(array.ndim == 3 for array in arrays):
+        return [in_colour(array) for array in arrays] if colour else arrays
+    if colour is None:
+        seen = [array[k] for array in arrays if array.ndim == 4 for k in evenly(len(array))]
+        share = share_with_colour(seen)
+        colour = share >= LEAST_SHARE
+        if not all((image == image[..., :1]).all() for image in seen):
+            notes.append(told_of_colour(share, kept=colour))
+    elif not colour:
+        notes.append("Colour images were made grey by their luminance.")
+    return [in_colour(array) if colour else in_grey(array) for array in arrays]
+
+
+def in_colour(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return images (n, h, w, 3); grey ones, (n, h, w), in three planes that are the same."""
+    return images if images.ndim == 4 else np.repeat(images[..., None], PLANES, axis=-1)
+
+
 def shaped_images(
-    values: NDArray[Any], where: str, shape: Size | None, notes: list[str]
+    values: NDArray[Any], where: str, shape: Shape | None, notes: list[str]
 ) -> NDArray[Any]:
-    """Return images of shape (n, h, w) of whatever numbers there are; colours become grey."""
+    """Return images (n, h, w), or (n, h, w, 3) in colour, of whatever numbers there are.
+
+    What says how transparent a pixel is, a fourth plane, is left out.
+    """
     if values.dtype.kind not in "biuf":
         raise LinocutError(f"{where}: images of type {values.dtype} — numbers are wanted")
     if values.ndim == 4 and 1 in {values.shape[1], values.shape[-1]}:
@@ -169,10 +197,12 @@ def shaped_images(
     if values.ndim == 4 and values.shape[-1] not in {3, 4} and values.shape[1] in {3, 4}:
         values = np.moveaxis(values, 1, -1)
     if values.ndim == 4 and values.shape[-1] in {3, 4}:
-        values = _grey(values)
-        notes.append("Colour images were made grey by their luminance.")
+        return values[..., :PLANES]
     if values.ndim == 2:
-        values = values.reshape(-1, *row_shape(values.shape[1], where, shape))
+        found = row_shape(values.shape[1], where, shape)
+        if len(found) == 3:
+            return _of_colour_rows(values, found, notes)
+        values = values.reshape(-1, *found)
     if values.ndim != 3:
         raise LinocutError(
             f"{where}: images of shape {values.shape} — (n, h, w), (n, h, w, c) or (n, pixels) "
@@ -181,27 +211,39 @@ def shaped_images(
     return values
 
 
-def _grey(values: NDArray[Any]) -> NDArray[Any]:
-    grey = np.empty(values.shape[:3], np.float32)
-    for start in range(0, len(values), GLANCE):  # floats of a whole set of colours are many
-        block = values[start : start + GLANCE, ..., :3].astype(np.float32)
-        grey[start : start + GLANCE] = block @ np.array(LUMINANCE, np.float32)
-    if values.dtype.kind not in "ui":
-        return grey
-    return np.round(grey).astype(values.dtype)
+def _of_colour_rows(values: NDArray[Any], shape: Shape, notes: list[str]) -> NDArray[Any]:
+    """Return rows (n, 3 · h · w) as images (n, h, w, 3).
+
+    Rows of (3, h, w) hold one plane after the other. So do many that are called (h, w, 3), as the
+    files of CIFAR-10: neighbours are then alike in this order and not in the other.
+    """
+    if shape[0] == PLANES and shape[2] != PLANES:
+        return np.moveaxis(values.reshape(-1, *shape), 1, -1)
+    some = values[evenly(len(values))].astype(np.float32)
+    by_pixel = some.reshape(-1, *shape)
+    by_plane = np.moveaxis(some.reshape(-1, PLANES, *shape[:2]), 1, -1)
+    if _roughness(by_plane) >= _roughness(by_pixel):
+        return values.reshape(-1, *shape)
+    notes.append("Rows were taken as one plane after the other, red, green and blue.")
+    return np.moveaxis(values.reshape(-1, PLANES, *shape[:2]), 1, -1)
 
 
-def row_shape(pixels: int, where: str, shape: Size | None) -> Size:
-    """Return the height and width of images that are rows of so many pixels."""
-    if shape is not None and pixels == shape[0] * shape[1]:
+def _roughness(images: NDArray[np.float32]) -> float:
+    """Return the mean difference of neighbours in each plane, along rows and along columns."""
+    return float(sum(np.abs(np.diff(images, axis=axis)).mean() for axis in (1, 2)))
+
+
+def row_shape(pixels: int, where: str, shape: Shape | None) -> Shape:
+    """Return the shape of images that are rows of so many pixels."""
+    if shape is not None and pixels == math.prod(shape):
         return shape
     side = math.isqrt(pixels)
     if pixels > 0 and side * side == pixels:
         return side, side
-    told = f", and {shape[0]}×{shape[1]} was asked for" if shape else ""
+    told = f", and {'×'.join(map(str, shape))} was asked for" if shape else ""
     colour = math.isqrt(pixels // 3)
     if pixels > 0 and 3 * colour * colour == pixels:
-        told += f" (they may be {colour}×{colour} in colour: make them grey first)"
+        told += f" (in colour they may be --shape {colour}x{colour}x3)"
     raise LinocutError(
         f"{where}: rows of {pixels:,} pixels are not square images{told} — give "
         "--shape HEIGHTxWIDTH"
@@ -256,9 +298,14 @@ def are_stray(array: NDArray[Any]) -> bool:
     return 10 * int(np.count_nonzero(array > 255)) < int(np.count_nonzero(array))
 
 
-def lone_images(values: NDArray[Any], where: str, shape: Size | None) -> NDArray[np.uint8]:
-    """Return one array as images of bytes (n, h, w), on a scale of its own."""
-    return as_bytes([shaped_images(values, where, shape, [])], where, [])[0]
+def lone_images(
+    values: NDArray[Any], where: str, shape: Shape | None, *, colour: bool | None
+) -> NDArray[np.uint8]:
+    """Return one array as images of bytes, on a scale of its own: in colour or grey, if told."""
+    made = as_bytes([shaped_images(values, where, shape, [])], where, [])[0]
+    if colour is None:
+        return made
+    return in_colour(made) if colour else in_grey(made)
 
 
 def _uses_bytes(array: NDArray[Any]) -> bool:

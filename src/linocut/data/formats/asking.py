@@ -122,7 +122,8 @@ def _with_labels(form: Format, path: Path, labels_path: Path, options: ReadOptio
             f"{labels_path}: holds {len(labels.texts):,} labels for the {len(images):,} images of "
             f"{path} — one for each is wanted, in the same order"
         )
-    return dataset_of({"": Rows(images, labels.texts, where)}, path.name)
+    rows = Rows(images, labels.texts, where)
+    return dataset_of({"": rows}, path.name, colour=options.colour)
 
 
 def _unknown(path: Path) -> LinocutError:

@@ -23,7 +23,11 @@ def recognises(path: Path) -> bool:
 def read(path: Path, options: ReadOptions) -> RawDataset:
     """Read the image files of all classes."""
     return read_folder(
-        path, intake=options.intake, skip_bad=options.skip_bad, progress=options.progress
+        path,
+        intake=options.intake,
+        skip_bad=options.skip_bad,
+        progress=options.progress,
+        colour=options.colour,
     )
 
 

@@ -43,7 +43,9 @@ def read(path: Path, options: ReadOptions) -> RawDataset:
                 parts[inner or part] = Rows(pixels, labels, f"{file}: {shown(images_key)}")
             if (key := class_names_key(keys)) is not None:
                 names = [str(name) for name in library.array(key).reshape(-1)]
-    return dataset_of(parts, path.name, shape=options.row_shape, class_names=names)
+    return dataset_of(
+        parts, path.name, shape=options.row_shape, class_names=names, colour=options.colour
+    )
 
 
 def images(path: Path, options: ReadOptions) -> Iterator[tuple[str, NDArray[np.uint8]]]:
@@ -51,7 +53,10 @@ def images(path: Path, options: ReadOptions) -> Iterator[tuple[str, NDArray[np.u
     with opened("hdf5") as library:
         for key in find_images(library.open(path)["keys"], str(path)):
             where = f"{path}:{shown(key)}"
-            yield where, lone_images(library.array(key), where, options.row_shape)
+            yield (
+                where,
+                lone_images(library.array(key), where, options.row_shape, colour=options.colour),
+            )
 
 
 def _is_named(path: Path) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.data.decode import Size
+from linocut.core.colour import Shape
 from linocut.data.formats.apart import Library, opened
 from linocut.data.formats.arrays import Rows, dataset_of, lone_images, row_shape
 from linocut.data.formats.keyed import find_images, find_sets, shown
@@ -46,7 +46,7 @@ def read(path: Path, options: ReadOptions) -> RawDataset:
                     pixels = _upright(pixels, where, options.row_shape)
                     notes.append(TURNED)
                 parts[inner or part] = Rows(pixels, labels, where)
-    return dataset_of(parts, path.name, shape=options.row_shape, notes=notes)
+    return dataset_of(parts, path.name, shape=options.row_shape, notes=notes, colour=options.colour)
 
 
 def images(path: Path, options: ReadOptions) -> Iterator[tuple[str, NDArray[np.uint8]]]:
@@ -58,7 +58,7 @@ def images(path: Path, options: ReadOptions) -> Iterator[tuple[str, NDArray[np.u
             pixels = np.moveaxis(pixels, -1, 0) if pixels.ndim > 2 else pixels
             if structured and pixels.ndim == 2:
                 pixels = _upright(pixels, where, options.row_shape)
-            yield where, lone_images(pixels, where, options.row_shape)
+            yield where, lone_images(pixels, where, options.row_shape, colour=options.colour)
 
 
 def _is_named(path: Path) -> bool:
@@ -88,6 +88,8 @@ def _rows_first(pixels: NDArray[Any], n: int, where: str) -> NDArray[Any]:
     return np.moveaxis(pixels, -1, 0) if pixels.shape[-1] == n else pixels
 
 
-def _upright(pixels: NDArray[Any], where: str, shape: Size | None) -> NDArray[Any]:
-    height, width = row_shape(pixels.shape[1], where, shape)
+def _upright(pixels: NDArray[Any], where: str, shape: Shape | None) -> NDArray[Any]:
+    height, width, *planes = row_shape(pixels.shape[1], where, shape)
+    if planes:
+        return pixels.reshape(-1, *planes, width, height).transpose(0, 3, 2, 1)
     return pixels.reshape(-1, width, height).transpose(0, 2, 1)

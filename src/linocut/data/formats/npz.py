@@ -55,7 +55,10 @@ def images(path: Path, options: ReadOptions) -> Iterator[tuple[str, NDArray[np.u
     """Yield every array of images in a file."""
     for key in find_images(array_names(path), str(path)):
         where = f"{path}:{shown(key)}" if key else str(path)
-        yield where, lone_images(read_array(path, key), where, options.row_shape)
+        yield (
+            where,
+            lone_images(read_array(path, key), where, options.row_shape, colour=options.colour),
+        )
 
 
 def array_names(path: Path) -> list[str]:
@@ -104,7 +107,9 @@ def _read_one(path: Path, options: ReadOptions) -> RawDataset:
     }
     named = class_names_key(keys)
     names = None if named is None else _texts(read_array(path, named))
-    return dataset_of(parts, path.name, shape=options.row_shape, class_names=names)
+    return dataset_of(
+        parts, path.name, shape=options.row_shape, class_names=names, colour=options.colour
+    )
 
 
 def _texts(values: NDArray[Any]) -> list[str]:
@@ -153,4 +158,4 @@ def _read_separate(files: list[Path], asked: Path, options: ReadOptions) -> RawD
             read_array(labels, array_names(labels)[0]),
             str(pixels),
         )
-    return dataset_of(parts, str(asked), shape=options.row_shape)
+    return dataset_of(parts, str(asked), shape=options.row_shape, colour=options.colour)

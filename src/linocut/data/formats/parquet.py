@@ -41,6 +41,7 @@ def read(path: Path, options: ReadOptions) -> RawDataset:
     """Read one file, or the shards ``train-…`` and ``test-…`` of a folder."""
     bad: list[str] = []
     parts = {}
+    colour = options.colour is not False  # where nothing is said, all of them together decide
     names: tuple[str, ...] | None = None
     for part, files in part_files(path, _is_parquet).items():
         images: list[NDArray[np.uint8]] = []
@@ -53,7 +54,7 @@ def read(path: Path, options: ReadOptions) -> RawDataset:
             names = names or columns.class_names
             for image, label, where in _rows(table, columns, file):
                 try:
-                    images.append(options.intake.sized(_grey(image)))
+                    images.append(options.intake.sized(_pixels(image, colour=colour)))
                 except LinocutError as error:
                     if not options.skip_bad:
                         raise LinocutError(
@@ -68,19 +69,18 @@ def read(path: Path, options: ReadOptions) -> RawDataset:
     notes = (
         [f"Left out: {len(bad):,} images that cannot be read: {'; '.join(bad[:5])}."] if bad else []
     )
-    made = dataset_of(parts, path.name, class_names=names, notes=notes)
+    made = dataset_of(parts, path.name, class_names=names, notes=notes, colour=options.colour)
     return RawDataset(made.train, made.test, made.class_names, made.notes, sized=True)
 
 
 def images(path: Path, options: ReadOptions) -> Iterator[tuple[str, NDArray[np.uint8]]]:
     """Yield the images of one file together; they must be of one size."""
-    del options
     table = _opened(path)
     columns = _columns(table, path, None)
     read_ones = []
     for image, _, where in _rows(table, _Columns(columns.image, None, None), path):
         try:
-            read_ones.append(_grey(image))
+            read_ones.append(_pixels(image, colour=options.colour is not False))
         except LinocutError as error:
             raise LinocutError(f"{where}: {error}") from error
     yield str(path), _stacked(read_ones, path)
@@ -172,7 +172,7 @@ def _rows(table: Any, columns: _Columns, path: Path) -> Iterator[tuple[Any, Any,
         ) from error
 
 
-def _grey(cell: Any) -> NDArray[np.uint8]:
+def _pixels(cell: Any, *, colour: bool) -> NDArray[np.uint8]:
     if isinstance(cell, dict):
         if cell.get("bytes") is None:
             raise LinocutError(
@@ -180,14 +180,14 @@ def _grey(cell: Any) -> NDArray[np.uint8]:
             )
         cell = cell["bytes"]
     if isinstance(cell, bytes):
-        return decode(cell)
+        return decode(cell, colour=colour)
     try:
         array = np.array(cell, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise LinocutError("is neither an encoded image nor rows of pixels") from error
     if array.ndim not in {2, 3} or not ((array >= 0) & (array <= 255) & (array % 1 == 0)).all():
         raise LinocutError("is no list of rows of pixels, whole numbers from 0 to 255")
-    return decode(array.astype(np.uint8))
+    return decode(array.astype(np.uint8), colour=colour)
 
 
 def _text(label: Any, where: str) -> str:
@@ -199,7 +199,7 @@ def _text(label: Any, where: str) -> str:
 def _stacked(images: list[NDArray[np.uint8]], path: Path) -> NDArray[np.uint8]:
     if not images:
         return np.empty((0, 1, 1), np.uint8)
-    sizes = sorted({image.shape for image in images})
+    sizes = sorted({image.shape[:2] for image in images})
     if len(sizes) > 1:
         told = ", ".join(f"{h}×{w}" for h, w in sizes[:3])
         raise LinocutError(

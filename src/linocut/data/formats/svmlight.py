@@ -10,10 +10,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.datasets import load_svmlight_files
 
 from linocut.core import LinocutError
-from linocut.data.decode import Size
+from linocut.core.colour import Shape
 from linocut.data.formats.arrays import Rows, dataset_of, lone_images
 from linocut.data.formats.parts import one_each, part_files
 from linocut.data.formats.protocol import ReadOptions
@@ -47,13 +46,13 @@ def read(path: Path, options: ReadOptions) -> RawDataset:
         part: Rows(pixels, labels, str(file))
         for (part, file), (pixels, labels) in zip(files.items(), rows, strict=True)
     }
-    return dataset_of(parts, path.name, shape=options.row_shape, notes=notes)
+    return dataset_of(parts, path.name, shape=options.row_shape, notes=notes, colour=options.colour)
 
 
 def images(path: Path, options: ReadOptions) -> Iterator[tuple[str, NDArray[np.uint8]]]:
     """Yield the images of one file."""
     ((pixels, _),) = _loaded([path], options.row_shape, [])
-    yield str(path), lone_images(pixels, str(path), options.row_shape)
+    yield str(path), lone_images(pixels, str(path), options.row_shape, colour=options.colour)
 
 
 def _is_named(path: Path) -> bool:
@@ -73,9 +72,11 @@ def _test_beside(path: Path) -> Path | None:
 
 
 def _loaded(
-    files: list[Path], shape: Size | None, notes: list[str]
+    files: list[Path], shape: Shape | None, notes: list[str]
 ) -> list[tuple[NDArray[np.float32], NDArray[np.float64]]]:
     where = " and ".join(str(file) for file in files)
+    from sklearn.datasets import load_svmlight_files  # loads much
+
     try:
         with ExitStack() as stack:
             streams = [stack.enter_context(open_bounded(file)) for file in files]
@@ -103,7 +104,7 @@ def _loaded(
     return [(_dense(pixels, width), labels) for pixels, labels in pairs]
 
 
-def _width(found: int, shape: Size | None) -> int:
+def _width(found: int, shape: Shape | None) -> int:
     """Return how many pixels a row has, since the last ones may be zero throughout."""
     if shape is not None and math.prod(shape) >= found:
         return math.prod(shape)

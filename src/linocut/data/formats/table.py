@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
+from linocut.core.colour import Shape
 from linocut.core.part_names import part_of
-from linocut.data.decode import Size
 from linocut.data.formats.arrays import Rows, are_stray, dataset_of, lone_images
 from linocut.data.formats.class_folders import has_image_folders
 from linocut.data.formats.protocol import ReadOptions
@@ -65,17 +65,26 @@ def read(path: Path, options: ReadOptions) -> RawDataset:
         if layout is not None
     }
     return dataset_of(
-        rows, str(path), shape=next(iter(_shapes(layouts)), options.row_shape), notes=notes
+        rows,
+        str(path),
+        shape=next(iter(_shapes(layouts)), options.row_shape),
+        notes=notes,
+        colour=options.colour,
     )
 
 
 def images(path: Path, options: ReadOptions) -> Iterator[tuple[str, NDArray[np.uint8]]]:
     """Yield the images of one table; a column of labels, if there is one, is passed over."""
     layout = layout_of(path, options.table, options.row_shape, labelled=False)
-    yield str(path), lone_images(_read(path, layout, None).images, str(path), layout.shape)
+    yield (
+        str(path),
+        lone_images(
+            _read(path, layout, None).images, str(path), layout.shape, colour=options.colour
+        ),
+    )
 
 
-def _shapes(layouts: dict[str, Layout | None]) -> list[Size]:
+def _shapes(layouts: dict[str, Layout | None]) -> list[Shape]:
     return [layout.shape for layout in layouts.values() if layout is not None]
 
 

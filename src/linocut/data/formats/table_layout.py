@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from linocut.core import LinocutError
-from linocut.data.decode import Size
+from linocut.core.colour import Shape
 from linocut.data.formats.arrays import row_shape
 from linocut.data.formats.table_text import (
     MOST_COLUMNS,
@@ -63,7 +63,7 @@ class Layout:
     label: int | None
     pixels: tuple[int, ...]
     has_header: bool
-    shape: Size
+    shape: Shape
     note: str = ""
 
 
@@ -84,7 +84,7 @@ class _Sample:
 
 
 def layout_of(
-    path: Path, options: TableOptions, shape: Size | None, *, labelled: bool = True
+    path: Path, options: TableOptions, shape: Shape | None, *, labelled: bool = True
 ) -> Layout:
     """Decide how a table is to be read.
 
@@ -137,7 +137,7 @@ def _finished(
     has_header: bool,
     label: int | None,
     skipped: set[int],
-    shape: Size | None,
+    shape: Shape | None,
     told: list[str],
 ) -> Layout:
     width = len(sample.first)
@@ -237,7 +237,7 @@ class _LabelChoice:
     """Which column holds the labels: by name, by kind, by values."""
 
     def __init__(
-        self, sample: _Sample, names: list[str], skipped: set[int], shape: Size | None
+        self, sample: _Sample, names: list[str], skipped: set[int], shape: Shape | None
     ) -> None:
         self._sample, self._names = sample, names
         self._columns = [k for k in range(len(sample.first)) if k not in skipped]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from linocut.core.colour import in_grey
 from linocut.data import ImageDataset, ImagePart
 from linocut.evaluate.checks.check import Finding, as_share
 from linocut.evaluate.checks.subject import Subject
@@ -41,7 +42,7 @@ class Split:
 def leaking_pixels(subject: Subject) -> Finding | None:
     """Ask whether a pixel of the border tells a class that nothing drawn there explains."""
     dataset = subject.dataset
-    if dataset is None or min(dataset.image_shape) < LEAST_SIDE:
+    if dataset is None or min(dataset.image_shape[:2]) < LEAST_SIDE:
         return None
     split, best = _suspected(dataset.train, dataset)
     if split is None:
@@ -73,15 +74,16 @@ def leaking_pixels(subject: Subject) -> Finding | None:
 
 def _suspected(part: ImagePart, dataset: ImageDataset) -> tuple[Split | None, float]:
     """Return the border pixel and the class that it gives away most, and the largest J there."""
-    height, width = dataset.image_shape
+    height, width = dataset.image_shape[:2]
+    images = in_grey(part.images)  # a pixel that gives a class away does so by its luminance
     ring = np.ones((height, width), bool)
     ring[1:-1, 1:-1] = False
     rows, columns = np.nonzero(ring)
     depth = max(2, min(height, width) // 4)
     inside = np.clip(rows, depth, height - 1 - depth), np.clip(columns, depth, width - 1 - depth)
     counts = part.counts(dataset.n_classes)
-    border, thresholds, above = _youden(part.images[:, rows, columns], part.labels, counts)
-    within, _, _ = _youden(part.images[:, inside[0], inside[1]], part.labels, counts)
+    border, thresholds, above = _youden(images[:, rows, columns], part.labels, counts)
+    within, _, _ = _youden(images[:, inside[0], inside[1]], part.labels, counts)
     tells = border >= LEAK
     leaks = tells & ((border - within >= ALONE) | (tells.mean(axis=0) >= EVERYWHERE))
     if not leaks.any():
@@ -118,7 +120,8 @@ def _youden(
 def _on_test(split: Split, part: ImagePart) -> tuple[float, tuple[float, float]]:
     """Return the J of a split on other images, with its interval."""
     row, column = split.pixel
-    said = (part.images[:, row, column] > split.threshold) == split.above
+    values = in_grey(part.images[:, row : row + 1, column : column + 1])[:, 0, 0]
+    said = (values > split.threshold) == split.above
     mine = part.labels == split.label
     own, others = ((int(said[side].sum()), int(side.sum())) for side in (mine, ~mine))
     if not own[1] or not others[1]:

@@ -19,7 +19,7 @@ LEAST_SEEN = 0.5  # of the images that show their paper, below which they are ph
 def mixed_polarity(subject: Subject) -> Finding | None:
     """Ask whether some images are light on dark and others dark on light."""
     dataset = subject.dataset
-    if dataset is None:
+    if dataset is None or dataset.in_colour:  # which has no ink
         return None
     judged = [_papers(part.images) for part in (dataset.train, dataset.test)]
     light = np.concatenate([light for light, _ in judged])

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
+from linocut.core.colour import Shape, size_in_words
 from linocut.core.threads import map_in_order
 from linocut.data import ImageDataset, Intake
 from linocut.data.intake import binarised
@@ -115,7 +116,13 @@ def _own_places(names: Sequence[str], of: Sequence[str]) -> NDArray[np.intp]:
 
 def _fitting(images: Images, intake: Intake) -> Images:
     """Return images of a dataset, zero as paper already, in the size and greys a model takes."""
-    if images.shape[1:] != intake.shape:
+    if intake.colour != (images.ndim == 4):
+        kind, other = ("in colour", "grey") if intake.colour else ("grey", "in colour")
+        raise LinocutError(
+            f"the model takes images {kind}, these are {other} — load them with "
+            f"{'--colour' if intake.colour else '--no-colour'}"
+        )
+    if images.shape[1:3] != intake.shape:
         images = np.stack(list(map_in_order(intake.sized, list(images))))
     return binarised(images) if intake.binarise else images
 
@@ -127,6 +134,6 @@ def _most_confident_mistakes(there: Predictions, most: int = 24) -> NDArray[np.i
     return np.asarray(wrong[np.argsort(-sure, kind="stable")][:most])
 
 
-def _sizes(given: tuple[int, int], wanted: tuple[int, int]) -> str:
-    a, b = (f"{height} × {width}" for height, width in (given, wanted))
+def _sizes(given: Shape, wanted: Shape) -> str:
+    a, b = size_in_words(given[:2]), size_in_words(wanted[:2])
     return f"from {a} to {b} pixels"

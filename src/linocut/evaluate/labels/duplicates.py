@@ -11,6 +11,7 @@ from scipy.spatial import KDTree
 
 from linocut.core import LinocutError, Result, plain
 from linocut.core.blocks import ArrayBlocks
+from linocut.core.colour import in_grey
 from linocut.data import ImageDataset
 from linocut.evaluate.intervals import percent
 from linocut.evaluate.moving import moved
@@ -208,7 +209,9 @@ def find_near_duplicates(dataset: ImageDataset, near: float = NEAR) -> NearDupli
 
 
 def centred(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Move images (n, h, w) by whole pixels until the centre of mass lies in the middle.
+    """Move images by whole pixels until the centre of mass lies in the middle.
+
+    Of images (n, h, w, 3) the luminance is the mass.
 
     Examples
     --------
@@ -217,8 +220,9 @@ def centred(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
     >>> np.argwhere(centred(image))[0].tolist()
     [0, 2, 2]
     """
-    h, w = images.shape[1:]
-    by_row, by_column = images.sum(axis=2, dtype=np.int64), images.sum(axis=1, dtype=np.int64)
+    h, w = images.shape[1:3]
+    light = in_grey(images)
+    by_row, by_column = light.sum(axis=2, dtype=np.int64), light.sum(axis=1, dtype=np.int64)
     ink = np.maximum(by_row.sum(axis=1), 1)
     down = h // 2 - np.rint(by_row @ np.arange(h) / ink).astype(np.int64)
     right = w // 2 - np.rint(by_column @ np.arange(w) / ink).astype(np.int64)

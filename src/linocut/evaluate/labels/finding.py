@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -38,8 +39,8 @@ def quick_judge(dataset: ImageDataset) -> Pipeline:
 
     What the ladder calls ``deskew-quadratic``: 99.1 % on MNIST.
     """
-    n, height, width = dataset.train.images.shape
-    components = max(1, min(COMPONENTS, n // 4, height * width))
+    n, pixels = len(dataset.train), math.prod(dataset.image_shape)
+    components = max(1, min(COMPONENTS, n // 4, pixels))
     return Pipeline(
         [
             ("normalise", NormaliseMoments(0.8)),
@@ -55,7 +56,7 @@ def strong_judge(dataset: ImageDataset) -> Pipeline:
     What the ladder calls ``scattering``: 99.6 % on MNIST, in about four times the time of
     `quick_judge`, which it is for images smaller than 6 pixels.
     """
-    shorter = min(dataset.image_shape)
+    shorter = min(dataset.image_shape[:2])
     if shorter < LEAST_SIDE:
         return quick_judge(dataset)
     J = int(np.clip(np.log2(shorter / 3), 1, 3))

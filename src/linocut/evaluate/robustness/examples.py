@@ -67,9 +67,10 @@ def corruption_examples(image: Any, *, random_state: int = 0) -> CorruptionExamp
     (15, 6, 8, 8)
     """
     pixels = np.asarray(image)
-    if pixels.ndim != 2 or pixels.dtype != np.uint8:
+    if pixels.ndim not in {2, 3} or pixels.dtype != np.uint8:
         raise LinocutError(
-            f"an image of shape {pixels.shape} and type {pixels.dtype} — a uint8 array (h, w)"
+            f"an image of shape {pixels.shape} and type {pixels.dtype} — a uint8 array (h, w) or "
+            "(h, w, 3)"
         )
     made = [
         [each.apply(pixels[None], s, random_state=random_state)[0] for s in range(STRENGTHS + 1)]

@@ -27,10 +27,10 @@ def labelled(X: Any, y: Any) -> tuple[Images, NDArray[Any]]:
             raise LinocutError("a dataset has labels of its own — leave out y")
         X, y = X.test.images, np.asarray(X.class_names)[X.test.labels]
     images, names = np.asarray(X), np.asarray(y)
-    if images.ndim != 3 or images.dtype != np.uint8:
+    if images.ndim not in {3, 4} or images.dtype != np.uint8:
         raise LinocutError(
-            f"images of shape {images.shape} and type {images.dtype} — uint8 images (n, h, w), or "
-            "a dataset"
+            f"images of shape {images.shape} and type {images.dtype} — uint8 images (n, h, w) or "
+            "(n, h, w, 3), or a dataset"
         )
     if names.shape != (len(images),):
         raise LinocutError(

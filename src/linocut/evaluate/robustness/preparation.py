@@ -10,6 +10,7 @@ from sklearn.pipeline import Pipeline
 
 from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
+from linocut.core.colour import refuse_colour
 from linocut.core.steps import kind_of
 from linocut.features import SizeNormalise
 
@@ -61,6 +62,7 @@ def with_preparation(model: ImageClassifier, *, box: int | None = None) -> Image
     LinocutError
         If its images are not square.
     """
+    refuse_colour(model.image_shape_, "the preparation as of MNIST")
     height, width = model.image_shape_
     if height != width:
         raise LinocutError(f"images of {height} × {width} pixels — only square ones are normalised")

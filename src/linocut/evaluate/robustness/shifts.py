@@ -190,7 +190,7 @@ def accuracy_under_shifts(
     """
     images, names = labelled(X, y)
     labels = positions(model, images, names)
-    side = min(images.shape[1:])
+    side = min(images.shape[1:3])
     r = max(1, round(side / 4)) if radius is None else radius
     if not 0 <= r < side:
         raise LinocutError(f"radius={radius!r} — an integer from 0 to {side - 1}")

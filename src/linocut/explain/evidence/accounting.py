@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
+from linocut.core.colour import Shape, is_colour
 from linocut.core.forms import Floats, QuadraticForm, margin_directions
 from linocut.explain.evidence.ledger import AVERAGE, Evidence, PixelPair, Reference
 from linocut.explain.local_forms import LocalForm
@@ -40,7 +41,7 @@ def explain(
         Its rival; if not given, the other class with the largest score. Weights of one class alone
         mean nothing: adding one vector to those of all classes changes no decision.
     reference : Reference, optional
-        The blank page if not given.
+        The blank page if not given; of images in colour, a black one.
 
     Returns
     -------
@@ -169,7 +170,8 @@ def _checked(model: PixelModel, reference: Reference | None) -> Reference:
     if reference is None and isinstance(model.form, LocalForm) and not model.form.from_blank:
         return Reference("thresholds and intercepts", np.zeros(d), "give")
     if reference is None:
-        return Reference.blank(d)
+        colour = model.image_shape is not None and is_colour(model.image_shape)
+        return Reference.black(d) if colour else Reference.blank(d)
     if np.shape(reference.pixels) != (d,):
         raise LinocutError(
             f"a reference of shape {np.shape(reference.pixels)} — the model reads {d} pixels"
@@ -178,16 +180,15 @@ def _checked(model: PixelModel, reference: Reference | None) -> Reference:
 
 
 def _strongest_pairs(
-    form: QuadraticForm, direction: Floats, delta: Floats, shape: tuple[int, int]
+    form: QuadraticForm, direction: Floats, delta: Floats, shape: Shape
 ) -> tuple[PixelPair, ...]:
     terms = form.pairs(direction) * np.outer(delta, delta)
     terms = np.triu(terms) + np.triu(terms, 1)  # both halves of a pair
     best = np.argsort(-np.abs(terms), axis=None, kind="stable")[:STRONGEST]
     i, j = np.unravel_index(best, terms.shape)
-    width = shape[1]
 
-    def place(pixel: int) -> tuple[int, int]:
-        return int(pixel) // width, int(pixel) % width
+    def place(pixel: int) -> tuple[int, ...]:
+        return tuple(map(int, np.unravel_index(pixel, shape)))
 
     return tuple(
         PixelPair(place(one), place(other), float(terms[one, other]))

@@ -9,6 +9,7 @@ import numpy as np
 
 from linocut.core import LinocutError, Result
 from linocut.core.arrays import flatten_images
+from linocut.core.colour import PLANE_NAMES, over_planes
 from linocut.core.forms import Floats
 from linocut.explain.pixel_models import LOG_RATIO
 
@@ -44,6 +45,11 @@ class Reference:
         return Reference("the blank page", np.zeros(n_pixels))
 
     @staticmethod
+    def black(n_values: int) -> Reference:
+        """Return the black image, which is to colours what the blank page is to ink."""
+        return Reference("a black image", np.zeros(n_values))
+
+    @staticmethod
     def mean(images: Any, name: str = "the mean image") -> Reference:
         """Return the mean of images (n, h, w) or rows (n, d): of all, or of a rival's class."""
         rows = flatten_images(np.asarray(images))
@@ -56,14 +62,14 @@ class PixelPair:
 
     Attributes
     ----------
-    first, second : (int, int)
-        Row and column; the same twice for a pixel with itself.
+    first, second : (int, int) or (int, int, int)
+        Row and column, and plane in colour; the same twice for a pixel with itself.
     evidence : float
         In the unit of the margin.
     """
 
-    first: tuple[int, int]
-    second: tuple[int, int]
+    first: tuple[int, ...]
+    second: tuple[int, ...]
     evidence: float
 
 
@@ -75,12 +81,13 @@ class Evidence(Result):
 
     Attributes
     ----------
-    image : float64 array, shape (h, w)
+    image : float64 array, shape (h, w) or (h, w, 3)
         What the model looks at, after steps such as deskewing.
     label, versus : class label
         The class in question and its rival; the rival may be `AVERAGE`.
-    pixels : float64 array, shape (h, w)
-        Evidence of each pixel for the class and against its rival.
+    pixels : float64 array, shape (h, w) or (h, w, 3)
+        Evidence of each pixel for the class and against its rival; in colour that of each of its
+        planes, red, green and blue.
     offset : float
         The margin of the reference: what is there before any ink differs from it.
     margin : float
@@ -111,14 +118,19 @@ class Evidence(Result):
     through: str = ""
 
     @property
+    def map(self) -> Floats:
+        """Evidence of each pixel, its planes together, shape (h, w)."""
+        return over_planes(self.pixels, self.pixels.shape)
+
+    @property
     def favouring(self) -> float:
         """Sum of the evidence of all pixels that speak for the class."""
-        return float(self.pixels[self.pixels > 0].sum())
+        return float(self.map[self.map > 0].sum())
 
     @property
     def opposing(self) -> float:
         """Sum of the evidence of all pixels that speak against it: zero or negative."""
-        return float(self.pixels[self.pixels < 0].sum())
+        return float(self.map[self.map < 0].sum())
 
     @property
     def sentence(self) -> str:
@@ -163,10 +175,11 @@ class Evidence(Result):
         rows = np.array_split(np.arange(self.image.shape[0]), min(grid, self.image.shape[0]))
         columns = np.array_split(np.arange(self.image.shape[1]), min(grid, self.image.shape[1]))
         table: list[dict[str, Any]] = []
+        evidence = self.map
         for down in rows:
             for across in columns:
                 cell = np.ix_(down, across)
-                part = self.pixels[cell]
+                part = evidence[cell]
                 table.append(
                     {
                         "region": f"rows {down[0]}–{down[-1]}, columns {across[0]}–{across[-1]}",
@@ -203,12 +216,18 @@ class Evidence(Result):
             raise LinocutError(
                 "to_shap() needs shap, which is not installed — pip install 'linocut[shap]'"
             ) from error
-        height, width = self.image.shape
+        height, width, *planes = self.image.shape
+        named = [f", {name}" for name in PLANE_NAMES] if planes else [""]
         return shap.Explanation(
             values=self.pixels.ravel(),
             base_values=self.offset,
             data=self.image.ravel(),
-            feature_names=[f"row {i}, column {j}" for i in range(height) for j in range(width)],
+            feature_names=[
+                f"row {i}, column {j}{plane}"
+                for i in range(height)
+                for j in range(width)
+                for plane in named
+            ],
         )
 
     def plot(self) -> Figure:

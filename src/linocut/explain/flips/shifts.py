@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import correlate
 
 from linocut.core import LinocutError, Result
 from linocut.core.forms import Floats
@@ -86,15 +85,21 @@ def shift_map(model: Any, image: Any, radius: int = 6) -> ShiftMap:
     model, form, x = linear_in_pixels(model, image)
     if model.image_shape is None:
         raise LinocutError("the image shape is not known — give pull_back image_shape=(h, w)")
-    h, w = model.image_shape
+    h, w = model.image_shape[:2]
     if not 0 <= radius < min(h, w):
         raise LinocutError(f"radius={radius!r} — an integer from 0 to {min(h, w) - 1}")
-    image = x.reshape(h, w)
+    layers = x.reshape(h, w, -1)
     middle = slice(h - 1 - radius, h + radius), slice(w - 1 - radius, w + radius)
+    from scipy.signal import correlate  # loads much
+
     scores = np.stack(
         [
-            correlate(template.reshape(h, w), image, mode="full")[middle] + b
-            for template, b in zip(form.W, form.b, strict=True)
+            sum(
+                correlate(template[..., k], layers[..., k], mode="full")[middle]
+                for k in range(layers.shape[2])
+            )
+            + b
+            for template, b in zip(form.W.reshape(-1, *layers.shape), form.b, strict=True)
         ]
     )
     label = model.classes[int(scores[:, radius, radius].argmax())]

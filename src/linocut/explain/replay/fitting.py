@@ -12,6 +12,7 @@ from sklearn.pipeline import Pipeline
 from linocut.core import LinocutError
 from linocut.core.arrays import flatten_images
 from linocut.core.blocks import ArrayBlocks
+from linocut.core.colour import Shape
 from linocut.core.forms import Floats
 from linocut.explain.given_models import (
     FOLDED,
@@ -119,20 +120,20 @@ def replay_path(
     return Replay(frames, captions, tuple(map(str, path.classes)), unit, accuracies)
 
 
-def _shape(images: Any) -> tuple[int, int]:
-    if np.ndim(images) != 3:
+def _shape(images: Any) -> Shape:
+    if np.ndim(images) not in {3, 4}:
         raise LinocutError(
-            f"images of shape {np.shape(images)} — a replay needs images of shape (n, h, w)"
+            f"images of shape {np.shape(images)} — a replay needs images of shape (n, h, w) or "
+            "(n, h, w, 3)"
         )
-    _, height, width = np.shape(images)
-    return height, width
+    return tuple(map(int, np.shape(images)[1:]))
 
 
 def _frames(
     steps: Pipeline | None,
     weights: Iterable[Floats],
     images: Any,
-    shape: tuple[int, int],
+    shape: Shape,
     unit: str,
 ) -> tuple[Floats, str]:
     """Return weights on features (K, m) as templates (T, K, h, w), and the unit of them all."""

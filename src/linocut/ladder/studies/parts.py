@@ -82,7 +82,7 @@ def study_denoising(dataset: ImageDataset, *, seed: int = 42) -> Study:
 
 
 def _rebuilt(
-    components: PrincipalComponents, Z: NDArray[Any], k: int, shape: tuple[int, int]
+    components: PrincipalComponents, Z: NDArray[Any], k: int, shape: tuple[int, ...]
 ) -> NDArray[Any]:
     """Rebuild images from their first k coordinates (n, at least k), none below paper."""
     few = np.where(np.arange(Z.shape[1]) < k, Z, 0)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import Result
+from linocut.core.colour import refuse_colour
 from linocut.data import ImageDataset
 from linocut.evaluate import are_level, wilson_interval
 from linocut.evaluate.intervals import share_of
@@ -194,6 +195,7 @@ class Bench:
     """Judges variants of one dataset: chooses a penalty, fits, and counts on validation rows."""
 
     def __init__(self, dataset: ImageDataset, seed: int) -> None:
+        refuse_colour(dataset.image_shape, "a study")
         self.dataset, self.seed = dataset, seed
         self.images, self.labels = dataset.train.images, dataset.train.labels
         self.parts = ValidationSplit.of(dataset.train, split=dataset.split, seed=seed)

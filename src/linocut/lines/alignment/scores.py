@@ -84,7 +84,7 @@ class Scores:
     def middles(self) -> Array:
         """Where a glyph is scored that ends at t, (T + 1, D), never below zero."""
         halves = self.lengths - self.lengths // 2
-        return np.maximum(np.arange(self.glyphs.shape[1])[:, None] - halves, 0)
+        return np.asarray(np.maximum(np.arange(self.glyphs.shape[1])[:, None] - halves, 0))
 
     @cached_property
     def gaps_before(self) -> Array:

@@ -75,8 +75,8 @@ def read_lines(
     if any(each.frames > 1 for each in good):
         several = sum(each.frames > 1 for each in good)
         notes.append(f"Of {several:,} files of several frames the first was taken.")
-    intake = _with_height(intake, [each.grey.shape[0] for each in good], notes)
-    images = [each if isinstance(each, str) else _sized(each.grey, intake) for each in read]
+    intake = _with_height(intake, [each.pixels.shape[0] for each in good], notes)
+    images = [each if isinstance(each, str) else _sized(each.pixels, intake) for each in read]
     greys = [image for image in images if not isinstance(image, str)]
     if ink is None and greys:
         ink, light = settled_ink(*_stacked(greys))
@@ -96,8 +96,8 @@ def _decoded(
     def one(path: Path) -> Decoded | str:
         try:
             read = decoded(path, white)
-            tall = read.grey.shape[0] > HIGHEST
-            return read._replace(grey=shrink.sized(read.grey)) if tall else read
+            tall = read.pixels.shape[0] > HIGHEST
+            return read._replace(pixels=shrink.sized(read.pixels)) if tall else read
         except LinocutError as error:
             return str(error)
 

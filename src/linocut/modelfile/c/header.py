@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from string import Template
 
 from linocut.core.decisions import DecisionRule
@@ -39,7 +40,7 @@ DECLARATIONS = Template("""\
 
 #define LINOCUT_HEIGHT $height
 #define LINOCUT_WIDTH $width
-#define LINOCUT_PIXELS $pixels
+$planes#define LINOCUT_PIXELS $pixels
 #define LINOCUT_CLASSES $classes
 
 #ifdef __cplusplus
@@ -97,13 +98,17 @@ def header_comment(
     prefix : str
         What names begin with.
     """
-    h, w = contents.image_shape
+    h, w, *planes = contents.image_shape
+    laid_out = "from 0 (paper) to 255 (full ink)"
+    if planes:
+        laid_out = "red, green and blue of each pixel, from 0 to 255"
     paragraphs = [
-        f"A linear classifier of images of {h} × {w} pixels into {len(contents.class_names)} "
-        "classes, in C99: no library but that of the language, no memory but the stack.",
+        f"A linear classifier of images of {h} × {w} pixels{' in colour' if planes else ''} into "
+        f"{len(contents.class_names)} classes, in C99: no library but that of the language, "
+        "no memory but the stack.",
         *_origin(contents),
-        f"An image is {h * w} bytes, row by row from the top left, from 0 (paper) to 255 (full "
-        f"ink). How the model expects it to be prepared: {contents.intake.sentence}.",
+        f"An image is {math.prod(contents.image_shape)} bytes, row by row from the top left, "
+        f"{laid_out}. How the model expects it to be prepared: {contents.intake.sentence}.",
     ]
     if parts.head.is_quantised:
         paragraphs.append(_quantisation(parts))
@@ -118,12 +123,14 @@ def header_comment(
 
 def declarations(contents: ModelContents) -> str:
     """Return macros and declarations for any C or C++ file."""
-    h, w = contents.image_shape
+    h, w, *planes = contents.image_shape
     classes = len(contents.class_names)
     return DECLARATIONS.substitute(
         height=h,
         width=w,
-        pixels=h * w,
+        # Of each pixel a byte for each of its planes, all of which are counted.
+        planes="".join(f"#define LINOCUT_PLANES {each}\n" for each in planes),
+        pixels=math.prod(contents.image_shape),
         classes=classes,
         decisions=_tables(contents.decisions),
         predicted=_predicted(contents.decisions),

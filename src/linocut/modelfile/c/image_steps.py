@@ -12,7 +12,10 @@ from string import Template
 
 import numpy as np
 
+from linocut.core import LinocutError
+from linocut.core.colour import Shape, is_colour
 from linocut.core.ink import MAX_SHEAR, border_pixels, median_place
+from linocut.core.steps import kind_of
 from linocut.features import Centre, Deskew, NormaliseMoments
 from linocut.features.moments import MOST
 from linocut.modelfile.c.parts import ImageStep
@@ -200,18 +203,23 @@ static void linocut_step_$position(const uint8_t image[LINOCUT_PIXELS],
 """)
 
 
-def image_steps_source(steps: Sequence[ImageStep], shape: tuple[int, int]) -> str:
+def image_steps_source(steps: Sequence[ImageStep], shape: Shape) -> str:
     """Return functions ``linocut_step_1`` and so on, and what they call; empty for no steps.
 
     Parameters
     ----------
     steps : sequence of transformers
         In order.
-    shape : (int, int)
-        Height and width of the images.
+    shape : (int, int) or (int, int, 3)
+        Height and width of the images; those in colour are refused.
     """
     if not steps:
         return ""
+    if is_colour(shape):
+        raise LinocutError(
+            f"the step {kind_of(steps[0]).name!r} of images in colour cannot be written in C — "
+            "export the model as JSON, which has it"
+        )
     h, w = shape
     middle = {"middle_row": number((h - 1) / 2), "middle_column": number((w - 1) / 2)}
     largest = 255 * h * w * max(h - 1, w - 1) ** 2
@@ -228,7 +236,7 @@ def image_steps_source(steps: Sequence[ImageStep], shape: tuple[int, int]) -> st
     return "\n".join(parts)
 
 
-def _step_source(step: ImageStep, position: int, shape: tuple[int, int]) -> str:
+def _step_source(step: ImageStep, position: int, shape: Shape) -> str:
     middle_row, middle_column = ((side - 1) / 2 for side in shape)
     if isinstance(step, NormaliseMoments):
         return NORMALISE.substitute(

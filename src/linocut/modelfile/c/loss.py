@@ -51,7 +51,7 @@ def quantisation_loss(
     ----------
     contents : ModelContents
         The model.
-    images : uint8 array, shape (n, h, w)
+    images : uint8 array, shape (n, h, w) or (n, h, w, 3)
         Images that it was not fitted on.
     labels : int array, shape (n,)
         Position of each image's class among the class names.
@@ -71,10 +71,11 @@ def quantisation_loss(
     True
     """
     images, labels = np.asarray(images), np.asarray(labels)
-    h, w = contents.image_shape
-    if images.dtype != np.uint8 or images.ndim != 3 or images.shape[1:] != (h, w):
+    shape = contents.image_shape
+    if images.dtype != np.uint8 or images.shape[1:] != shape:
+        sides = ", ".join(map(str, shape))
         raise LinocutError(
-            f"images of shape {images.shape} and type {images.dtype} — uint8, (n, {h}, {w})"
+            f"images of shape {images.shape} and type {images.dtype} — uint8, (n, {sides})"
         )
     if labels.shape != (len(images),) or not len(images):
         raise LinocutError(

@@ -27,8 +27,9 @@ LARGEST = 2**31 - 1  # bytes of a protocol buffer
 def export_onnx(contents: ModelContents, path: str | os.PathLike[str]) -> Path:
     """Write a model as an ONNX file that needs nothing beside it.
 
-    It takes ``image``, uint8 of shape (N, h, w), prepared as ``contents.intake`` says, for any
-    number N; and returns ``label``, int64 (N,), the position of the class among the names;
+    It takes ``image``, uint8 of shape (N, h, w), in colour (N, h, w, 3), prepared as
+    ``contents.intake`` says, for any number N; and returns ``label``, int64 (N,), the position of
+    the class among the names;
     ``probabilities``, float32 (N, K); and ``scores``, float32 (N, K). Where the model has
     thresholds or costs, they decide on ``label``, −1 for a rejected image. Its metadata hold, as
     JSON, ``class_names``, ``temperature``, ``thresholds``, ``link``, ``intake`` and ``provenance``;

@@ -6,7 +6,6 @@ from math import prod
 from typing import Any
 
 import numpy as np
-from sklearn.kernel_approximation import RBFSampler
 from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler
 
 from linocut.features import RandomUnits, Scaling, UnitPixels, pulled_through
@@ -70,7 +69,7 @@ def max_abs(step: MaxAbsScaler, graph: Graph, x: Value) -> Value:
     return Value(scaled, x.shape)
 
 
-def random_waves(step: RBFSampler, graph: Graph, x: Value) -> Value:
+def random_waves(step: Any, graph: Graph, x: Value) -> Value:
     """Read each random wave where the row lies on it."""
     x = graph.row(x)
     phase = graph.add("MatMul", x.name, step.random_weights_)

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sklearn.kernel_approximation import RBFSampler
 from sklearn.pipeline import FeatureUnion
 from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, PolynomialFeatures
 
 from linocut.core import LinocutError
-from linocut.core.steps import views_of
+from linocut.core.colour import is_colour
+from linocut.core.steps import names_of, views_of
 from linocut.features import (
     Centre,
     ConvolutionBank,
@@ -49,7 +49,7 @@ def side_by_side(union: FeatureUnion, graph: Graph, x: Value) -> Value:
                  (sum(row.size for row in made),))  # fmt: skip
 
 
-TRANSLATIONS: dict[type, Translation] = {
+TRANSLATIONS: dict[type | str, Translation] = {
     Centre: images.centred,
     ConvolutionBank: responses.convolution_bank,
     Deskew: images.deskewed,
@@ -63,11 +63,21 @@ TRANSLATIONS: dict[type, Translation] = {
     PolynomialFeatures: products.polynomial,
     PrincipalPairs: products.principal_pairs,
     RandomUnits: rows.random_units,
-    RBFSampler: rows.random_waves,
+    "sklearn.RBFSampler": rows.random_waves,
     Scaling: rows.scaling,
     Scattering: scattering,
     UnitPixels: rows.unit_pixels,
 }
+
+
+# What is written for grey images alone.
+GREY_ONLY = (
+    images.centred,
+    images.deskewed,
+    images.normalised,
+    responses.convolution_bank,
+    scattering,
+)
 
 
 def translate(name: str, step: Any, graph: Graph, x: Value) -> Value:
@@ -92,12 +102,22 @@ def translate(name: str, step: Any, graph: Graph, x: Value) -> Value:
         If there is no translation; the message names the step.
     """
     # Of this very class: one that inherits from it may compute something else.
-    known = TRANSLATIONS.get(type(step), rows.affine)
+    of = type(step)
+    known = TRANSLATIONS.get(of) or TRANSLATIONS.get(next(names_of(of)), rows.affine)
+    if is_colour(x.shape) and known in GREY_ONLY:
+        raise LinocutError(
+            f"step {name!r} ({type(step).__name__}) of images in colour has no translation to ONNX "
+            "— export the model as JSON, which has it"
+        )
     try:
         with graph.scope(name):
             return known(step, graph, x)
     except NotImplementedError as error:
         raise LinocutError(
             f"step {name!r} ({type(step).__name__}) has no translation to ONNX: {error} — one of "
-            f"{', '.join(sorted(each.__name__ for each in TRANSLATIONS))}, or an affine step"
+            f"{', '.join(sorted(map(_name, TRANSLATIONS)))}, or an affine step"
         ) from error
+
+
+def _name(of: type | str) -> str:
+    return of.rpartition(".")[2] if isinstance(of, str) else of.__name__

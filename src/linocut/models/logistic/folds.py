@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.model_selection import check_cv
 
 from linocut.core.blocks import Matrix
 from linocut.models.cross_validation import check_fold
@@ -173,6 +172,8 @@ def folds_of(cv: Any, X: Any, y: Any, rows: TrainingRows) -> list[Fold]:
     """
     kept = rows.positions(np.shape(y)[0])
     folds = []
+    from sklearn.model_selection import check_cv  # loads much
+
     for number, (train, test) in enumerate(check_cv(cv, y, classifier=True).split(X, y), 1):
         held_out = kept[test] >= 0
         fold = Fold(kept[train][kept[train] >= 0], kept[test][held_out], test[held_out])

@@ -13,6 +13,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
+from linocut.core.colour import Shape
 from linocut.core.links import Link
 from linocut.core.steps import ModelKind
 from linocut.models.inputs import TrainingRows, class_weights, training_rows
@@ -103,7 +104,7 @@ class LogisticRegression(LinearClassifier):
     ((10, 64), True, True)
     """
 
-    image_shape: tuple[int, int] | None = None  # as it comes
+    image_shape: Shape | None = None  # as it comes
 
     def __init__(
         self,

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.metrics import get_scorer
 from sklearn.utils import _safe_indexing
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d
 
@@ -289,6 +288,8 @@ class LogisticRegressionCV(LogisticRegression):
         return self.scoring is None or named
 
     def _scorer(self) -> Any:
+        from sklearn.metrics import get_scorer  # loads much
+
         return get_scorer("accuracy" if self._by_accuracy() else self.scoring)
 
     def _keep_grids(

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 from numpy.typing import ArrayLike, NDArray
 
 from linocut.core import LinocutError
@@ -108,8 +107,9 @@ def plot_reading(
     name = dict(zip([*symbols, *rivals, *texts, true or ""], labels.texts, strict=True))
     parts = [evidence[at : at + ACROSS] for at in range(0, len(evidence), ACROSS)]
     heights = _heights(pixels, parts, len(readings), true is not None)
-    layout = ConstrainedLayoutEngine(h_pad=0.06, hspace=0.03)
-    figure = Figure(figsize=(WIDE, sum(heights) + 0.35), layout=layout)
+    figure = Figure(figsize=(WIDE, sum(heights) + 0.35), layout="constrained")
+    engine: Any = figure.get_layout_engine()
+    engine.set(h_pad=0.06, hspace=0.03)
     rows = iter(figure.subfigures(len(heights), 1, height_ratios=heights, squeeze=False)[:, 0])
     _draw_image(next(rows).subplots(), pixels, ends, [name[each] for each in symbols], true and
                 name[true], "".join(symbols))  # fmt: skip

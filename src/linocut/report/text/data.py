@@ -58,7 +58,8 @@ def _variation(dataset: ImageDataset, summary: Summary) -> str:
     present = np.flatnonzero(summary.counts > 1)
     if len(present) < 2:
         return ""
-    energy = np.square(summary.means).mean(axis=(1, 2)) + summary.spread**2
+    means = summary.means.reshape(len(summary.means), -1)
+    energy = np.square(means).mean(axis=1) + summary.spread**2
     explained = 1 - summary.spread**2 / np.where(energy > 0, energy, 1)
     order = present[np.argsort(explained[present], kind="stable")]
     least, most = order[0], order[-1]
@@ -124,11 +125,12 @@ def single_pixel(dataset: ImageDataset, found: SinglePixel) -> str:
     row, column = found.pixel
     right = int(np.count_nonzero(found.predict(dataset.test.images) == dataset.test.labels))
     inked, blank = (quoted(dataset.class_names[k]) for k in (found.inked, found.blank))
+    what = "light" if dataset.in_colour else "ink"
     if found.inked == found.blank:
         return f"No single pixel tells more than to predict {inked} always."
     return (
         f"The single pixel that tells most is row {row + 1}, column {column + 1} "
-        f"({place_of(row, column, dataset.image_shape)}): predicting {inked} for more ink than "
+        f"({place_of(row, column, dataset.image_shape)}): predicting {inked} for more {what} than "
         f"{percent(found.threshold / 255, 0)} there, else {blank}, is correct for "
         f"{share_of(right, len(dataset.test), 'test image')}."
     )
@@ -136,6 +138,12 @@ def single_pixel(dataset: ImageDataset, found: SinglePixel) -> str:
 
 def pixels(dataset: ImageDataset, summary: Summary) -> str:
     """Say how much of the image area is ever used, and where."""
+    if dataset.in_colour:
+        return (
+            f"The images are in colour: red, green and blue of {count(summary.use.size)} pixels. "
+            "They have no paper, so evidence counts against a black image, and templates mix an "
+            "object with what lies around it."
+        )
     use, size = summary.use, summary.use.size
     blank = int(np.count_nonzero(~summary.inked))
     inked_share = float(use.mean())

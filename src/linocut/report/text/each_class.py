@@ -38,7 +38,7 @@ def class_facts(
     """
     nearest = rivals(rung)
     effect = alike = None
-    if template is not None and min(template.values.shape[1:]) >= SMALLEST:
+    if template is not None and min(template.values.shape[1:3]) >= SMALLEST:
         # A wild weight on a pixel that is hardly ever inked moves no score.
         effect = ninths(template.values * summary.mean)
     if template is not None:

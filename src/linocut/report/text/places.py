@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from linocut.core.colour import Shape, over_planes
+
 PLACES = (
     "at the top left", "at the top", "at the top right",
     "on the left", "in the middle", "on the right",
@@ -14,7 +16,7 @@ PLACES = (
 )  # fmt: skip
 
 
-def place_of(row: int, column: int, shape: tuple[int, int]) -> str:
+def place_of(row: int, column: int, shape: Shape) -> str:
     """Say in which ninth of an image a pixel lies.
 
     Examples
@@ -26,13 +28,14 @@ def place_of(row: int, column: int, shape: tuple[int, int]) -> str:
 
 
 def ninths(values: NDArray[Any]) -> NDArray[np.float64]:
-    """Sum images of shape (K, h, w) over their nine parts, shape (K, 9), in the order of PLACES.
+    """Sum images (K, h, w) or (K, h, w, 3) over their nine parts, (K, 9), in the order of PLACES.
 
     Examples
     --------
     >>> ninths(np.ones((1, 6, 6)))
     array([[4., 4., 4., 4., 4., 4., 4., 4., 4.]])
     """
+    values = over_planes(values, values.shape[1:])
     height, width = values.shape[1:]
     down = np.array([_third(row, height) for row in range(height)])
     across = np.array([_third(column, width) for column in range(width)])

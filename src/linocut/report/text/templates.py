@@ -38,7 +38,9 @@ def all_templates(
     if not templates:
         return "No model on this ladder is linear in the pixels, so there is no template to show."
     return paragraphs(
-        "Ink on red speaks for the class, ink on blue against it.",
+        "Ink on red speaks for the class, ink on blue against it."
+        if templates[0].values.ndim == 3
+        else "Mid grey is zero; a pixel has the colour of the light that speaks for the class.",
         paragraph(
             "Each row has its own limit for full colour, so compare colours within a row and "
             "shapes between rows." if len(kept) > 1 else None,
@@ -141,7 +143,7 @@ def _rung(template: Template) -> str:
 
 
 def _strongest(template: Template, names: tuple[str, ...], summary: Summary) -> str | None:
-    if min(template.values.shape[1:]) < SMALLEST:
+    if min(template.values.shape[1:3]) < SMALLEST:
         return None
     # A wild weight on a pixel that is hardly ever inked moves no score.
     effect = ninths(template.values * summary.mean)
@@ -189,9 +191,11 @@ def _saturation(template: Template, names: tuple[str, ...], summary: Summary) ->
         return None
     values = template.values
     beyond = np.abs(values) > template.limit
-    rare = int(np.count_nonzero(beyond & (summary.use < RARELY)))
-    k, row, column = (int(at) for at in np.unravel_index(np.abs(values).argmax(), values.shape))
-    extreme = significant(float(values[k, row, column]))
+    seldom = (summary.use < RARELY).reshape(*summary.use.shape, *(1,) * (values.ndim - 3))
+    rare = int(np.count_nonzero(beyond & seldom))
+    largest = np.unravel_index(np.abs(values).argmax(), values.shape)
+    extreme = significant(float(values[largest]))
+    k, row, column = (int(at) for at in largest[:3])
     shape = (values.shape[1], values.shape[2])
     where = f" {place_of(row, column, shape)}" if min(shape) >= SMALLEST else ""
     told = f"Colours saturate for {share_of(template.saturated, values.size, 'value')}"
@@ -215,10 +219,14 @@ def _neighbours(values: Floats, inked: NDArray[np.bool_]) -> float | None:
 def _correlation(values: Floats, means: Floats, inked: NDArray[np.bool_]) -> float:
     correlations = [
         np.corrcoef(a, b)[0, 1]
-        for a, b in zip(values[:, inked], means[:, inked], strict=True)
+        for a, b in zip(*(_rows(each[:, inked]) for each in (values, means)), strict=True)
         if np.ptp(a) > 0 and np.ptp(b) > 0
     ]
     return float(np.mean(correlations)) if correlations else 0.0
+
+
+def _rows(values: Floats) -> Floats:
+    return values.reshape(len(values), -1)
 
 
 def _signed(value: float) -> str:

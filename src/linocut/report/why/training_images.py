@@ -119,7 +119,7 @@ def _running_sums(
     ]
     sums = np.array([[run.sums for run in pair] for pair in runs])
     planes = sums.reshape(-1, *explained.dataset.image_shape)
-    stack = rounded(planes, np.abs(planes).max(axis=(1, 2)), "int8")
+    stack = rounded(planes, np.abs(planes).max(axis=tuple(range(1, planes.ndim))), "int8")
     cosines = np.array([[run.cosine for run in pair] for pair in runs], np.float32)
     fits = len(stack.data) <= SUMS_BUDGET
     return runs[0][0].counts, stack if fits else None, cosines

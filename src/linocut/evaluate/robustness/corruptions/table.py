@@ -55,8 +55,9 @@ class Corruption:
 
         Parameters
         ----------
-        images : uint8 array, shape (n, h, w)
-            Zero is paper, 255 full ink.
+        images : uint8 array, shape (n, h, w) or (n, h, w, 3)
+            Zero is paper, 255 full ink. All planes of one in colour are corrupted alike, but for
+            noise, which is drawn anew for each.
         strength : int
             From 0, unchanged, to 5.
         random_state : int, numpy.random.Generator, numpy.random.RandomState or None
@@ -65,7 +66,7 @@ class Corruption:
 
         Returns
         -------
-        uint8 array, shape (n, h, w)
+        uint8 array, of the same shape
 
         Raises
         ------
@@ -81,10 +82,10 @@ class Corruption:
         ((1, 8, 8), dtype('uint8'), True)
         """
         images = np.asarray(images)
-        if images.ndim != 3 or images.dtype != np.uint8:
+        if images.ndim not in {3, 4} or images.dtype != np.uint8:
             raise LinocutError(
                 f"images of shape {images.shape} and type {images.dtype} — corruptions are of "
-                "uint8 images (n, h, w)"
+                "uint8 images (n, h, w) or (n, h, w, 3)"
             )
         if strength not in range(STRENGTHS + 1):
             raise LinocutError(f"strength={strength!r} — an integer from 0 to {STRENGTHS}")
@@ -94,7 +95,15 @@ class Corruption:
 
         def changed(part: NDArray[np.float32], start: int) -> NDArray[np.float32]:
             # Seeded by where the part begins, so that threads may take parts in any order.
-            return self.change(part, amount, np.random.default_rng([seed, start]))
+            if part.ndim == 3:
+                return self.change(part, amount, np.random.default_rng([seed, start]))
+            of_plane = [k if self.family == "noise" else 0 for k in range(part.shape[3])]
+            planes = np.moveaxis(part, -1, 0).copy()
+            made = [
+                self.change(plane, amount, np.random.default_rng([seed, start, draw]))
+                for plane, draw in zip(planes, of_plane, strict=True)
+            ]
+            return np.stack(made, axis=-1)
 
         return in_parts(images, changed, AT_ONCE)
 

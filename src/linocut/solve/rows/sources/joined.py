@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 
 from linocut.core import LinocutError
+from linocut.core.colour import PLANES, Shape
 from linocut.solve.rows.sources.checking import (
     check_feature_type,
     check_finite,
@@ -153,17 +154,18 @@ class FeatureRows(Joined):
         return len(self), int(np.prod(self.shards[0].shape[1:]))
 
     @property
-    def image_shape(self) -> tuple[int, int] | None:
-        """Height and width, where all shards are images."""
+    def image_shape(self) -> Shape | None:
+        """Height and width, and planes in colour, where all shards are images."""
         shapes = {shard.shape[1:] for shard in self.shards}
         only = shapes.pop()
-        return (only[0], only[1]) if not shapes and len(only) == 2 else None
+        return tuple(map(int, only)) if not shapes and len(only) > 1 else None
 
     def _check(self, shard: Shard) -> None:
         first = self.shards[0]
-        if len(shard.shape) not in {2, 3}:
+        if len(shard.shape) not in {2, 3} and shard.shape[3:] != (PLANES,):
             raise LinocutError(
-                f"{shard.name}: has shape {shard.shape} — features are (n, d) or images (n, h, w)"
+                f"{shard.name}: has shape {shard.shape} — features are (n, d), or images (n, h, w) "
+                "or (n, h, w, 3)"
             )
         check_feature_type(shard.dtype, shard.name)
         width, wanted = (int(np.prod(each.shape[1:])) for each in (shard, first))

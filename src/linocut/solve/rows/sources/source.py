@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from linocut.core import LinocutError
+from linocut.core.colour import Shape
 from linocut.solve.rows.sources.joined import FeatureRows, LabelColumn, WeightColumn
 from linocut.solve.rows.sources.protocol import Array, Positions
 
@@ -90,7 +91,7 @@ class RowSource:
         return self.n, self.d
 
     @property
-    def image_shape(self) -> tuple[int, int] | None:
+    def image_shape(self) -> Shape | None:
         """Height and width of the images that the rows are, None if they are none."""
         return self.rows.image_shape
 

@@ -1,0 +1,157 @@
+"""The models that a server answers with: loaded from their files, and again when these change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from linocut.classifier import ImageClassifier
+from linocut.core import LinocutError
+from linocut.serve.refusals import Refusal
+
+Stamp = tuple[int, int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Served:
+    """One model as it was loaded.
+
+    Attributes
+    ----------
+    name : str
+        The name of its file, without the ending.
+    model : ImageClassifier
+    class_names : tuple of str
+        In the order of the scores.
+    stamp : (int, int, int)
+        Of the file: when it was changed, its size and its place on the disk.
+    loaded : str
+        When, in UTC.
+    """
+
+    name: str
+    model: ImageClassifier
+    class_names: tuple[str, ...]
+    stamp: Stamp
+    loaded: str
+
+    @classmethod
+    def of(cls, path: Path) -> Served:
+        """Load one.
+
+        Raises
+        ------
+        LinocutError
+            If the file holds no model of images.
+        """
+        stamp = stamp_of(path)
+        model = ImageClassifier.load(path)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        return cls(path.stem, model, tuple(map(str, model.classes_)), stamp, now)
+
+    def facts(self) -> dict[str, Any]:
+        """Return what a list of models says of it."""
+        origin = self.model.provenance_
+        return {
+            "name": self.name,
+            "title": origin.title or None,
+            "classes": list(self.class_names),
+            "image_shape": list(self.model.image_shape_),
+            "preparation": self.model.intake_.sentence,
+            "accuracy": origin.accuracy,
+            "test_images": origin.test_rows,
+            "created": origin.created or None,
+            "loaded": self.loaded,
+        }
+
+
+class Shelf:
+    """Models by name; what is asked for is never half of one and half of another.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Model files, the first of which answers where none is named.
+
+    Raises
+    ------
+    LinocutError
+        If a file cannot be loaded, or two have one name.
+    """
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        if not paths:
+            raise LinocutError("no model to serve — one model file at least")
+        self.paths: dict[str, Path] = {}
+        for path in paths:
+            if path.stem in self.paths:
+                raise LinocutError(f"two models named {path.stem!r} — rename one of the files")
+            self.paths[path.stem] = path
+        self._served = {name: Served.of(path) for name, path in self.paths.items()}
+        self.problems: dict[str, str] = {}
+        self._refused: dict[str, Stamp | None] = {}
+
+    def __iter__(self) -> Any:
+        return iter(self._served.values())
+
+    def get(self, name: str | None) -> Served:
+        """Return a model by its name, or the first.
+
+        Raises
+        ------
+        Refusal
+            404 if there is none of that name.
+        """
+        if name is None:
+            return next(iter(self._served.values()))
+        served = self._served.get(name)
+        if served is None:
+            raise Refusal(404, f"no model named {name[:100]!r} — there are {', '.join(self.paths)}")
+        return served
+
+    def refresh(self) -> tuple[list[str], dict[str, str]]:
+        """Load what has changed; where that fails the old model stays.
+
+        Returns
+        -------
+        loaded : list of str
+            Names of models that are new.
+        refused : dict of str
+            By name, why a file that has changed was not taken; told once.
+        """
+        loaded, refused = [], {}
+        for name, path in self.paths.items():
+            try:
+                stamp: Stamp | None = stamp_of(path)
+            except LinocutError:
+                stamp = None  # on its way, or gone
+            if stamp == self._served[name].stamp or self._refused.get(name, ()) == stamp:
+                continue
+            try:
+                self._served[name] = Served.of(path)
+            except LinocutError as error:
+                self._refused[name] = stamp
+                refused[name] = self.problems[name] = str(error)
+            else:
+                self._refused.pop(name, None)
+                self.problems.pop(name, None)
+                loaded.append(name)
+        return loaded, refused
+
+
+def stamp_of(path: Path) -> Stamp:
+    """Return what changes when a file is replaced.
+
+    Raises
+    ------
+    LinocutError
+        If there is no such file.
+    """
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise LinocutError(f"{path}: {error.strerror}") from error
+    return found.st_mtime_ns, found.st_size, found.st_ino
