@@ -6,11 +6,15 @@ import json
 import os
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from linocut.core import LinocutError, plain
 from linocut.core.files import write_whole
 from linocut.report.document import Document
 from linocut.report.strings.document import StringsDocument
+
+if TYPE_CHECKING:
+    from linocut.report.strings.document import StringsDocument
 
 # The build (web/plugins/one-page.ts) makes sure that the page holds this exactly once.
 SLOT = '<script type="application/json" id="linocut-document">null</script>'
