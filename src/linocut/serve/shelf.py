@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
+from linocut.data import Intake
 from linocut.modelfile import is_reader_file
 from linocut.serve.refusals import Refusal
 
@@ -66,10 +67,11 @@ class Served:
         model, origin = self.model, self.model.provenance_
         shape: list[int | None]
         preparation: str | None
-        if isinstance(model, ImageClassifier):
-            shape, preparation = list(model.image_shape_), model.intake_.sentence
+        intake = model.intake_
+        if isinstance(intake, Intake):
+            shape, preparation = list(intake.image_shape or ()), intake.sentence
         else:
-            shape, preparation = [model.intake_.height, None], None  # as wide as they are
+            shape, preparation = [intake.height, None], None  # as wide as they are
         return {
             "name": self.name,
             "title": origin.title or None,
