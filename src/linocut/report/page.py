@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from linocut.core import LinocutError, plain
 from linocut.core.files import write_whole
 from linocut.report.document import Document
-from linocut.report.strings.document import StringsDocument
 
 if TYPE_CHECKING:
     from linocut.report.strings.document import StringsDocument
