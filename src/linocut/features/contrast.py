@@ -126,7 +126,7 @@ class NormaliseContrast(ImageTransformer):
     @property
     def weights_(self) -> tuple[Array, Array]:
         """What averages along columns (h, h) and rows (w, w), float32; rows of each sum to 1."""
-        height, width = self.image_shape_
+        height, width = self.image_shape_[:2]
         return gaussian_weights(height, self.sigma), gaussian_weights(width, self.sigma)
 
 

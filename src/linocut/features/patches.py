@@ -192,7 +192,7 @@ class PatchDictionary(ImageTransformer):
 
     def _sample(self, images: Array, rng: np.random.Generator) -> Array:
         """Draw patches with ink in them, normalised, shape (m, side²), float64."""
-        height, width = images.shape[1:]
+        height, width = images.shape[1:3]
         places = (height - self.side + 1) * (width - self.side + 1)
         most = min(len(images), IMAGES, max(1, PLACES // places))
         some = rng.choice(len(images), most, replace=False)
