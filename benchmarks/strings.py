@@ -119,7 +119,7 @@ def main() -> None:
             flush=True,
         )
         if given.ctc:
-            from linocut.lines.neural import CTCReader
+            from linocut.lines.network.neural import CTCReader
 
             began = time.perf_counter()
             network = CTCReader().fit(train)

@@ -9,9 +9,9 @@ import pytest
 
 from linocut.data import load_dataset
 from linocut.lines import StringReader, Strings, synthetic_strings
-from linocut.lines.columns import Columns
 from linocut.lines.explaining import explain_reading
 from linocut.lines.judging import CAUSES, reading_costs
+from linocut.lines.windows.columns import Columns
 
 
 @pytest.fixture(scope="module")

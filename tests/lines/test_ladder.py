@@ -4,12 +4,12 @@ import pytest
 from linocut.core import LinocutError
 from linocut.data import load_dataset
 from linocut.lines import synthetic_strings
-from linocut.lines.choosing import Lines
-from linocut.lines.fixed import FixedPositions
-from linocut.lines.ladder import climb_lines
-from linocut.lines.preparing import Preparation
-from linocut.lines.sliding import even_cuts, fit_sliding
-from linocut.lines.training import Encoded, fit_whole_strings, readings_of
+from linocut.lines.learning.choosing import Lines
+from linocut.lines.learning.fixed import FixedPositions
+from linocut.lines.learning.ladder import climb_lines
+from linocut.lines.learning.sliding import even_cuts, fit_sliding
+from linocut.lines.learning.training import Encoded, fit_whole_strings, readings_of
+from linocut.lines.windows.preparing import Preparation
 
 
 def strings(length):

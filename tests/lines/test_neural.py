@@ -13,8 +13,8 @@ from scipy.special import log_softmax, logsumexp
 from linocut.core import LinocutError
 from linocut.data import load_dataset
 from linocut.lines import Strings, synthetic_strings
-from linocut.lines.ctc_decoding import best_labellings
-from linocut.lines.neural import CTCReader
+from linocut.lines.network.ctc_decoding import best_labellings
+from linocut.lines.network.neural import CTCReader
 from linocut.models import neural_available
 
 

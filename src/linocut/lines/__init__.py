@@ -15,11 +15,11 @@ from linocut.lines.data import (
 )
 from linocut.lines.files import FileReading, read_files
 from linocut.lines.judging import StringEvaluation, judge_texts
-from linocut.lines.ladder import LineRung, climb_lines
-from linocut.lines.preparing import Preparation
+from linocut.lines.learning.ladder import LineRung, climb_lines
 from linocut.lines.reader import StringReader
 from linocut.lines.reading import Glyph, Reading
 from linocut.lines.summary import ReaderSummary
+from linocut.lines.windows.preparing import Preparation
 
 __all__ = [
     "FileReading",

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 from linocut.core import Result, plain
-from linocut.lines.preparing import prepared
 from linocut.lines.reading import Glyph, Reading
+from linocut.lines.windows.preparing import prepared
 from linocut.plot import GlyphEvidence
 
 if TYPE_CHECKING:

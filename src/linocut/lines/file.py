@@ -13,12 +13,12 @@ import numpy as np
 from linocut.core import LinocutError, plain
 from linocut.core.files import write_whole
 from linocut.core.randomness import SEEDS
-from linocut.lines.columns import Columns
 from linocut.lines.data import LineIntake, Synthesis
-from linocut.lines.preparing import Preparation
-from linocut.lines.training import Fitted
-from linocut.lines.whole_string import Layout, Weights
-from linocut.lines.windows import Windows
+from linocut.lines.learning.training import Fitted
+from linocut.lines.learning.whole_string import Layout, Weights
+from linocut.lines.windows.columns import Columns
+from linocut.lines.windows.preparing import Preparation
+from linocut.lines.windows.windows import Windows
 from linocut.modelfile import Provenance
 from linocut.modelfile.container import LARGEST_FILE, Tensors, pack, unpack
 from linocut.modelfile.kinds import LINES, is_reader

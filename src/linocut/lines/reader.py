@@ -15,10 +15,11 @@ from linocut._version import __version__
 from linocut.core import LinocutError
 from linocut.data import LoadOptions
 from linocut.lines.alignment.scores import Scores
-from linocut.lines.choosing import Choice, choose
 from linocut.lines.data import LineIntake, StringDataset, Strings, Synthesis, symbols_of
 from linocut.lines.file import ReaderContents, read_reader, write_reader
-from linocut.lines.preparing import Preparation, prepared, shrunk
+from linocut.lines.learning.choosing import Choice, choose
+from linocut.lines.learning.training import Encoded, Fitted
+from linocut.lines.learning.whole_string import AT_ONCE, line_scores
 from linocut.lines.reading import (
     Aligned,
     Glyph,
@@ -29,8 +30,7 @@ from linocut.lines.reading import (
     symbol_scores,
 )
 from linocut.lines.summary import ReaderSummary
-from linocut.lines.training import Encoded, Fitted
-from linocut.lines.whole_string import AT_ONCE, line_scores
+from linocut.lines.windows.preparing import Preparation, prepared, shrunk
 from linocut.modelfile import Provenance
 
 Array = NDArray[Any]
@@ -42,7 +42,8 @@ class StringReader:
 
     A window at each place of a line is scored for each symbol, for a cut and for a gap, each score
     linear in wavelet scattering coefficients; a table scores widths. The most probable text is the
-    one whose readings, over all cuts, have the largest sum (see `linocut.lines.whole_string`).
+    one whose readings, over all cuts, have the largest sum (see
+    `linocut.lines.learning.whole_string`).
     Nothing needs to be known of where glyphs lie.
 
     Parameters

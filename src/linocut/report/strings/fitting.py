@@ -11,11 +11,11 @@ import numpy as np
 from linocut.core import LinocutError
 from linocut.lines import StringDataset, StringReader
 from linocut.lines.file import ReaderContents
-from linocut.lines.fixed import FixedPositions
-from linocut.lines.neural import CTCReader
-from linocut.lines.preparing import Preparation, prepared
-from linocut.lines.sliding import fit_sliding
-from linocut.lines.training import Encoded, Prepared, prepare
+from linocut.lines.learning.fixed import FixedPositions
+from linocut.lines.learning.sliding import fit_sliding
+from linocut.lines.learning.training import Encoded, Prepared, prepare
+from linocut.lines.network.neural import CTCReader
+from linocut.lines.windows.preparing import Preparation, prepared
 from linocut.modelfile import Provenance
 from linocut.report.strings.collecting import JudgedReader, ReadImage
 from linocut.report.strings.readers import judged_network, judged_reader

@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from linocut.lines.data import StringDataset
 from linocut.lines.explaining import EXACT, OF_PREPARED, glyph_evidence
 from linocut.lines.judging import reading_costs
-from linocut.lines.preparing import Preparation
 from linocut.lines.reading import Reading
+from linocut.lines.windows.preparing import Preparation
 from linocut.plot import GlyphEvidence
 from linocut.report.strings.collecting import JudgedReader, ReadImage
 
 if TYPE_CHECKING:
     from linocut.lines import StringReader
-    from linocut.lines.neural import CTCReader
+    from linocut.lines.network.neural import CTCReader
 
 SURE = 0.999  # from that probability on, other texts are not looked for
 BEST = 5

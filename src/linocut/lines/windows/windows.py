@@ -1,8 +1,8 @@
 """Windows along a line: a few columns at even distances, each described by its leading axes.
 
 Two neighbouring windows share nearly all that they see. So columns are described once
-(`linocut.lines.columns`), turned to the axes along which columns vary most, and a window is the
-axes of its m columns. A score that is linear in a window is then a sum of m products, one with each
+(`linocut.lines.windows.columns`), turned to the axes along which columns vary most, and a window is
+the axes of its m columns. A score that is linear in a window is then a sum of m products, one with each
 column, and no window is ever written down.
 """
 
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from linocut.core.blocks import ArrayBlocks
 from linocut.features import Decorrelate, Equalise
 from linocut.features.axes import principal_axes
-from linocut.lines.columns import Columns
+from linocut.lines.windows.columns import Columns
 
 Array = NDArray[Any]
 Images = Sequence[NDArray[np.uint8]]

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from linocut.lines.alignment.slopes import only
 from linocut.lines.alignment.sums import best_cuts
-from linocut.lines.training import Fitted, Prepared
-from linocut.lines.whole_string import (
+from linocut.lines.learning.training import Fitted, Prepared
+from linocut.lines.learning.whole_string import (
     AT_ONCE,
     Layout,
     Weights,

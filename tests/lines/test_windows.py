@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from linocut.features import Scattering
-from linocut.lines.columns import Columns
+from linocut.lines.windows.columns import Columns
 
 
 def drawing(width, seed=0):

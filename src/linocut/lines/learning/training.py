@@ -11,11 +11,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from linocut.core import LinocutError
-from linocut.lines.columns import Columns
 from linocut.lines.data import symbols_of
-from linocut.lines.preparing import Preparation, extent, prepared
-from linocut.lines.reading import Aligned, most_probable
-from linocut.lines.whole_string import (
+from linocut.lines.learning.whole_string import (
     AT_ONCE,
     Layout,
     Weights,
@@ -24,7 +21,10 @@ from linocut.lines.whole_string import (
     log_probabilities_of,
     on_windows,
 )
-from linocut.lines.windows import Metric, Windows
+from linocut.lines.reading import Aligned, most_probable
+from linocut.lines.windows.columns import Columns
+from linocut.lines.windows.preparing import Preparation, extent, prepared
+from linocut.lines.windows.windows import Metric, Windows
 
 Array = NDArray[Any]
 Images = Sequence[NDArray[np.uint8]]

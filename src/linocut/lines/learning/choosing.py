@@ -9,9 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from linocut.lines.copies import distorted, slight_distortion
-from linocut.lines.preparing import Preparation, prepared, shrunk
-from linocut.lines.training import (
+from linocut.lines.learning.training import (
     Encoded,
     Fitted,
     Prepared,
@@ -20,7 +18,9 @@ from linocut.lines.training import (
     prepare,
     readings_of,
 )
-from linocut.lines.whole_string import Weights
+from linocut.lines.learning.whole_string import Weights
+from linocut.lines.windows.copies import distorted, slight_distortion
+from linocut.lines.windows.preparing import Preparation, prepared, shrunk
 
 Array = NDArray[Any]
 Images = Sequence[NDArray[np.uint8]]

@@ -17,13 +17,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from linocut.lines.choosing import Lines
 from linocut.lines.data import Strings
-from linocut.lines.fixed import FixedPositions
 from linocut.lines.judging import StringEvaluation, judge_texts
-from linocut.lines.preparing import Preparation, prepared
-from linocut.lines.sliding import fit_sliding
-from linocut.lines.training import Encoded, Fitted, Prepared, fit_whole_strings, readings_of
+from linocut.lines.learning.choosing import Lines
+from linocut.lines.learning.fixed import FixedPositions
+from linocut.lines.learning.sliding import fit_sliding
+from linocut.lines.learning.training import (
+    Encoded,
+    Fitted,
+    Prepared,
+    fit_whole_strings,
+    readings_of,
+)
+from linocut.lines.windows.preparing import Preparation, prepared
 
 Array = NDArray[Any]
 

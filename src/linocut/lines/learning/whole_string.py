@@ -25,7 +25,7 @@ from linocut.core.blas import one_blas_thread
 from linocut.core.threads import map_in_order
 from linocut.lines.alignment.scores import NEVER, Scores
 from linocut.lines.alignment.slopes import log_probabilities, slopes
-from linocut.lines.windows import Batch, Metric, Windows
+from linocut.lines.windows.windows import Batch, Metric, Windows
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.lines.sliding import even_cuts
-from linocut.lines.training import Prepared
-from linocut.lines.whole_string import Layout
+from linocut.lines.learning.sliding import even_cuts
+from linocut.lines.learning.training import Prepared
+from linocut.lines.learning.whole_string import Layout
 from linocut.models import SoftmaxRegression
 
 Array = NDArray[Any]

@@ -20,8 +20,8 @@ from sklearn.utils.validation import check_is_fitted
 from linocut.core import LinocutError
 from linocut.core.randomness import RandomState, seed_of
 from linocut.core.threads import available_cores
-from linocut.lines.ctc_decoding import best_labellings
 from linocut.lines.data import Strings, symbols_of
+from linocut.lines.network.ctc_decoding import best_labellings
 from linocut.models.early_stopping import EarlyStopping, Epoch, imported_torch
 
 if TYPE_CHECKING:

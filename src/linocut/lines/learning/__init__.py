@@ -1,0 +1,7 @@
+"""Models of strings, from fixed positions to all cuts summed over, and how they are chosen."""
+
+from linocut.lines.learning.choosing import Choice, choose
+from linocut.lines.learning.ladder import LineRung, climb_lines
+from linocut.lines.learning.training import Fitted
+
+__all__ = ["Choice", "Fitted", "LineRung", "choose", "climb_lines"]
