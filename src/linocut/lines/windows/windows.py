@@ -1,9 +1,9 @@
 """Windows along a line: a few columns at even distances, each described by its leading axes.
 
-Two neighbouring windows share nearly all that they see. So columns are described once
-(`linocut.lines.windows.columns`), turned to the axes along which columns vary most, and a window is
-the axes of its m columns. A score that is linear in a window is then a sum of m products, one with each
-column, and no window is ever written down.
+Two neighbouring windows share nearly all that they see. So columns are described once (see
+`linocut.lines.windows.columns`), turned to the axes along which columns vary most, and a window is
+the axes of its m columns. A score that is linear in a window is then a sum of m products, one with
+each column, and no window is ever written down.
 """
 
 from __future__ import annotations
