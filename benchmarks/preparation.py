@@ -22,7 +22,7 @@ import numpy as np
 from linocut.data import ImageDataset, ImagePart, load_dataset
 from linocut.evaluate import CORRUPTIONS
 from linocut.ladder import Recipe, Rung, recipes
-from linocut.ladder.climbing import RungMaker
+from linocut.ladder.making import RungMaker
 from linocut.ladder.recipe import PREPARE, Candidates
 from linocut.report.collecting import machine
 

@@ -12,8 +12,8 @@ from linocut.data import load_dataset
 from linocut.features import Augmentation, Decorrelate, Deskew, Scattering
 from linocut.ladder import RECIPES, Ladder, climb, recipes
 from linocut.ladder.budget import Budget
-from linocut.ladder.climbing import RungMaker
 from linocut.ladder.features import SharedWork, chain_name, common_part, fixed_part
+from linocut.ladder.making import RungMaker
 
 
 @pytest.fixture(scope="module")

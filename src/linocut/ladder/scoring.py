@@ -11,7 +11,7 @@ from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
 from linocut.data import ImageDataset, ImagePart
 from linocut.evaluate import Predictions
-from linocut.ladder.climbing import count_parameters
+from linocut.ladder.making import count_parameters
 from linocut.ladder.rung import Rung
 from linocut.ladder.standard_recipes import RECIPES
 
