@@ -9,7 +9,7 @@ from sklearn.datasets import load_digits
 
 from linocut.core import LinocutError
 from linocut.features import Scattering
-from linocut.features.scattering import filter_bank
+from linocut.features.wavelets import filter_bank
 
 
 def by_definition(images, J, L, order):

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
-from linocut.features.scattering import Engine
+from linocut.features.wavelets import Engine
 
 Floats = NDArray[np.float64]
 Complex = NDArray[np.complex128]

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from linocut.core.blas import one_blas_thread
 from linocut.core.threads import map_in_order
-from linocut.features.scattering import FEW, Engine, filter_bank
 from linocut.features.scattering_gradient import scattering_gradient
+from linocut.features.wavelets import FEW, Engine, filter_bank
 
 Array = NDArray[Any]
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.features import Scattering
-from linocut.features.scattering import Engine
+from linocut.features.wavelets import Engine
 from linocut.modelfile.onnx.graph import Graph, Value
 
 Array = NDArray[Any]
