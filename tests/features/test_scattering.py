@@ -64,7 +64,7 @@ def test_coefficients_are_those_of_the_definition(J, L, order, size, seed):
     expected = by_definition(images / 255.0, J, L, order)
     assert expected.shape[1:] == (len(scattering.paths_), *scattering.map_shape_)
     error = np.linalg.norm(coefficients - expected.reshape(3, -1)) / np.linalg.norm(expected)
-    assert error < 0.02  # what is read on coarser grids
+    assert error < 0.03  # what is read on coarser grids
 
 
 def test_the_first_map_is_a_mean_of_ink():
