@@ -149,7 +149,7 @@ def test_without_a_rung_the_recommended_linear_one_is_kept(linocut, tmp_path):
     done = linocut("fit", "digits", "--budget", 3)
     assert done.returncode == 0, done.stderr
     origin = load_model(tmp_path / "digits.linocut").provenance_
-    assert f"use {origin.rung}: " in done.stderr
+    assert f"digits.linocut ({origin.rung}, " in done.stderr
     assert origin.accuracy > 0.9
 
 

@@ -114,10 +114,11 @@ def test_strings_made_of_glyphs_are_made_again_to_judge(tmp_path, run_in):
 def test_the_ladder_of_strings_counts_whole_images_and_glyphs(tmp_path, run_in):
     made = ("digits", "--strings", "60", "--length", "2")
     done = run_in(tmp_path, "ladder", *made, "--json")
-    (rung,) = json.loads(done.stdout)["rungs"]
-    assert rung["rung"] == "whole-string"
+    rungs = {rung["rung"]: rung for rung in json.loads(done.stdout)["rungs"]}
+    assert list(rungs) == ["fixed-positions", "sliding", "whole-string"]
+    rung = rungs["whole-string"]
     assert 0 < rung["whole"] <= rung["glyphs"] <= 1
     assert rung["whole_low"] < rung["whole"] < rung["whole_high"]
     refused = run_in(tmp_path, "ladder", *made, "--rungs", "softmax")
     assert refused.returncode == 2
-    assert "--rungs 'softmax' — for strings one or more of whole-string" in refused.stderr
+    assert "--rungs 'softmax' — for strings one or more of fixed-positions" in refused.stderr

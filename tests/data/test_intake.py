@@ -176,7 +176,7 @@ def test_an_intake_serves_for_other_images(tmp_path):
     dataset = load_dataset(write_images(tmp_path, 255 - images, labels), intake=intake)
     assert dataset.intake == replace(intake, white=255)
     assert_files_give_their_rows(dataset, tmp_path)
-    with pytest.raises(LinocutError, match="leave out size, normalise, ink and binarise"):
+    with pytest.raises(LinocutError, match="leave out size, normalise, ink, binarise and colour"):
         load_dataset(tmp_path, intake=intake, size=(6, 6))
 
 

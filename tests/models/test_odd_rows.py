@@ -103,9 +103,9 @@ def test_a_finished_model_takes_images_of_any_kind(kind):
 @pytest.mark.parametrize(
     ("images", "wrong"),
     [
-        (np.repeat(IMAGES[..., None], 3, axis=3), "takes grey ones"),
+        (np.repeat(IMAGES[..., None], 4, axis=3), "shape"),
         ([IMAGES[0], IMAGES[1][:, :4]], "arrays of shapes"),
-        ([Image.new("RGB", (8, 8))] * 2, "mode RGB"),
+        ([Image.new("CMYK", (8, 8))] * 2, "mode CMYK|shape"),
         ([[[1, 2], [3]], [[1, 2], [3]]], "one shape"),
     ],
 )

@@ -62,7 +62,9 @@ class InkMoments:
         column = np.where(blank, (w - 1) / 2, _sum(across, x) / total)
         yy = np.maximum(_sum(down, y * y) / total - row**2, 0)
         xx = np.maximum(_sum(across, x * x) / total - column**2, 0)
-        xy = _sum((images @ x).astype(np.float64), y) / total - row * column
+        with np.errstate(invalid="ignore"):  # told of small finite matrices, too, now and then
+            products = (images @ x).astype(np.float64)
+        xy = _sum(products, y) / total - row * column
         stands = (yy > 1e-3) & ~blank  # a single row of ink does not lean
         shear = np.clip(np.where(stands, xy / np.where(stands, yy, 1), 0), -max_shear, max_shear)
         upright = np.maximum(xx - 2 * shear * xy + shear**2 * yy, 0)
