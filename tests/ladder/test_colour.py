@@ -236,3 +236,24 @@ def test_c_gives_the_scores_of_colours(tmp_path, model, shapes):
     said = subprocess.run([program], capture_output=True, text=True, check=True).stdout
     assert np.allclose([float(x) for x in re.findall(r"\S+", said)], model.scores(image[None])[0],
                        atol=1e-3)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        Scattering(2, 4, root=True),
+        Scattering(1, 4),
+        ConvolutionBank(3, cells=2, threshold=0.0),
+        NormaliseMoments(0.6),
+    ],
+    ids=str,
+)
+def test_weights_on_what_is_made_of_colours_are_taken_back_to_each_plane(step):
+    rng = np.random.default_rng(0)
+    images = np.zeros((3, 15, 17, 3))
+    images[:, 3:11, 4:13] = rng.random((3, 8, 9, 3)) * 255
+    made = step.fit(images).transform(images).astype(float)
+    G = rng.normal(size=made.shape)
+    expected = (G * made).reshape(3, -1).sum(axis=1)
+    found = (step.local_weights(images, G) * images).reshape(3, -1).sum(axis=1)
+    np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-3)
