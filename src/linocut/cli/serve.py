@@ -14,7 +14,7 @@ from linocut.core import LinocutError
 Models = Annotated[
     list[Path],
     typer.Argument(
-        metavar="MODEL...",
+        metavar="MODEL",
         help="Model files (.linocut); the first answers where a request names none. A file that is "
         "replaced is taken up without a lost request.",
     ),
