@@ -75,7 +75,7 @@ class Guard:
             await self.app(scope, body.receive, answer.send)
         except Refusal as refusal:
             await answer.refuse(refusal.status, str(refusal))
-        except Exception:
+        except Exception:  # the last place that can answer, and the only one that writes it down
             log.exception("failed", extra={"request_id": request_id})
             await answer.refuse(500, FAILED)
         finally:
