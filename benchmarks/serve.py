@@ -62,7 +62,7 @@ class Server:
     def memory(self) -> float:
         """MB held in memory."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
+        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
 
 
 class Connection:

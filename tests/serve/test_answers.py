@@ -4,9 +4,11 @@ import httpx
 import numpy as np
 import pytest
 
+from linocut.classifier import ImageClassifier
 from linocut.core.decisions import DecisionRule
 from linocut.data import load_dataset
 from linocut.lines import StringReader, synthetic_strings
+from support.coloured import colour_dataset
 from support.serving import png, raw, served
 
 IMAGES = load_dataset("digits").test.images
@@ -44,6 +46,24 @@ def test_images_are_classified_as_python_does(client, model, sent):
         shares = {share["class"]: share["probability"] for share in each["top"]}
         np.testing.assert_allclose([shares[name] for name in model.classes_], row, atol=1e-6)
         assert each["probability"] == each["top"][0]["probability"]
+
+
+def test_pixels_in_colour_are_three_planes(tmp_path):
+    shapes = colour_dataset(60, side=8)
+    model = ImageClassifier().fit(shapes)
+    images = shapes.test.images[:3]
+    with served(model.save(tmp_path / "shapes.linocut")) as client:
+        for sent in (raw(images), {"json": {"images": images.tolist()}}, as_form(images)):
+            found = predicted(client.post("/v1/predict", **sent))
+            assert [each["class"] for each in found] == model.predict(images).tolist()
+        explained = client.post("/v1/explain", **raw(images[:1])).json()
+        one_byte_short = client.post(
+            "/v1/predict", content=bytes(191), headers=raw(images)["headers"]
+        )
+    evidence = np.array(explained["evidence"])
+    assert evidence.shape == np.shape(explained["image"]) == (8, 8, 3)
+    assert evidence.sum() + explained["offset"] == pytest.approx(explained["margin"])
+    assert one_byte_short.json()["error"] == "191 bytes of pixels — 192 for each image of 8 × 8 × 3"
 
 
 def test_an_image_file_passes_the_intake(client, model):

@@ -49,7 +49,7 @@ class Contender:
 
     def fit(self, task: Task, options: dict[str, Any]) -> Weights:
         """Go from the rows of a task that is not refused to weights."""
-        raise NotImplementedError
+        raise NotImplementedError  # what refuses every task has no other
 
 
 def counted(option: str, values: Iterable[int]) -> tuple[Setting, ...]:

@@ -69,6 +69,17 @@ def in_grey(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return grey
 
 
+def in_colour(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return images (n, h, w, 3); grey ones, (n, h, w), in three planes that are the same.
+
+    Examples
+    --------
+    >>> in_colour(np.array([[[7, 8]]], np.uint8)).tolist()
+    [[[[7, 7, 7], [8, 8, 8]]]]
+    """
+    return images if images.ndim == 4 else np.repeat(images[..., None], PLANES, axis=-1)
+
+
 def opponents(images: Array) -> tuple[Array, Array, Array]:
     """Return luminance, red − green and blue − yellow of images (n, h, w, 3), floats (n, h, w).
 

@@ -14,7 +14,23 @@ LEAST_SHARE = 0.05  # of the images, which must have such colours: a few stray o
 LOOKED_AT = 200  # images from which it is decided
 
 
-def share_with_colour(images: Sequence[NDArray[np.generic]], *, full: float = 255.0) -> float:
+def decided_colour(images: Sequence[NDArray[np.uint8]]) -> tuple[bool, list[str]]:
+    """Decide from some images of a set, (h, w, 3) each, whether colours are kept.
+
+    Returns
+    -------
+    kept : bool
+    told : list of str
+        What was decided and why; empty where none of the images holds colours.
+    """
+    if all((image == image[..., :1]).all() for image in images):
+        return False, []
+    share = share_with_colour(images)
+    kept = share >= LEAST_SHARE
+    return kept, [told_of_colour(share, kept=kept)]
+
+
+def share_with_colour(images: Sequence[NDArray[np.generic]]) -> float:
     """Return the share of images that would lose something if all became grey.
 
     What red, green and blue are, given the luminance, is fitted by one straight line for all pixels
@@ -26,8 +42,6 @@ def share_with_colour(images: Sequence[NDArray[np.generic]], *, full: float = 25
     ----------
     images : sequence of arrays, shape (h, w, 3) each
         Some images; grey ones have three planes that are the same.
-    full : float
-        Their largest possible value.
 
     Examples
     --------
@@ -40,7 +54,7 @@ def share_with_colour(images: Sequence[NDArray[np.generic]], *, full: float = 25
     """
     if not images:
         return 0.0
-    rows = [np.asarray(each, np.float64).reshape(-1, 3) * (255 / full) for each in images]
+    rows = [np.asarray(each, np.float64).reshape(-1, 3) for each in images]
     sums, products = np.zeros(4), np.zeros((4, 4))
     count = 0
     for C in rows:

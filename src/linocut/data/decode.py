@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from linocut.core import LinocutError
-from linocut.core.colour import PLANES
+from linocut.core.colour import in_colour
 from linocut.core.ink import border_pixels
 from linocut.data.scale import LARGEST_WHITE, scaled, white_of
 
@@ -356,7 +356,8 @@ def _colours(image: Image.Image) -> NDArray[np.uint8]:
 
 def _alike(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return a grey image (h, w) in three planes that are the same."""
-    return np.repeat(grey[..., None], PLANES, axis=-1)
+    made: NDArray[np.uint8] = in_colour(grey[None])[0]
+    return made
 
 
 def _laid_on_paper(image: Image.Image, mode: str = "L") -> NDArray[np.uint8]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.core.threads import available_cores, map_in_order
-from linocut.data.colours import LEAST_SHARE, evenly, share_with_colour, told_of_colour
+from linocut.data.colours import decided_colour, evenly
 from linocut.data.dataset import ImagePart
 from linocut.data.decode import QUIET, Decoded, Size, decode, decoded, resize
 from linocut.data.intake import LARGEST_IMAGE, Intake
@@ -57,12 +57,9 @@ def read_folder(
         If there are no classes or images, images cannot be read, or their sizes differ.
     """
     layout = find_layout(root)
-    told = ""
-    if colour is None:
-        colour, told = colour_of_files([file.path for file in layout.files], intake)
-    intake = replace(intake, colour=colour)
+    intake, told = with_colour(intake, colour, [file.path for file in layout.files])
     read = _read(layout.files, intake, progress)
-    white, notes = intake.white, [*layout.notes, told] if told else list(layout.notes)
+    white, notes = intake.white, [*layout.notes, *told]
     if white is None and read.shapes:
         white = settled_white(read.bytes_top, read.deep_top)
         deep = read.deep_top is not None
@@ -167,15 +164,15 @@ def _decoded(
             futures += [pool.submit(some, chunk) for chunk in islice(waiting, 1)]
 
 
-def colour_of_files(files: Sequence[str], intake: Intake) -> tuple[bool, str]:
-    """Decide from some of the image files whether colours are kept, and say why.
+def with_colour(
+    intake: Intake, colour: bool | None, files: Sequence[str | Path]
+) -> tuple[Intake, list[str]]:
+    """Return an intake that keeps colours or not, and what is to be said of it.
 
-    Returns
-    -------
-    colour : bool
-    told : str
-        Empty where none of them holds colours.
+    Where it is not said, some of the image files decide it.
     """
+    if colour is not None:
+        return replace(intake, colour=colour), []
 
     def seen(at: int) -> NDArray[np.uint8] | None:
         try:
@@ -188,11 +185,8 @@ def colour_of_files(files: Sequence[str], intake: Intake) -> tuple[bool, str]:
     images = [
         image for image in map_in_order(seen, evenly(len(files)).tolist()) if image is not None
     ]
-    if all((image == image[..., :1]).all() for image in images):
-        return False, ""
-    share = share_with_colour(images)
-    kept = share >= LEAST_SHARE
-    return kept, told_of_colour(share, kept=kept)
+    kept, told = decided_colour(images)
+    return replace(intake, colour=kept), told
 
 
 def _check(read: _Images, files: Sequence[ImageFile], root: Path, *, skip_bad: bool) -> None:

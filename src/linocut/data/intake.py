@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -40,6 +42,31 @@ def check_ink(ink: str) -> None:
     """Raise a `LinocutError` unless the word says which grey is ink."""
     if ink not in INKS:
         raise LinocutError(f"ink={ink!r} — one of {', '.join(INKS)}")
+
+
+def check_white(white: int | None) -> None:
+    """Refuse what is no grey value that becomes 255."""
+    if white is not None and not 1 <= white <= LARGEST_WHITE:
+        raise LinocutError(f"white={white!r} — an integer from 1 to {LARGEST_WHITE:,}")
+
+
+@contextmanager
+def named(image: Source) -> Iterator[None]:
+    """Name the file in the message of a `LinocutError`, where the image is one."""
+    try:
+        yield
+    except LinocutError as error:
+        if isinstance(image, str | Path):
+            raise LinocutError(f"{printed(str(image))}: {error}") from error
+        raise
+
+
+def with_light_ink(grey: NDArray[np.uint8], ink: str) -> NDArray[np.uint8]:
+    """Return an image (h, w) inverted where its ink is dark, as ``ink`` or its border says."""
+    if ink == "light-on-dark":
+        return grey
+    dark_ink = ink == "dark-on-light" or border_grey(grey) > 127
+    return np.asarray(255 - grey if dark_ink else grey, np.uint8)
 
 
 @dataclass(frozen=True)
@@ -115,8 +142,7 @@ class Intake:
                 raise LinocutError(f"box={self.box!r} with shape={self.shape!r} — a square shape")
             if not 1 <= self.box <= self.shape[0]:
                 raise LinocutError(f"box={self.box!r} — an integer from 1 to {self.shape[0]}")
-        if self.white is not None and not 1 <= self.white <= LARGEST_WHITE:
-            raise LinocutError(f"white={self.white!r} — an integer from 1 to {LARGEST_WHITE:,}")
+        check_white(self.white)
 
     def _check_colour(self) -> None:
         if self.ink == "each":  # what stands there where nothing is said
@@ -156,13 +182,9 @@ class Intake:
         LinocutError
             If it cannot be read as an image; the message names the file.
         """
-        try:
+        with named(image):
             pixels = self.invert(self.sized(decode(image, self.white, colour=self.colour)))
             return binarised(pixels) if self.binarise else pixels
-        except LinocutError as error:
-            if isinstance(image, str | Path):
-                raise LinocutError(f"{printed(str(image))}: {error}") from error
-            raise
 
     def sized(self, grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Return an image (h′, w′) or (h′, w′, 3) in its size, its ink as dark or light as it was.
@@ -179,10 +201,7 @@ class Intake:
 
     def invert(self, grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Return a sized image with light ink."""
-        if self.box is not None or self.ink == "light-on-dark":
-            return grey
-        dark_ink = self.ink == "dark-on-light" or border_grey(grey) > 127
-        return np.asarray(255 - grey if dark_ink else grey, np.uint8)
+        return grey if self.box is not None else with_light_ink(grey, self.ink)
 
     @property
     def sentence(self) -> str:

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from linocut.core.colour import in_colour
 from linocut.data.dataset import ImagePart
 from linocut.data.decode import border_grey
-from linocut.data.formats.arrays import in_colour
 from linocut.data.intake import Intake, binarised, settled_ink
 from linocut.data.raw import Progress, RawDataset
 from linocut.data.scale import settled_white, to_full_range, told_of_white

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
-from linocut.core.decisions import REJECTED
+from linocut.core.decisions import REJECTED, DecisionRule
+from linocut.data import Intake
 from linocut.serve.bodies import FORM, Images, files_of, images_of, lines_of
 from linocut.serve.limits import Limits
 from linocut.serve.refusals import Refusal
@@ -44,10 +45,8 @@ class Question:
     body: bytes | list[bytes]
     limits: Limits
 
-    def images(self) -> Images:
-        """Return the images as the model takes them."""
-        assert isinstance(self.served.model, ImageClassifier)
-        intake = self.served.model.intake_
+    def images(self, intake: Intake) -> Images:
+        """Return the images as a model of this intake takes them."""
         if isinstance(self.body, list):
             return files_of(self.body, intake, self.limits)
         if self.kind == FORM:
@@ -93,62 +92,66 @@ class Answered:
 def answers(questions: Sequence[Question]) -> list[Answered | Exception]:
     """Answer all questions; images for one model are scored together."""
     made: dict[int, Answered | Exception] = {}
-    prepared: dict[Served, list[tuple[int, Predict, Images]]] = {}
+    prepared: dict[ImageClassifier, list[tuple[int, Predict, Images]]] = {}
     for place, question in enumerate(questions):
+        model = question.served.model
         try:
-            if not isinstance(question.served.model, ImageClassifier):
-                made[place] = of_strings(question, question.served.model)
+            if not isinstance(model, ImageClassifier):
+                made[place] = of_strings(question, model)
                 continue
-            images = question.images()
+            images = question.images(model.intake_)
             if isinstance(question, Predict):
-                prepared.setdefault(question.served, []).append((place, question, images))
+                prepared.setdefault(model, []).append((place, question, images))
             else:
                 assert isinstance(question, Explain)
-                made[place] = explained(question, images)
-        except Exception as error:
+                made[place] = explained(question, model, images)
+        except Exception as error:  # whatever it is, whoever asked is told, and the thread goes on
             made[place] = error
-    for served, asked in prepared.items():
+    for model, asked in prepared.items():
         try:
-            found = _predicted(served, asked)
-        except Exception as error:
+            found = _predicted(model, asked)
+        except Exception as error:  # as above, for all that were scored together
             found = [error] * len(asked)
         made |= dict(zip((place for place, _, _ in asked), found, strict=True))
     return [made[place] for place in range(len(questions))]
 
 
 def _predicted(
-    served: Served, asked: Sequence[tuple[int, Predict, Images]]
+    model: ImageClassifier, asked: Sequence[tuple[int, Predict, Images]]
 ) -> list[Answered | Exception]:
     parts = [images for _, _, images in asked]
-    model = served.model
-    assert isinstance(model, ImageClassifier)
     scores = model.scores(parts[0] if len(parts) == 1 else np.concatenate(parts))
     P, decided = model.probabilities(scores), model.decide(scores)
     found: list[Answered | Exception] = []
     start = 0
     for _, question, images in asked:
         some = slice(start, start := start + len(images))
+        names, rule = question.served.class_names, model.decisions_
         told = [
-            _one(served, p, k, question.top) for p, k in zip(P[some], decided[some], strict=True)
+            _one(names, rule, p, k, question.top)
+            for p, k in zip(P[some], decided[some], strict=True)
         ]
-        found.append(_answered({"model": served.name, "predictions": told}, len(images)))
+        found.append(_answered({"model": question.served.name, "predictions": told}, len(images)))
     return found
 
 
-def _one(served: Served, P: NDArray[np.float64], decided: np.intp, top: int) -> dict[str, Any]:
-    names = served.class_names
+def _one(
+    names: tuple[str, ...],
+    rule: DecisionRule | None,
+    P: NDArray[np.float64],
+    decided: np.intp,
+    top: int,
+) -> dict[str, Any]:
     best = np.argsort(-P, kind="stable")[:top]
     shares = [{"class": names[k], "probability": float(P[k])} for k in best]
     if decided == REJECTED:
-        assert isinstance(served.model, ImageClassifier)
-        rule = served.model.decisions_
         called = rule.rejected if rule else None
         return {"class": called, "probability": None, "rejected": True, "top": shares}
     share = float(P[decided])
     return {"class": names[decided], "probability": share, "rejected": False, "top": shares}
 
 
-def explained(question: Explain, images: Images) -> Answered:
+def explained(question: Explain, model: ImageClassifier, images: Images) -> Answered:
     """Account for one image.
 
     Raises
@@ -160,13 +163,12 @@ def explained(question: Explain, images: Images) -> Answered:
     if len(images) != 1:
         raise Refusal(422, f"{len(images)} images — one at a time is explained")
     served = question.served
-    assert isinstance(served.model, ImageClassifier)
     for name in (question.label, question.versus):
         if name is not None and name not in served.class_names:
             known = ", ".join(served.class_names[:20])
             raise Refusal(422, f"{name[:100]!r} is no class of {served.name} — known: {known}")
     try:
-        found = served.model.explain(images[0], label=question.label, versus=question.versus)
+        found = model.explain(images[0], label=question.label, versus=question.versus)
     except LinocutError as error:
         raise Refusal(422, str(error)) from error
     document = {

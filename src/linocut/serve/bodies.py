@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -13,6 +14,7 @@ from PIL import Image, UnidentifiedImageError
 
 from linocut.classifier.inputs import as_bytes, as_images
 from linocut.core import LinocutError
+from linocut.core.colour import size_in_words
 from linocut.data import Intake
 from linocut.data.decode import image_formats
 from linocut.serve.limits import Limits
@@ -110,13 +112,14 @@ def _opened(file: bytes, limits: Limits) -> Image.Image | bytes:
 
 
 def _raw(body: bytes, intake: Intake, limits: Limits) -> Images:
-    assert intake.shape is not None
-    size = int(np.prod(intake.shape))
+    shape = intake.image_shape
+    assert shape is not None
+    size = math.prod(shape)
     if not body or len(body) % size:
-        shape = " × ".join(map(str, intake.shape))
-        raise Refusal(422, f"{len(body):,} bytes of pixels — {size} for each image of {shape}")
+        told = size_in_words(shape)
+        raise Refusal(422, f"{len(body):,} bytes of pixels — {size} for each image of {told}")
     _check_count(len(body) // size, limits)
-    return np.frombuffer(body, np.uint8).reshape(-1, *intake.shape)
+    return np.frombuffer(body, np.uint8).reshape(-1, *shape)
 
 
 def _listed(body: bytes, intake: Intake, limits: Limits) -> Images:
@@ -133,7 +136,7 @@ def _listed(body: bytes, intake: Intake, limits: Limits) -> Images:
         raise Refusal(422, "images nested too deep — lists of images of rows of pixels")
     _check_count(len(listed), limits)
     try:
-        return as_bytes(as_images(_numbers(listed), intake.shape))
+        return as_bytes(as_images(_numbers(listed), intake.image_shape))
     except LinocutError as error:
         raise Refusal(422, str(error)) from error
 

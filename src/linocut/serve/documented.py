@@ -18,6 +18,10 @@ that are prepared already, a byte each (`application/octet-stream`) or as JSON
 """
 
 
+Planes = tuple[int, int, int]  # red, green and blue
+PlanesOfEvidence = tuple[float, float, float]
+
+
 class Refused(BaseModel):
     """Why a request was not answered."""
 
@@ -82,8 +86,10 @@ class EvidenceOfPixels(BaseModel):
     offset: float = Field(description="The margin of a blank page.")
     unit: str = Field(description="Of margin, offset and evidence.")
     sentence: str
-    image: list[list[int]] = Field(description="What the model looks at.")
-    evidence: list[list[float]] = Field(description="Of each pixel, for the class.")
+    image: list[list[int]] | list[list[Planes]] = Field(description="What the model looks at.")
+    evidence: list[list[float]] | list[list[PlanesOfEvidence]] = Field(
+        description="Of each pixel, for the class; in colour, of each of its planes."
+    )
 
 
 class ModelFacts(BaseModel):
@@ -115,7 +121,9 @@ class Status(BaseModel):
 
 
 _PIXELS = {"type": "integer", "minimum": 0, "maximum": 255}
-_ROWS = {"type": "array", "items": {"type": "array", "items": _PIXELS}}
+_PLANES = {"type": "array", "items": _PIXELS, "minItems": 3, "maxItems": 3}
+_ROW = {"type": "array", "items": {"anyOf": [_PIXELS, _PLANES]}}
+_ROWS = {"type": "array", "items": _ROW}
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _IMAGES = {
     "requestBody": {

@@ -7,7 +7,7 @@ import logging
 import os
 import socket
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
@@ -185,17 +185,6 @@ def read_token(path: Path) -> str:
     if len(token) < SHORTEST_TOKEN or not token.isascii() or not token.isprintable():
         raise LinocutError(f"{path} holds no token — one line, {SHORTEST_TOKEN} letters or more")
     return token
-
-
-def serve(models: Sequence[str], *, token: str | None = None, **settings: object) -> None:
-    """Serve models over HTTP; see `Serving` for the settings.
-
-    Raises
-    ------
-    LinocutError
-        See `Serving.run`.
-    """
-    Serving(tuple(models), **settings).run(token)  # type: ignore[arg-type]
 
 
 def _handler() -> logging.Handler:

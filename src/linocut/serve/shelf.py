@@ -64,10 +64,9 @@ class Served:
 
     def facts(self) -> dict[str, Any]:
         """Return what a list of models says of it."""
-        model, origin = self.model, self.model.provenance_
+        intake, origin = self.model.intake_, self.model.provenance_
         shape: list[int | None]
         preparation: str | None
-        intake = model.intake_
         if isinstance(intake, Intake):
             shape, preparation = list(intake.image_shape or ()), intake.sentence
         else:
@@ -76,7 +75,7 @@ class Served:
             "name": self.name,
             "title": origin.title or None,
             "classes": list(self.class_names),
-            "strings": not isinstance(model, ImageClassifier),
+            "strings": not isinstance(intake, Intake),
             "image_shape": shape,
             "preparation": preparation,
             "accuracy": origin.accuracy,

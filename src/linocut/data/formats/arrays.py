@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.core.colour import PLANES, Shape, in_grey
-from linocut.data.colours import LEAST_SHARE, evenly, share_with_colour, told_of_colour
+from linocut.core.colour import PLANES, Shape, in_colour, in_grey
+from linocut.data.colours import decided_colour, evenly
 from linocut.data.dataset import ImagePart
 from linocut.data.formats.parts import settled_parts
 from linocut.data.raw import RawDataset, name_classes
@@ -169,18 +169,11 @@ def _coloured(
         return [in_colour(array) for array in arrays] if colour else arrays
     if colour is None:
         seen = [array[k] for array in arrays if array.ndim == 4 for k in evenly(len(array))]
-        share = share_with_colour(seen)
-        colour = share >= LEAST_SHARE
-        if not all((image == image[..., :1]).all() for image in seen):
-            notes.append(told_of_colour(share, kept=colour))
+        colour, told = decided_colour(seen)
+        notes += told
     elif not colour:
         notes.append("Colour images were made grey by their luminance.")
     return [in_colour(array) if colour else in_grey(array) for array in arrays]
-
-
-def in_colour(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return images (n, h, w, 3); grey ones, (n, h, w), in three planes that are the same."""
-    return images if images.ndim == 4 else np.repeat(images[..., None], PLANES, axis=-1)
 
 
 def shaped_images(

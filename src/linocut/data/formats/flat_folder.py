@@ -15,7 +15,7 @@ from linocut.core import LinocutError
 from linocut.core.threads import map_in_order
 from linocut.data.dataset import ImagePart
 from linocut.data.decode import decode, is_image_name
-from linocut.data.folder import colour_of_files
+from linocut.data.folder import with_colour
 from linocut.data.formats.labels import Labels, read_labels
 from linocut.data.formats.protocol import ReadOptions
 from linocut.data.formats.table import is_table_name
@@ -42,18 +42,16 @@ def read(path: Path, options: ReadOptions) -> RawDataset:
     else:
         labels = _labels_in_names(files, folder, notes)
     _check_classes(labels, table or folder)
-    colour = options.colour
-    if colour is None:
-        colour, told = colour_of_files([str(file) for file in files], options.intake)
-        notes += [told] if told else []
-    images = _decoded(files, replace(options, colour=colour), notes)
+    intake, told = with_colour(options.intake, options.colour, files)
+    notes += told
+    images = _decoded(files, replace(options, intake=intake), notes)
     kept = [k for k, image in enumerate(images) if image is not None]
     shown = [image for image in images if image is not None]
     sizes = Counter(image.shape[:2] for image in shown)
     if len(sizes) > 1:
-        told = ", ".join(f"{h}×{w} ({count:,})" for (h, w), count in sizes.most_common(3))
+        some = ", ".join(f"{h}×{w} ({count:,})" for (h, w), count in sizes.most_common(3))
         raise LinocutError(
-            f"{folder}: images of {len(sizes)} sizes, height×width: {told} — choose one size for "
+            f"{folder}: images of {len(sizes)} sizes, height×width: {some} — choose one size for "
             "all, e.g. --size 28"
         )
     names, (positions,) = name_classes([labels[k] for k in kept])
@@ -185,8 +183,7 @@ def _decoded(
 ) -> list[NDArray[np.uint8] | None]:
     def one(file: Path) -> NDArray[np.uint8] | str:
         try:
-            pixels = decode(file, colour=options.colour is True)
-            return replace(options.intake, colour=options.colour is True).sized(pixels)
+            return options.intake.sized(decode(file, colour=options.intake.colour))
         except LinocutError as error:
             return f"{file.name} ({error})"
 

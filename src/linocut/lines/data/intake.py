@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from linocut.core import LinocutError
-from linocut.data.decode import Source, border_grey, decode
-from linocut.data.intake import check_ink
-from linocut.data.names import printed
-from linocut.data.scale import LARGEST_WHITE
+from linocut.data.decode import Source, decode
+from linocut.data.intake import check_ink, check_white, named, with_light_ink
 
 HIGHEST = 256  # pixels; far more than one line of small glyphs needs
 WIDEST = 4096
@@ -55,8 +52,7 @@ class LineIntake:
         check_ink(self.ink)
         if self.height is not None and not 1 <= self.height <= HIGHEST:
             raise LinocutError(f"height={self.height!r} — from 1 to {HIGHEST} pixels")
-        if self.white is not None and not 1 <= self.white <= LARGEST_WHITE:
-            raise LinocutError(f"white={self.white!r} — an integer from 1 to {LARGEST_WHITE:,}")
+        check_white(self.white)
 
     def read(self, image: Source) -> NDArray[np.uint8]:
         """Return one image as a reader expects it.
@@ -75,12 +71,8 @@ class LineIntake:
         LinocutError
             If it cannot be read as an image; the message names the file.
         """
-        try:
+        with named(image):
             return self.invert(self.sized(decode(image, self.white)))
-        except LinocutError as error:
-            if isinstance(image, str | Path):
-                raise LinocutError(f"{printed(str(image))}: {error}") from error
-            raise
 
     def sized(self, grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Return a grey image (h′, w′) scaled to the height, its aspect kept."""
@@ -102,7 +94,4 @@ class LineIntake:
 
     def invert(self, grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Return a sized image with light ink."""
-        if self.ink == "light-on-dark":
-            return grey
-        dark_ink = self.ink == "dark-on-light" or border_grey(grey) > 127
-        return np.asarray(255 - grey if dark_ink else grey, np.uint8)
+        return with_light_ink(grey, self.ink)
