@@ -20,6 +20,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,8 @@ class Server:
         assert process.stderr is not None
         for line in process.stderr:
             if found := re.search(r":(\d+) —", line):
+                # A pipe that nobody reads is full one day, and whoever writes to it waits.
+                threading.Thread(target=process.stderr.read, daemon=True).start()
                 return cls(process, int(found[1]))
         raise SystemExit("the server did not start")
 

@@ -214,6 +214,8 @@ async def _http(request: Request, error: Exception) -> Response:
 
 def listen_to(level: int, write: Callable[[], logging.Handler]) -> None:
     """Send the log of requests to a handler, from some level on."""
-    log.handlers = [write()]
-    log.propagate = False
-    log.setLevel(level)
+    # uvicorn's own log has a line for whatever is no HTTP, and goes the same way.
+    for each in (log, logging.getLogger("uvicorn.error")):
+        each.handlers = [write()]
+        each.propagate = False
+        each.setLevel(level)
