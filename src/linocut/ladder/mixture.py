@@ -13,6 +13,7 @@ from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.extmath import randomized_svd
 
+from linocut.core.blas import threads_for_decomposing
 from linocut.core.steps import View, views_of
 from linocut.features import Decorrelate, Equalise
 from linocut.ladder.choose import ValidationSplit, best_of
@@ -158,7 +159,8 @@ def _along_axes(rows: Array, fit: NDArray[np.intp]) -> Array:
 def _turned(rows: Array, fit: NDArray[np.intp]) -> Array:
     rows = rows - rows[fit].mean(axis=0)
     most = min(AXES, len(fit), rows.shape[1])
-    _, _, V = randomized_svd(rows[fit], most, n_iter=2, random_state=0)
+    with threads_for_decomposing(most):
+        _, _, V = randomized_svd(rows[fit], most, n_iter=2, random_state=0)
     return np.asarray(rows @ V.T, np.float32)
 
 
