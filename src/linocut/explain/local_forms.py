@@ -23,7 +23,7 @@ import numpy as np
 from linocut.core import LinocutError
 from linocut.core.forms import Floats, Form
 from linocut.core.steps import LocallyAffine, kind_of, passed_through, views_of
-from linocut.features import pulled_through
+from linocut.features import pulled_through, weights_by_view
 
 AT_ONCE = 32  # images whose features are held for the way back
 BYTES = 255
@@ -56,14 +56,14 @@ class LocalForm:
     def through(self) -> str:
         """What the steps are called that are no affine maps, in words."""
         names = list(
-            dict.fromkeys(kind_of(each).name.replace("-", " ") for each in _curved(self.steps))
+            dict.fromkeys(kind_of(each).name.replace("-", " ") for each in curved(self.steps))
         )
         return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
     @property
     def from_blank(self) -> bool:
         """Whether what is left without ink is the score of the blank page."""
-        return all(each.homogeneous for each in _curved(self.steps))
+        return all(each.homogeneous for each in curved(self.steps))
 
     def scores(self, X: Any) -> Floats:
         """Return the scores of rows X (n, d), shape (n, K)."""
@@ -131,14 +131,10 @@ def local_weights(steps: Sequence[tuple[str, Any]], X: Any, G: Floats) -> Floats
 
 
 def _through(name: str, step: Any, X: Any, G: Floats) -> Floats:
-    views = views_of(step)
-    if views:
+    if views_of(step):
         back = np.zeros(np.shape(X))
-        at = 0
-        for view in views:
-            width = int(np.prod(np.shape(passed_through(view.steps, X[:1]))[1:]))
-            back += local_weights(view.steps, X, view.weight * G[:, at : at + width])
-            at += width
+        for view, G_view in weights_by_view(step, G):
+            back += local_weights(view.steps, X, G_view)
         return back
     if isinstance(step, LocallyAffine):
         return step.local_weights(X, G)
@@ -150,9 +146,10 @@ def _through(name: str, step: Any, X: Any, G: Floats) -> Floats:
         ) from None
 
 
-def _curved(steps: Sequence[tuple[str, Any]]) -> Iterator[LocallyAffine]:
+def curved(steps: Sequence[tuple[str, Any]]) -> Iterator[LocallyAffine]:
+    """Yield the steps that are affine but for factors of the image, those within views, too."""
     for _, step in steps:
         for view in views_of(step):
-            yield from _curved(view.steps)
+            yield from curved(view.steps)
         if isinstance(step, LocallyAffine):
             yield step

@@ -21,8 +21,8 @@ from linocut.core.colour import Shape
 from linocut.core.finished import FinishedModel
 from linocut.core.forms import Floats, Form, LinearForm, Polynomial, QuadraticForm, SumForm
 from linocut.core.links import Link
-from linocut.core.steps import LocallyAffine, kind_of, model_kind_of, views_of
-from linocut.explain.local_forms import LocalForm
+from linocut.core.steps import kind_of, model_kind_of, views_of
+from linocut.explain.local_forms import LocalForm, curved
 from linocut.explain.pixel_models import LOG_RATIO, SCORE, PixelForm, PixelModel, PulledBack
 from linocut.features import LeadingPairs, NormaliseContrast, PrincipalPairs, pulled_through
 from linocut.models.linear import score_weights
@@ -136,7 +136,7 @@ def account_for(model: Any) -> PixelModel:
     local: list[tuple[str, Any]] = []
     while read.steps and not _is_passed_by(read.steps[-1][1]):
         name, step = read.steps.pop()
-        if local or _is_local(step):
+        if local or any(curved([(name, step)])):
             local.insert(0, (name, step))
         elif isinstance(step, LeadingPairs) and isinstance(form, LinearForm):
             form = _of_leading_pairs(step, form)
@@ -148,13 +148,6 @@ def account_for(model: Any) -> PixelModel:
     if isinstance(form, SumForm):
         return PixelModel(form, *read.rest(form, None))
     return PulledBack(form, *read.rest(form, None))
-
-
-def _is_local(step: Any) -> bool:
-    within = (each for view in views_of(step) for _, each in view.steps)
-    return isinstance(step, LocallyAffine) or any(
-        isinstance(each, LocallyAffine) for each in within
-    )
 
 
 def _is_passed_by(step: Any) -> bool:
