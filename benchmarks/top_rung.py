@@ -28,7 +28,7 @@ from linocut.features import (
     UnitPixels,
 )
 from linocut.ladder.choose import ValidationSplit, best_of
-from linocut.ladder.standard_recipes import slight_distortion
+from linocut.ladder.pipelines import slight_distortion
 from linocut.models import SoftmaxRegression
 from linocut.report.collecting import machine
 

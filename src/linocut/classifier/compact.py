@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.pipeline import FeatureUnion, Pipeline
 
 from linocut.core.colour import Shape
-from linocut.core.steps import count_numbers, kind_of, model_kind_of, views_of
+from linocut.core.steps import count_numbers, kind_of, model_kind_of, used_steps, views_of
 from linocut.features import (
     Decorrelate,
     Equalise,
@@ -58,8 +58,7 @@ def compact_pipeline(fitted: Pipeline, *, image_shape: Shape | None = None) -> P
     >>> len(small), bool(np.allclose(small[-1].scores(X), pipeline.decision_function(X), atol=1e-3))
     (1, True)
     """
-    steps = [(name, step) for name, step in fitted.steps if step is not None]
-    steps = [(name, step) for name, step in steps if not isinstance(step, str)]  # "passthrough"
+    steps = list(used_steps(fitted))
     _, model = steps.pop()
     kind = model_kind_of(model)
     if not kind.linear:

@@ -19,9 +19,9 @@ Shape = tuple[int, ...]  # of one image: height and width, and 3 where it has co
 PLANES = 3
 PLANE_NAMES = ("red", "green", "blue")
 LUMINANCE = (0.299, 0.587, 0.114)  # of ITU-R BT.601, by which Pillow makes colours grey, too
-# Luminance, red − green, blue − yellow; each from a difference of one to one of at most one.
 IN_65536THS = np.array([19595, 38470, 7471], np.uint32)  # the same
 AT_ONCE = 1000  # images that are made grey together
+# Luminance, red − green, blue − yellow; each from a difference of one to one of at most one.
 OPPONENTS = np.array([LUMINANCE, (0.5, -0.5, 0.0), (-0.25, -0.25, 0.5)], np.float32)
 
 
@@ -94,6 +94,18 @@ def opponents(images: Array) -> tuple[Array, Array, Array]:
     dtype = np.float64 if images.dtype == np.float64 else np.float32
     made = images.astype(dtype, copy=False) @ OPPONENTS.T.astype(dtype)
     return made[..., 0], made[..., 1], made[..., 2]
+
+
+def for_planes(values: Array, shape: Shape) -> Array:
+    """Return one value a pixel (…, h, w) with an axis to stand beside all planes of images.
+
+    Examples
+    --------
+    >>> mask = np.ones((5, 4, 4))
+    >>> for_planes(mask, (4, 4, 3)).shape, for_planes(mask, (4, 4)).shape
+    ((5, 4, 4, 1), (5, 4, 4))
+    """
+    return values[..., None] if is_colour(shape) else values
 
 
 def over_planes(values: Array, shape: Shape) -> Array:

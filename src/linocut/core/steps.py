@@ -7,7 +7,7 @@ of types.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -224,6 +224,15 @@ def passed_through(steps: Iterable[tuple[str, Any]], X: Any) -> Any:
     for _, step in steps:
         X = step.transform(X)
     return X
+
+
+def shape_taken(steps: Sequence[tuple[str, Any]]) -> tuple[int, ...]:
+    """Return the shape of one image or row that fitted transformers take."""
+    first = steps[0][1]
+    for view in views_of(first)[:1]:
+        return shape_taken(view.steps)
+    shape = getattr(first, "image_shape_", None) or (first.n_features_in_,)
+    return tuple(int(side) for side in shape)
 
 
 def count_numbers(step: Any) -> int:

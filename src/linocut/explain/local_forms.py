@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ import numpy as np
 from linocut.core import LinocutError
 from linocut.core.forms import Floats, Form
 from linocut.core.steps import LocallyAffine, kind_of, passed_through, views_of
-from linocut.features import pulled_through
+from linocut.features import pulled_through, weights_by_view
 
 AT_ONCE = 32  # images whose features are held for the way back
 BYTES = 255
@@ -56,14 +57,14 @@ class LocalForm:
     def through(self) -> str:
         """What the steps are called that are no affine maps, in words."""
         names = list(
-            dict.fromkeys(kind_of(each).name.replace("-", " ") for each in _curved(self.steps))
+            dict.fromkeys(kind_of(each).name.replace("-", " ") for each in curved(self.steps))
         )
         return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
     @property
     def from_blank(self) -> bool:
         """Whether what is left without ink is the score of the blank page."""
-        return all(each.homogeneous for each in _curved(self.steps))
+        return all(each.homogeneous for each in curved(self.steps))
 
     def scores(self, X: Any) -> Floats:
         """Return the scores of rows X (n, d), shape (n, K)."""
@@ -87,9 +88,10 @@ class LocalForm:
         for start in range(0, len(X), AT_ONCE):
             some = slice(start, start + AT_ONCE)
             images = self._images(X[some])
-            made = self._features(images)
+            *inputs, made = passages(self.steps, images)
+            made = np.asarray(made, np.float64)
             first, second = self.form.by_degree(made, D[some])
-            weights = local_weights(self.steps, images, first + second)
+            weights = local_weights(self.steps, inputs, first + second)
             parts[some] = X[some] * weights.reshape(len(images), -1)
             margins = (D[some] * self.form.scores(made)).sum(axis=1)
             left[some] = margins - parts[some].sum(axis=1)
@@ -106,39 +108,37 @@ class LocalForm:
         return made if np.array_equal(made, images) else images
 
 
-def local_weights(steps: Sequence[tuple[str, Any]], X: Any, G: Floats) -> Floats:
+def passages(steps: Sequence[tuple[str, Any]], X: Any) -> list[Any]:
+    """Return what goes into each of some steps, and at the end what comes out of the last."""
+    return list(accumulate(steps, lambda rows, step: step[1].transform(rows), initial=X))
+
+
+def local_weights(steps: Sequence[tuple[str, Any]], inputs: Sequence[Any], G: Floats) -> Floats:
     """Take weights on what steps make of a few images back to those images.
 
     Parameters
     ----------
     steps : sequence of (str, transformer)
         As in `LocalForm`.
-    X : array, shape (n, h, w) or (n, d)
-        What goes into the first.
+    inputs : sequence of arrays
+        What goes into each (see `passages`), images (n, h, w) or rows (n, d).
     G : float64 array, shape (n, m)
         Weights on what comes out of the last, for each image its own.
 
     Returns
     -------
-    float64 array, of the shape of X
+    float64 array, of the shape of the first input
     """
-    passed = [X]
-    for _, step in steps[:-1]:
-        passed.append(step.transform(passed[-1]))
-    for (name, step), before in zip(reversed(steps), reversed(passed), strict=True):
+    for (name, step), before in zip(reversed(steps), reversed(inputs), strict=True):
         G = _through(name, step, before, G)
     return G
 
 
 def _through(name: str, step: Any, X: Any, G: Floats) -> Floats:
-    views = views_of(step)
-    if views:
+    if views_of(step):
         back = np.zeros(np.shape(X))
-        at = 0
-        for view in views:
-            width = int(np.prod(np.shape(passed_through(view.steps, X[:1]))[1:]))
-            back += local_weights(view.steps, X, view.weight * G[:, at : at + width])
-            at += width
+        for view, G_view in weights_by_view(step, G):
+            back += local_weights(view.steps, passages(view.steps[:-1], X), G_view)
         return back
     if isinstance(step, LocallyAffine):
         return step.local_weights(X, G)
@@ -150,9 +150,10 @@ def _through(name: str, step: Any, X: Any, G: Floats) -> Floats:
         ) from None
 
 
-def _curved(steps: Sequence[tuple[str, Any]]) -> Iterator[LocallyAffine]:
+def curved(steps: Sequence[tuple[str, Any]]) -> Iterator[LocallyAffine]:
+    """Yield the steps that are affine but for factors of the image, those within views, too."""
     for _, step in steps:
         for view in views_of(step):
-            yield from _curved(view.steps)
+            yield from curved(view.steps)
         if isinstance(step, LocallyAffine):
             yield step

@@ -21,8 +21,8 @@ from linocut.core.colour import Shape
 from linocut.core.finished import FinishedModel
 from linocut.core.forms import Floats, Form, LinearForm, Polynomial, QuadraticForm, SumForm
 from linocut.core.links import Link
-from linocut.core.steps import LocallyAffine, kind_of, model_kind_of, views_of
-from linocut.explain.local_forms import LocalForm
+from linocut.core.steps import kind_of, model_kind_of, shape_taken, used_steps
+from linocut.explain.local_forms import LocalForm, curved
 from linocut.explain.pixel_models import LOG_RATIO, SCORE, PixelForm, PixelModel, PulledBack
 from linocut.features import LeadingPairs, NormaliseContrast, PrincipalPairs, pulled_through
 from linocut.models.linear import score_weights
@@ -136,25 +136,18 @@ def account_for(model: Any) -> PixelModel:
     local: list[tuple[str, Any]] = []
     while read.steps and not _is_passed_by(read.steps[-1][1]):
         name, step = read.steps.pop()
-        if local or _is_local(step):
+        if local or any(curved([(name, step)])):
             local.insert(0, (name, step))
         elif isinstance(step, LeadingPairs) and isinstance(form, LinearForm):
             form = _of_leading_pairs(step, form)
         else:
             form = _before(name, step, form)
     if local:
-        through = LocalForm(tuple(local), form, _shape_taken(local))
+        through = LocalForm(tuple(local), form, shape_taken(local))
         return PixelModel(through, *read.rest(through, through.image_shape))
     if isinstance(form, SumForm):
         return PixelModel(form, *read.rest(form, None))
     return PulledBack(form, *read.rest(form, None))
-
-
-def _is_local(step: Any) -> bool:
-    within = (each for view in views_of(step) for _, each in view.steps)
-    return isinstance(step, LocallyAffine) or any(
-        isinstance(each, LocallyAffine) for each in within
-    )
 
 
 def _is_passed_by(step: Any) -> bool:
@@ -163,14 +156,6 @@ def _is_passed_by(step: Any) -> bool:
     Local contrast has a sign: nobody recognises ink in it.
     """
     return kind_of(step).images_to_images and not isinstance(step, NormaliseContrast)
-
-
-def _shape_taken(steps: Sequence[tuple[str, Any]]) -> tuple[int, ...]:
-    first = steps[0][1]
-    for view in views_of(first)[:1]:
-        return _shape_taken(view.steps)
-    shape = getattr(first, "image_shape_", None) or (first.n_features_in_,)
-    return tuple(int(side) for side in shape)
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,7 +168,7 @@ class _Reading:
 
     @classmethod
     def of(cls, model: Any) -> _Reading:
-        steps = _used(model.steps if isinstance(model, Pipeline) else [("model", model)])
+        steps = list(used_steps(model, "model"))
         known = tuple(step for _, step in steps)
         return cls(steps, steps.pop(), known)
 
@@ -225,15 +210,11 @@ def _of_finished(model: FinishedModel, inner: Inner, image_shape: Shape | None) 
 def weights_in_pixels(steps: Pipeline | None, W: Floats) -> Floats:
     """Return weights (K, m) on the features of affine steps as weights (K, d) on the pixels."""
     form: Polynomial = LinearForm(W, np.zeros(len(W)))
-    for name, step in reversed(_used(steps.steps if steps is not None else [])):
+    for name, step in reversed(() if steps is None else used_steps(steps)):
         if not kind_of(step).images_to_images:
             form = _before(name, step, form)
     assert isinstance(form, LinearForm)
     return form.W
-
-
-def _used(steps: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
-    return [(name, step) for name, step in steps if step is not None and step != "passthrough"]
 
 
 def unit_of(model: Any) -> str:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.core.arrays import checked_images
+from linocut.core.colour import for_planes
 from linocut.core.ink import InkMoments, paper_level
 from linocut.core.randomness import RandomState, seed_of
 from linocut.features.images import in_parts
@@ -156,8 +157,7 @@ def sampled(images: Array, rows: Array, columns: Array) -> Array:
     line = width + 3
     at = top * line + left + (np.arange(n) * (height + 3) * line)[:, None, None]
     flat = wide.reshape(-1, *planes)
-    if planes:
-        x, y = x[..., None], y[..., None]
+    x, y = for_planes(x, images.shape[1:]), for_planes(y, images.shape[1:])
     upper, lower = flat.take(at, axis=0), flat.take(at + line, axis=0)
     upper += x * (flat.take(at + 1, axis=0) - upper)
     lower += x * (flat.take(at + line + 1, axis=0) - lower)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.core.blas import one_blas_thread
+from linocut.core.colour import for_planes
 from linocut.core.steps import StepKind
 from linocut.core.threads import map_in_order
 from linocut.features.images import ImageTransformer
@@ -94,12 +95,8 @@ class NormaliseContrast(ImageTransformer):
 
         def part(start: int) -> None:
             some = slice(start, start + AT_ONCE)
-            x = images[some].astype(np.float32) / np.float32(self.full)
-            x -= averaged(x, down, across)
-            x[np.abs(x) < ROUNDING] = 0
-            variance = averaged(_squares(x), down, across)
-            size = np.sqrt(variance + np.float32(self.floor**2))
-            out[some] = x / size[(..., *([None] * (x.ndim - 3)))]
+            x, size = self._parted(images[some].astype(np.float32), down, across)
+            out[some] = x / size
 
         with one_blas_thread():
             for _ in map_in_order(part, range(0, len(images), AT_ONCE)):
@@ -115,13 +112,17 @@ class NormaliseContrast(ImageTransformer):
         """
         images = self._alike(X)
         down, across = (each.astype(np.float64) for each in self.weights_)
-        x = images / self.full
-        x = x - averaged(x, down, across)
-        x[np.abs(x) < ROUNDING] = 0
-        size = np.sqrt(averaged(_squares(x), down, across) + self.floor**2)
-        size = size[(..., *([None] * (x.ndim - 3)))]
+        x, size = self._parted(images.astype(np.float64), down, across)
         g = np.where(x == 0, 0, np.asarray(G, np.float64).reshape(x.shape) / size)
         return np.asarray((g - averaged(g, down.T, across.T)) / self.full)
+
+    def _parted(self, images: Array, down: Array, across: Array) -> tuple[Array, Array]:
+        """Return how far pixels are from their surroundings, and what that is divided by."""
+        x = images / images.dtype.type(self.full)
+        x -= averaged(x, down, across)
+        x[np.abs(x) < ROUNDING] = 0
+        variance = averaged(_squares(x), down, across)
+        return x, for_planes(np.sqrt(variance + x.dtype.type(self.floor**2)), x.shape[1:])
 
     @property
     def weights_(self) -> tuple[Array, Array]:

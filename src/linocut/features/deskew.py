@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
+from linocut.core.colour import for_planes
 from linocut.core.ink import MAX_SHEAR, InkMoments, ink_of, ink_sign
 from linocut.core.steps import StepKind
 from linocut.features.augment import sampled_back
@@ -25,8 +26,7 @@ class Deskew(ImageTransformer):
     (y − ȳ) μ_xy / μ_yy columns: then rows and columns of the ink are uncorrelated. In between
     columns, ink is interpolated linearly; beyond the edge there is paper. Ink is what differs from
     the median of the image's own border (`linocut.core.ink.ink_of`); in what is made, paper is
-    zero. Colours are sheared by the moments of their
-    luminance, and black is their paper.
+    zero. Colours are sheared by the moments of their luminance, and black is their paper.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ class Deskew(ImageTransformer):
         rows = np.arange(height, dtype=np.float32) - moments.row[:, None]
         shift = moments.shear[:, None] * rows
         whole = np.floor(shift)
-        part = (shift - whole)[(..., None, *(None for _ in planes))]
+        part = for_planes((shift - whole)[..., None], images.shape[1:])
         room = int(np.ceil(np.abs(shift).max(initial=0))) + 1
         wide = np.pad(ink, ((0, 0), (0, 0), (room, room + 1), *((0, 0) for _ in planes)))
         # One long row of all rows: an index a pixel, then its neighbour on the right.

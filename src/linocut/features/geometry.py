@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError, Result
 from linocut.core.arrays import checked_images
+from linocut.core.colour import for_planes
 from linocut.core.ink import InkMoments, ink_of
 from linocut.core.ink_finding import find_ink, placed
 from linocut.core.steps import StepKind
@@ -129,7 +130,7 @@ class Centre(ImageTransformer):
 
 
 def _centred(images: Array) -> Array:
-    n, height, width, *planes = images.shape
+    n, height, width = images.shape[:3]
     exact = images.astype(np.float64 if images.dtype == np.float64 else np.float32)
     ink = ink_of(exact).astype(images.dtype)
     centre = InkMoments.of(ink.astype(np.float32)).centre
@@ -143,8 +144,7 @@ def _centred(images: Array) -> Array:
     moved = ink[
         each, np.clip(rows, 0, height - 1)[:, :, None], np.clip(columns, 0, width - 1)[:, None]
     ]
-    inside = inside[(..., *(None for _ in planes))]
-    return np.asarray(np.where(inside, moved, 0), images.dtype)
+    return np.asarray(np.where(for_planes(inside, images.shape[1:]), moved, 0), images.dtype)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

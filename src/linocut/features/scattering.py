@@ -22,6 +22,7 @@ from linocut.core.colour import OPPONENTS, is_colour, opponents
 from linocut.core.steps import StepKind
 from linocut.core.threads import map_in_order
 from linocut.features.images import ImageTransformer
+from linocut.features.scattering_gradient import scattering_gradient
 from linocut.features.wavelets import AT_ONCE, FEW, Engine, engine_of
 
 Array = NDArray[Any]
@@ -226,8 +227,6 @@ class Scattering(ImageTransformer):
         gradient : float64 array, shape of X
             Change of ``(G * coefficients).sum()`` by each pixel, in the unit of X.
         """
-        from linocut.features.scattering_gradient import scattering_gradient  # it takes engines
-
         images = self._alike(X).astype(np.float64) / self.full
         G = np.asarray(G, np.float64).reshape(len(images), -1, *self.map_shape_)
         if not is_colour(self.image_shape_):

@@ -5,14 +5,12 @@ They are scikit-learn's ``FeatureUnion``; its ``transformer_weights`` say how mu
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.pipeline import FeatureUnion
 
 from linocut.core import LinocutError
-from linocut.core.steps import View, passed_through, views_of
+from linocut.core.steps import View, passed_through, shape_taken, views_of
 
 Floats = NDArray[np.float64]
 
@@ -52,7 +50,5 @@ def weights_by_view(union: FeatureUnion, W: Floats) -> list[tuple[View, Floats]]
 
 def _width(view: View) -> int:
     """Count the features that a view makes of an image, by making them of a blank one."""
-    _, first = view.steps[0]
-    shape: Any = getattr(first, "image_shape_", None) or (first.n_features_in_,)
-    made = passed_through(view.steps, np.zeros((1, *shape), np.uint8))
+    made = passed_through(view.steps, np.zeros((1, *shape_taken(view.steps)), np.uint8))
     return int(np.prod(made.shape[1:]))

@@ -44,12 +44,24 @@ class ValidationSplit:
         """Hold a fifth of each class out (see `linocut.data.hold_out`)."""
         return cls(*hold_out(part.labels, split=split, random_state=seed))
 
+    def some(self, fit: int, validation: int, seed: int) -> ValidationSplit:
+        """Return at most so many of either, drawn at random, in ascending order."""
+        rng = np.random.default_rng(seed)
+        return ValidationSplit(
+            at_most(self.fit, fit, rng), at_most(self.validation, validation, rng)
+        )
+
     def fit_with_copies(self, n: int, copies: int) -> Rows:
         """Return the rows to fit on where each of n images is followed by so many copies of all.
 
         Copies of the images held out stay out, too.
         """
         return np.concatenate([self.fit + k * n for k in range(copies + 1)])
+
+
+def at_most(rows: Rows, count: int, rng: np.random.Generator) -> Rows:
+    """Return so many of some rows, drawn at random, in ascending order; all if they are fewer."""
+    return rows if len(rows) <= count else np.sort(rng.choice(rows, count, replace=False))
 
 
 @dataclass(frozen=True, eq=False)

@@ -64,17 +64,15 @@ class RungMaker:
             Those to come, for which shared work is kept.
         """
         train = self.dataset.train
-        candidates, preparation = self.preparations.decide(recipe, Candidates.of(recipe, train))
+        candidates, preparation = self.preparations.decide(recipe, self._candidates_of(recipe))
         chains = [candidates.steps(each) for each in candidates.features]
         ahead = [(self._copied(other), chain) for other in later for chain in self._chains(other)]
         began = time.perf_counter()
         labels = np.tile(train.labels, 2) if recipe.copies else train.labels
         if unions_of(chains):
             common, earlier, k = self._side_by_side(recipe, candidates, chains, ahead)
-            candidates, chains = (
-                replace(candidates, features=(candidates.features[k],)),
-                [chains[k]],
-            )
+            candidates = replace(candidates, features=(candidates.features[k],))
+            chains = [chains[k]]
         else:
             common, earlier = self._common(recipe, chains, ahead)
 
@@ -142,12 +140,15 @@ class RungMaker:
             preparation=preparation,
         )
 
+    def _candidates_of(self, recipe: Recipe) -> Candidates:
+        if recipe.name not in self._candidates:
+            self._candidates[recipe.name] = Candidates.of(recipe, self.dataset.train)
+        return self._candidates[recipe.name]
+
     def _chains(self, recipe: Recipe) -> list[Steps]:
         """Return the steps of each candidate, to be compared with others: they stay unfitted."""
         try:
-            if recipe.name not in self._candidates:
-                self._candidates[recipe.name] = Candidates.of(recipe, self.dataset.train)
-            candidates = self.preparations.known(recipe, self._candidates[recipe.name])
+            candidates = self.preparations.known(recipe, self._candidates_of(recipe))
         except FAILURES:  # told when its turn comes; the rungs before it are none the worse
             return []
         chains = [candidates.steps(each) for each in candidates.features]

@@ -13,6 +13,7 @@ from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.extmath import randomized_svd
 
+from linocut.core.blas import threads_for_decomposing
 from linocut.core.steps import View, views_of
 from linocut.features import Decorrelate, Equalise
 from linocut.ladder.choose import ValidationSplit, best_of
@@ -122,12 +123,10 @@ def choose_mixture(
     seed : int
         Of the draw of rows.
     """
-    rng = np.random.default_rng(seed)
-    fit, held = _some(parts.fit, MOST_FIT, rng), _some(parts.validation, MOST_HELD, rng)
-    at = np.concatenate([fit, held])
+    some = parts.some(MOST_FIT, MOST_HELD, seed)
+    at = np.concatenate([some.fit, some.validation])
     images, labels = images[at], labels[at]
-    places = np.arange(len(at))
-    fit, held = places[: len(fit)], places[len(fit) :]
+    fit, held = np.split(np.arange(len(at)), [len(some.fit)])
     named = {view.name: view for union in unions for view in counting_views(union)}
     rows = {name: _along_axes(_features(view, images), fit) for name, view in named.items()}
     views = ViewRows({}, rows)
@@ -158,9 +157,6 @@ def _along_axes(rows: Array, fit: NDArray[np.intp]) -> Array:
 def _turned(rows: Array, fit: NDArray[np.intp]) -> Array:
     rows = rows - rows[fit].mean(axis=0)
     most = min(AXES, len(fit), rows.shape[1])
-    _, _, V = randomized_svd(rows[fit], most, n_iter=2, random_state=0)
+    with threads_for_decomposing(most):
+        _, _, V = randomized_svd(rows[fit], most, n_iter=2, random_state=0)
     return np.asarray(rows @ V.T, np.float32)
-
-
-def _some(rows: NDArray[np.intp], most: int, rng: np.random.Generator) -> NDArray[np.intp]:
-    return rows if len(rows) <= most else np.sort(rng.choice(rows, most, replace=False))

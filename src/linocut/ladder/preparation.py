@@ -23,7 +23,7 @@ from sklearn.pipeline import Pipeline
 from linocut.core.blas import one_blas_thread
 from linocut.data import ImagePart
 from linocut.features import Deskew, Equalise, NormaliseContrast, NormaliseMoments
-from linocut.ladder.choose import Rows, ValidationSplit, best_of, row_losses
+from linocut.ladder.choose import Rows, ValidationSplit, at_most, best_of, row_losses
 from linocut.ladder.mixture import WEIGHTS, mixture_in_words
 from linocut.ladder.recipe import AS_THEY_ARE, PREPARE, Candidates, Chosen, Recipe
 from linocut.models import SoftmaxRegression
@@ -225,9 +225,8 @@ def trial_rows(
         each row judged once, where that part is too small, less those that would be fitted on one
         class or judge nothing.
     """
-    rng = np.random.default_rng(seed)
     if len(split.validation) < FEWEST_JUDGED:
-        rows = _some(np.arange(len(labels)), FITTED, rng)
+        rows = at_most(np.arange(len(labels)), FITTED, np.random.default_rng(seed))
         fold = _folds(labels[rows])
         pairs = [(np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(FOLDS)]
         return rows, [
@@ -235,9 +234,9 @@ def trial_rows(
             for fit, held in pairs
             if len(held) and len(np.unique(labels[rows[fit]])) > 1
         ]
-    fit, judged = _some(split.fit, FITTED, rng), _some(split.validation, JUDGED, rng)
-    rows = np.union1d(fit, judged)
-    return rows, [(np.searchsorted(rows, fit), np.searchsorted(rows, judged))]
+    some = split.some(FITTED, JUDGED, seed)
+    rows = np.union1d(some.fit, some.validation)
+    return rows, [(np.searchsorted(rows, some.fit), np.searchsorted(rows, some.validation))]
 
 
 def clearly_best(losses: Sequence[Floats]) -> int:
@@ -294,12 +293,6 @@ def _folds(labels: Labels) -> NDArray[np.intp]:
         run = np.arange(len(rows)) * min(RUNS, len(rows)) // len(rows)
         fold[rows] = (run + k) % FOLDS  # not all classes of one row in the same fold
     return fold
-
-
-def _some(rows: Rows, most: int, rng: np.random.Generator) -> Rows:
-    if len(rows) <= most:
-        return rows
-    return np.sort(rng.choice(rows, most, replace=False))
 
 
 def _choices(candidates: Candidates) -> list[Any]:

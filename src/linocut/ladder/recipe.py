@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.pipeline import Pipeline
 
 from linocut.core import LinocutError
+from linocut.core.steps import used_steps
 from linocut.data import ImagePart
 from linocut.features import Augmentation
 
@@ -149,7 +150,7 @@ class Candidates:
 
     def steps(self, chosen: Chosen) -> Steps:
         """Return new unfitted transformers with these parameters."""
-        return _used(clone(self.pipeline).set_params(**chosen))[:-1]
+        return list(self.chosen_pipeline(chosen).steps[:-1])
 
     def named(self, features: Chosen, model: Chosen) -> Chosen:
         """Return what was chosen by the pipeline's names."""
@@ -158,11 +159,7 @@ class Candidates:
 
     def chosen_pipeline(self, chosen: Chosen) -> Pipeline:
         """Return the unfitted pipeline with what was chosen."""
-        return Pipeline(_used(clone(self.pipeline).set_params(**chosen)))
-
-
-def _used(pipeline: Pipeline) -> Steps:
-    return [(name, step) for name, step in pipeline.steps if step not in (None, AS_THEY_ARE)]
+        return Pipeline(list(used_steps(clone(self.pipeline).set_params(**chosen))))
 
 
 def _each(grid: Grid) -> tuple[Chosen, ...]:

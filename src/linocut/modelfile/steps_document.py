@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sklearn.pipeline import FeatureUnion, Pipeline
 
 from linocut.core import LinocutError
-from linocut.core.steps import View, kind_of, state_of, views_of
+from linocut.core.steps import View, kind_of, state_of, used_steps, views_of
 from linocut.modelfile.chain import Budget, Shape
 from linocut.modelfile.container import Tensors
 from linocut.modelfile.plain import Fields, encoded, named, shown
@@ -210,7 +210,7 @@ def recipe_document(recipe: Pipeline) -> list[dict[str, Any]]:
     """Return the steps of an unfitted pipeline; what passes through is left out."""
     if not isinstance(recipe, Pipeline):
         raise LinocutError(f"the recipe is a {type(recipe).__name__} — a Pipeline")
-    steps = [(name, step) for name, step in recipe.steps if step not in (None, "passthrough")]
+    steps = used_steps(recipe)
     made = []
     for name, step in steps:
         with named(f"recipe step {name!r}"):

@@ -9,7 +9,7 @@ import numpy as np
 from linocut.data import ImageDataset
 from linocut.evaluate.intervals import percent
 from linocut.features import Augmentation, NormaliseMoments, PrincipalPairs
-from linocut.ladder.standard_recipes import PAIR_PENALTIES, PIXELS, slight_distortion
+from linocut.ladder.pipelines import PAIR_PENALTIES, PIXELS, slight_distortion
 from linocut.ladder.studies.study import Bench, Study
 
 COMPONENTS = 30
