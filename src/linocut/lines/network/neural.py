@@ -7,8 +7,8 @@ loss of Graves et al., "Connectionist temporal classification" (2006). Needs the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby, pairwise
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -19,6 +19,7 @@ from sklearn.utils.validation import check_is_fitted
 from linocut.core import LinocutError
 from linocut.core.randomness import RandomState, seed_of
 from linocut.core.threads import available_cores
+from linocut.lines.alike import alike
 from linocut.lines.data import Strings, symbols_of
 from linocut.lines.network.ctc_decoding import best_labellings
 from linocut.models.early_stopping import EarlyStopping, Epoch, imported_torch, torch_threads
@@ -186,7 +187,7 @@ class CTCReader(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
                 )
         found: list[list[tuple[str, float]]] = [[]] * len(images)
         with torch_threads(available_cores()), imported_torch().inference_mode():
-            for rows in _alike(images, READ_AT_ONCE):
+            for rows in alike(images, READ_AT_ONCE):  # none is then filled up
                 log_p, lengths = self._log_probabilities([images[i] for i in rows])
                 for i, row, length in zip(rows, log_p, lengths, strict=True):
                     found[i] = self._texts(row[:length].double(), best)
@@ -281,15 +282,6 @@ def _loss(
         reduction="none",
     )
     return lost if reduction == "none" else lost.mean()
-
-
-def _alike(images: Images, many: int) -> Iterator[list[int]]:
-    """Yield the positions of images of one width, so many at once: none is then filled up."""
-    order = sorted(range(len(images)), key=lambda i: images[i].shape[1])
-    for _, group in groupby(order, key=lambda i: images[i].shape[1]):
-        rows = list(group)
-        for start in range(0, len(rows), many):
-            yield rows[start : start + many]
 
 
 def _network(height: int, n_symbols: int, columns: int) -> Any:
