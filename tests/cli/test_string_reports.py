@@ -68,3 +68,11 @@ def test_report_writes_a_page_about_a_reader(linocut, folder, model, tmp_path):
     assert result.returncode == 0
     assert '"kind":"strings"' in page.read_text(encoding="utf-8")
     assert json.loads(result.stdout)["n"] > 0
+
+
+def test_a_reader_saved_beside_its_report_says_how_good_it_is(linocut, tmp_path):
+    page, kept = tmp_path / "page.html", tmp_path / "kept.linocut"
+    made = ("digits", "--strings", "60", "--length", "2")
+    done = linocut("report", *made, "--rungs", "whole-string", "--save", kept, "-o", page)
+    assert done.returncode == 0, done.stderr
+    assert "15 test images wholly read" in linocut("show", kept).stdout

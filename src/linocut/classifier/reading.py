@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,7 @@ from linocut.classifier.image_classifier import ImageClassifier
 from linocut.classifier.row_classifier import RowClassifier
 from linocut.core import LinocutError, Result
 from linocut.core.decisions import REJECTED
-from linocut.core.threads import map_in_order
-from linocut.data.unlabelled import Unlabelled, unlabelled_images
+from linocut.data.unlabelled import Ready, ready_images
 from linocut.solve.rows import RowSource
 
 AT_ONCE = 1024  # images that are decoded and classified together
@@ -94,8 +92,7 @@ def classify_files(
     """
     if top < 1:
         raise LinocutError(f"top={top!r} — an integer from 1 up")
-    waiting = _all_images(model, paths)
-    while some := list(islice(waiting, AT_ONCE)):
+    for some in ready_images(paths, model.image_shape_, model.intake_.read, at_once=AT_ONCE):
         yield from _classified(model, some, top)
 
 
@@ -141,45 +138,22 @@ def classify_rows(model: RowClassifier, source: RowSource, *, top: int = 1) -> I
             yield Reading(f"{source.origin}[{row}]", top_classes)
 
 
-def _all_images(model: ImageClassifier, paths: Iterable[Path]) -> Iterator[Unlabelled | Reading]:
-    for path in paths:
-        try:
-            yield from unlabelled_images(path, model.image_shape_)
-        except (LinocutError, OSError) as error:
-            yield Reading(str(path), error=_without(str(error), path))
-
-
 def _classified(
-    model: ImageClassifier, some: list[Unlabelled | Reading], top: int
+    model: ImageClassifier, some: list[Ready[NDArray[np.uint8]]], top: int
 ) -> Iterator[Reading]:
-    prepared = list(map_in_order(lambda each: _prepared(model, each), some))
-    images = [each for each in prepared if isinstance(each, np.ndarray)]
+    images = [each.made for each in some if each.made is not None]
     scores = model.scores(np.reshape(images, (-1, *model.image_shape_)).astype(np.uint8))
     probabilities, decided = iter(model.probabilities(scores)), iter(model.decide(scores))
     names, rule = [str(name) for name in model.classes_], model.decisions_
-    for each, made in zip(some, prepared, strict=True):
-        if isinstance(made, Reading):
-            yield made
+    for each in some:
+        if each.made is None:
+            yield Reading(each.name, error=each.error)
             continue
         P, predicted = next(probabilities), int(next(decided))
         best = np.argsort(-P, kind="stable")
         rejected = predicted == REJECTED
         if not rejected:  # by costs it need not be the most probable
             best = np.concatenate([[predicted], best[best != predicted]])
-        file = each.name if isinstance(each, Unlabelled) else each.file
         shown = tuple((names[k], float(P[k])) for k in best[:top])
-        yield Reading(file, shown, rejected=rejected, called=rule.rejected if rule else None)
-
-
-def _prepared(model: ImageClassifier, each: Unlabelled | Reading) -> NDArray[np.uint8] | Reading:
-    if isinstance(each, Reading):
-        return each
-    try:
-        return model.intake_.read(each.image)
-    except LinocutError as error:
-        return Reading(each.name, error=_without(str(error), each.name))
-
-
-def _without(message: str, path: Path | str) -> str:
-    """Return a message without the path that it begins with: the line begins with it anyway."""
-    return message.removeprefix(f"{path}: ").removeprefix(f"{path} — ")
+        called = rule.rejected if rule else None
+        yield Reading(each.name, shown, rejected=rejected, called=called)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from linocut.cli.console import print_json, print_line, progress, say
-from linocut.cli.opening import RungName, check_model_options, is_model_file, reads_strings
+from linocut.cli.opening import RungName, check_model_options, is_model_file, reader_of
 from linocut.cli.options import DatasetOptions, Json, about_model
 from linocut.core import LinocutError
 from linocut.core.files import check_target
@@ -97,11 +97,11 @@ def evaluate(
         check_folder(folder)
     if suspects is not None:
         check_target(suspects)
-    if is_model_file(about.source) and reads_strings(Path(about.source)):
+    if (reader := reader_of(about.source)) is not None:
         for option, value in (("--of", of), ("--class", label), ("--suspects", suspects)):
             if value is not None:
                 raise LinocutError(f"{option} {value} — {about.source} reads strings, as a whole")
-        evaluate_reader(about, data, folder, json=json)
+        evaluate_reader(reader, about, data, folder, json=json)
         return
     judged = Judged.open(about, rung, data, label=label, thorough=suspects is not None)
     answers = _answered(judged, that_fit(judged, sections, asked=of is not None))

@@ -19,9 +19,10 @@ from linocut.cli.opening import (
     check_class,
     check_model_options,
     open_model,
+    reader_of,
 )
 from linocut.cli.options import DatasetOptions, Json, about_model
-from linocut.cli.strings import explain_string, reader_of
+from linocut.cli.strings import explain_string
 from linocut.core import LinocutError
 from linocut.core.files import check_target
 from linocut.core.tables import told

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from linocut.classifier import ImageClassifier, RowClassifier
     from linocut.data import ImageDataset
     from linocut.ladder import Rung
-    from linocut.lines import StringReader
+    from linocut.lines import StringDataset, StringReader
+    from linocut.modelfile import Provenance
 
 SUFFIX = ".linocut"
 DEFAULT = "softmax"
@@ -163,14 +164,20 @@ def reads_strings(path: Path) -> bool:
     return path.is_file() and is_reader_file(path)
 
 
+def reader_of(source: str) -> StringReader | None:
+    """Return the reader that a model file holds; None if it is no file of a reader."""
+    path = Path(source)
+    if not is_model_file(source) or not reads_strings(path):
+        return None
+    from linocut.lines import StringReader
+
+    return StringReader.load(path)
+
+
 def data_of(model: ImageClassifier, about: DatasetOptions, data: str | None) -> ImageDataset:
     """Load the images to be looked at, prepared as the model's training images were."""
     origin = model.provenance_
-    source = data or origin.source
-    if not source:
-        raise LinocutError(
-            f"{about.source} does not say which images it was fitted on — name some with --data"
-        )
+    source = data or source_of(origin, about)
     try:
         dataset = about.of(source).load(model.intake_, None if data else origin.loaded_with)
     except LinocutError as error:
@@ -179,12 +186,29 @@ def data_of(model: ImageClassifier, about: DatasetOptions, data: str | None) -> 
         raise LinocutError(
             f"{error} — {about.source} was fitted on it; name other images with --data"
         ) from error
-    if not data and origin.data_sha256 and origin.data_sha256 != dataset.fingerprint:
-        warn(
-            f"the training images of {source} are not those that {about.source} was fitted on; "
-            "they have changed, or other options were given then"
-        )
+    if not data:
+        warn_of_change(origin, about, dataset)
     return dataset
+
+
+def source_of(origin: Provenance, about: DatasetOptions) -> str:
+    """Return which images a model was fitted on, of whatever kind; refused if it does not say."""
+    if not origin.source:
+        raise LinocutError(
+            f"{about.source} does not say which images it was fitted on — name some with --data"
+        )
+    return origin.source
+
+
+def warn_of_change(
+    origin: Provenance, about: DatasetOptions, dataset: ImageDataset | StringDataset
+) -> None:
+    """Say so if what is loaded again is not what a model was fitted on."""
+    if origin.data_sha256 and origin.data_sha256 != dataset.fingerprint:
+        warn(
+            f"the training images of {origin.source} are not those that {about.source} was fitted "
+            "on; they have changed, or other options were given then"
+        )
 
 
 def fitted_rung(dataset: ImageDataset, name: str, *, seed: int, engine: str = "threads") -> Rung:

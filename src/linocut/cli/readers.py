@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linocut.cli.console import print_json, print_line, progress, say, warn
+from linocut.cli.console import print_json, print_line, progress, say
 from linocut.cli.lines import load_lines, made, why_strings
+from linocut.cli.opening import SUFFIX, source_of, warn_of_change
 from linocut.cli.options import DatasetOptions
 from linocut.core import LinocutError
 from linocut.core.files import check_target
@@ -18,7 +19,6 @@ from linocut.core.tables import text_table
 if TYPE_CHECKING:
     from linocut.lines import FileReading, StringDataset, StringEvaluation, StringReader
 
-SUFFIX = ".linocut"
 MOST_MIXED = 10  # mistakes that are listed
 
 
@@ -34,16 +34,21 @@ def fit_reader(dataset: StringDataset, output_file: Path | None, *, json: bool) 
         )
         display.update(task, description="reading the test part")
         judged = judge(reader, dataset)
-    whole = judged.whole
-    reader.provenance_ = replace(
-        reader.provenance_, test_rows=judged.n, accuracy=whole.value, low=whole.low, high=whole.high
-    )
-    reader.save(target)
+    save_judged(reader, judged, target)
     if json:
         print_json(judged)
     else:
         say(judged.sentence)
     say(f"wrote {output_file or target.name} ({target.stat().st_size / 1e3:,.0f} kB)")
+
+
+def save_judged(reader: StringReader, judged: StringEvaluation, target: Path) -> None:
+    """Keep a reader in a file that says how well it reads the test part."""
+    whole = judged.whole
+    reader.provenance_ = replace(
+        reader.provenance_, test_rows=judged.n, accuracy=whole.value, low=whole.low, high=whole.high
+    )
+    reader.save(target)
 
 
 def judge(reader: StringReader, dataset: StringDataset) -> StringEvaluation:
@@ -69,11 +74,7 @@ def dataset_of(reader: StringReader, about: DatasetOptions, data: str | None) ->
         Other strings than those that it was fitted on.
     """
     origin = reader.provenance_
-    source = data or origin.source
-    if not source:
-        raise LinocutError(
-            f"{about.source} does not say which images it was fitted on — name some with --data"
-        )
+    source = data or source_of(origin, about)
     wanted = about.of(source)
     if reader.made_ is not None and not data and about.n_strings is None:
         wanted = wanted.making(reader.made_)
@@ -88,24 +89,24 @@ def dataset_of(reader: StringReader, about: DatasetOptions, data: str | None) ->
         why = why_strings(wanted) or "the model reads strings"
         known = None if data else origin.loaded_with
         dataset = load_lines(wanted, why, reader.intake_, known)
-    if not data and origin.data_sha256 and origin.data_sha256 != dataset.fingerprint:
-        warn(
-            f"the training images of {source} are not those that {about.source} was fitted on; "
-            "they have changed, or other options were given then"
-        )
+    if not data:
+        warn_of_change(origin, about, dataset)
     return dataset
 
 
 def evaluate_reader(
-    about: DatasetOptions, data: str | None, folder: Path | None, *, json: bool
+    reader: StringReader,
+    about: DatasetOptions,
+    data: str | None,
+    folder: Path | None,
+    *,
+    json: bool,
 ) -> None:
-    """Judge a reader from its file on the test part of strings."""
+    """Judge a reader from a file on the test part of strings."""
     from linocut.core.files import write_whole
     from linocut.core.tables import csv_table
-    from linocut.lines import StringReader
     from linocut.plot.contact_sheet import as_file
 
-    reader = StringReader.load(about.source)
     dataset = dataset_of(reader, about, data)
     with progress() as display:
         display.add_task("reading the images", total=None)

@@ -21,10 +21,11 @@ from linocut.cli.opening import (
     data_of,
     is_model_file,
     load_for_scores,
+    reader_of,
 )
 from linocut.cli.options import DatasetOptions, Json, about_model
 from linocut.cli.readers import dataset_of
-from linocut.cli.strings import reader_of, report_reader, report_strings
+from linocut.cli.strings import report_reader, report_strings
 from linocut.core import LinocutError
 from linocut.core.files import check_target
 

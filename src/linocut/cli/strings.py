@@ -1,4 +1,4 @@
-"""Strings on the command line: a reader's file explained, readers fitted and reported on."""
+"""Strings on the command line: a reading explained, readers fitted and reported on."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from rich.table import Table
 
 from linocut.cli.console import print_json, print_line, print_table, progress, say
 from linocut.cli.lines import load_lines
-from linocut.cli.opening import is_model_file, reads_strings
 from linocut.cli.options import DatasetOptions
+from linocut.cli.readers import save_judged
 from linocut.core import LinocutError
 from linocut.core.files import check_target
 from linocut.core.tables import told
@@ -21,16 +21,6 @@ if TYPE_CHECKING:
     from linocut.report.strings import JudgedReader
 
 KEPT = "whole-string"  # what a model file holds
-
-
-def reader_of(source: str) -> StringReader | None:
-    """Return the reader that a model file holds; None if it is no file of a reader."""
-    from linocut.lines import StringReader
-
-    path = Path(source)
-    if not is_model_file(source) or not reads_strings(path):
-        return None
-    return StringReader.load(path)
 
 
 def explain_string(
@@ -116,7 +106,7 @@ def report_strings(
     for each in judged:
         say(f"{each.short}: {each.evaluation(dataset.test).sentence}")
     if save is not None and reader is not None:
-        reader.save(save)
+        save_judged(reader, main.evaluation(dataset.test), save)
         say(f"wrote {save}")
     say(f"wrote {target} ({target.stat().st_size / 1e6:.1f} MB)")
 

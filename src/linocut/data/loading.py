@@ -114,7 +114,7 @@ def load_dataset(
     >>> len(digits.train), len(digits.test)
     (1438, 359)
     """
-    _check_options(split, test_size, seed, rows)
+    check_options(split, test_size, seed, rows)
     _check_colour(colour, normalise=normalise, ink=ink, binarise=binarise)
     asked = colour
     if intake is not None:
@@ -183,7 +183,8 @@ def load_dataset(
     return dataset if corrections is None else apply_corrections(dataset, corrections)
 
 
-def _check_options(split: str | None, test_size: float | None, seed: int, rows: int | None) -> None:
+def check_options(split: str | None, test_size: float | None, seed: int, rows: int | None) -> None:
+    """Refuse values that no dataset can be loaded with."""
     if split is not None:
         check_split(split)
     if test_size is not None:
@@ -291,12 +292,7 @@ def _cut(
     split: str | None,
 ) -> ImageDataset:
     if raw.test is not None:
-        for option, value in (("--split", split), ("--test-size", test_size)):
-            if value is not None:
-                raise LinocutError(
-                    f"{name}: has a test part of its own, which is kept — leave out {option} "
-                    f"{value}"
-                )
+        check_no_split(name, split, test_size)
         return ImageDataset(
             name,
             raw.class_names,
@@ -329,6 +325,15 @@ def _cut(
         notes=(*raw.notes, kept[kind]),
         intake=intake,
     )
+
+
+def check_no_split(name: str, split: str | None, test_size: float | None) -> None:
+    """Refuse to split a dataset that has a test part of its own."""
+    for option, value in (("--split", split), ("--test-size", test_size)):
+        if value is not None:
+            raise LinocutError(
+                f"{name}: has a test part of its own, which is kept — leave out {option} {value}"
+            )
 
 
 def _check_classes(dataset: ImageDataset) -> None:

@@ -103,8 +103,8 @@ def _light_ink(
         ink, light = settled_ink(raw.train.images, *([raw.test.images] if raw.test else []))
         if known and light > 0:
             ink = "light-on-dark"
-        elif light > 0 and (ink != "light-on-dark" or light > FEWEST_TOLD):
-            notes = (_told_of_ink(ink, light),)
+        elif (told := told_of_ink(ink, light)) is not None:
+            notes = (told,)
     used = replace(intake, ink=ink)
     raw = replace(raw, notes=(*raw.notes, *notes))
     if ink == "light-on-dark":
@@ -120,7 +120,18 @@ def _light_ink(
     return _parts(raw, part), used
 
 
-def _told_of_ink(ink: str, light: float) -> str:
+def told_of_ink(ink: str, light: float) -> str | None:
+    """Say what was made of the ink of a set, as `settled_ink` found it; None if that goes unsaid.
+
+    Parameters
+    ----------
+    ink : {"light-on-dark", "dark-on-light", "each"}
+        What was settled.
+    light : float
+        Share of the images whose border is light.
+    """
+    if light == 0 or (ink == "light-on-dark" and light <= FEWEST_TOLD):
+        return None
     share = f"{light:.0%} of the images have a light border"
     if ink == "each" and light < 1:
         return f"{share}; those were inverted: here ink is 255 and paper 0."

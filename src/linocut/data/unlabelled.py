@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.core.colour import Shape, is_colour
+from linocut.core.threads import map_in_order
 from linocut.data.decode import is_image_name
 from linocut.data.formats import ReadOptions, format_of
 from linocut.data.formats.parts import LABEL_WORDS
 from linocut.data.names import printed
 from linocut.data.raw import natural_key
 from linocut.data.visible import is_hidden
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +38,72 @@ class Unlabelled:
 
     name: str
     image: Path | NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class Ready(Generic[T]):
+    """An image as a model takes it, or why it cannot be read.
+
+    Attributes
+    ----------
+    name : str
+        As of `Unlabelled`; of a path that cannot be read, the path.
+    made : object or None
+        What was made of the image; None if it cannot be read.
+    error : str
+        Why it cannot be read, in one line without its name; empty if it can.
+    """
+
+    name: str
+    made: T | None
+    error: str = ""
+
+
+def ready_images(
+    paths: Iterable[Path],
+    shape: Shape,
+    prepare: Callable[[Path | NDArray[np.uint8]], T],
+    *,
+    at_once: int,
+) -> Iterator[list[Ready[T]]]:
+    """Yield the images of files and folders in turn, where one that is none stops no other.
+
+    Parameters
+    ----------
+    paths : iterable of Path
+        See `unlabelled_images`.
+    shape : (int, int) or (int, int, 3)
+        See `unlabelled_images`.
+    prepare : callable
+        Makes of one image what the model takes, on several threads; a `LinocutError` says why it
+        cannot be read.
+    at_once : int
+        Images that are held and yielded together.
+    """
+
+    def ready(each: Unlabelled | Ready[T]) -> Ready[T]:
+        if isinstance(each, Ready):
+            return each
+        try:
+            return Ready(each.name, prepare(each.image))
+        except LinocutError as error:
+            return Ready(each.name, None, _without(str(error), each.name))
+
+    def found() -> Iterator[Unlabelled | Ready[T]]:
+        for path in paths:
+            try:
+                yield from unlabelled_images(path, shape)
+            except (LinocutError, OSError) as error:
+                yield Ready(str(path), None, _without(str(error), str(path)))
+
+    waiting = found()
+    while some := list(islice(waiting, at_once)):
+        yield list(map_in_order(ready, some))
+
+
+def _without(message: str, name: str) -> str:
+    """Return a message without the name that it begins with: the line begins with it anyway."""
+    return message.removeprefix(f"{name}: ").removeprefix(f"{name} — ")
 
 
 def unlabelled_images(path: Path, shape: Shape) -> Iterator[Unlabelled]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError, Result
-from linocut.core.threads import map_in_order
 from linocut.data.decode import decode
-from linocut.data.unlabelled import Unlabelled, unlabelled_images
+from linocut.data.unlabelled import Ready, ready_images
+from linocut.lines.data import LineIntake
 from linocut.lines.reader import StringReader
 from linocut.lines.reading import Reading
+
+Scaled = tuple[NDArray[np.uint8], float]
 
 AT_ONCE = 256  # images that are decoded and read together
 
@@ -95,51 +97,27 @@ def read_files(
     """
     if top < 1:
         raise LinocutError(f"top={top!r} — an integer from 1 up")
-    waiting = _all_images(reader, paths)
-    while some := list(islice(waiting, AT_ONCE)):
+    height = reader.intake_.height or 1
+    prepare = partial(_scaled, reader.intake_)
+    for some in ready_images(paths, (height, height), prepare, at_once=AT_ONCE):
         yield from _read(reader, some, top)
 
 
-def _all_images(reader: StringReader, paths: Iterable[Path]) -> Iterator[Unlabelled | FileReading]:
-    height = reader.intake_.height or 1
-    for path in paths:
-        try:
-            yield from unlabelled_images(path, (height, height))
-        except (LinocutError, OSError) as error:
-            yield FileReading(str(path), error=_without(str(error), str(path)))
-
-
-def _read(
-    reader: StringReader, some: list[Unlabelled | FileReading], top: int
-) -> Iterator[FileReading]:
-    prepared = list(map_in_order(lambda each: _prepared(reader, each), some))
-    images = [each[0] for each in prepared if not isinstance(each, FileReading)]
+def _read(reader: StringReader, some: list[Ready[Scaled]], top: int) -> Iterator[FileReading]:
+    images = [each.made[0] for each in some if each.made is not None]
     best = iter(reader.read(images) if images else [])
-    for each, made in zip(some, prepared, strict=True):
-        if isinstance(made, FileReading):
-            yield made
+    for each in some:
+        if each.made is None:
+            yield FileReading(each.name, error=each.error)
             continue
-        image, scale = made
+        image, scale = each.made
         first = next(best)
         found = (first,) if top == 1 else tuple(reader.best(image, top))
-        yield FileReading(each.name if isinstance(each, Unlabelled) else each.file, found, scale)
+        yield FileReading(each.name, found, scale)
 
 
-def _prepared(
-    reader: StringReader, each: Unlabelled | FileReading
-) -> tuple[NDArray[np.uint8], float] | FileReading:
-    """Return an image as the reader takes it, and its scale."""
-    if isinstance(each, FileReading):
-        return each
-    intake = reader.intake_
-    try:
-        grey = decode(each.image, intake.white)
-        line = intake.invert(intake.sized(grey))
-    except LinocutError as error:
-        return FileReading(each.name, error=_without(str(error), each.name))
+def _scaled(intake: LineIntake, image: Path | NDArray[np.uint8]) -> Scaled:
+    """Return an image as a reader takes it, and its scale."""
+    grey = decode(image, intake.white)
+    line = intake.invert(intake.sized(grey))
     return line, grey.shape[0] / line.shape[0]
-
-
-def _without(message: str, path: str) -> str:
-    """Return a message without the path that it begins with: the line begins with it anyway."""
-    return message.removeprefix(f"{path}: ").removeprefix(f"{path} — ")

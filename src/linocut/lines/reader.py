@@ -254,13 +254,17 @@ class StringReader:
 
     def summary(self) -> ReaderSummary:
         """Say what it is, where it comes from and how good it is."""
-        weights = self.fitted_.weights
-        parameters = weights.coef.size + weights.intercept.size + weights.widths.size
         return ReaderSummary(
-            self.symbols_, self.intake_.height, parameters, self.temperature_,
+            self.symbols_, self.intake_.height, self.n_parameters_, self.temperature_,
             self.fitted_.preparation.value, self.provenance_,
             "" if self.made_ is None else self.made_.as_typed,
         )  # fmt: skip
+
+    @property
+    def n_parameters_(self) -> int:
+        """Numbers that were fitted."""
+        weights = self.fitted_.weights
+        return weights.coef.size + weights.intercept.size + weights.widths.size
 
     @property
     def contents(self) -> ReaderContents:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +56,8 @@ class EarlyStopping:
         Images a step.
     learning_rate : float
         Of the first step.
+    held_out : float
+        Share of the images held out to tell when to stop.
     longest_step : float or None
         What gradients are shortened to where they are longer; None leaves them. Recurrent layers
         need it.
@@ -64,12 +67,21 @@ class EarlyStopping:
     patience: int
     batch_size: int
     learning_rate: float
+    held_out: float
     longest_step: float | None = None
 
     def __post_init__(self) -> None:
+        if not 0 < self.held_out < 1:
+            raise LinocutError(f"held_out={self.held_out!r} — a share between 0 and 1")
         for name in ("max_epochs", "patience", "batch_size"):
             if getattr(self, name) < 1:
                 raise LinocutError(f"{name}={getattr(self, name)!r} — an integer from 1 up")
+
+    def parts(self, n: int, rng: np.random.Generator) -> tuple[Rows, Rows]:
+        """Draw which of n ≥ 2 images are held out; return these, and those to train on."""
+        order = rng.permutation(n)
+        m = min(n - 1, max(1, round(self.held_out * n)))
+        return order[:m], order[m:]
 
     def train(
         self,
@@ -148,6 +160,18 @@ def imported_torch() -> Any:
             "pip install 'linocut[neural]'"
         ) from error
     return torch
+
+
+@contextmanager
+def torch_threads(n: int) -> Iterator[None]:
+    """Let PyTorch use n threads, and what it used before afterwards."""
+    torch = imported_torch()
+    before = torch.get_num_threads()
+    torch.set_num_threads(n)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _weights(network: torch.nn.Module) -> dict[str, Any]:

@@ -8,8 +8,8 @@ units and max pooling in the places of the sigmoids and means of its time.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
@@ -25,7 +25,7 @@ from linocut.core.links import Link
 from linocut.core.randomness import RandomState, seed_of
 from linocut.core.steps import ModelKind
 from linocut.core.threads import available_cores
-from linocut.models.early_stopping import EarlyStopping, Epoch, imported_torch
+from linocut.models.early_stopping import EarlyStopping, Epoch, imported_torch, torch_threads
 
 if TYPE_CHECKING:
     import torch
@@ -135,6 +135,9 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         """
         images = checked_images(X, type(self).__name__, colour=True)
         self._check(images.shape[1:])
+        stopping = EarlyStopping(
+            self.max_epochs, self.patience, self.batch_size, self.learning_rate, self.held_out
+        )
         torch = imported_torch()
         labels = column_or_1d(y)
         if len(labels) != len(images):
@@ -147,9 +150,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         self.image_shape_ = images.shape[1:]
         seed = seed_of(self.random_state)
         rng = np.random.default_rng(seed)
-        order = rng.permutation(len(images))
-        m = min(len(images) - 1, max(1, round(self.held_out * len(images))))
-        held, fitted = order[:m], order[m:]
+        held, fitted = stopping.parts(len(images), rng)
         inputs = torch.from_numpy(np.ascontiguousarray(images))
         targets = torch.from_numpy(positions.astype(np.int64))
         # All draws are from generators of our own: the caller's stay as they were.
@@ -158,7 +159,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
             network = _network(self.kind, self.image_shape_, len(self.classes_))
         self.n_parameters_ = sum(part.numel() for part in network.parameters())
         with self._threads():
-            self._train(network, inputs, targets, fitted, held, rng, callback)
+            self._train(network, inputs, targets, fitted, held, stopping, rng, callback)
         return self
 
     def _train(
@@ -168,6 +169,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         targets: torch.Tensor,
         fitted: NDArray[np.intp],
         held: NDArray[np.intp],
+        stopping: EarlyStopping,
         rng: np.random.Generator,
         callback: Callable[[Epoch], bool | None] | None,
     ) -> None:
@@ -184,9 +186,6 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
             lost = float(-log_p[np.arange(len(y)), y].mean())
             return lost, float((scores.argmax(axis=1) == y).mean())
 
-        stopping = EarlyStopping(
-            self.max_epochs, self.patience, self.batch_size, self.learning_rate
-        )
         self.epochs_ = stopping.train(network, fitted, loss_of, judge, rng, callback)
         self.network_ = network
         self.validation_rows_ = len(held)
@@ -213,21 +212,14 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         """Return the class with the largest score for each image, shape (n,)."""
         return np.asarray(self.classes_[self.scores(X).argmax(axis=1)])
 
-    @contextmanager
-    def _threads(self) -> Iterator[None]:
+    def _threads(self) -> AbstractContextManager[None]:
         """Let PyTorch use the cores of this process, and what it used before afterwards.
 
         Threads that share too little work wait for each other longer than they compute.
         """
-        torch = imported_torch()
         height, width = self.image_shape_[:2]
         worth_it = self.batch_size * height * width >= WORTH_TWO_THREADS
-        before = torch.get_num_threads()
-        torch.set_num_threads(available_cores() if worth_it else 1)
-        try:
-            yield
-        finally:
-            torch.set_num_threads(before)
+        return torch_threads(available_cores() if worth_it else 1)
 
     def _check(self, shape: tuple[int, ...]) -> None:
         if self.kind not in {"mlp", "lenet"}:
@@ -236,11 +228,6 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
             raise LinocutError(
                 f"images of {shape[0]} × {shape[1]} — LeNet-5 needs at least 8 pixels a side"
             )
-        if not 0 < self.held_out < 1:
-            raise LinocutError(f"held_out={self.held_out!r} — a share between 0 and 1")
-        for name in ("max_epochs", "patience", "batch_size"):
-            if getattr(self, name) < 1:
-                raise LinocutError(f"{name}={getattr(self, name)!r} — an integer from 1 up")
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from linocut.core import LinocutError
 from linocut.data import LoadOptions
-from linocut.data.loading import TEST_SIZE, find_path
+from linocut.data.loading import TEST_SIZE, check_no_split, check_options, find_path
 from linocut.data.names import printed
 from linocut.data.raw import Progress
-from linocut.data.split import check_seed, check_split, check_test_size
 from linocut.lines.data.checking import MOSTLY, misfit, seen_once, two_lines
 from linocut.lines.data.found import Found, Problem, TextFile, told_of
 from linocut.lines.data.intake import LineIntake
@@ -82,13 +81,7 @@ def load_strings(
         If there are no images with texts, or something is wrong with them; the message names file
         and value.
     """
-    if split is not None:
-        check_split(split)
-    if test_size is not None:
-        check_test_size(test_size)
-    check_seed(seed)
-    if rows is not None and rows < 1:
-        raise LinocutError(f"rows={rows!r} — how many images to take, from 1 up")
+    check_options(split, test_size, seed, rows)
     if intake is not None and (height is not None or ink is not None):
         raise LinocutError("an intake already settles height and ink — leave them out")
     path = find_path(source)
@@ -215,12 +208,7 @@ def _parts(
 ) -> tuple[tuple[Strings, Strings], tuple[str, ...], str]:
     """Return training and test part, what is to be said of them, and how they came about."""
     if held:
-        for option, value in (("--split", split), ("--test-size", test_size)):
-            if value is not None:
-                raise LinocutError(
-                    f"{name}: has a test part of its own, which is kept — leave out {option} "
-                    f"{value}"
-                )
+        check_no_split(name, split, test_size)
         test = _strings(held)
         unknown = sorted(set(_symbols(test)) - set(_symbols(whole)))
         note = f"Only the test part has {', '.join(unknown)}: no reader can learn them."

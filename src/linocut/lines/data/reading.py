@@ -14,6 +14,7 @@ from linocut.core import LinocutError
 from linocut.core.threads import map_in_order
 from linocut.data.decode import QUIET, Decoded, decoded
 from linocut.data.intake import settled_ink
+from linocut.data.preparing import told_of_ink
 from linocut.data.raw import Progress
 from linocut.data.scale import BYTE, settled_white, told_of_white
 from linocut.lines.data.intake import HIGHEST, LineIntake
@@ -22,7 +23,6 @@ CHUNK = 128  # files that one thread reads before it asks for more
 # Lines higher than this are shrunk to the height below: glyphs gain nothing from more pixels, and
 # the work of a reader grows with their number.
 TALL, SHRUNK = 96, 64
-FEWEST_TOLD = 0.005  # share of images of the other polarity that are worth a note
 
 
 @dataclass
@@ -80,8 +80,8 @@ def read_lines(
     greys = [image for image in images if not isinstance(image, str)]
     if ink is None and greys:
         ink, light = settled_ink(*_stacked(greys))
-        if light > 0 and (ink != "light-on-dark" or light > FEWEST_TOLD):
-            notes.append(_told_of_ink(ink, light))
+        if (told := told_of_ink(ink, light)) is not None:
+            notes.append(told)
     intake = replace(intake, ink=ink or intake.ink)
     made = [image if isinstance(image, str) else intake.invert(image) for image in images]
     return Lines(made, intake, notes)
@@ -144,12 +144,3 @@ def _stacked(images: Sequence[NDArray[np.uint8]]) -> list[NDArray[np.uint8]]:
     for image in images:
         by_width.setdefault(image.shape[1], []).append(image)
     return [np.stack(same) for same in by_width.values()]
-
-
-def _told_of_ink(ink: str, light: float) -> str:
-    share = f"{light:.0%} of the images have a light border"
-    if ink == "each" and light < 1:
-        return f"{share}; those were inverted: here ink is 255 and paper 0."
-    if ink == "light-on-dark":
-        return f"Note that {share} and the others a dark one; all were left as they are."
-    return f"{share}, so all were inverted: here ink is 255 and paper 0."

@@ -97,10 +97,7 @@ def choose(
     temperature : float
     """
     tell = progress or (lambda line: None)
-    n = len(images)
-    order = np.random.default_rng(random_state).permutation(n)
-    held = min(MOST_VALIDATION, max(2, round(n * VALIDATION)))
-    validation, rest = order[:held], order[held:]
+    validation, rest = validation_rows(len(images), random_state)
     trials: list[Trial] = []
     given = Lines(images, encoded)
 
@@ -146,8 +143,15 @@ def choose(
         whole, encoded.take(np.tile(everything, 1 + copies)), len(encoded.symbols), C=best.C,
         start=weights, max_iter=LAST,
     )  # fmt: skip
-    choice = Choice(preparation, best.C, tuple(trials), held, best.accuracy)
+    choice = Choice(preparation, best.C, tuple(trials), len(validation), best.accuracy)
     return choice, final, best.temperature
+
+
+def validation_rows(n: int, random_state: int) -> tuple[Array, Array]:
+    """Draw which of n training images are held out to choose by; return these, and the others."""
+    order = np.random.default_rng(random_state).permutation(n)
+    held = min(MOST_VALIDATION, max(2, round(n * VALIDATION)))
+    return order[:held], order[held:]
 
 
 @dataclass(frozen=True, eq=False)

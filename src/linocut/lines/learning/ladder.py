@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from linocut.lines.data import Strings
 from linocut.lines.judging import StringEvaluation, judge_texts
-from linocut.lines.learning.choosing import Lines
+from linocut.lines.learning.choosing import Lines, validation_rows
 from linocut.lines.learning.fixed import FixedPositions
 from linocut.lines.learning.sliding import fit_sliding
 from linocut.lines.learning.training import (
@@ -33,8 +33,20 @@ from linocut.lines.windows.preparing import Preparation, prepared
 
 Array = NDArray[Any]
 
-VALIDATION, MOST_VALIDATION = 1 / 8, 1000
 WINDOW_C = 1.0  # of softmax regression on windows
+# Title of each rung before whole strings, and what it does.
+TOLD = {
+    "fixed-positions": (
+        "Fixed positions",
+        "Cuts each line into equal parts and classifies the window in the middle of each by a "
+        "softmax regression of its own.",
+    ),
+    "sliding": (
+        "Sliding window",
+        "Slides one softmax regression along the line and takes the cuts and symbols that fit "
+        "best; trained on the cuts that it finds itself.",
+    ),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,9 +102,7 @@ def climb_lines(
         Fixed positions are left out where texts have several lengths.
     """
     encoded = Encoded.of(part.texts)
-    order = np.random.default_rng(random_state).permutation(len(part))
-    held = min(MOST_VALIDATION, max(2, round(len(part) * VALIDATION)))
-    validation, rest = order[:held], order[held:]
+    validation, rest = validation_rows(len(part), random_state)
     ready = Lines(part.images, encoded).prepared(rest, preparation)
     lines = ready.windows.of_lines([prepared(part.images[i], preparation) for i in validation])
     texts, K = encoded.take(rest), len(encoded.symbols)
@@ -117,16 +127,9 @@ def _recipes(
     ready: Prepared, texts: tuple[Array, ...], K: int, C: float, max_iter: int
 ) -> Iterator[tuple[str, str, str, Callable[[], Read]]]:
     if len({len(text) for text in texts}) == 1:
-        yield (
-            "fixed-positions", "Fixed positions",
-            "Cuts each line into equal parts and classifies the window in the middle of each by a "
-            "softmax regression of its own.",
-            lambda: _fixed(ready, texts, K),
-        )  # fmt: skip
+        yield "fixed-positions", *TOLD["fixed-positions"], lambda: _fixed(ready, texts, K)
     yield (
-        "sliding", "Sliding window",
-        "Slides one softmax regression along the line and takes the cuts and symbols that fit "
-        "best; trained on the cuts that it finds itself.",
+        "sliding", *TOLD["sliding"],
         lambda: _reads(fit_sliding(ready, texts, K, C=WINDOW_C)[0]),
     )  # fmt: skip
     yield (

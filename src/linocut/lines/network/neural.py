@@ -7,9 +7,8 @@ loss of Graves et al., "Connectionist temporal classification" (2006). Needs the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from itertools import groupby, pairwise
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -20,9 +19,10 @@ from sklearn.utils.validation import check_is_fitted
 from linocut.core import LinocutError
 from linocut.core.randomness import RandomState, seed_of
 from linocut.core.threads import available_cores
+from linocut.lines.alike import alike
 from linocut.lines.data import Strings, symbols_of
 from linocut.lines.network.ctc_decoding import best_labellings
-from linocut.models.early_stopping import EarlyStopping, Epoch, imported_torch
+from linocut.models.early_stopping import EarlyStopping, Epoch, imported_torch, torch_threads
 
 if TYPE_CHECKING:
     import torch
@@ -128,10 +128,9 @@ class CTCReader(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
             for three poolings, or one is too narrow for its text.
         """
         stopping = EarlyStopping(
-            self.max_epochs, self.patience, self.batch_size, self.learning_rate, LONGEST_STEP
-        )
-        if not 0 < self.held_out < 1:
-            raise LinocutError(f"held_out={self.held_out!r} — a share between 0 and 1")
+            self.max_epochs, self.patience, self.batch_size, self.learning_rate, self.held_out,
+            LONGEST_STEP,
+        )  # fmt: skip
         if self.shift < 0:
             raise LinocutError(f"shift={self.shift!r} — a number of pixels from 0 up")
         if len(strings) < 2:
@@ -149,10 +148,8 @@ class CTCReader(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
         torch = imported_torch()
         seed = seed_of(self.random_state)
         rng = np.random.default_rng(seed)
-        order = rng.permutation(len(strings))
-        m = min(len(strings) - 1, max(1, round(self.held_out * len(strings))))
-        held, fitted = order[:m], order[m:]
-        with torch.random.fork_rng(devices=[]), _threads():
+        held, fitted = stopping.parts(len(strings), rng)
+        with torch.random.fork_rng(devices=[]), torch_threads(available_cores()):
             torch.manual_seed(seed)
             self.network_ = _network(self.height_, len(self.symbols_), self.columns_)
             self.n_parameters_ = sum(part.numel() for part in self.network_.parameters())
@@ -189,8 +186,8 @@ class CTCReader(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
                     f"{self.height_} high"
                 )
         found: list[list[tuple[str, float]]] = [[]] * len(images)
-        with _threads(), imported_torch().inference_mode():
-            for rows in _alike(images, READ_AT_ONCE):
+        with torch_threads(available_cores()), imported_torch().inference_mode():
+            for rows in alike(images, READ_AT_ONCE):  # none is then filled up
                 log_p, lengths = self._log_probabilities([images[i] for i in rows])
                 for i, row, length in zip(rows, log_p, lengths, strict=True):
                     found[i] = self._texts(row[:length].double(), best)
@@ -287,20 +284,11 @@ def _loss(
     return lost if reduction == "none" else lost.mean()
 
 
-def _alike(images: Images, many: int) -> Iterator[list[int]]:
-    """Yield the positions of images of one width, so many at once: none is then filled up."""
-    order = sorted(range(len(images)), key=lambda i: images[i].shape[1])
-    for _, group in groupby(order, key=lambda i: images[i].shape[1]):
-        rows = list(group)
-        for start in range(0, len(rows), many):
-            yield rows[start : start + many]
-
-
 def _network(height: int, n_symbols: int, columns: int) -> Any:
     torch = imported_torch()
     nn = torch.nn
 
-    class Network(nn.Module):  # type: ignore[misc, name-defined]
+    class Network(nn.Module):  # type: ignore[misc, name-defined]  # PyTorch is imported on use
         def __init__(self) -> None:
             super().__init__()
             layers: list[Any] = []
@@ -362,15 +350,3 @@ def _moved(image: NDArray[np.uint8], most: int, rng: np.random.Generator) -> NDA
         for size, by in zip(image.shape, (down, right), strict=True)
     )
     return np.asarray(image[np.ix_(rows, columns)])
-
-
-@contextmanager
-def _threads() -> Iterator[None]:
-    """Let PyTorch use the cores of this process, and what it used before afterwards."""
-    torch = imported_torch()
-    before = torch.get_num_threads()
-    torch.set_num_threads(available_cores())
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linocut.features import Augmentation
+from linocut.lines.alike import alike
 
 Bytes = NDArray[np.uint8]
 
@@ -41,10 +41,9 @@ def distorted(images: Sequence[Bytes], how: Augmentation, random_state: int) -> 
     ((20, 60), True, 40)
     """
     out: list[Any] = [None] * len(images)
-    order = sorted(range(len(images)), key=lambda i: images[i].shape)
     margin = int(np.ceil(how.shift + 0.1 * max((image.shape[0] for image in images), default=0)))
-    for part, (shape, alike) in enumerate(groupby(order, key=lambda i: images[i].shape)):
-        rows = list(alike)
+    for part, rows in enumerate(alike(images)):
+        shape = images[rows[0]].shape
         # A long line that turns or shears moves far at its ends: paper there is not black.
         wide = margin + shape[1] // 12
         padding = ((0, 0), (margin, margin), (wide, wide))

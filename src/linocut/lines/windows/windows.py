@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from linocut.core.blocks import ArrayBlocks
 from linocut.features import Decorrelate, Equalise
 from linocut.features.axes import principal_axes
+from linocut.lines.alike import alike
 from linocut.lines.windows.columns import Columns
 
 Array = NDArray[Any]
@@ -125,18 +125,12 @@ class Windows:
     def of_lines(self, images: Images) -> list[Array]:
         """Return the axes of each line's columns, float32, shape (T_i + 1, p) each."""
         made: list[Any] = [None] * len(images)
-        order = sorted(range(len(images)), key=lambda i: images[i].shape)
-        for _, alike in groupby(order, key=lambda i: images[i].shape):
-            rows = list(alike)
-            for k in range(0, len(rows), AT_ONCE):
-                some = rows[k : k + AT_ONCE]
-                found = self.columns.of(np.stack([images[i] for i in some]))
-                axes = found.reshape(-1, found.shape[2]) @ self.axes
-                axes -= self.centre
-                for i, each in zip(
-                    some, axes.reshape(len(some), -1, len(self.centre)), strict=True
-                ):
-                    made[i] = each
+        for rows in alike(images, AT_ONCE):
+            found = self.columns.of(np.stack([images[i] for i in rows]))
+            axes = found.reshape(-1, found.shape[2]) @ self.axes
+            axes -= self.centre
+            for i, each in zip(rows, axes.reshape(len(rows), -1, len(self.centre)), strict=True):
+                made[i] = each
         return made
 
     def batches(self, lines: Sequence[Array], at_once: int) -> Iterator[Batch]:
@@ -245,8 +239,5 @@ class Metric:
 
 
 def _all_columns(images: Images, columns: Columns) -> Iterator[Array]:
-    order = sorted(range(len(images)), key=lambda i: images[i].shape)
-    for _, alike in groupby(order, key=lambda i: images[i].shape):
-        rows = list(alike)
-        for k in range(0, len(rows), AT_ONCE):
-            yield from columns.of(np.stack([images[i] for i in rows[k : k + AT_ONCE]]))
+    for rows in alike(images, AT_ONCE):
+        yield from columns.of(np.stack([images[i] for i in rows]))

@@ -12,6 +12,7 @@ from linocut.core import LinocutError
 from linocut.lines import StringDataset, StringReader
 from linocut.lines.file import ReaderContents
 from linocut.lines.learning.fixed import FixedPositions
+from linocut.lines.learning.ladder import TOLD, WINDOW_C
 from linocut.lines.learning.sliding import fit_sliding
 from linocut.lines.learning.training import Encoded, Prepared, prepare
 from linocut.lines.network.neural import CTCReader
@@ -22,7 +23,6 @@ from linocut.report.strings.readers import judged_network, judged_reader
 
 READERS = ("fixed-positions", "sliding", "whole-string", "ctc")
 COMPARISON = "ctc"
-WINDOW_C = 1.0  # of softmax regression on windows
 
 Tell = Callable[[str], object]
 
@@ -91,6 +91,7 @@ def fit_readers(
 
 def _fixed(dataset: StringDataset, ready: Prepared) -> JudgedReader:
     encoded = Encoded.of(dataset.train.texts)
+    title, told = TOLD[READERS[0]]
     began = time.perf_counter()
     model = FixedPositions.fit(ready, encoded.texts, len(encoded.symbols), C=WINDOW_C)
     fitted = time.perf_counter()
@@ -101,11 +102,8 @@ def _fixed(dataset: StringDataset, ready: Prepared) -> JudgedReader:
     return JudgedReader(
         name=READERS[0],
         short="fixed positions",
-        title="Fixed positions",
-        description=(
-            "Cuts each line into equal parts and classifies the window in the middle of each by a "
-            "softmax regression of its own. Convex throughout."
-        ),
+        title=title,
+        description=f"{told} Convex throughout.",
         convex=True,
         validation=None,
         images=tuple(
@@ -120,18 +118,15 @@ def _fixed(dataset: StringDataset, ready: Prepared) -> JudgedReader:
 
 def _sliding(dataset: StringDataset, ready: Prepared) -> JudgedReader:
     encoded = Encoded.of(dataset.train.texts)
+    title, told = TOLD[READERS[1]]
     began = time.perf_counter()
     fitted, _ = fit_sliding(ready, encoded.texts, len(encoded.symbols), C=WINDOW_C)
     spent = time.perf_counter() - began
-    provenance = Provenance(rung=READERS[1], title="Sliding window", dataset=dataset.name)
+    provenance = Provenance(rung=READERS[1], title=title, dataset=dataset.name)
     contents = ReaderContents(encoded.symbols, fitted, 1.0, dataset.intake, provenance)
     judged = judged_reader(StringReader.of_contents(contents), dataset, fit_seconds=spent)
     return replace(
         judged,
         short="sliding window",
-        description=(
-            "Slides one softmax regression along the line and takes the cuts and symbols that fit "
-            "best; trained on the cuts that it finds itself. Each round is convex, the rounds "
-            "together are not."
-        ),
+        description=f"{told} Each round is convex, the rounds together are not.",
     )

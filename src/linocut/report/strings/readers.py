@@ -34,7 +34,6 @@ def judged_reader(
     readings = reader.read(test)
     each = (time.perf_counter() - began) / len(test)
     costs = reading_costs(reader, test, readings)
-    fitted = reader.fitted_
     return JudgedReader(
         name=reader.provenance_.rung or "whole-string",
         short="whole strings",
@@ -53,14 +52,7 @@ def judged_reader(
         ),
         fit_seconds=fit_seconds,
         read_seconds=each,
-        parameters=sum(
-            values.size
-            for values in (
-                fitted.weights.coef,
-                fitted.weights.intercept,
-                fitted.weights.widths,
-            )
-        ),
+        parameters=reader.n_parameters_,
         causes=tuple((name, meaning) for name, meaning, _ in costs.counts),
         cause_of=costs.cause,
         explain=partial(_evidence, reader, dataset, readings),
