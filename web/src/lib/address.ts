@@ -91,7 +91,7 @@ function readFilters(given: URLSearchParams): Filters {
 /** The shortest address that reads as this one; empty for the page as it opens. */
 export function writeAddress(address: Address): string {
   const { section, cell, template, filters } = address;
-  const parts: [string, string | number | null][] = [
+  return hashOf([
     ['section', section],
     ['model', address.model],
     ['with', address.with],
@@ -108,9 +108,13 @@ export function writeAddress(address: Address): string {
     ['confidence', filters.from > 0 || filters.to < 1 ? `${filters.from},${filters.to}` : null],
     ['disagree', filters.disagree],
     ['name', filters.name.trim() || null],
-  ];
+  ]);
+}
+
+/** The address of what is chosen; what is null is left out. */
+export function hashOf(parts: readonly (readonly [string, string | number | null])[]): string {
   const given = parts.filter(([, value]) => value !== null);
-  if (given.length === 1 && section !== null) return `#${section}`;
+  if (given.length === 1 && given[0][0] === 'section') return `#${given[0][1]}`;
   const text = given.map(([key, value]) => `${key}=${escaped(String(value))}`).join('&');
   return text && `#${text}`;
 }
@@ -148,7 +152,8 @@ function whole(text: string | null, many: number): number[] | null {
     : null;
 }
 
-function one(text: string | null): number | null {
+/** A whole number; null for what is none. */
+export function one(text: string | null): number | null {
   return whole(text, 1)?.[0] ?? null;
 }
 
@@ -158,7 +163,8 @@ function readDetect(text: string | null): Address['detect'] {
   return cut === null ? null : { label: Number(label), threshold: cut };
 }
 
-function share(text: string | null | undefined): number | null {
+/** A number from 0 to 1; null for what is none. */
+export function share(text: string | null | undefined): number | null {
   const value = Number(text);
   return text && value >= 0 && value <= 1 ? value : null;
 }

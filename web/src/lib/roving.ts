@@ -5,6 +5,14 @@ export interface Cell {
   column: number;
 }
 
+/** The cell that an event came from, by its `data-at`. */
+export function cellOf(event: Event): Cell | null {
+  const at = (event.target as Element).closest<HTMLElement>('[data-at]')?.dataset.at;
+  if (!at) return null;
+  const [row, column] = at.split(',').map(Number);
+  return { row, column };
+}
+
 /** Where a key leads from a cell of a grid, or null when it leads nowhere. */
 export function moved(key: string, ctrl: boolean, from: Cell, rows: number, columns: number) {
   const to = target(key, ctrl, from, rows, columns);

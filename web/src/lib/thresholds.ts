@@ -39,15 +39,25 @@ export interface Answers {
   readonly accuracy: Share;
 }
 
-export function answersOf({ threshold, accepted, refused }: Split): Answers {
-  const answered = accepted.no + accepted.yes;
+/** The answers at a threshold that `answered` of `all` images reach, `wrong` of them mistakes. */
+export function answersAt(
+  threshold: number,
+  all: number,
+  answered: number,
+  wrong: number,
+): Answers {
   return {
     threshold,
     answered,
-    wrong: accepted.no,
-    coverage: wilson(answered, answered + refused.no + refused.yes),
-    accuracy: wilson(accepted.yes, answered),
+    wrong,
+    coverage: wilson(answered, all),
+    accuracy: wilson(answered - wrong, answered),
   };
+}
+
+export function answersOf({ threshold, accepted, refused }: Split): Answers {
+  const answered = accepted.no + accepted.yes;
+  return answersAt(threshold, answered + refused.no + refused.yes, answered, accepted.no);
 }
 
 /** How well one class is told from the others. */

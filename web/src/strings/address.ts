@@ -1,6 +1,6 @@
 /** What the address of a page about strings says: `#section=images&model=cuts&image=17`. */
 
-import { isAnchor } from '../lib/address.ts';
+import { hashOf, isAnchor, one, share } from '../lib/address.ts';
 import type { Choice } from './images.ts';
 
 export interface Address {
@@ -31,7 +31,7 @@ export function readAddress(hash: string): Address {
   return {
     section: given.get('section') || null,
     model: given.get('model') || null,
-    image: whole(given.get('image')),
+    image: one(given.get('image')),
     choice: readChoice(given),
     accept: share(given.get('accept')),
   };
@@ -41,14 +41,14 @@ function readChoice(given: URLSearchParams): Choice {
   const truth = given.get('true');
   const read = given.get('read');
   if (truth !== null && read !== null) return { kind: 'glyph', truth, read };
-  const cause = whole(given.get('cause'));
+  const cause = one(given.get('cause'));
   if (cause !== null) return { kind: 'cause', cause };
   return { kind: given.get('show') === 'all' ? 'all' : 'misread' };
 }
 
 /** The shortest address that reads as this one; empty for the page as it opens. */
 export function writeAddress({ section, model, image, choice, accept }: Address): string {
-  const parts: [string, string | number | null][] = [
+  return hashOf([
     ['section', section],
     ['model', model],
     ['image', image],
@@ -57,18 +57,5 @@ export function writeAddress({ section, model, image, choice, accept }: Address)
     ['read', choice.kind === 'glyph' ? choice.read : null],
     ['cause', choice.kind === 'cause' ? choice.cause : null],
     ['accept', accept],
-  ];
-  const given = parts.filter(([, value]) => value !== null);
-  if (given.length === 1 && section !== null) return `#${section}`;
-  const text = given.map(([key, value]) => `${key}=${encodeURIComponent(String(value))}`).join('&');
-  return text && `#${text}`;
-}
-
-function whole(text: string | null): number | null {
-  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : null;
-}
-
-function share(text: string | null): number | null {
-  const value = Number(text);
-  return text && value >= 0 && value <= 1 ? value : null;
+  ]);
 }

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from linocut._version import __version__
 from linocut.evaluate.intervals import Estimate
-from linocut.lines.data import StringDataset, Strings
+from linocut.lines.data import StringDataset, Strings, symbols_of
 from linocut.lines.judging import NOTHING, StringEvaluation, judge_texts
 from linocut.plot import GlyphEvidence
 from linocut.report.collecting import machine
@@ -297,7 +297,7 @@ def _reading(
                     part.start,
                     *part.leads,
                 )
-                for symbol, part in zip(wording.symbols(image.text), parts, strict=True)
+                for symbol, part in zip(symbols_of(image.text), parts, strict=True)
             )
     cause = None
     if reader.cause_of is not None and reader.cause_of[row] >= 0:

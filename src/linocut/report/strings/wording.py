@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from linocut.evaluate.comparing import are_level, split_of
 from linocut.evaluate.intervals import percent
-from linocut.lines.data import symbols_of
 from linocut.lines.judging import NOTHING, Mixed, StringEvaluation
 from linocut.report.text.language import paragraph, paragraphs, plural
 
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from linocut.report.strings.collecting import JudgedReader
 
 FEW = 3  # mistakes that are named
-symbols = symbols_of
 
 
 def headline(reader: JudgedReader, judged: StringEvaluation) -> str:

@@ -1,5 +1,5 @@
-import type { Axis, Scale } from '../../lib/chart.ts';
-import { percentNumber, percentTick } from '../../lib/format.ts';
+import type { Axis, Scale } from './chart.ts';
+import { percentNumber, percentTick } from './format.ts';
 
 /** Shares along an axis, in per cent without more digits than its ticks need. */
 export function sharesScale(axis: Axis, title: string): Scale {
