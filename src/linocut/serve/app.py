@@ -41,8 +41,14 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 LOOKED_AFTER = 1.0  # seconds between two looks at the model files
 PAGE = Path(__file__).with_name("docs.html")
 # The page of the documentation asks this server alone, whoever may write into a model's name.
-OWN_ONLY = (
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'"
+OWN_ONLY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",
+        "script-src 'unsafe-inline'",
+        "connect-src 'self'",
+        "img-src data:",
+    )
 )
 
 
