@@ -16,7 +16,7 @@ from linocut.classifier.inputs import as_bytes, as_images
 from linocut.core import LinocutError
 from linocut.core.colour import size_in_words
 from linocut.data import Intake
-from linocut.data.decode import image_formats
+from linocut.data.decode import QUIET, image_formats
 from linocut.serve.limits import Limits
 from linocut.serve.refusals import Refusal
 
@@ -42,7 +42,8 @@ def lines_of(
     """
     if isinstance(body, bytes) and not kind.startswith("image/"):
         raise Refusal(415, f"a body of type {kind or 'none'!r} — strings are read in image files")
-    return list(_files([body] if isinstance(body, bytes) else body, intake, limits))
+    with QUIET:
+        return list(_files([body] if isinstance(body, bytes) else body, intake, limits))
 
 
 def images_of(kind: str, body: bytes, intake: Intake, limits: Limits) -> Images:
@@ -76,7 +77,8 @@ def images_of(kind: str, body: bytes, intake: Intake, limits: Limits) -> Images:
 
 def files_of(files: Sequence[bytes], intake: Intake, limits: Limits) -> Images:
     """Return image files as the model takes them; a bad one is named by its place, from 0."""
-    return np.stack(list(_files(files, intake, limits)))
+    with QUIET:
+        return np.stack(list(_files(files, intake, limits)))
 
 
 def _files(files: Sequence[bytes], intake: Intake | LineIntake, limits: Limits) -> Iterator[Images]:
@@ -124,17 +126,23 @@ def _raw(body: bytes, intake: Intake, limits: Limits) -> Images:
 
 def _listed(body: bytes, intake: Intake, limits: Limits) -> Images:
     try:
-        document = json.loads(body, parse_constant=_no_number)
+        text = body.decode()
+        document = json.loads(text, parse_constant=_no_number)
     except RecursionError as error:
         raise Refusal(422, "JSON nested too deep — lists of images of rows of pixels") from error
     except (UnicodeDecodeError, ValueError) as error:
         raise Refusal(422, f"no JSON that can be read: {error}") from error
+    if isinstance(document, dict) and document.keys() - {"images"}:
+        other = min(document.keys() - {"images"})
+        raise Refusal(422, f"JSON with {other[:100]!r} — images and nothing else")
     listed = document.get("images") if isinstance(document, dict) else None
     if not isinstance(listed, list) or not listed:
         raise Refusal(422, 'JSON without a list of images — {"images": [[[0, …], …], …]}')
     if _depth(listed) > DEEPEST:
         raise Refusal(422, "images nested too deep — lists of images of rows of pixels")
     _check_count(len(listed), limits)
+    if "true" in text or "false" in text:  # numbers, for NumPy
+        raise Refusal(422, "pixels that are no numbers — whole numbers from 0 to 255")
     try:
         return as_bytes(as_images(_numbers(listed), intake.image_shape))
     except LinocutError as error:
