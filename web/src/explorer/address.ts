@@ -15,7 +15,13 @@ export interface Choice {
   readonly move: Move;
 }
 
-export const UNTOUCHED: Choice = { drawing: null, label: null, rival: null, off: [], move: UNMOVED };
+export const UNTOUCHED: Choice = {
+  drawing: null,
+  label: null,
+  rival: null,
+  off: [],
+  move: UNMOVED,
+};
 
 /** Read an address; what it lacks or spells wrongly is as in `UNTOUCHED`. */
 export function readChoice(hash: string): Choice {

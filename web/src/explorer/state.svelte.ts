@@ -1,4 +1,5 @@
 import { createContext } from 'svelte';
+import { SvelteSet } from 'svelte/reactivity';
 import type { Model } from '../engine/model.ts';
 import { ranked } from '../model/evidence.ts';
 import type { Choice } from './address.ts';
@@ -15,7 +16,8 @@ export class Explored {
   move = $state.raw() as Move;
   label = $state.raw<number | null>(null);
   rival = $state.raw<number | 'average' | null>(null);
-  off = $state.raw<ReadonlySet<string>>(new Set());
+  /** names of the steps that are left out */
+  readonly off = new SvelteSet<string>();
 
   /** What the model is given. */
   readonly image = $derived.by(() => moved(this.#drawing, this.model, this.move));
@@ -37,14 +39,12 @@ export class Explored {
     const length = height * width * planes;
     const isClass = (k: number) => k < names.length;
     this.model = model;
-    this.#drawing =
-      (choice.drawing && decoded(choice.drawing, length)) || new Uint8Array(length);
+    this.#drawing = (choice.drawing && decoded(choice.drawing, length)) || new Uint8Array(length);
     this.move = choice.move;
     this.label = choice.label !== null && isClass(choice.label) ? choice.label : null;
     this.rival = typeof choice.rival === 'number' && !isClass(choice.rival) ? null : choice.rival;
-    this.off = new Set(
-      steps.filter((step) => step.removable && choice.off.includes(step.name)).map(({ name }) => name),
-    );
+    for (const { name, removable } of steps)
+      if (removable && choice.off.includes(name)) this.off.add(name);
   }
 
   get drawing(): Uint8Array {
@@ -97,10 +97,8 @@ export class Explored {
   };
 
   readonly turn = (step: string, on: boolean): void => {
-    const off = new Set(this.off);
-    if (on) off.delete(step);
-    else off.add(step);
-    this.off = off;
+    if (on) this.off.delete(step);
+    else this.off.add(step);
   };
 }
 

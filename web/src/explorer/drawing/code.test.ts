@@ -8,7 +8,8 @@ test('every drawing is read back', () => {
     Uint8Array.from({ length: 784 }, (_, i) => (i * 73) % 256),
     Uint8Array.from({ length: 3 }, (_, i) => i),
   ];
-  for (const drawing of drawings) expect(decoded(encoded(drawing), drawing.length)).toEqual(drawing);
+  for (const drawing of drawings)
+    expect(decoded(encoded(drawing), drawing.length)).toEqual(drawing);
 });
 
 test('paper takes next to nothing, and an address needs no escapes', () => {

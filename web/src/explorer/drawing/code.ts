@@ -5,7 +5,7 @@ const LONGEST_RUN = 255;
 /** Bytes as base64url; a run of zeros takes two bytes. */
 export function encoded(bytes: Uint8Array): string {
   const short: number[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     if (bytes[at] !== 0) {
       short.push(bytes[at++]);
       continue;

@@ -3,7 +3,7 @@
 import type { Model } from '../../engine/model.ts';
 import { ranked } from '../../model/evidence.ts';
 import { shiftAt, type ShiftMap } from '../../model/shift.ts';
-import { moved, type Move } from './moved.ts';
+import { moved } from './moved.ts';
 
 /** Pixels by which an image is shifted at most. */
 export function tippingRadius({ height, width }: { height: number; width: number }): number {
@@ -13,13 +13,13 @@ export function tippingRadius({ height, width }: { height: number; width: number
 const BREATH = 12; // ms of work at a time, so that strokes stay fast
 
 /**
- * The map of an image around `move`: what is predicted when it is shifted further, to −4…4 pixels from
- * where it was drawn, and the margin of class `row`. Null once `stale` says that no one waits for it.
+ * What is predicted of a drawing, rotated, at every shift from where it was drawn, and the margin of
+ * class `row` over the best other. Null once `stale` says that no one waits for it.
  */
 export async function tippingMap(
   model: Model,
   drawing: Uint8Array,
-  { degrees }: Move,
+  degrees: number,
   off: ReadonlySet<string>,
   row: number,
   stale: () => boolean,

@@ -7,7 +7,8 @@ export interface ServedModel {
   readonly classes: readonly string[];
   /** whether it reads strings, which only the server can */
   readonly strings: boolean;
-  readonly accuracy: number | null;
+  /** height and width of the images; a line is as wide as it is */
+  readonly image_shape: readonly [number | null, number | null];
 }
 
 export interface ReadGlyph {
