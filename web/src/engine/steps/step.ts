@@ -25,3 +25,8 @@ export interface Step {
    */
   back(x: Values, weights: Float64Array): Float64Array;
 }
+
+/** The `back` of an `opaque` step. */
+export function unaccountable(): never {
+  throw new Error('no weights are taken back through this step');
+}
