@@ -24,7 +24,9 @@ def one_blas_thread() -> Iterator[None]:
     which a block is summed; and for the small matrices between two passes they only wait.
     """
     of_thread, _ = _libraries()
-    with of_thread.limit(**ONE), _process.limited():
+    # A limit on no library would take a tenth of the time of scoring one image.
+    of_this_thread = of_thread.limit(**ONE) if of_thread.lib_controllers else nullcontext()
+    with of_this_thread, _process.limited():
         yield
 
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import numpy as np
 from sklearn.exceptions import NotFittedError
 from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import PolynomialFeatures
 from sklearn.utils.validation import check_is_fitted
 
 from linocut.core import LinocutError
@@ -21,13 +20,17 @@ from linocut.core.colour import Shape
 from linocut.core.finished import FinishedModel
 from linocut.core.forms import Floats, Form, LinearForm, Polynomial, QuadraticForm, SumForm
 from linocut.core.links import Link
-from linocut.core.steps import kind_of, model_kind_of, shape_taken, used_steps
+from linocut.core.steps import kind_of, model_kind_of, names_of, shape_taken, used_steps
 from linocut.explain.local_forms import LocalForm, curved
 from linocut.explain.pixel_models import LOG_RATIO, SCORE, PixelForm, PixelModel, PulledBack
 from linocut.features import LeadingPairs, NormaliseContrast, PrincipalPairs, pulled_through
 from linocut.models.linear import score_weights
 
+if TYPE_CHECKING:
+    from sklearn.preprocessing import PolynomialFeatures
+
 Inner = TypeVar("Inner", bound=PixelModel)
+POLYNOMIAL = "sklearn.PolynomialFeatures"  # whose room loads SciPy's splines and optimisers
 
 
 def pulled(model: Any) -> PulledBack:
@@ -253,7 +256,7 @@ def _before(name: str, step: Any, form: Form) -> Form:
         raise NotFittedError(f"the step {name!r}: {error}") from None
     except TypeError:  # it has nothing to fit
         pass
-    if isinstance(step, PrincipalPairs | PolynomialFeatures):
+    if isinstance(step, PrincipalPairs) or POLYNOMIAL in names_of(type(step)):
         if not isinstance(form, LinearForm):
             raise LinocutError(
                 f"the step {name!r} ({type(step).__name__}) makes products of what are products "

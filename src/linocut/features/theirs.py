@@ -13,7 +13,6 @@ from sklearn.preprocessing import (
     FunctionTransformer,
     MaxAbsScaler,
     MinMaxScaler,
-    PolynomialFeatures,
     RobustScaler,
     StandardScaler,
 )
@@ -35,7 +34,9 @@ register(
 )
 # What follows from its parameters, it works out in `fit` alone.
 _COUNTS = ("n_output_features_", "_min_degree", "_max_degree", "_n_out_full")
-register(PolynomialFeatures, StepKind("polynomial-features", ("n_features_in_", *_COUNTS)))
+register(
+    "sklearn.PolynomialFeatures", StepKind("polynomial-features", ("n_features_in_", *_COUNTS))
+)
 register(
     "sklearn.RBFSampler",
     StepKind("rbf-sampler", ("n_features_in_", "random_weights_", "random_offset_")),

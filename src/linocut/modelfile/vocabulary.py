@@ -16,7 +16,6 @@ from typing import Any
 from sklearn.preprocessing import (
     MaxAbsScaler,
     MinMaxScaler,
-    PolynomialFeatures,
     RobustScaler,
     StandardScaler,
 )
@@ -239,7 +238,7 @@ TRANSFORMERS: Mapping[str, Known] = MappingProxyType({
         chain.pca,
     ),
     "polynomial-features": Known(
-        PolynomialFeatures,
+        "sklearn.preprocessing:PolynomialFeatures",
         {"degree": whole(1, 8) | pair_of(whole(0, 8)), "order": one_of("C", "F")},
         chain.polynomial_features,
     ),

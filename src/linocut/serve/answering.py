@@ -14,7 +14,7 @@ from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
 from linocut.core.decisions import REJECTED, DecisionRule
 from linocut.data import Intake
-from linocut.serve.bodies import FORM, Images, files_of, images_of, lines_of
+from linocut.serve.bodies import FORM, RAW, Images, files_of, images_of, lines_of
 from linocut.serve.limits import Limits
 from linocut.serve.refusals import Refusal
 from linocut.serve.shelf import Served
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from linocut.lines import Reading, StringReader
 
 MOST_READINGS = 10  # of one string
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+FEW_BYTES = 8192  # of pixels, ten images of 28 × 28
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +46,11 @@ class Question:
     kind: str
     body: bytes | list[bytes]
     limits: Limits
+
+    @property
+    def quick(self) -> bool:
+        """Whether an answer takes less time than to hand the question to a thread and back."""
+        return self.kind == RAW and len(self.body) <= FEW_BYTES and self.served.quick
 
     def images(self, intake: Intake) -> Images:
         """Return the images as a model of this intake takes them."""
@@ -79,6 +86,11 @@ class Explain(Question):
 
     label: str | None = None
     versus: str | None = None
+
+    @property
+    def quick(self) -> bool:
+        """Never: all of the evidence is written out."""
+        return False
 
 
 @dataclass(frozen=True)
@@ -221,4 +233,4 @@ def _string(readings: Sequence[Reading]) -> dict[str, Any]:
 
 
 def _answered(document: dict[str, Any], images: int) -> Answered:
-    return Answered(json.dumps(document, ensure_ascii=False).encode(), images)
+    return Answered(_encode(document).encode(), images)

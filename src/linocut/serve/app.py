@@ -3,58 +3,133 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import FastAPI, Query, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import RedirectResponse, Response
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 
-from linocut._version import __version__
+from linocut.core.blas import one_blas_thread
 from linocut.core.threads import available_cores
-from linocut.serve import documented
 from linocut.serve.answering import Answered, Explain, Predict, Question, answers
 from linocut.serve.bodies import FORM
+from linocut.serve.documented import document_of
 from linocut.serve.guard import FAILED, Guard, log
 from linocut.serve.limits import Limits
 from linocut.serve.metrics import CONTENT_TYPE, Metrics
+from linocut.serve.parameters import (
+    LABEL,
+    MODEL,
+    OF_EXPLAIN,
+    OF_PREDICT,
+    TOP,
+    VERSUS,
+    check_names,
+)
 from linocut.serve.refusals import Refusal, refusal_body, refusal_headers
 from linocut.serve.shelf import Shelf
-from linocut.serve.threads import AnsweringThreads
+from linocut.serve.threads import AnsweringThreads, AtOnce
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 LOOKED_AFTER = 1.0  # seconds between two looks at the model files
-
-ModelName = Annotated[
-    str | None, Query(description="Name of the model; the first if not given.", max_length=200)
-]
-Top = Annotated[int, Query(description="Classes to name for each image.", ge=1, le=1000)]
-Label = Annotated[
-    str | None, Query(description="The class in question; the predicted one if not given.")
-]
-Versus = Annotated[str | None, Query(description="Its rival; the next best if not given.")]
+PAGE = Path(__file__).with_name("docs.html")
+# The page of the documentation asks this server alone, whoever may write into a model's name.
+OWN_ONLY = (
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'"
+)
 
 
 class _Server:
-    """What the paths share."""
+    """What the paths share, and what they answer."""
 
-    def __init__(self, shelf: Shelf, limits: Limits, metrics: Metrics) -> None:
-        self.shelf, self.limits, self.metrics = shelf, limits, metrics
+    def __init__(self, shelf: Shelf, limits: Limits, metrics: Metrics, *, token: bool) -> None:
+        self.shelf, self.limits, self.metrics, self.token = shelf, limits, metrics, token
         self.threads: AnsweringThreads[Question, Answered] | None = None
+        self.at_once = AtOnce(answers)
+
+    @property
+    def routes(self) -> list[Route]:
+        """What is asked at which path."""
+        return [
+            Route("/", self.root),
+            Route("/docs", self.docs),
+            Route("/openapi.json", self.document),
+            Route("/v1/predict", self.predict, methods=["POST"]),
+            Route("/v1/explain", self.explain, methods=["POST"]),
+            Route("/v1/models", self.models),
+            Route("/health", self.health),
+            Route("/ready", self.ready),
+            Route("/metrics", self.counts),
+        ]
+
+    async def root(self, request: Request) -> Response:
+        """Show the way."""
+        return RedirectResponse("/docs")
+
+    async def docs(self, request: Request) -> Response:
+        """Answer with a page that shows the document; it loads nothing from elsewhere."""
+        headers = {"content-security-policy": OWN_ONLY}
+        return Response(PAGE.read_bytes(), media_type="text/html", headers=headers)
+
+    async def document(self, request: Request) -> Response:
+        """Answer with what OpenAPI says of all paths."""
+        return _json(document_of(self.shelf, self.limits, token=self.token))
+
+    async def predict(self, request: Request) -> Response:
+        """Say which class each image belongs to."""
+        query = request.query_params
+        check_names(query, OF_PREDICT)
+        served, top = self.shelf.get(MODEL.of(query)), TOP.of(query)
+        kind, body = await self.body(request)
+        return await self.ask(Predict(served, kind, body, self.limits, top))
+
+    async def explain(self, request: Request) -> Response:
+        """Say why one image is classified as it is."""
+        query = request.query_params
+        check_names(query, OF_EXPLAIN)
+        served, label, versus = self.shelf.get(MODEL.of(query)), LABEL.of(query), VERSUS.of(query)
+        kind, body = await self.body(request)
+        return await self.ask(Explain(served, kind, body, self.limits, label, versus))
+
+    async def models(self, request: Request) -> Response:
+        """List the models."""
+        told = [each.facts() for each in self.shelf]
+        for each in told:
+            each["problem"] = self.shelf.problems.get(each["name"])
+        return _json({"models": told})
+
+    async def health(self, request: Request) -> Response:
+        """Say that the process lives."""
+        return _json({"status": "ok"})
+
+    async def ready(self, request: Request) -> Response:
+        """Say whether requests are answered."""
+        if self.threads is None:
+            raise _not_ready()
+        return _json({"status": "ready"})
+
+    async def counts(self, request: Request) -> Response:
+        """Tell Prometheus what was counted."""
+        return Response(self.metrics.text(), media_type=CONTENT_TYPE)
 
     @asynccontextmanager
-    async def running(self, app: FastAPI) -> AsyncIterator[None]:
+    async def running(self, app: Starlette) -> AsyncIterator[None]:
         """Keep threads that answer, and an eye on the model files."""
         self.threads = AnsweringThreads(
             answers, threads=available_cores(), waiting=self.limits.waiting
         )
         looking = asyncio.create_task(self._look_after_models())
         try:
-            yield
+            # Requests are what shares the cores: a matrix that is shared out, too, only waits.
+            with one_blas_thread():
+                yield
         finally:
             looking.cancel()
             self.threads.close()
@@ -63,13 +138,16 @@ class _Server:
     async def ask(self, question: Question) -> Response:
         """Answer a question, in time or not at all."""
         if self.threads is None:
-            raise Refusal(503, "the server is not ready — come again")
-        try:
-            with self.metrics.waiting.track_inprogress():
-                async with asyncio.timeout(self.limits.answer_seconds):
-                    answered = await self.threads.ask(question)
-        except TimeoutError as error:
-            raise Refusal(503, "no answer in time — come again") from error
+            raise _not_ready()
+        if question.quick:
+            answered = await self.at_once.ask(question)
+        else:
+            try:
+                with self.metrics.waiting.track_inprogress():
+                    async with asyncio.timeout(self.limits.answer_seconds):
+                        answered = await self.threads.ask(question)
+            except TimeoutError as error:
+                raise Refusal(503, "no answer in time — come again") from error
         self.metrics.images.labels(question.served.name).inc(answered.images)
         return Response(answered.body, media_type="application/json")
 
@@ -126,61 +204,25 @@ def create_app(
         If a model cannot be loaded.
     """
     limits = limits or Limits()
-    server = _Server(Shelf(models), limits, Metrics())
-    app = FastAPI(
-        title="linocut",
-        version=__version__,
-        description=documented.ABOUT,
+    server = _Server(Shelf(models), limits, Metrics(), token=token is not None)
+    routes = server.routes
+    app = Starlette(
+        routes=routes,
         lifespan=server.running,
-        redoc_url=None,
+        exception_handlers={HTTPException: _http, Refusal: _refusal, Exception: _failure},
     )
-    _add_paths(app, server)
-    app.add_exception_handler(RequestValidationError, _validation)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Refusal, _refusal)
-    app.add_exception_handler(Exception, _failure)
-    known = frozenset(route.path for route in app.routes if hasattr(route, "path"))
-    return Guard(app, limits, server.metrics, known, token, hosts)
+    app.router.redirect_slashes = False
+    return Guard(
+        app, limits, server.metrics, frozenset(route.path for route in routes), token, hosts
+    )
 
 
-def _add_paths(app: FastAPI, server: _Server) -> None:
-    @app.get("/", include_in_schema=False)
-    async def root() -> RedirectResponse:
-        return RedirectResponse("/docs")
+def _json(document: dict[str, Any]) -> Response:
+    return Response(json.dumps(document, ensure_ascii=False), media_type="application/json")
 
-    @app.post("/v1/predict", **documented.PREDICT)
-    async def predict(request: Request, model: ModelName = None, top: Top = 3) -> Response:
-        served = server.shelf.get(model)
-        return await server.ask(Predict(served, *await server.body(request), server.limits, top))
 
-    @app.post("/v1/explain", **documented.EXPLAIN)
-    async def explain(
-        request: Request, model: ModelName = None, label: Label = None, versus: Versus = None
-    ) -> Response:
-        served = server.shelf.get(model)
-        kind, body = await server.body(request)
-        return await server.ask(Explain(served, kind, body, server.limits, label, versus))
-
-    @app.get("/v1/models", **documented.MODELS)
-    async def models() -> dict[str, Any]:
-        told = [each.facts() for each in server.shelf]
-        for each in told:
-            each["problem"] = server.shelf.problems.get(each["name"])
-        return {"models": told}
-
-    @app.get("/health", **documented.HEALTH)
-    async def health() -> dict[str, str]:
-        return {"status": "ok"}
-
-    @app.get("/ready", **documented.READY)
-    async def ready() -> dict[str, str]:
-        if server.threads is None:
-            raise Refusal(503, "the server is not ready — come again")
-        return {"status": "ready"}
-
-    @app.get("/metrics", **documented.METRICS)
-    async def metrics() -> Response:
-        return Response(server.metrics.text(), media_type=CONTENT_TYPE)
+def _not_ready() -> Refusal:
+    return Refusal(503, "the server is not ready — come again")
 
 
 def _refused(request: Request, status: int, message: str) -> Response:
@@ -198,18 +240,13 @@ async def _failure(request: Request, error: Exception) -> Response:
     return _refused(request, 500, FAILED)
 
 
-async def _validation(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
-    first = error.errors()[0]
-    name = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
-    return _refused(request, 422, f"{name}: {first['msg']}")
-
-
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 404:
         return _refused(request, 404, f"nothing at {request.url.path[:100]!r} — see /docs")
-    return _refused(request, error.status_code, str(error.detail))
+    answer = _refused(request, error.status_code, str(error.detail))
+    answer.headers.update(error.headers or {})  # which methods there are
+    return answer
 
 
 def listen_to(level: int, write: Callable[[], logging.Handler]) -> None:

@@ -124,17 +124,23 @@ def _raw(body: bytes, intake: Intake, limits: Limits) -> Images:
 
 def _listed(body: bytes, intake: Intake, limits: Limits) -> Images:
     try:
-        document = json.loads(body, parse_constant=_no_number)
+        text = body.decode()
+        document = json.loads(text, parse_constant=_no_number)
     except RecursionError as error:
         raise Refusal(422, "JSON nested too deep — lists of images of rows of pixels") from error
     except (UnicodeDecodeError, ValueError) as error:
         raise Refusal(422, f"no JSON that can be read: {error}") from error
+    if isinstance(document, dict) and document.keys() - {"images"}:
+        other = min(document.keys() - {"images"})
+        raise Refusal(422, f"JSON with {other[:100]!r} — images and nothing else")
     listed = document.get("images") if isinstance(document, dict) else None
     if not isinstance(listed, list) or not listed:
         raise Refusal(422, 'JSON without a list of images — {"images": [[[0, …], …], …]}')
     if _depth(listed) > DEEPEST:
         raise Refusal(422, "images nested too deep — lists of images of rows of pixels")
     _check_count(len(listed), limits)
+    if "true" in text or "false" in text:  # numbers, for NumPy
+        raise Refusal(422, "pixels that are no numbers — whole numbers from 0 to 255")
     try:
         return as_bytes(as_images(_numbers(listed), intake.image_shape))
     except LinocutError as error:

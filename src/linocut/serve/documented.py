@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from fastapi.responses import Response
-from pydantic import BaseModel, Field
-
+from linocut._version import __version__
+from linocut.core.colour import Shape
+from linocut.data import Intake
+from linocut.serve import schemas
 from linocut.serve.bodies import FORM, JSON, RAW
+from linocut.serve.limits import Limits
+from linocut.serve.parameters import MODEL, OF_EXPLAIN, OF_PREDICT, Parameter
+from linocut.serve.schemas import Schema
+from linocut.serve.shelf import Shelf
 
 ABOUT = """\
 Linear classifiers of small images, with the evidence for every answer.
@@ -17,188 +23,141 @@ that are prepared already, a byte each (`application/octet-stream`) or as JSON
 (`{"images": [[[0, …], …], …]}`), from 0, paper, to 255, full ink.
 """
 
+IMAGE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/bmp", "image/webp", "image/tiff")
 
-Planes = tuple[int, int, int]  # red, green and blue
-PlanesOfEvidence = tuple[float, float, float]
-
-
-class Refused(BaseModel):
-    """Why a request was not answered."""
-
-    error: str = Field(description="One line: what is wrong with which value, and what is right.")
-    request_id: str
-
-
-class ClassShare(BaseModel):
-    """A class and its probability."""
-
-    class_: str = Field(alias="class")
-    probability: float
-
-
-class Prediction(BaseModel):
-    """What is said of one image."""
-
-    class_: str | None = Field(alias="class", description="None if it is rejected without a name.")
-    probability: float | None = Field(description="None if it is rejected.")
-    rejected: bool = Field(description="Whether no class is certain enough.")
-    top: list[ClassShare] = Field(description="The most probable classes.")
-
-
-class Place(BaseModel):
-    """Where a glyph lies, in columns of the image as the reader takes it."""
-
-    symbol: str
-    start: int
-    stop: int
-
-
-class TextShare(BaseModel):
-    """A text and its probability."""
-
-    text: str
-    probability: float
-
-
-class StringPrediction(BaseModel):
-    """What a reader of strings says of one image."""
-
-    text: str
-    probability: float
-    glyphs: list[Place]
-    top: list[TextShare] = Field(description="The most probable texts.")
-
-
-class Predictions(BaseModel):
-    """What is said of all images, in their order."""
-
-    model: str
-    predictions: list[Prediction] | list[StringPrediction]
-
-
-class EvidenceOfPixels(BaseModel):
-    """Why one class rather than another: evidence and offset add up to the margin."""
-
-    model: str
-    class_: str = Field(alias="class")
-    versus: str
-    margin: float = Field(description="Score of the class less score of its rival.")
-    offset: float = Field(description="The margin of a blank page.")
-    unit: str = Field(description="Of margin, offset and evidence.")
-    sentence: str
-    image: list[list[int]] | list[list[Planes]] = Field(description="What the model looks at.")
-    evidence: list[list[float]] | list[list[PlanesOfEvidence]] = Field(
-        description="Of each pixel, for the class; in colour, of each of its planes."
-    )
-
-
-class ModelFacts(BaseModel):
-    """What is known of a model."""
-
-    name: str
-    title: str | None
-    classes: list[str] = Field(description="Of a reader of strings, its symbols.")
-    strings: bool = Field(description="Whether it reads strings of several glyphs.")
-    image_shape: list[int | None]
-    preparation: str | None
-    accuracy: float | None = Field(description="Share of test images correctly classified.")
-    test_images: int | None
-    created: str | None
-    loaded: str
-    problem: str | None = Field(description="Why its changed file was not taken up.")
-
-
-class Models(BaseModel):
-    """All models, the one that answers where none is named first."""
-
-    models: list[ModelFacts]
-
-
-class Status(BaseModel):
-    """How the server is."""
-
-    status: str
-
-
-_PIXELS = {"type": "integer", "minimum": 0, "maximum": 255}
-_PLANES = {"type": "array", "items": _PIXELS, "minItems": 3, "maxItems": 3}
-_ROW = {"type": "array", "items": {"anyOf": [_PIXELS, _PLANES]}}
-_ROWS = {"type": "array", "items": _ROW}
-_BINARY = {"schema": {"type": "string", "format": "binary"}}
-_IMAGES = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "image/png": _BINARY,
-            "image/jpeg": _BINARY,
-            RAW: _BINARY,
-            JSON: {
-                "schema": {
-                    "type": "object",
-                    "required": ["images"],
-                    "properties": {"images": {"type": "array", "minItems": 1, "items": _ROWS}},
-                }
-            },
-            FORM: {
-                "schema": {
-                    "type": "object",
-                    "required": ["images"],
-                    "properties": {
-                        "images": {
-                            "type": "array",
-                            "minItems": 1,
-                            "items": {"type": "string", "format": "binary"},
-                        }
-                    },
-                }
-            },
-        },
-    }
-}
-_ANY = {
+ALWAYS = {
     400: "The request cannot be read.",
-    401: "The token is missing or another.",
     408: "The request was too slow.",
     421: "The server is not known by that name.",
+    431: "The headers are too long.",
     500: "The server failed.",
 }
-_ASKED = {
+WITHOUT_TOKEN = {401: "The token is missing, or it is another."}
+ASKED = {
     404: "No model has that name.",
-    413: "The body, an image or their number is too large.",
+    413: "The body, an image, or the number of images is too large.",
     415: "Another kind of body.",
     422: "What was sent cannot be answered; the line says why.",
     503: "Too many requests wait; come again.",
 }
 
 
-def _refusals(said: dict[int, str]) -> dict[int | str, dict[str, Any]]:
-    return {status: {"model": Refused, "description": told} for status, told in said.items()}
+def document_of(shelf: Shelf, limits: Limits, *, token: bool) -> dict[str, Any]:
+    """Return the OpenAPI document of a server with these models.
+
+    Parameters
+    ----------
+    shelf : Shelf
+        Whose names, and whose images' sizes, it holds.
+    limits : Limits
+        Of the server.
+    token : bool
+        Whether requests must bear one.
+    """
+    refused = ALWAYS | WITHOUT_TOKEN if token else ALWAYS
+    names = [each.name for each in shelf]
+    shapes = _shapes(shelf)
+    strings = any(not isinstance(each.model.intake_, Intake) for each in shelf)
+
+    def asking(summary: str, parameters: tuple[Parameter, ...], answer: str, most: int) -> Schema:
+        return {
+            "summary": summary,
+            "parameters": [_parameter(each, names) for each in parameters],
+            "requestBody": {"required": True, "content": _bodies(shapes, most)},
+            "responses": _answers(answer, refused | ASKED),
+        }
+
+    def telling(summary: str, answer: str, more: dict[int, str] | None = None) -> Schema:
+        return {"summary": summary, "responses": _answers(answer, refused | (more or {}))}
+
+    document: dict[str, Any] = {
+        "openapi": "3.1.0",
+        "info": {"title": "linocut", "version": __version__, "description": ABOUT},
+        "paths": {
+            "/v1/predict": {
+                "post": asking("Classify images", OF_PREDICT, "Predictions", limits.images)
+            },
+            "/v1/explain": {
+                "post": asking("Account for one image, pixel by pixel", OF_EXPLAIN, "Evidence", 1)
+            },
+            "/v1/models": {"get": telling("Which models answer", "Models")},
+            "/health": {"get": {**telling("Whether the process lives", "Status"), "security": []}},
+            "/ready": {
+                "get": {
+                    **telling(
+                        "Whether requests are answered",
+                        "Status",
+                        {503: "Not yet, or not any more."},
+                    ),
+                    "security": [],
+                }
+            },
+            "/metrics": {"get": telling("Counts for Prometheus", "")},
+        },
+        "components": {"schemas": schemas.answers(strings=strings)},
+    }
+    if token:
+        document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+        document["security"] = [{"token": []}]
+    return document
 
 
-PREDICT: dict[str, Any] = {
-    "summary": "Classify images",
-    "responses": {200: {"model": Predictions}, **_refusals(_ANY | _ASKED)},
-    "openapi_extra": _IMAGES,
-}
-EXPLAIN: dict[str, Any] = {
-    "summary": "Account for one image, pixel by pixel",
-    "responses": {200: {"model": EvidenceOfPixels}, **_refusals(_ANY | _ASKED)},
-    "openapi_extra": _IMAGES,
-}
-MODELS: dict[str, Any] = {
-    "summary": "Which models answer",
-    "responses": {200: {"model": Models}, **_refusals(_ANY)},
-}
-HEALTH: dict[str, Any] = {
-    "summary": "Whether the process lives",
-    "responses": {200: {"model": Status}, **_refusals(_ANY)},
-}
-READY: dict[str, Any] = {
-    "summary": "Whether requests are answered",
-    "responses": {200: {"model": Status}, **_refusals(_ANY | {503: "Not yet, or not any more."})},
-}
-METRICS: dict[str, Any] = {
-    "summary": "Counts for Prometheus",
-    "responses": {200: {"content": {"text/plain": {}}}, **_refusals(_ANY)},
-    "response_class": Response,
-}
+def _shapes(shelf: Shelf) -> list[Shape]:
+    """Return the sizes that images have for the models that take pixels, each once."""
+    found = (getattr(each.model.intake_, "image_shape", None) for each in shelf)
+    return list(dict.fromkeys(shape for shape in found if shape is not None))
+
+
+def _parameter(parameter: Parameter, names: list[str]) -> Schema:
+    schema = parameter.schema
+    if parameter is MODEL:
+        schema = {"type": "string", "enum": names}
+    return {
+        "name": parameter.name,
+        "in": "query",
+        "description": parameter.description,
+        "schema": schema,
+    }
+
+
+def _bodies(shapes: list[Shape], most: int) -> Schema:
+    binary: Schema = {"schema": {"type": "string", "format": "binary"}}
+    bodies = dict.fromkeys(IMAGE_TYPES, binary)
+    if shapes:  # readers of strings take image files only
+        sizes = ", ".join(f"{math.prod(shape):,}" for shape in shapes)
+        told = f"Prepared pixels, a byte each: {sizes} for each image."
+        bodies[RAW] = {"schema": {"type": "string", "format": "binary", "description": told}}
+        bodies[JSON] = {
+            "schema": schemas.pixels(shapes, most),
+            "example": {"images": [_stroke(shapes[0])]},
+        }
+    file = {"type": "string", "format": "binary"}
+    files = {"type": "array", "minItems": 1, "maxItems": most, "items": file}
+    form = {"type": "object", "required": ["images"], "properties": {"images": files}}
+    return {**bodies, FORM: {"schema": form}}
+
+
+def _stroke(shape: Shape) -> list[Any]:
+    """Return an image with a stroke down its middle."""
+    height, width = shape[:2]
+    ink = [255 if column == width // 2 else 0 for column in range(width)]
+    blank = [0] * width
+    rows = [ink if height // 6 <= row < height - height // 6 else blank for row in range(height)]
+    return rows if len(shape) == 2 else [[[value] * 3 for value in row] for row in rows]
+
+
+def _answers(schema: str, refused: dict[int, str]) -> Schema:
+    """Return what may be answered: a schema's name, or text where it is empty."""
+    content: Schema = {"text/plain": {"schema": {"type": "string"}}}
+    if schema:
+        content = {JSON: {"schema": _named(schema)}}
+    line = {JSON: {"schema": _named("Refused")}}
+    headers = {"x-request-id": {"required": True, "schema": {"type": "string"}}}
+    told: Schema = {"200": {"description": "The answer.", "headers": headers, "content": content}}
+    for status, description in refused.items():
+        told[str(status)] = {"description": description, "headers": headers, "content": line}
+    return told
+
+
+def _named(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}

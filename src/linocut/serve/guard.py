@@ -6,7 +6,6 @@ import asyncio
 import hmac
 import json
 import logging
-import random
 import re
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -15,7 +14,7 @@ from typing import Any
 
 from linocut.serve.limits import Limits
 from linocut.serve.metrics import Metrics
-from linocut.serve.refusals import Refusal, refusal_body, refusal_headers
+from linocut.serve.refusals import Refusal, new_id, refusal_body, refusal_headers
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -65,7 +64,7 @@ class Guard:
         began = time.perf_counter()
         headers = dict(scope["headers"])
         asked = headers.get(b"x-request-id", b"")
-        request_id = asked.decode() if SOUND_ID.fullmatch(asked) else _new_id()
+        request_id = asked.decode() if SOUND_ID.fullmatch(asked) else new_id()
         scope["request_id"] = request_id
         body = _Body(receive, self.limits)
         answer = _Answer(send, request_id)
@@ -197,11 +196,6 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)
-
-
-def _new_id() -> str:
-    """Name a request. No secret: the system's randomness would cost a tenth of an answer."""
-    return f"{random.getrandbits(64):016x}"
 
 
 def _names(hosts: frozenset[str]) -> str:

@@ -1,19 +1,30 @@
-"""Keep out of a server what it never uses: ``scipy.stats``, a third of scikit-learn's memory.
+"""Keep out of a server what it never uses of the libraries that it imports.
 
-scikit-learn imports it whole, as soon as anything of scikit-learn is imported, for a few names that
-only its training parts use. In its place stands a module that becomes the real one as soon as
-anybody asks it for anything.
+scikit-learn loads more than an answer needs, as soon as anything of it is imported:
+
+- ``scipy.stats``, whole, for a few names that only its training parts use;
+- pandas, where it is installed, to know the version;
+- all of ``sklearn.preprocessing`` for one class, and with its splines SciPy's interpolation,
+  optimisers and spatial structures.
+
+Whoever asks for any of these gets the real thing, at the cost of loading it then.
 """
 
 from __future__ import annotations
 
+import ast
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 UNUSED = "scipy.stats"
+UNASKED = "pandas"
+IN_PARTS = "sklearn.preprocessing"
 
 
 class _OnUse(ModuleType):
@@ -29,15 +40,90 @@ class _OnUse(ModuleType):
         return getattr(import_module(self.__name__), name)
 
 
+class _InParts(ModuleType):
+    """A package of nothing but names from its modules, each of which loads when it is asked for.
+
+    Attributes
+    ----------
+    modules_ : dict of str
+        By name, the module that defines it.
+    """
+
+    modules_: dict[str, str]
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self.modules_:
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        found = getattr(import_module(self.modules_[name]), name)
+        setattr(self, name, found)
+        return found
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self.modules_})
+
+
 def leave_out_what_is_unused() -> None:
-    """Put the stand-in in its place, unless the real module is there already."""
-    package, _, own = UNUSED.rpartition(".")
-    if UNUSED in sys.modules:
-        return
-    module = _OnUse(UNUSED)
-    module.__spec__ = find_spec(UNUSED)
-    if module.__spec__ is None:
-        return
-    module.__path__ = list(module.__spec__.submodule_search_locations or ())
-    sys.modules[UNUSED] = module
+    """Put stand-ins in place of what is not loaded yet."""
+    _stand_in(_OnUse, UNUSED)
+    with _not_found(UNASKED):
+        if find_spec(IN_PARTS) is None:  # which loads scikit-learn
+            return
+    modules = modules_by_name(IN_PARTS)
+    if modules and (package := _stand_in(_InParts, IN_PARTS)):
+        package.modules_ = modules
+        package.__all__ = list(modules)
+
+
+def modules_by_name(package: str) -> dict[str, str] | None:
+    """Return which module each name of a package is from, by its source.
+
+    None if the package does anything but import names from its own modules.
+
+    Examples
+    --------
+    >>> modules_by_name("sklearn.preprocessing")["StandardScaler"]
+    'sklearn.preprocessing._data'
+    >>> modules_by_name("json") is None
+    True
+    """
+    spec = find_spec(package)
+    if spec is None or spec.origin is None:
+        return None
+    found: dict[str, str] = {}
+    for line in ast.parse(Path(spec.origin).read_text("utf-8")).body:
+        match line:
+            case ast.Expr(ast.Constant(str())) | ast.Assign([ast.Name("__all__")]):
+                continue
+            case ast.ImportFrom(str(module), names, 0) if module.startswith(f"{package}."):
+                if any(each.asname or each.name == "*" for each in names):
+                    return None
+                found |= {each.name: module for each in names}
+            case _:
+                return None
+    return found
+
+
+def _stand_in(kind: type[ModuleType], name: str) -> Any:
+    """Return a module that stands for one that is not loaded; None if it is, or is not there."""
+    if name in sys.modules or (spec := find_spec(name)) is None:
+        return None
+    package, _, own = name.rpartition(".")
+    module = kind(name)
+    module.__spec__ = spec
+    module.__path__ = list(spec.submodule_search_locations or ())
+    sys.modules[name] = module
     setattr(import_module(package), own, module)
+    return module
+
+
+@contextmanager
+def _not_found(name: str) -> Iterator[None]:
+    """Let a library that is not loaded yet be none that is installed."""
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]  # how Python says so
+    try:
+        yield
+    finally:
+        del sys.modules[name]

@@ -8,6 +8,14 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from linocut.serve.limits import Limits
+from linocut.serve.refusals import new_id, refusal_body
+
+CLOSED_WITH = {
+    400: "no HTTP that can be read",
+    408: "headers that did not come in time",
+    431: "headers that are too long",
+}
+LAST_CALL = 0.2  # seconds in which a request may come that was on its way when the server stopped
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -16,6 +24,7 @@ class BoundedProtocol(HttpToolsProtocol):
     limits = Limits()
     header_timer: asyncio.TimerHandle | None = None
     header_bytes = 0
+    stopping = False
 
     @classmethod
     def within(cls, limits: Limits) -> type[BoundedProtocol]:
@@ -47,6 +56,20 @@ class BoundedProtocol(HttpToolsProtocol):
         """Wait no longer: the request is known."""
         self._headers_are_here()
         super().on_headers_complete()
+        if self.stopping and self.cycle is not None:
+            self.cycle.keep_alive = False  # the client is told so, and sends no other
+
+    def shutdown(self) -> None:
+        """Answer what is on its way, and close: a request cut off in the socket would be lost."""
+        self.stopping = True
+        if self.cycle is None or self.cycle.response_complete:
+            self.loop.call_later(LAST_CALL, super().shutdown)
+        else:
+            super().shutdown()
+
+    def send_400_response(self, msg: str) -> None:
+        """Say in one line, as everywhere, that this is no HTTP."""
+        self._close(400)
 
     def _wait_for_headers(self) -> None:
         self.header_bytes = 0
@@ -60,6 +83,8 @@ class BoundedProtocol(HttpToolsProtocol):
     def _close(self, status: int) -> None:
         self._headers_are_here()
         if not self.transport.is_closing():
-            answer = STATUS_LINE[status] + b"content-length: 0\r\nconnection: close\r\n\r\n"
-            self.transport.write(answer)
+            body = refusal_body(CLOSED_WITH[status], request_id=new_id())
+            head = b"content-type: application/json\r\nconnection: close\r\n"
+            length = f"content-length: {len(body)}\r\n\r\n".encode()
+            self.transport.write(STATUS_LINE[status] + head + length + body)
             self.transport.close()

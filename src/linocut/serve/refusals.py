@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 
 from linocut.core import LinocutError
 
@@ -23,6 +24,11 @@ class Refusal(LinocutError):  # noqa: N818 — what it is, as EngineLost says wh
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
         self.status = status
+
+
+def new_id() -> str:
+    """Name a request. No secret: the system's randomness would cost a tenth of an answer."""
+    return f"{random.getrandbits(64):016x}"
 
 
 def refusal_body(message: str, request_id: str) -> bytes:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from linocut.lines import StringReader
 
 Stamp = tuple[int, int, int]
+
+QUICK = 0.5e-3  # seconds
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +40,8 @@ class Served:
         Of the file: when it was changed, its size and its place on the disk.
     loaded : str
         When, in UTC.
+    quick : bool
+        Whether one image takes it less time than to ask another thread.
     """
 
     name: str
@@ -42,6 +49,7 @@ class Served:
     class_names: tuple[str, ...]
     stamp: Stamp
     loaded: str
+    quick: bool = False
 
     @classmethod
     def of(cls, path: Path) -> Served:
@@ -60,7 +68,8 @@ class Served:
             reader = StringReader.load(path)
             return cls(path.stem, reader, reader.symbols_, stamp, now)
         model = ImageClassifier.load(path)
-        return cls(path.stem, model, tuple(map(str, model.classes_)), stamp, now)
+        names = tuple(map(str, model.classes_))
+        return cls(path.stem, model, names, stamp, now, _seconds_an_image(model) < QUICK)
 
     def facts(self) -> dict[str, Any]:
         """Return what a list of models says of it."""
@@ -157,6 +166,18 @@ class Shelf:
                 self.problems.pop(name, None)
                 loaded.append(name)
         return loaded, refused
+
+
+def _seconds_an_image(model: ImageClassifier) -> float:
+    """Return what one image takes, at best of a few times: the machine may have other work."""
+    image = np.zeros((1, *model.image_shape_), np.uint8)
+
+    def seconds() -> float:
+        began = time.perf_counter()
+        model.scores(image)
+        return time.perf_counter() - began
+
+    return min(seconds() for _ in range(5))
 
 
 def stamp_of(path: Path) -> Stamp:

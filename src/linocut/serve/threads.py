@@ -1,4 +1,4 @@
-"""Threads that answer requests, many at once where many wait, behind a queue that has an end."""
+"""Who answers requests, many at once where many wait: threads behind a queue, or the event loop."""
 
 from __future__ import annotations
 
@@ -95,6 +95,38 @@ class AnsweringThreads(Generic[Question, Answer]):
             wanted = [each for each in taken if not each.future.cancelled()]
             answers = self.answer([each.question for each in wanted])
             self.loop.call_soon_threadsafe(_deliver, wanted, answers)
+
+
+class AtOnce(Generic[Question, Answer]):
+    """Answers in the event loop what takes less time than to hand it to a thread and back.
+
+    What is asked while the loop goes round once is answered together.
+
+    Parameters
+    ----------
+    answer : callable
+        As for `AnsweringThreads`.
+    """
+
+    def __init__(
+        self, answer: Callable[[Sequence[Question]], Sequence[Answer | Exception]]
+    ) -> None:
+        self.answer = answer
+        self.waiting: list[_Waiting[Question, Answer]] = []
+
+    async def ask(self, question: Question) -> Answer:
+        """Return the answer to a question, or raise what it was answered with."""
+        loop = asyncio.get_running_loop()
+        if not self.waiting:
+            loop.call_soon(self._answer)
+        waiting = _Waiting(question, loop.create_future())
+        self.waiting.append(waiting)
+        answer: Answer = await waiting.future
+        return answer
+
+    def _answer(self) -> None:
+        taken, self.waiting = self.waiting, []
+        _deliver(taken, self.answer([each.question for each in taken]))
 
 
 def _deliver(

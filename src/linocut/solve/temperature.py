@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 
 
@@ -37,6 +36,8 @@ def fit_temperature(scores: NDArray[np.floating[Any]], labels: NDArray[np.int64]
     >>> round(float(4 / T), 3)  # the margin at which 3 of 4 are right: log 3
     1.099
     """
+    from scipy.optimize import minimize_scalar  # loads much
+
     spread = float(np.ptp(scores, axis=1).mean())
     if spread == 0:
         return 1.0

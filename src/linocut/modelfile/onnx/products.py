@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from sklearn.preprocessing import PolynomialFeatures
 
 from linocut.features import LeadingPairs, PrincipalPairs
 from linocut.modelfile.onnx.graph import Graph, Value
+
+if TYPE_CHECKING:
+    from sklearn.preprocessing import PolynomialFeatures
 
 
 def principal_pairs(step: PrincipalPairs, graph: Graph, x: Value) -> Value:

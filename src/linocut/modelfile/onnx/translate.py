@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from sklearn.pipeline import FeatureUnion
-from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, PolynomialFeatures
+from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler
 
 from linocut.core import LinocutError
 from linocut.core.colour import is_colour
@@ -60,7 +60,7 @@ TRANSLATIONS: dict[type | str, Translation] = {
     NormaliseContrast: images.contrast_normalised,
     NormaliseMoments: images.normalised,
     PatchDictionary: responses.patch_dictionary,
-    PolynomialFeatures: products.polynomial,
+    "sklearn.PolynomialFeatures": products.polynomial,
     PrincipalPairs: products.principal_pairs,
     RandomUnits: rows.random_units,
     "sklearn.RBFSampler": rows.random_waves,

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.optimize import linprog
 
 from linocut.core.blocks import Matrix
 from linocut.solve.losses import Loss
@@ -94,6 +93,8 @@ def _margins(X: Floats, y: NDArray[np.int64], n_classes: int) -> sparse.csr_arra
 
 
 def _no_direction(M: sparse.csr_array) -> bool:
+    from scipy.optimize import linprog  # loads much
+
     found = linprog(
         -np.asarray(M.sum(axis=0)).ravel(),
         A_ub=-M,
