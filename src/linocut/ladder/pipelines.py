@@ -59,6 +59,8 @@ MOST_WORDS = 400
 UNITS = 4000
 STEPS, LARGE = 600, 64 * 64
 LEADING = 60
+# More directions where so many more rows tell their products apart.
+MOST_LEADING, ROWS_A_DIRECTION = 100, 400
 # How much of the differences in size is taken out: most where pixels are compared, less where
 # strokes are, which then get thinner or thicker.
 PIXELS, STROKES = 0.8, 0.4
@@ -158,11 +160,11 @@ def patches(part: ImagePart) -> Pipeline:
     )
 
 
-def _patch_dictionary(part: ImagePart, words: int) -> PatchDictionary:
+def _patch_dictionary(part: ImagePart, words: int, **parameters: Any) -> PatchDictionary:
     shorter = _shorter_side(part)
     side = min(shorter, int(np.clip(round(shorter / 4.5), 3, 7)))
     cells = min(int(np.clip(round(shorter / 7), 2, 8)), shorter - side + 1)
-    return PatchDictionary(words, side=side, cells=cells)
+    return PatchDictionary(words, side=side, cells=cells, **parameters)
 
 
 def random_layer(part: ImagePart) -> Pipeline:
@@ -209,7 +211,8 @@ def views(part: ImagePart) -> Pipeline:
 
 def views_pairs(part: ImagePart) -> Pipeline:
     """Make a pipeline from these and products of their main directions."""
-    return _pipeline(*_view_steps(part), ("pairs", LeadingPairs(LEADING, size=0.5)), softmax())
+    leading = int(np.clip(len(part) // ROWS_A_DIRECTION, LEADING, MOST_LEADING))
+    return _pipeline(*_view_steps(part), ("pairs", LeadingPairs(leading, size=0.5)), softmax())
 
 
 def _view_steps(part: ImagePart) -> Steps:
@@ -223,7 +226,7 @@ def _view_steps(part: ImagePart) -> Steps:
 def _looks(part: ImagePart) -> list[tuple[str, Steps]]:
     """Return the ways of looking at an image, all of which vary as much in the end."""
     normalise, seen = _normalised(STROKES), ("scattering", scattered(part))
-    contrast = NormaliseContrast(sigma=max(1.0, _shorter_side(part) / 7))
+    contrast, fine = (NormaliseContrast(max(1.0, _shorter_side(part) / times)) for times in (7, 14))
     signed = Scattering(seen[1].J, root=True, full=1.0)
     # Fewer words where there are few images to tell them apart by.
     words = int(np.clip(len(part) // 10, WORDS, MOST_WORDS))
@@ -231,7 +234,7 @@ def _looks(part: ImagePart) -> list[tuple[str, Steps]]:
         ("strokes", [normalise, seen]),
         ("seen", [seen]),
         ("contrast", [("contrast", contrast), ("scattering", signed)]),
-        ("patches", [("patches", _patch_dictionary(part, words))]),
+        ("patches", [("contrast", fine), ("patches", _patch_dictionary(part, words, full=1.0))]),
     ]
     return [(name, [*steps, *_of_one_size()]) for name, steps in looks]
 

@@ -179,8 +179,8 @@ RECIPES = (
         "Views side by side",
         "Scattering and patches side by side, softmax",
         "Looks at each image in up to four ways at once: by scattering normalised, as it is and in "
-        "local contrast, and by a dictionary of patches; a trial on training images decides which "
-        "count. Then fits softmax regression.",
+        "local contrast, and by a dictionary of patches of the latter; a trial on training images "
+        "decides which count. Then fits softmax regression.",
         pipelines.views,
         pipelines.views_grid,
         least_side=2,
@@ -190,8 +190,8 @@ RECIPES = (
         "views-pairs",
         "Views + pairs",
         "Scattering and patches side by side, pairs, softmax",
-        "The same, and beside it all products of two of the 60 directions along which the views "
-        "together vary most.",
+        "The same, and beside it all products of two of the 60 to 100 directions along which the "
+        "views together vary most.",
         pipelines.views_pairs,
         pipelines.views_grid,
         least_side=2,
