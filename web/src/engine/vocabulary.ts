@@ -22,6 +22,7 @@ import { rbfSampler } from './steps/rbf-sampler.ts';
 import { maxAbsScaler, minMaxScaler, robustScaler, standardScaler } from './steps/scalers.ts';
 import { scaling } from './steps/scaling.ts';
 import { scattering } from './steps/scattering.ts';
+import { sizeNormalise } from './steps/size-normalise.ts';
 import type { Step } from './steps/step.ts';
 import { unitPixels } from './steps/unit-pixels.ts';
 
@@ -52,6 +53,11 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'normalise-moments': {
     title: 'Sheared upright, moved into the middle, brought to one size',
     make: normaliseMoments,
+    ...prepares,
+  },
+  'size-normalise': {
+    title: 'Ink cut out, brought to one size, set into the middle',
+    make: sizeNormalise,
     ...prepares,
   },
   blur: { title: 'Blurred', make: blur, removable: true },

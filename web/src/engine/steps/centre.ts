@@ -1,5 +1,5 @@
 import type { Given } from '../given.ts';
-import { toEven } from '../images/bytes.ts';
+import { rounded } from '../intake/arithmetic.ts';
 import { inkBack, inkOf, momentsOf, type Sides } from '../images/ink.ts';
 import type { Values } from '../values.ts';
 import type { Step } from './step.ts';
@@ -26,8 +26,8 @@ export function centre({ image: sides, shape }: Given): Step {
 function moveOf(ink: Float64Array, sides: Sides): { down: number; across: number } {
   const { row, column } = momentsOf(ink, sides);
   return {
-    down: toEven(row - (sides.height - 1) / 2),
-    across: toEven(column - (sides.width - 1) / 2),
+    down: rounded(row - (sides.height - 1) / 2),
+    across: rounded(column - (sides.width - 1) / 2),
   };
 }
 
