@@ -6,8 +6,8 @@ import os
 import re
 
 from linocut.core import plain
+from linocut.core.pages import script_json
 from linocut.report import write_report
-from linocut.report.page import to_json
 
 HELD = re.compile(
     r'<script type="application/json" id="linocut-document">(.*?)</script>', re.DOTALL
@@ -23,7 +23,7 @@ def test_the_page_holds_the_document_exactly(document, tmp_path):
 def test_nothing_in_the_data_can_end_the_script(document, tmp_path):
     nasty = "</script><script>alert(1)</script><!-- & \u2028 \u2029 ünï"
     changed = dataclasses.replace(document, command=nasty)
-    text = to_json(changed)
+    text = script_json(changed)
     assert not re.search("[<>&\u2028\u2029]", text)
     assert "ünï" in text
     (held,) = HELD.findall(write_report(changed, tmp_path / "r.html").read_text(encoding="utf-8"))

@@ -16,6 +16,9 @@ from linocut.core.files import check_target
 if TYPE_CHECKING:
     from linocut.classifier import ImageClassifier
     from linocut.modelfile import QuantisationLoss
+    from linocut.modelfile.html import Samples as ImageSamples
+
+SAMPLES = 30  # images
 
 Onnx = Annotated[
     Path | None, typer.Option("--onnx", help="Write ONNX here (needs the extra onnx).")
@@ -24,6 +27,18 @@ C = Annotated[
     Path | None, typer.Option("--c", help="Write one C99 file without dependencies here.")
 ]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write JSON with named arrays here.")]
+Html = Annotated[
+    Path | None,
+    typer.Option("--html", help="Write one HTML page here: draw, and see what the model says."),
+]
+Samples = Annotated[
+    str | None,
+    typer.Option(
+        "--samples",
+        metavar="DATASET|PATH",
+        help=f"With --html: put up to {SAMPLES} of these test images into the page, to begin from.",
+    ),
+]
 Quantised = Annotated[
     bool, typer.Option("--quantised", help="With --c: weights of 8 bits, for microcontrollers.")
 ]
@@ -43,30 +58,37 @@ def export(
     onnx: Onnx = None,
     c: C = None,
     json: JsonFile = None,
+    html: Html = None,
+    samples: Samples = None,
     quantised: Quantised = False,
     measure: Measure = None,
 ) -> None:
-    """Write a model as ONNX, C or JSON, from the prepared image to the probabilities."""
-    targets = [target for target in (onnx, c, json) if target is not None]
+    """Write a model as ONNX, C, JSON or a page to draw on, from the image to the probabilities."""
+    targets = [target for target in (onnx, c, json, html) if target is not None]
     if not targets:
-        raise LinocutError("nothing to write — give --onnx, --c or --json with a file")
+        raise LinocutError("nothing to write — give --onnx, --c, --json or --html with a file")
     if quantised and c is None:
         raise LinocutError("--quantised goes with --c FILE")
     if measure is not None and not quantised:
         raise LinocutError(f"--measure {measure} goes with --c FILE --quantised")
+    if samples is not None and html is None:
+        raise LinocutError(f"--samples {samples} goes with --html FILE")
     for target in targets:
         check_target(target)
-    from linocut.modelfile import export_c, export_json, export_onnx
+    from linocut.modelfile import export_c, export_html, export_json, export_onnx
 
     model = load(model_file)
     contents = model.contents
     loss = None if measure is None else _measured(model, measure)
+    shown = None if samples is None else _samples(model, samples)
     if onnx is not None:
         export_onnx(contents, onnx)
     if c is not None:
         export_c(contents, c, quantised=quantised, measured=loss)
     if json is not None:
         export_json(contents, json)
+    if html is not None:
+        export_html(contents, html, name=model_file.stem, samples=shown)
     for target in targets:
         say(f"wrote {target} ({target.stat().st_size / 1e3:,.0f} kB)")
 
@@ -84,3 +106,14 @@ def _measured(model: ImageClassifier, source: str) -> QuantisationLoss:
         loss = quantisation_loss(model.contents, dataset.test.images, labels)
     say(loss.sentence)
     return loss
+
+
+def _samples(model: ImageClassifier, source: str) -> ImageSamples:
+    """Take a few test images of each class of a dataset."""
+    from linocut.data import load_dataset
+    from linocut.modelfile.html import Samples
+
+    with progress() as display:
+        dataset = load_dataset(source, intake=model.intake_, progress=reporter(display))
+    test = dataset.test
+    return Samples.of(test.images, test.labels, dataset.class_names, SAMPLES)

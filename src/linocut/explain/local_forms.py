@@ -143,7 +143,7 @@ def _through(name: str, step: Any, X: Any, G: Floats) -> Floats:
     if isinstance(step, LocallyAffine):
         return step.local_weights(X, G)
     try:
-        return pulled_through(step, G)[0].reshape(np.shape(X))
+        return pulled_through(step, G.reshape(len(G), -1))[0].reshape(np.shape(X))
     except NotImplementedError as error:
         raise LinocutError(
             f"the step {name!r} ({type(step).__name__}) cannot be accounted for: {error}"

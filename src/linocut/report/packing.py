@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
-import zlib
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from linocut.core.pages import deflated
 
 
 @dataclass(frozen=True)
@@ -51,4 +52,4 @@ def deflated_bytes(numbers: NDArray[Any]) -> str:
     """
     little = np.ascontiguousarray(numbers, dtype=numbers.dtype.newbyteorder("<"))
     apart = little.view(np.uint8).reshape(-1, numbers.dtype.itemsize).T
-    return base64.b64encode(zlib.compress(apart.tobytes(), 9)).decode()
+    return deflated(apart.tobytes())

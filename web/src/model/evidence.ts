@@ -37,7 +37,7 @@ export interface Ledger {
 }
 
 /** How much each score counts in a margin: 1 for a score, −1 for its rival or −1/K for all. */
-function directionOf(scores: number, row: number, rival: number | null): Float64Array {
+export function directionOf(scores: number, row: number, rival: number | null): Float64Array {
   const direction = new Float64Array(scores).fill(rival === null ? -1 / scores : 0);
   direction[row] += 1;
   if (rival !== null) direction[rival] -= 1;

@@ -1,0 +1,32 @@
+import { demand } from '../error.ts';
+import type { Given } from '../given.ts';
+import { inkOf } from '../intake/ink.ts';
+import { placed } from '../intake/place.ts';
+import { unaccountable, type Step } from './step.ts';
+
+/** Ink found, cut out, scaled into a box, and set with its centre of mass into the middle. */
+export function sizeNormalise(given: Given): Step {
+  const { height, width } = given.image;
+  const [box, size] = [given.number('box', 20), given.number('size', 28)];
+  const clean = given.flag('clean', true);
+  return {
+    shape: [size, size],
+    nature: 'opaque',
+    forward(image) {
+      demand(
+        image instanceof Uint8Array,
+        'This model looks for ink in images that an earlier step has made no bytes of, which is not done here.',
+      );
+      const ink = clean
+        ? inkOf({ values: image, height, width, planes: 1 })
+        : { values: shareOfLargest(image), height, width };
+      return placed(ink, box, size).values;
+    },
+    back: unaccountable,
+  };
+}
+
+function shareOfLargest(image: Uint8Array): Float32Array {
+  const largest = Math.max(...image, 1e-9);
+  return Float32Array.from(image, (value) => value / largest);
+}

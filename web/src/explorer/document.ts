@@ -1,0 +1,68 @@
+/** What the page holds; mirrors src/linocut/modelfile/html/export.py. */
+
+import { inflated } from '../lib/inflate.ts';
+import type { Model } from '../engine/model.ts';
+
+const FORMAT = 1;
+
+export interface ExplorerDocument {
+  readonly format: number;
+  readonly version: string;
+  /** what the model is called; null where the page asks the server for its models */
+  readonly name: string | null;
+  /** the model file, as base64 of zlib's stream */
+  readonly model: string | null;
+  readonly samples: PackedSamples | null;
+}
+
+export interface PackedSamples {
+  readonly data: string;
+  readonly labels: readonly string[];
+}
+
+/** An image to begin from. */
+export interface Sample {
+  readonly image: Uint8Array;
+  /** what it is */
+  readonly label: string;
+}
+
+export type Reading =
+  | { kind: 'model'; document: ExplorerDocument & { name: string; model: string } }
+  | { kind: 'served'; document: ExplorerDocument }
+  | { kind: 'empty' }
+  | { kind: 'unreadable'; why: string };
+
+/** What the page's slot holds. */
+export function readSlot(text: string): Reading {
+  let held: unknown;
+  try {
+    held = JSON.parse(text);
+  } catch (error) {
+    return { kind: 'unreadable', why: `Its data are not valid JSON: ${String(error)}.` };
+  }
+  if (held === null) return { kind: 'empty' };
+  const document = held as ExplorerDocument;
+  if (document.format !== FORMAT)
+    return {
+      kind: 'unreadable',
+      why: `Its data have format ${String(document.format)}, but this page reads format ${FORMAT}.`,
+    };
+  const { name, model } = document;
+  if (name === null || model === null) return { kind: 'served', document };
+  return { kind: 'model', document: { ...document, name, model } };
+}
+
+/** The images to begin from: those of the page, or else those that the model is checked by. */
+export async function samplesOf(packed: PackedSamples | null, model: Model): Promise<Sample[]> {
+  if (!packed)
+    return model.parity.images
+      .filter((image) => image.some((byte) => byte > 0))
+      .map((image, i) => ({ image, label: `blobs ${i + 1}` }));
+  const bytes = (await inflated('uint8', packed.data)) as Uint8Array;
+  const each = model.height * model.width * model.planes;
+  return packed.labels.map((label, i) => ({
+    image: bytes.slice(i * each, (i + 1) * each),
+    label,
+  }));
+}
