@@ -16,6 +16,7 @@ from scipy import ndimage
 
 from linocut.core.errors import LinocutError
 from linocut.core.ink import InkMoments, paper_level
+from linocut.core.resampling import resampled
 
 Array = NDArray[Any]
 
@@ -126,9 +127,7 @@ def placed(ink: Array, box: int, size: int) -> NDArray[np.uint8]:
     cut = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     scale = box / max(cut.shape)
     height, width = (max(1, round(side * scale)) for side in cut.shape)
-    fitted = np.asarray(
-        Image.fromarray(cut).resize((width, height), Image.Resampling.BILINEAR), np.float32
-    )
+    fitted = resampled(cut, height, width, Image.Resampling.BILINEAR)
     centre = InkMoments.of(fitted[None]).centre[0]
     # The ink's centre in the middle (the one that MNIST's images turn out to have), as far as
     # all of it stays inside.

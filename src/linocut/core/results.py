@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+import contextlib
 import dataclasses
 import inspect
 import io
@@ -13,14 +13,18 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from linocut.core.errors import LinocutError
+from linocut.core.shown_images import ShownImage
 from linocut.core.tables import html_table, text_table
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 
 WIDE = 96  # letters of a line
 DPI = 90
+LONGEST_SIDE = 2400  # pixels of a figure in a notebook
+LARGEST_FIGURE = 2 * 10**6  # bytes; a notebook keeps every figure in its file
 
 
 def plain(value: Any) -> Any:
@@ -74,14 +78,12 @@ class Shown:
         draw = getattr(self, "plot", None)
         if draw is None or not _needs_nothing(draw):
             return ""
-        file = io.BytesIO()
-        try:
-            draw().savefig(file, format="png", dpi=DPI, facecolor="white")
-        except LinocutError:  # no such figure of this one
-            return ""
-        source = base64.b64encode(file.getvalue()).decode()
-        alt = f"Figure of {type(self).__name__}"
-        return f'<img alt="{alt}" style="max-width: 100%" src="data:image/png;base64,{source}">'
+        # No such figure of this one, or it cannot be drawn: what is told in words stands without.
+        with contextlib.suppress(Exception):
+            png = _png_of(draw())
+            if len(png) <= LARGEST_FIGURE:
+                return ShownImage(png, f"Figure of {type(self).__name__}").html
+        return ""
 
 
 class Result(Shown):
@@ -119,6 +121,13 @@ class Result(Shown):
                 "pip install 'linocut[frame]', or use rows()"
             ) from error
         return pd.DataFrame(self.rows())
+
+
+def _png_of(figure: Figure) -> bytes:
+    file = io.BytesIO()
+    sharp = min(DPI, LONGEST_SIDE / max(figure.get_size_inches()))
+    figure.savefig(file, format="png", dpi=sharp, facecolor="white")
+    return file.getvalue()
 
 
 def _needs_nothing(function: Any) -> bool:

@@ -9,15 +9,18 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from linocut.core.shown_images import ShownImage
+
 MOST = 12  # rows of a table of text
 MOST_HTML = 30
+LEFT = ' style="text-align: left"'
 LONGEST = 40  # letters of a cell of text, but for the last of a row
 
 Row = dict[str, Any]
 
 
 def text_table(rows: Sequence[Row], most: int = MOST) -> str:
-    """Return rows as lines of text, numbers to the right; empty without rows.
+    """Return rows as lines of text, numbers to the right and without images; empty without rows.
 
     Examples
     --------
@@ -26,7 +29,7 @@ def text_table(rows: Sequence[Row], most: int = MOST) -> str:
     cat    0.9877
     dog       0.5
     """
-    columns = _columns(rows)
+    columns = [name for name in _columns(rows) if not _shows_images(rows, name)]
     if not columns:
         return ""
     lines = []
@@ -50,15 +53,19 @@ def html_table(rows: Sequence[Row], most: int = MOST_HTML) -> str:
 
     Examples
     --------
-    >>> html_table([{"class": "<b>"}])
-    '<table><thead><tr><th>class</th></tr></thead><tbody><tr><td>&lt;b&gt;</td></tr></tbody></table>'
+    >>> html_table([{"share": 0.5}])
+    '<table><thead><tr><th>share</th></tr></thead><tbody><tr><td>0.5</td></tr></tbody></table>'
     """
     columns = _columns(rows)
     if not columns:
         return ""
-    head = "".join(f"<th>{escape(name)}</th>" for name in columns)
+    # Notebooks set everything to the right, which suits numbers.
+    style = {name: "" if _numeric(rows, name) else LEFT for name in columns}
+    head = "".join(f"<th{style[name]}>{escape(name)}</th>" for name in columns)
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(told(row.get(name)))}</td>" for name in columns) + "</tr>"
+        "<tr>"
+        + "".join(f"<td{style[name]}>{_html_cell(row.get(name))}</td>" for name in columns)
+        + "</tr>"
         for row in rows[:most]
     )
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -84,6 +91,10 @@ def csv_table(rows: Sequence[Row]) -> str:
     return file.getvalue()
 
 
+def _html_cell(value: Any) -> str:
+    return value.html if isinstance(value, ShownImage) else escape(told(value))
+
+
 def _csv_cell(value: Any) -> Any:
     return (
         json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list | tuple) else value
@@ -100,6 +111,10 @@ def _columns(rows: Sequence[Row]) -> list[str]:
         if not any(isinstance(value, dict | list | tuple) for value in values)
         and not all(value is None for value in values)
     ]
+
+
+def _shows_images(rows: Sequence[Row], name: str) -> bool:
+    return any(isinstance(row.get(name), ShownImage) for row in rows)
 
 
 def _numeric(rows: Sequence[Row], name: str) -> bool:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from linocut.core import LinocutError
+from linocut.core import LinocutError, Shown
 from linocut.core.colour import Shape, is_colour
+from linocut.core.tables import MOST_HTML
 from linocut.data.intake import Intake, with_shape
 from linocut.data.load_options import LoadOptions
+from linocut.data.samples import sample_rows, strip_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +64,7 @@ class ImagePart:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ImageDataset:
+class ImageDataset(Shown):
     """Labelled small images in two parts.
 
     Attributes
@@ -127,13 +130,35 @@ class ImageDataset:
             )
 
     def __repr__(self) -> str:
+        names = ", ".join(self.class_names[:12]) + (", …" if self.n_classes > 12 else "")
+        return f"ImageDataset {self.name!r}: {self._size}\n{self.n_classes:,} classes: {names}"
+
+    @property
+    def sentence(self) -> str:
+        """Say in words how large it is."""
+        return f"{self.name}: {self._size}."
+
+    @property
+    def _size(self) -> str:
         height, width = self.image_shape[:2]
         colour = " in colour" if self.in_colour else ""
-        names = ", ".join(self.class_names[:12]) + (", …" if self.n_classes > 12 else "")
         return (
-            f"ImageDataset {self.name!r}: {len(self.train):,} training and {len(self.test):,} test "
-            f"images of {height} × {width} pixels{colour}\n{self.n_classes:,} classes: {names}"
+            f"{len(self.train):,} training and {len(self.test):,} test images of "
+            f"{height} × {width} pixels{colour}"
         )
+
+    def table_rows(self) -> list[dict[str, Any]]:
+        """Return a row a class: its counts and, for the first 30, some training images."""
+        counts = [part.counts(self.n_classes).tolist() for part in (self.train, self.test)]
+        rows: list[dict[str, Any]] = [
+            {"class": name, "training": train, "test": test}
+            for name, train, test in zip(self.class_names, *counts, strict=True)
+        ]
+        for label, row in enumerate(rows[:MOST_HTML]):
+            chosen = sample_rows(np.flatnonzero(self.train.labels == label))
+            images = self.train.images[chosen]
+            row["images"] = strip_of(list(images), f"{len(chosen)} images of {row['class']}")
+        return rows
 
     @property
     def images(self) -> NDArray[np.uint8]:

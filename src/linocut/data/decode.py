@@ -20,6 +20,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from linocut.core import LinocutError
 from linocut.core.colour import in_colour
 from linocut.core.ink import border_pixels
+from linocut.core.resampling import resampled
 from linocut.data.scale import LARGEST_WHITE, scaled, white_of
 
 Size = tuple[int, int]  # height, width in pixels
@@ -314,7 +315,7 @@ def resize(
     method = Image.Resampling.BOX if scale < 1 else Image.Resampling.BILINEAR
     if resampling == "nearest":
         method = Image.Resampling.NEAREST
-    small = np.asarray(Image.fromarray(pixels).resize((inner[1], inner[0]), method))
+    small = resampled(pixels, *inner, method)
     canvas = np.empty((*size, *pixels.shape[2:]), np.uint8)
     canvas[:] = border_grey(pixels if pixels.ndim == 2 else np.moveaxis(pixels, -1, 0))
     top, left = (height - inner[0]) // 2, (width - inner[1]) // 2

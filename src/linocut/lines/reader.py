@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut._version import __version__
-from linocut.core import LinocutError
+from linocut.core import LinocutError, Shown
 from linocut.data import LoadOptions
 from linocut.lines.alignment.scores import Scores
 from linocut.lines.data import LineIntake, StringDataset, Strings, Synthesis, symbols_of
@@ -37,7 +37,7 @@ Array = NDArray[Any]
 Images = Sequence[NDArray[np.uint8]]
 
 
-class StringReader:
+class StringReader(Shown):
     """Reads lines of glyphs by a model that is linear in what windows along the line show.
 
     A window at each place of a line is scored for each symbol, for a cut and for a gap, each score
@@ -251,6 +251,10 @@ class StringReader:
             Where it goes, by custom ``*.linocut``; an existing file is replaced.
         """
         return write_reader(self.contents, path)
+
+    def table_rows(self) -> list[dict[str, Any]]:
+        """Return the lines of `summary` as rows; none before it is fitted."""
+        return self.summary().table_rows() if hasattr(self, "symbols_") else []
 
     def summary(self) -> ReaderSummary:
         """Say what it is, where it comes from and how good it is."""

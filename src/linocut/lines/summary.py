@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from linocut.core import Result
 from linocut.modelfile import Provenance
@@ -38,6 +39,10 @@ class ReaderSummary(Result):
     preparation: str
     provenance: Provenance
     made: str = ""
+
+    def table_rows(self) -> list[dict[str, Any]]:
+        """Return `lines` as rows."""
+        return [{"what": what, "value": value} for what, value in self.lines()]
 
     def lines(self) -> Iterator[tuple[str, str]]:
         """Yield what there is to say, each with a heading."""

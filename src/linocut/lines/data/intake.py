@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from linocut.core import LinocutError
+from linocut.core.resampling import resampled
 from linocut.data.decode import Source, decode
 from linocut.data.intake import check_ink, check_white, named, with_light_ink
 
@@ -90,7 +91,7 @@ class LineIntake:
         # Area averages shrink without ringing, as in `linocut.data.decode.resize`.
         shrinks = self.height < height
         method = Image.Resampling.BOX if shrinks else Image.Resampling.BILINEAR
-        return np.asarray(Image.fromarray(grey).resize((scaled, self.height), method))
+        return resampled(grey, self.height, scaled, method)
 
     def invert(self, grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Return a sized image with light ink."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from linocut.core import LinocutError
+from linocut.core import LinocutError, Shown
 from linocut.data import LoadOptions
+from linocut.data.samples import sample_rows, strip_of
 from linocut.lines.data.intake import LineIntake
 from linocut.lines.data.symbols import symbols_of
 from linocut.lines.data.synthesis import Synthesis
@@ -94,7 +96,7 @@ class Strings:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class StringDataset:
+class StringDataset(Shown):
     """Images of one line of glyphs with their texts, in two parts.
 
     Attributes
@@ -134,10 +136,27 @@ class StringDataset:
 
     def __repr__(self) -> str:
         told = " ".join(self.symbols[:40]) + (" …" if len(self.symbols) > 40 else "")
+        return f"StringDataset {self.name!r}: {self._size}\n{len(self.symbols):,} symbols: {told}"
+
+    @property
+    def sentence(self) -> str:
+        """Say in words how large it is."""
+        return f"{self.name}: {self._size}, of {len(self.symbols):,} symbols."
+
+    @property
+    def _size(self) -> str:
         return (
-            f"StringDataset {self.name!r}: {len(self.train):,} training and {len(self.test):,} "
-            f"test images, {self.train.height} pixels high\n{len(self.symbols):,} symbols: {told}"
+            f"{len(self.train):,} training and {len(self.test):,} test images, "
+            f"{self.train.height} pixels high"
         )
+
+    def table_rows(self) -> list[dict[str, Any]]:
+        """Return some training images with their texts."""
+        some = self.train.take(sample_rows(np.arange(len(self.train))))
+        return [
+            {"text": text, "image": strip_of([image], f"an image of {text}")}
+            for image, text in zip(some.images, some.texts, strict=True)
+        ]
 
     @property
     def fingerprint(self) -> str:

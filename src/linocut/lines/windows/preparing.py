@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy.ndimage import gaussian_filter, median_filter
 
+from linocut.core.resampling import resampled
+
 Bytes = NDArray[np.uint8]
 
 HIGHEST = 64  # pixels; a higher line says no more of its glyphs
@@ -62,8 +64,7 @@ def shrunk(image: Bytes) -> Bytes:
     height, width = image.shape
     if height <= HIGHEST:
         return image
-    size = max(1, round(width * HIGHEST / height)), HIGHEST
-    return np.asarray(Image.fromarray(image).resize(size, Image.Resampling.BOX))
+    return resampled(image, HIGHEST, max(1, round(width * HIGHEST / height)), Image.Resampling.BOX)
 
 
 def extent(image: Bytes) -> tuple[int, int]:
