@@ -1,5 +1,6 @@
 import { fitting, readAddress, writeAddress, type Address, type Held } from './address.ts';
 import type { Cell } from './confusion.ts';
+import type { Rule } from './decisions.ts';
 import type { Document } from './document.ts';
 import type { Filters } from './filters.ts';
 import { KeptAddress } from './kept.svelte.ts';
@@ -19,6 +20,7 @@ export class PageState implements Page {
     return name === null || name === this.rung.name ? null : this.#rungNamed(name);
   });
   readonly cell = $derived.by(() => this.#kept.now.cell);
+  readonly rule = $derived.by(() => this.#kept.now.rule);
   readonly filters = $derived.by(() => this.#kept.now.filters);
   readonly template = $derived.by(() => this.#kept.now.template);
   readonly trust = $derived.by(() => this.#kept.now);
@@ -60,6 +62,10 @@ export class PageState implements Page {
 
   readonly pick = (cell: Cell | null): void => {
     this.#kept.change({ cell });
+  };
+
+  readonly decide = (rule: Rule | null): void => {
+    this.#kept.change({ rule });
   };
 
   readonly filter = (change: Partial<Filters>): void => {

@@ -1,6 +1,7 @@
 import { createContext } from 'svelte';
 import type { Address } from './address.ts';
 import type { Cell } from './confusion.ts';
+import type { Rule } from './decisions.ts';
 import type { Document, EvidenceModel, RungPage } from './document.ts';
 import type { Filters } from './filters.ts';
 
@@ -21,6 +22,9 @@ export interface Page {
   /** The cell of the confusion matrix that the reader picked. */
   readonly cell: Cell | null;
   readonly pick: (cell: Cell | null) => void;
+  /** How the confusion matrix decides; null for the most probable class. */
+  readonly rule: Rule | null;
+  readonly decide: (rule: Rule | null) => void;
   /** Which test images the reader looks at. */
   readonly filters: Filters;
   readonly filter: (change: Partial<Filters>) => void;
