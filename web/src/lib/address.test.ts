@@ -23,6 +23,7 @@ const FULL: Address = {
     disagree: 'any',
     name: 'a b/ü&=,+%.png',
   },
+  whole: true,
 };
 
 test('the page as it opens has no address', () => {

@@ -29,6 +29,8 @@ export interface Address {
   /** the class that is told from the others, and the probability from which on */
   readonly detect: { readonly label: number; readonly threshold: number } | null;
   readonly filters: Filters;
+  /** whether all images that pass them are shown at once */
+  readonly whole: boolean;
 }
 
 export const EMPTY: Address = {
@@ -44,6 +46,7 @@ export const EMPTY: Address = {
   accept: null,
   detect: null,
   filters: UNFILTERED,
+  whole: false,
 };
 
 /** What a report holds of the things that an address can name. */
@@ -78,6 +81,7 @@ export function readAddress(hash: string): Address {
     accept: share(given.get('accept')),
     detect: readDetect(given.get('detect')),
     filters: readFilters(given),
+    whole: given.get('images') === 'all',
   };
 }
 
@@ -115,6 +119,7 @@ export function writeAddress(address: Address): string {
     ['confidence', filters.from > 0 || filters.to < 1 ? `${filters.from},${filters.to}` : null],
     ['disagree', filters.disagree],
     ['name', filters.name.trim() || null],
+    ['images', address.whole ? 'all' : null],
   ]);
 }
 

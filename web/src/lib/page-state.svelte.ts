@@ -22,6 +22,7 @@ export class PageState implements Page {
   readonly cell = $derived.by(() => this.#kept.now.cell);
   readonly rule = $derived.by(() => this.#kept.now.rule);
   readonly filters = $derived.by(() => this.#kept.now.filters);
+  readonly whole = $derived.by(() => this.#kept.now.whole);
   readonly template = $derived.by(() => this.#kept.now.template);
   readonly trust = $derived.by(() => this.#kept.now);
   readonly example = $derived.by(() => {
@@ -70,6 +71,10 @@ export class PageState implements Page {
 
   readonly filter = (change: Partial<Filters>): void => {
     this.#kept.change({ filters: { ...this.filters, ...change } });
+  };
+
+  readonly showAll = (whole: boolean): void => {
+    this.#kept.change({ whole });
   };
 
   readonly openImage = (list: readonly number[], position: number): void => {

@@ -28,6 +28,9 @@ export interface Page {
   /** Which test images the reader looks at. */
   readonly filters: Filters;
   readonly filter: (change: Partial<Filters>) => void;
+  /** Whether all images that pass are shown at once. */
+  readonly whole: boolean;
+  readonly showAll: (whole: boolean) => void;
   /** The image that is enlarged, and the list that it stands in. */
   readonly opened: { readonly list: readonly number[]; readonly position: number } | null;
   /** Enlarge one of a list of shown images. */

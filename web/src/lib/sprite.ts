@@ -64,6 +64,43 @@ export async function drawTile(
   context.drawImage(bitmap, x, y, width, height, 0, 0, width, height);
 }
 
+/** A tile and where its left edge stands, in pixels of a canvas. */
+export interface Placed {
+  readonly index: number;
+  readonly left: number;
+}
+
+/**
+ * Draw tiles side by side on one canvas, each image pixel `dots` wide, unless `stale` by then: many
+ * tiles are drawn sooner so than on a canvas each. `inverted` draws ink dark on light.
+ */
+export async function drawTiles(
+  canvas: HTMLCanvasElement,
+  sprite: Sprite,
+  tiles: readonly Placed[],
+  dots: number,
+  inverted: boolean,
+  stale: () => boolean,
+): Promise<void> {
+  const sheets = await Promise.all(
+    tiles.map(({ index }) => sheetOf(sprite, placeOf(sprite, index).sheet)),
+  );
+  const context = canvas.getContext('2d');
+  if (!context || stale()) return;
+  const [width, height] = [sprite.width * dots, sprite.height * dots];
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  context.imageSmoothingEnabled = false;
+  tiles.forEach(({ index, left }, i) => {
+    const { x, y } = placeOf(sprite, index);
+    context.drawImage(sheets[i], x, y, sprite.width, sprite.height, left, 0, width, height);
+    if (!inverted) return;
+    context.globalCompositeOperation = 'difference';
+    context.fillStyle = '#fff';
+    context.fillRect(left, 0, width, height);
+    context.globalCompositeOperation = 'source-over';
+  });
+}
+
 const BREATH = 12; // ms of work at a time: the page stays quick to answer
 
 /**
