@@ -28,7 +28,8 @@ Tell = Callable[[str], object]
 
 VALIDATION, MOST_VALIDATION = 1 / 8, 1000  # images held out
 FEW, SHORT = 800, 20  # images and iterations with which preparations are compared
-PENALTIES = (0.3, 1.0, 3.0)
+PENALTIES = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+MIDDLE = 3  # of these, where the search begins
 WITH_COPIES = 0.4  # of the iterations, for the fit that goes on with copies
 LAST = 15  # iterations on all images, from what was learned without the validation part
 
@@ -101,7 +102,7 @@ def choose(
     trials: list[Trial] = []
     given = Lines(images, encoded)
 
-    first_C = C if C is not None else PENALTIES[len(PENALTIES) // 2]
+    first_C = C if C is not None else PENALTIES[MIDDLE]
     if preparation is None:
         few = rest[:FEW]
         for each in Preparation:
@@ -114,18 +115,20 @@ def choose(
         preparation = min(trials, key=lambda trial: trial.loss).preparation
 
     ready = given.prepared(rest, preparation)
-    fits: list[tuple[Trial, Fitted, Weights]] = []
-    start: Weights | None = None
-    for each_C in (C,) if C is not None else PENALTIES:
+    fits: dict[float, tuple[Trial, Fitted, Weights]] = {}
+
+    def loss(each_C: float, start: Weights | None) -> tuple[float, Weights]:
         fitted, weights = fit_whole_strings(
             ready, encoded.take(rest), len(encoded.symbols), C=each_C, start=start,
             max_iter=max_iter,
         )  # fmt: skip
-        start = weights
-        fits.append((given.trial(fitted, each_C, validation), fitted, weights))
-        tell(_said(fits[-1][0]))
-    best, fitted, weights = min(fits, key=lambda fit: fit[0].loss)
-    trials += [trial for trial, _, _ in fits]
+        fits[each_C] = given.trial(fitted, each_C, validation), fitted, weights
+        tell(_said(fits[each_C][0]))
+        return fits[each_C][0].loss, weights
+
+    _search((C,) if C is not None else PENALTIES, loss)
+    best, fitted, weights = min(fits.values(), key=lambda fit: fit[0].loss)
+    trials += [trial for trial, _, _ in fits.values()]
     everything = np.concatenate([rest, validation])
     if copies:
         more = given.with_copies(ready, rest, copies, random_state)
@@ -145,6 +148,26 @@ def choose(
     )  # fmt: skip
     choice = Choice(preparation, best.C, tuple(trials), len(validation), best.accuracy)
     return choice, final, best.temperature
+
+
+def _search(
+    values: Sequence[float], loss: Callable[[float, Weights | None], tuple[float, Weights]]
+) -> None:
+    """Go from the middle of some values downwards, or else upwards, while the loss falls.
+
+    Each fit begins where the one before it ended.
+    """
+    middle = min(MIDDLE, len(values) - 1)
+    first, start = loss(values[middle], None)
+    for way in (values[:middle][::-1], values[middle + 1 :]):
+        least, weights = first, start
+        for value in way:
+            found, weights = loss(value, weights)
+            if found >= least:
+                break
+            least = found
+        if least < first:
+            return
 
 
 def validation_rows(n: int, random_state: int) -> tuple[Array, Array]:
