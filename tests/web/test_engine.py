@@ -286,4 +286,4 @@ def test_only_what_leaves_an_image_as_large_can_be_left_out(of_other_steps):
     steps = of_other_steps("a window in scattering").found["steps"]
     assert [each["removable"] for each in steps] == [False, False]
     steps = of_other_steps("blurred and centred scattering").found["steps"]
-    assert [(each["removable"], each["toImage"]) for each in steps][0] == (True, False)
+    assert (steps[0]["removable"], steps[0]["toImage"]) == (True, False)

@@ -13,6 +13,9 @@ interface Stage {
   /** cosines and sines of each of its outputs: rest × radix */
   readonly cos: Float64Array;
   readonly sin: Float64Array;
+  /** of the transform of `radix` numbers: radix */
+  readonly rootCos: Float64Array;
+  readonly rootSin: Float64Array;
 }
 
 export class Fourier {
@@ -80,7 +83,8 @@ export class Fourier {
     for (let map = 0; map < line; map += side)
       for (let row = 0; row < side; row++)
         for (let column = 0; column < side; column++) {
-          const [from, to] = [row * line + map + column, column * line + map + row];
+          const from = row * line + map + column;
+          const to = column * line + map + row;
           spareRe[to] = re[from];
           spareIm[to] = im[from];
         }
@@ -97,7 +101,15 @@ function stagesOf(side: number): Stage[] {
       { length: rest * radix },
       (_, i) => (-2 * Math.PI * Math.floor(i / radix) * (i % radix)) / length,
     );
-    stages.push({ radix, rest, cos: angles.map(Math.cos), sin: angles.map(Math.sin) });
+    const roots = Float64Array.from({ length: radix }, (_, k) => (-2 * Math.PI * k) / radix);
+    stages.push({
+      radix,
+      rest,
+      cos: angles.map(Math.cos),
+      sin: angles.map(Math.sin),
+      rootCos: roots.map(Math.cos),
+      rootSin: roots.map(Math.sin),
+    });
     length = rest;
   }
   return stages;
@@ -119,7 +131,8 @@ function two(
 ): void {
   const apart = stride * rest;
   for (let j = 0; j < rest; j++) {
-    const [c, s] = [cos[2 * j + 1], sin[2 * j + 1]];
+    const c = cos[2 * j + 1];
+    const s = sin[2 * j + 1];
     let to = 2 * j * stride;
     for (let a = j * stride, end = a + stride; a < end; a++, to++) {
       const b = a + apart;
@@ -144,8 +157,12 @@ function four(
   const apart = stride * rest;
   for (let j = 0; j < rest; j++) {
     const at = 4 * j;
-    const [c1, s1, c2, s2] = [cos[at + 1], sin[at + 1], cos[at + 2], sin[at + 2]];
-    const [c3, s3] = [cos[at + 3], sin[at + 3]];
+    const c1 = cos[at + 1];
+    const s1 = sin[at + 1];
+    const c2 = cos[at + 2];
+    const s2 = sin[at + 2];
+    const c3 = cos[at + 3];
+    const s3 = sin[at + 3];
     let to = at * stride;
     for (let a = j * stride, end = a + stride; a < end; a++, to++) {
       const b = a + apart;
@@ -181,7 +198,7 @@ function four(
 }
 
 function any(
-  { radix, rest, cos, sin }: Stage,
+  { radix, rest, cos, sin, rootCos, rootSin }: Stage,
   stride: number,
   re: Float64Array,
   im: Float64Array,
@@ -191,17 +208,18 @@ function any(
   const apart = stride * rest;
   for (let j = 0; j < rest; j++)
     for (let out = 0; out < radix; out++) {
-      const [turnRe, turnIm] = [cos[j * radix + out], sin[j * radix + out]];
-      for (let i = 0; i < stride; i++) {
-        let [x, y] = [0, 0];
-        for (let k = 0; k < radix; k++) {
-          const angle = (-2 * Math.PI * ((k * out) % radix)) / radix;
-          const [c, s] = [Math.cos(angle), Math.sin(angle)];
-          const at = i + j * stride + k * apart;
-          x += re[at] * c - im[at] * s;
-          y += re[at] * s + im[at] * c;
+      const turnRe = cos[j * radix + out];
+      const turnIm = sin[j * radix + out];
+      let to = (j * radix + out) * stride;
+      for (let a = j * stride, end = a + stride; a < end; a++, to++) {
+        let x = 0;
+        let y = 0;
+        for (let k = 0, at = a, root = 0; k < radix; k++, at += apart) {
+          x += re[at] * rootCos[root] - im[at] * rootSin[root];
+          y += re[at] * rootSin[root] + im[at] * rootCos[root];
+          root += out;
+          if (root >= radix) root -= radix;
         }
-        const to = i + (j * radix + out) * stride;
         toRe[to] = x * turnRe - y * turnIm;
         toIm[to] = x * turnIm + y * turnRe;
       }
