@@ -7,7 +7,8 @@ Told are medians of so many openings in Chromium: milliseconds until the page an
 section drawn and a task of its own run through), milliseconds of script and layout from the click
 on another model to the next frame that is drawn, the longest task of each, and the longest task
 while the page is scrolled through from top to bottom, which draws all that is drawn when the reader
-comes near. A task is a piece of work during which the page answers nothing; Chromium tells those
+comes near. Then all test images that the file holds are scrolled through in their window, by a few
+rows and by a whole window a frame, and the time from each frame to the next is told. A task is a piece of work during which the page answers nothing; Chromium tells those
 above 50 ms. Told besides is how much there is to read when it opens: words and numbers, and words
 of two letters and more alone. Needs Playwright and a Chromium (``linocut[dev]``).
 """
@@ -49,6 +50,23 @@ READ = """
   return [all.length, all.filter(each => /\\p{L}{2}/u.test(each)).length];
 })()
 """
+# Scroll the window of all images from top to bottom, so much a frame, and time the frames.
+WALL = """
+async windows => {
+  const wall = document.querySelector('#images .wall');
+  const frames = [];
+  wall.scrollTop = 0;
+  let before = await new Promise(requestAnimationFrame);
+  for (let n = 0; n < 240 && wall.scrollTop + wall.clientHeight + 1 < wall.scrollHeight; n++) {
+    wall.scrollTop += windows * wall.clientHeight;
+    const now = await new Promise(requestAnimationFrame);
+    frames.push(now - before);
+    before = now;
+  }
+  return frames;
+}
+"""
+STEPS = {"a third of a window": 1 / 3, "a window": 1.0}  # by which it is scrolled each frame
 PATIENCE = 300  # ms, for a task to be told
 WIDTH, HEIGHT = 1440, 900
 
@@ -96,6 +114,18 @@ def opened(browser: Any, path: Path) -> dict[str, float]:
     return found
 
 
+def wall(browser: Any, path: Path) -> dict[str, list[float]]:
+    """Return milliseconds from frame to frame while all images are scrolled through."""
+    page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+    page.goto(path.resolve().as_uri() + "#section=images&show=all&images=all")
+    page.wait_for_selector("#data", state="attached")
+    page.locator("#images .wall [data-image]").first.scroll_into_view_if_needed()
+    page.wait_for_timeout(10 * PATIENCE)
+    found = {name: page.evaluate(WALL, windows) for name, windows in STEPS.items()}
+    page.close()
+    return found
+
+
 def main() -> None:
     """Measure."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
@@ -112,12 +142,19 @@ def main() -> None:
             )
         )
         runs = [opened(browser, given.report) for _ in range(given.runs)]
+        frames = wall(browser, given.report)
         browser.close()
     print("| what | ms, median | of runs |\n|---|---|---|")
     for name in runs[0]:
         values = sorted(run[name] for run in runs)
         told = ", ".join(f"{value:.0f}" for value in values)
         print(f"| {name.strip()} | {median(values):.0f} | {told} |")
+    print("\n| all images, scrolled each frame by | frames | ms, median | 99 % | worst |")
+    print("|---|---|---|---|---|")
+    for name, times in frames.items():
+        times.sort()
+        late = times[int(0.99 * (len(times) - 1))]
+        print(f"| {name} | {len(times)} | {median(times):.1f} | {late:.1f} | {times[-1]:.1f} |")
 
 
 if __name__ == "__main__":

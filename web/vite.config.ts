@@ -1,4 +1,5 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import type { UserConfig } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { onePage } from './plugins/one-page.ts';
 
@@ -8,8 +9,25 @@ const PAGES = {
   explorer: { page: 'explorer.html', copyTo: '../src/linocut/modelfile/html/page.html' },
 };
 
+/** One module, its style within it, that notebooks mount. */
+const notebook: UserConfig = {
+  plugins: [svelte({ emitCss: false })],
+  build: {
+    target: 'es2022',
+    outDir: '../src/linocut/widget',
+    emptyOutDir: false,
+    reportCompressedSize: false,
+    rollupOptions: {
+      input: 'src/explorer/notebook/main.ts',
+      preserveEntrySignatures: 'strict',
+      output: { entryFileNames: 'explorer.js' },
+    },
+  },
+};
+
 // One page a build, `vite build --mode explorer`: a page holds all its code, shared or not.
 export default defineConfig(({ mode }) => {
+  if (mode === 'notebook') return notebook;
   const { page, copyTo } = mode === 'explorer' ? PAGES.explorer : PAGES.report;
   return {
     base: './',

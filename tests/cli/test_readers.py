@@ -7,6 +7,8 @@ import json
 import pytest
 from PIL import Image
 
+from linocut.cli.main import commands
+from linocut.core import LinocutError
 from linocut.lines import StringReader
 from support.lines import texts, write_lines
 
@@ -31,6 +33,20 @@ def test_fit_notices_strings_and_says_how_many_are_read(fitted):
     assert reader.symbols_ == ("2", "4", "7")
     assert reader.provenance_.test_rows == 12
     assert reader.provenance_.source == str((place / "meters").resolve())
+
+
+def test_the_seed_draws_the_validation_part(fitted, monkeypatch, tmp_path):
+    seeds = []
+
+    def fit(reader, dataset, **_):
+        seeds.append(reader.random_state)
+        raise LinocutError("enough")
+
+    monkeypatch.setattr(StringReader, "fit", fit)
+    meters, model = str(fitted[0] / "meters"), str(tmp_path / "meters.linocut")
+    with pytest.raises(LinocutError, match="enough"):
+        commands()(["fit", meters, "--seed", "7", "-o", model], standalone_mode=False)
+    assert seeds == [7]
 
 
 def test_predict_gives_text_probability_and_places(fitted, run_in):

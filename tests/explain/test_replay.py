@@ -29,6 +29,10 @@ def test_a_fit_ends_at_its_templates(digits):
     )
     assert found.accuracies[-1, 1] == pytest.approx(fitted.score(*test))
     assert 3 <= len(found.frames) <= 12
+    assert found.iterations[0] == 0
+    assert found.objectives[-1] == pytest.approx(fitted[-1].objective_)
+    assert (np.diff(found.objectives) < 0).all()
+    assert "objective" in found.rows()[0]
     assert not hasattr(pipeline[-1], "coef_")  # the model that was given is as it was
 
 

@@ -14,6 +14,8 @@ from linocut.features import Decorrelate, Equalise, Scattering, UnitPixels
 from linocut.ladder import Estimates, recipes
 from linocut.ladder.estimating import SAMPLE
 from linocut.ladder.pace import Pace, Work
+from linocut.ladder.recipe import PREPARE, Candidates
+from linocut.ladder.trials import rows_of_preparations
 from linocut.ladder.work import axes_of, counted
 from linocut.models import SoftmaxRegression
 
@@ -114,3 +116,26 @@ def test_work_adds_up():
     a, b = Work(1, 2, 3, 4, 5), Work(calls=1)
     assert a + b == Work(1, 2, 3, 4, 6)
     assert PACE.seconds(2 * a) == pytest.approx(2 * PACE.seconds(a))
+
+
+@pytest.mark.parametrize("name", ["scattering", "views"])
+def test_what_a_trial_decides_on_is_counted_as_a_trial_and_one_candidate(name):
+    (recipe,) = recipes([name])
+    dataset = many(40_000, side=8)
+    estimates = Estimates(dataset, PACE)
+    candidates = Candidates.of(recipe, dataset.train)
+    alone = replace(
+        recipe,
+        grid=lambda part: {
+            name: values[:1] if name in (PREPARE, "views__transformer_weights") else values
+            for name, values in recipe.grid(part).items()
+        },
+    )
+    made = PACE.seconds(estimates.work(alone))
+    whole = PACE.seconds(estimates.work(recipe))
+    assert len(candidates.features) > 2
+    assert made < whole < 1.6 * made
+
+
+def test_a_trial_takes_no_longer_for_many_more_rows():
+    assert rows_of_preparations(20_000, 4000) == rows_of_preparations(60_000, 12_000)

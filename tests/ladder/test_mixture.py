@@ -9,8 +9,9 @@ from sklearn.pipeline import FeatureUnion, Pipeline
 from linocut.classifier import load_model
 from linocut.data import ImagePart, load_dataset
 from linocut.features import Crop, Decorrelate, Equalise, UnitPixels
-from linocut.ladder import climb
+from linocut.ladder import climb, recipes
 from linocut.ladder.choose import ValidationSplit
+from linocut.ladder.making import RungMaker
 from linocut.ladder.mixture import ViewRows, choose_mixture, unions_of
 from linocut.models import SoftmaxRegression
 
@@ -102,3 +103,11 @@ def test_a_set_without_ink_makes_no_dictionary_but_says_so(digits):
     blank = replace(digits, train=replace(digits.train, images=digits.train.images * 0))
     ladder = climb(blank, rungs=["nearest-mean", "views"])
     assert ladder.skipped[0].reason == "no image has ink in it — a dictionary needs some"
+
+
+def test_what_one_rung_of_views_did_is_done_for_the_next(digits):
+    maker = RungMaker(digits, seed=0)
+    first, second = recipes(NAMES)
+    assert maker.done_for(second) == 0
+    rung = maker.make(first, later=(second,))
+    assert 0 < maker.done_for(second) < rung.total_seconds

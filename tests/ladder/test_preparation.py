@@ -67,6 +67,8 @@ def test_one_trial_serves_all_rungs_that_look_at_the_same_features(digits):
     assert len(maker._trials) == 3  # normalised, as they are, by local contrast
     assert made["scattering"] == made["scattering-copies"] == made["scattering-pairs"]
     assert made["patches"].tried == made["scattering"].tried[:2]
+    for recipe in recipes(names):
+        assert maker.spent(recipe, Candidates.of(recipe, digits.train)) == made[recipe.name].seconds
 
 
 def test_the_rest_of_the_grid_is_left_to_the_preparation_chosen(digits):

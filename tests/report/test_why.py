@@ -13,6 +13,7 @@ from linocut.report.evidence import choose_explained_rung, evidence_model
 from linocut.report.sprites import size_of, tiles
 from linocut.report.stacks import Stacks, numbers
 from linocut.report.why import collect_why
+from linocut.report.why import neighbours as neighbouring
 from linocut.report.why import training_images as training
 
 
@@ -181,3 +182,95 @@ def test_other_classes_and_shapes_are_explained_too(K, shape):
     assert set(why.training.classes) == set(range(K))
     assert why.patterns is not None
     assert numbers(stacks.held[why.ink.stack]).shape == (K, *shape)
+
+
+def test_sums_of_the_first_images_are_kept_one_by_one(digits, why, made):
+    dataset, _ = digits
+    held = why.training
+    F = held.largest.shape[2]
+    first = numbers(held.first).reshape(len(held.classes), F, -1)
+    for at, k in enumerate(held.classes):
+        expected = made.running_sum(dataset.class_names[k], tuple(range(1, F + 1))).sums[:F]
+        limits = np.abs(expected).max(axis=1, keepdims=True)
+        np.testing.assert_allclose(first[at] / limits, expected / limits, atol=0.5 / 127 + 1e-6)
+
+
+def test_the_nearest_training_images_are_those_with_the_smallest_distance(digits, why):
+    dataset, _ = digits
+    held = why.neighbours
+    of, places, rows = unpacked(held.of), unpacked(held.nearest), unpacked(held.rows)
+    train = dataset.train.images.reshape(len(dataset.train), -1) / 255
+    test = dataset.test.images.reshape(len(dataset.test), -1) / 255
+    assert len(of) > 10
+    for at, row in enumerate(of):
+        distances = np.linalg.norm(train - test[row], axis=1)
+        np.testing.assert_allclose(
+            unpacked(held.distances)[at], np.sort(distances)[: places.shape[1]], rtol=1e-5
+        )
+        np.testing.assert_allclose(
+            distances[rows[places[at]]], unpacked(held.distances)[at], rtol=1e-5
+        )
+    for image, row, label in zip(tiles(held.sprite), rows, unpacked(held.labels), strict=True):
+        np.testing.assert_array_equal(image, dataset.train.images[row])
+        assert label == dataset.train.labels[row]
+
+
+def test_the_strongest_pulls_are_those_of_the_library(digits, why, made):
+    dataset, ladder = digits
+    held = why.neighbours
+    rows, names = unpacked(held.rows), dataset.class_names
+    of, rivals = unpacked(held.of), unpacked(held.rivals)
+    predicted = ladder["softmax"].predicted
+    for at in range(0, len(of), 7):
+        row = of[at]
+        towards, away = made.pulls(
+            dataset.test.images[row], names[predicted[row]], names[rivals[at]], count=2
+        )
+        for side, expected in enumerate((towards, away)):
+            found = unpacked(held.pulls)[at, side]
+            assert rows[found[found >= 0]].tolist() == [pull.index for pull in expected]
+            evidence = [pull.evidence for pull in expected]
+            np.testing.assert_allclose(
+                unpacked(held.evidence)[at, side][: len(evidence)], evidence, rtol=1e-4
+            )
+
+
+def test_hard_images_are_mistakes_first_and_held_against_their_true_class(digits, why):
+    dataset, ladder = digits
+    of = unpacked(why.neighbours.of)
+    labels, predicted = dataset.test.labels[of], ladder["softmax"].predicted[of]
+    wrong = labels != predicted
+    assert wrong.sum() == (ladder["softmax"].predicted != dataset.test.labels).sum()
+    assert wrong[: wrong.sum()].all()
+    np.testing.assert_array_equal(unpacked(why.neighbours.rivals)[wrong], labels[wrong])
+    assert str(len(of)) in why.neighbours.text
+
+
+def test_the_replay_ends_at_the_model_and_its_accuracy(digits, why, stacks):
+    dataset, ladder = digits
+    held = why.replay
+    frames = numbers(held.stack).reshape(len(held.iterations), len(held.classes), -1)
+    assert list(held.iterations) == sorted(set(held.iterations))
+    assert held.objectives[-1] < held.objectives[0]
+    expected = templates_of(ladder["softmax"].model, dataset.train.images).weights
+    last = frames[-1] - frames[-1].mean(axis=0)
+    cosine = np.corrcoef(last.ravel(), np.reshape(expected, (len(held.classes), -1)).ravel())[0, 1]
+    assert cosine > 0.98  # the largest weights end at the limit of the colours
+    test = unpacked(held.accuracies)[-1, 1]
+    assert test == pytest.approx(ladder["softmax"].test.accuracy, abs=0.006)
+    assert why.no_replay is None
+
+
+def test_a_fit_that_takes_long_is_not_made_again(digits, monkeypatch):
+    monkeypatch.setattr("linocut.report.why.replay.WORK", 1000)
+    why = collect_why(*digits, choose_explained_rung(*digits), Stacks(1_000_000, True))
+    assert why.replay is None
+    assert "linocut replay" in why.no_replay
+
+
+def test_neighbours_keep_to_their_budget(digits, monkeypatch):
+    monkeypatch.setattr(neighbouring, "BUDGET", 5_000)
+    explained = choose_explained_rung(*digits)
+    held = neighbouring.neighbours(explained)
+    assert size_of(held.sprite) <= 5_000
+    assert 0 < held.of.shape[0] < 100

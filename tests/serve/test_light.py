@@ -5,7 +5,8 @@ import sys
 
 HEAVY = (
     "matplotlib", "numba", "torch", "sklearn.linear_model", "sklearn.svm", "sklearn.metrics",
-    "sklearn.model_selection", "sklearn.datasets", "pooch", "requests", "scipy.signal",
+    "sklearn.model_selection", "sklearn.datasets", "pooch", "requests", "scipy.signal", "pandas",
+    "pyarrow", "scipy.optimize", "scipy.interpolate", "sklearn.preprocessing._polynomial",
 )  # fmt: skip
 
 
@@ -38,3 +39,17 @@ def test_what_was_left_out_is_there_for_whoever_asks():
         "import sklearn.metrics"
     )
     assert run(code) == ["3.0", "1.0", "2.0", "0.5", "True", "True"]
+
+
+def test_what_is_loaded_in_parts_is_there_whole():
+    code = (
+        "import linocut.serve, sklearn.preprocessing as p\n"
+        "from sklearn.preprocessing import *\n"
+        "print(p.PolynomialFeatures(2).fit_transform([[2.0]])[0, 2], PolynomialFeatures is "
+        "p.PolynomialFeatures, {'scale', 'TargetEncoder'} <= set(dir(p)), hasattr(p, 'nothing'))\n"
+        "import sklearn.linear_model, sklearn.compose, pickle\n"
+        "assert type(pickle.loads(pickle.dumps(p.StandardScaler()))) is p.StandardScaler\n"
+        "try:\n    import pandas\nexcept ImportError:\n    print('True')\n"
+        "else:\n    print(pandas.__name__ == 'pandas')"
+    )
+    assert run(code) == ["4.0", "True", "True", "False", "True"]

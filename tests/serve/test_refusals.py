@@ -1,5 +1,6 @@
 """What cannot be answered is refused with the right status and one clear line."""
 
+import io
 import json
 import socket
 import struct
@@ -7,6 +8,7 @@ import zlib
 
 import httpx
 import pytest
+from PIL import Image
 
 from linocut.data import load_dataset
 from linocut.serve import Limits
@@ -96,11 +98,33 @@ def test_what_is_no_image_is_refused_in_one_line(strict, sent, status, line):
     assert answer.headers["x-request-id"] == told["request_id"]
 
 
+def test_pillows_warnings_of_a_damaged_file_are_no_failure(strict):
+    file = io.BytesIO()
+    Image.fromarray(IMAGES[0]).save(file, "TIFF")
+    whole = file.getvalue()
+    for place in range(len(whole)):
+        damaged = whole[:place] + b"\xff" + whole[place + 1 :]
+        answer = strict.post("/v1/predict", **body(damaged, "image/tiff"))
+        assert answer.status_code in {200, 413, 422}, (place, answer.text)
+
+
+def test_json_is_images_and_nothing_else(strict):
+    image = [0] * 64
+    for document, line in (
+        ({"images": [image], "image": 1}, "JSON with 'image' — images and nothing else"),
+        ({"images": [[True, *image[1:]]]}, "pixels that are no numbers"),
+    ):
+        answer = strict.post("/v1/predict", json=document)
+        assert (answer.status_code, line in answer.json()["error"]) == (422, True), answer.text
+
+
 @pytest.mark.parametrize(
     ("path", "line"),
     [
         ("/v1/predict?top=0", "top: "),
-        ("/v1/predict?top=many", "top: "),
+        ("/v1/predict?top=many", "top: 'many' — a whole number from 1 to 1000"),
+        ("/v1/predict?tpo=3", "'tpo' is no parameter here — there are model, top"),
+        ("/v1/explain?label=" + "x" * 300, "label: 'xxx"),
         ("/v1/explain?label=x", "'x' is no class of digits — known: 0, 1"),
         ("/v1/explain?label=3&versus=3", "3"),
     ],
@@ -160,6 +184,12 @@ def _talk(client: httpx.Client, sent: bytes, seconds: float = 5) -> bytes:
         return got
 
 
+def test_another_method_is_refused_and_the_right_one_named(strict):
+    answer = strict.get("/v1/predict")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    assert answer.json()["error"] == "Method Not Allowed"
+
+
 def test_headers_that_do_not_come_are_not_waited_for(strict):
     assert _talk(strict, b"GET /health HT").startswith(b"HTTP/1.1 408")
 
@@ -177,5 +207,7 @@ def test_a_body_that_does_not_come_is_not_waited_for(strict):
 
 
 def test_no_http_is_no_harm(strict):
-    assert b"400" in _talk(strict, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\r\n\r\n")
+    answer = _talk(strict, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["error"] == "no HTTP that can be read"
     assert strict.get("/health").status_code == 200

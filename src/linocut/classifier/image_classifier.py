@@ -317,6 +317,29 @@ class ImageClassifier(Shown, ClassifierMixin, BaseEstimator):  # type: ignore[mi
         """
         return explain(self, image, label=label, versus=versus, reference=reference)
 
+    def draw(self, image: Any = None) -> Any:
+        """Show it in a notebook to draw on, with what it makes of every stroke and why.
+
+        Parameters
+        ----------
+        image : array (h, w), path, bytes or PIL image, optional
+            What is drawn at first; a blank page if not given.
+
+        Returns
+        -------
+        anywidget.AnyWidget
+            Its ``image``, ``prediction`` and ``probabilities`` follow the drawing; see
+            `linocut.widget.draw_widget`.
+
+        Raises
+        ------
+        LinocutError
+            If the extra ``notebook`` is not installed.
+        """
+        from linocut.widget import draw_widget  # an extra
+
+        return draw_widget(self.contents, None if image is None else self.prepared(image)[0])
+
     def compact(self) -> ImageClassifier:
         """Return the same classifier in as few numbers as folding allows, with the same scores.
 

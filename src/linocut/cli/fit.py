@@ -51,7 +51,7 @@ def fit(
         for option, value in (("--rung", rung), ("--budget", budget), ("--scheduler", scheduler)):
             if value is not None:
                 raise LinocutError(f"{option} {value} — strings are read by one kind of model")
-        fit_reader(dataset, output_file, json=json)
+        fit_reader(dataset, output_file, seed=about.seed, json=json)
         return
     target = check_target(output_file or Path(f"{dataset.name}{SUFFIX}"))
     with engine_of(scheduler) as engine:

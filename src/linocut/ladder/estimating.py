@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.pipeline import FeatureUnion, Pipeline
 
-from linocut.core.steps import kind_of, model_kind_of
+from linocut.core.steps import kind_of, model_kind_of, used_steps
 from linocut.data import ImageDataset
+from linocut.ladder import trials
 from linocut.ladder.features import chain_name, common_part
+from linocut.ladder.mixture import MOST_FIT, MOST_HELD, before_axes, counting_views, unions_of
 from linocut.ladder.pace import Clock, Pace, Work
-from linocut.ladder.recipe import Candidates, Recipe, Steps
+from linocut.ladder.preparation import FEWEST, preparations_of, prepared, tried_features
+from linocut.ladder.recipe import PREPARE, Candidates, Recipe, Steps
 from linocut.ladder.work import (
     UNCORRELATED,
     WHATEVER,
@@ -82,18 +85,61 @@ class Estimates:
 
     def work(self, recipe: Recipe) -> Work:
         """Count and measure the work of a rung."""
-        train, K = self.dataset.train, self.dataset.n_classes
+        train = self.dataset.train
         candidates = Candidates.of(recipe, train)
         model = candidates.classifier
         if model_kind_of(model).validates_itself:
             some = train.take(_evenly(len(train), 200))
             return network(model, some.images, some.labels, len(train), self.clock)
-        chains = [candidates.steps(each) for each in candidates.features]
-        total, n = Work(), len(train)
+        candidates, preparing = self._with_one_preparation(recipe, candidates)
+        chains, mixing = self._with_one_mixture(candidates)
+        copying, n = Work(), len(train)
         if recipe.copies:
-            total += n * self._copied(recipe)
+            copying = n * self._copied(recipe)
             n *= 2
-        done = common_part(chains)
+        return preparing + mixing + copying + self._made(candidates, chains, n)
+
+    def _with_one_preparation(
+        self, recipe: Recipe, candidates: Candidates
+    ) -> tuple[Candidates, Work]:
+        """Return the candidates with the first of the preparations, and the trial of all."""
+        choices, train = preparations_of(candidates), self.dataset.train
+        if len(choices) < 2:
+            return candidates, Work()
+        kept = prepared(candidates, choices[0])
+        if len(train) < FEWEST:
+            return kept, Work()
+        features = tried_features(recipe, candidates, train)
+        n, held = len(train), round(HELD_OUT * len(train))
+        rows, _, _ = trials.rows_of_preparations(n, held)
+        trial = Work()
+        for choice in choices:
+            steps = used_steps(Pipeline([(PREPARE, choice), ("features", features)]))
+            chain = list(self._chain(list(steps), rows))
+            trial += trials.of_preparation(chain, n, held, self.dataset.n_classes)
+        return kept, trial
+
+    def _with_one_mixture(self, candidates: Candidates) -> tuple[list[Steps], Work]:
+        """Return the chains of steps with all views, if they have some, and the trial of all."""
+        chains = [candidates.steps(each) for each in candidates.features]
+        unions = unions_of(chains)
+        if len(unions) < 2:
+            return chains, Work()
+        n, K = len(self.dataset.train), self.dataset.n_classes
+        most = max(unions, key=lambda union: len(counting_views(union)))
+        views = [
+            list(self._chain(before_axes(view), min(n, MOST_FIT + MOST_HELD)))
+            for view in counting_views(most)
+        ]
+        trial = trials.of_mixtures(
+            views, len(unions), len(candidates.model), n, round(HELD_OUT * n), K
+        )
+        return [chains[unions.index(most)]], trial
+
+    def _made(self, candidates: Candidates, chains: Sequence[Steps], n: int) -> Work:
+        """Count what is left of the candidates on n rows, and the scores of the test images."""
+        total, K = Work(), self.dataset.n_classes
+        model, done = candidates.classifier, common_part(chains)
         rows = n + len(self.dataset.test)
         for k, chain in enumerate(chains):
             width = 0
@@ -124,11 +170,12 @@ class Estimates:
 
     def _on(self, steps: Steps, n: int, rows: Any, before: str) -> Iterator[StepWork]:
         for position, (_, step) in enumerate(steps):
+            done = f"{before} | {chain_name(steps[:position])}" if position else before
             name = f"{before} | {chain_name(steps[: position + 1])}"
             width = int(np.prod(rows.shape[1:]))
             known = counted(step, n, width)
             if known is None and isinstance(step, Pipeline | FeatureUnion):
-                known = self._inside(step, n, rows, name)
+                known = self._inside(step, n, rows, done)
             if known is None:
                 if name not in self._measured:
                     self._measured[name] = measured(step, rows, self.clock)
@@ -141,7 +188,7 @@ class Estimates:
                 rows = np.random.default_rng(0).random((len(rows), known.width), np.float32)
             yield known
 
-    def _inside(self, step: Any, n: int, rows: Any, name: str) -> StepWork:
+    def _inside(self, step: Any, n: int, rows: Any, before: str) -> StepWork:
         """Count a pipeline, or branches side by side, as the sum of what they are made of."""
         if isinstance(step, Pipeline):
             branches = [step.steps]
@@ -153,7 +200,7 @@ class Estimates:
             ]
         width, fit, row = 0, Work(), Work()
         for branch in branches:
-            each = list(self._on(branch, n, rows, name))
+            each = list(self._on(branch, n, rows, before))
             width += each[-1].width
             for inner in each:
                 fit, row = fit + inner.fit, row + inner.row

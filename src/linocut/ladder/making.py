@@ -169,7 +169,7 @@ class RungMaker:
         """
         unions = unions_of(chains)
         k, earlier = self._mixture(candidates, unions)
-        key = f"{chain_name([('views', unions[k])])} | {recipe.copies}"
+        key = _views_key(recipe, unions[k])
         if key not in self.views:
             self.views.clear()
             began = time.perf_counter()
@@ -205,14 +205,27 @@ class RungMaker:
 
     def done_for(self, recipe: Recipe) -> float:
         """Return the seconds that were spent on work for others that a rung needs, too."""
+        chains = self._chains(recipe)
         works = [self.shared, self.with_copies.get(self._copied(recipe))]
         found = [
             done.seconds
-            for chain in self._chains(recipe)[:1]
+            for chain in chains[:1]
             for work in works
             if work is not None and (done := work.found(chain)) is not None
         ]
-        return max(found, default=0.0)
+        trial = self.preparations.spent(recipe, self._candidates_of(recipe)) if chains else 0.0
+        return trial + max([*found, self._done_side_by_side(recipe, chains)])
+
+    def _done_side_by_side(self, recipe: Recipe, chains: list[Steps]) -> float:
+        """Return the seconds spent on a mixture and its views, if that was decided."""
+        firsts = [chain[0][1] for chain in chains if chain]
+        unions = [first for first in firsts if views_of(first)]
+        key = chain_name([("views", union) for union in unions])
+        if key not in self.mixtures:
+            return 0.0
+        k, seconds = self.mixtures[key]
+        _, made = self.views.get(_views_key(recipe, unions[k]), (None, 0.0))
+        return seconds + made
 
     def _copied(self, recipe: Recipe) -> str:
         """Tell how the copies that a recipe is fitted on are distorted; nothing if on none."""
@@ -346,6 +359,11 @@ class RungMaker:
             version=__version__,
             created=date.today().isoformat(),
         )
+
+
+def _views_key(recipe: Recipe, union: FeatureUnion) -> str:
+    """Return a name that equal views of equal copies share, and different ones do not."""
+    return f"{chain_name([('views', union)])} | {recipe.copies}"
 
 
 def count_parameters(model: ImageClassifier) -> int:

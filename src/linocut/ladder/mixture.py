@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -69,6 +70,11 @@ class ViewRows:
 def counting_views(union: FeatureUnion) -> list[View]:
     """Return the views whose features are multiplied with more than nothing."""
     return [view for view in views_of(union) if view.weight]
+
+
+def before_axes(view: View) -> Steps:
+    """Return the steps of a view before it is turned to its own axes."""
+    return list(takewhile(lambda step: not isinstance(step[1], Decorrelate), view.steps))
 
 
 def mixture_in_words(weights: Mapping[str, float]) -> str:
@@ -140,12 +146,8 @@ def choose_mixture(
 
 def _features(view: View, images: Array) -> Array:
     """Return what a view makes of images before it is turned to its own axes."""
-    kept = []
-    for name, step in view.steps:
-        if isinstance(step, Decorrelate):
-            break
-        kept.append((name, clone(step)))
-    return np.asarray(transformed(kept, images)).reshape(len(images), -1)
+    steps = [(name, clone(step)) for name, step in before_axes(view)]
+    return np.asarray(transformed(steps, images)).reshape(len(images), -1)
 
 
 def _along_axes(rows: Array, fit: NDArray[np.intp]) -> Array:

@@ -164,12 +164,13 @@ class Preparations:
 
         With fewer than 50 images there is none: the first is taken.
         """
-        choices = _choices(candidates)
+        choices = preparations_of(candidates)
         if len(choices) < 2:
             return candidates, None
         if len(self.part) < FEWEST:
-            return _only(candidates, choices[0]), None
-        trials = [self._trial(choice, self._features(recipe, candidates)) for choice in choices]
+            return prepared(candidates, choices[0]), None
+        features = tried_features(recipe, candidates, self.part)
+        trials = [self._trial(choice, features) for choice in choices]
         taken = clearly_best([trial.losses for trial in trials])
         tried = tuple(
             Tried(in_words(choice), float(trial.losses.mean()), int(trial.wrong.sum()))
@@ -177,24 +178,26 @@ class Preparations:
         )
         rows, seconds = len(trials[0].losses), sum(trial.seconds for trial in trials)
         made = Preparation(in_words(choices[taken]), tried, rows, seconds)
-        return _only(candidates, choices[taken]), made
+        return prepared(candidates, choices[taken]), made
 
     def known(self, recipe: Recipe, candidates: Candidates) -> Candidates:
         """Return the candidates with the preparation, if that is decided; else with the first."""
-        choices = _choices(candidates)
+        choices = preparations_of(candidates)
         if len(choices) < 2:
             return candidates
-        features = self._features(recipe, candidates)
+        features = tried_features(recipe, candidates, self.part)
         if all(_name(choice, features) in self._trials for choice in choices):
             return self.decide(recipe, candidates)[0]
-        return _only(candidates, choices[0])
+        return prepared(candidates, choices[0])
 
-    def _features(self, recipe: Recipe, candidates: Candidates) -> BaseEstimator:
-        """Return what makes the features that preparations are tried with, not fitted."""
-        if recipe.tried_with is not None:
-            return recipe.tried_with(self.part)
-        steps = candidates.steps(candidates.features[0])
-        return next(step for name, step in steps if name != PREPARE)
+    def spent(self, recipe: Recipe, candidates: Candidates) -> float:
+        """Return the seconds that trials took which this recipe need not make again."""
+        choices = preparations_of(candidates)
+        if len(choices) < 2:
+            return 0.0
+        features = tried_features(recipe, candidates, self.part)
+        names = [_name(choice, features) for choice in choices]
+        return sum(self._trials[name].seconds for name in names if name in self._trials)
 
     def _trial(self, choice: Any, features: BaseEstimator) -> _Trial:
         name = _name(choice, features)
@@ -209,6 +212,28 @@ class Preparations:
             losses, wrong = _judged(X, self.part.labels[rows], folds)
             self._trials[name] = _Trial(losses, wrong, time.perf_counter() - began)
         return self._trials[name]
+
+
+def preparations_of(candidates: Candidates) -> list[Any]:
+    """Return the preparations among the candidates, in their order."""
+    by_name = {
+        repr(each[PREPARE]): each[PREPARE] for each in candidates.features if PREPARE in each
+    }
+    return list(by_name.values())
+
+
+def prepared(candidates: Candidates, choice: Any) -> Candidates:
+    """Return the candidates that prepare images so."""
+    kept = tuple(each for each in candidates.features if repr(each[PREPARE]) == repr(choice))
+    return replace(candidates, features=kept)
+
+
+def tried_features(recipe: Recipe, candidates: Candidates, part: ImagePart) -> BaseEstimator:
+    """Return what makes the features that preparations are tried with, not fitted."""
+    if recipe.tried_with is not None:
+        return recipe.tried_with(part)
+    steps = candidates.steps(candidates.features[0])
+    return next(step for name, step in steps if name != PREPARE)
 
 
 def trial_rows(
@@ -293,19 +318,6 @@ def _folds(labels: Labels) -> NDArray[np.intp]:
         run = np.arange(len(rows)) * min(RUNS, len(rows)) // len(rows)
         fold[rows] = (run + k) % FOLDS  # not all classes of one row in the same fold
     return fold
-
-
-def _choices(candidates: Candidates) -> list[Any]:
-    """Return the preparations among the candidates, in their order."""
-    by_name = {
-        repr(each[PREPARE]): each[PREPARE] for each in candidates.features if PREPARE in each
-    }
-    return list(by_name.values())
-
-
-def _only(candidates: Candidates, choice: Any) -> Candidates:
-    kept = tuple(each for each in candidates.features if repr(each[PREPARE]) == repr(choice))
-    return replace(candidates, features=kept)
 
 
 def _name(choice: Any, features: BaseEstimator) -> str:

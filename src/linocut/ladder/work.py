@@ -22,7 +22,7 @@ from linocut.ladder.pace import Clock, Work
 
 Array = NDArray[Any]
 
-UNCORRELATED = frozenset({"decorrelate", "principal-pairs", "principal-components"})
+UNCORRELATED = frozenset({"decorrelate", "principal-pairs", "principal-components", "rbf-sampler"})
 # Readings of the rows that a fit takes: to choose the penalty by, and in the end. Where columns do
 # not vary together a fit needs few; of pixels as they are, the more the fewer the rows are.
 PASSES = {True: (14, 30), False: (18, 20)}
@@ -192,25 +192,36 @@ def fitted(model: Any, candidates: int, held_out: float, shape: Shape) -> Work:
     """
     kind, few = model_kind_of(model), round((1 - held_out) * shape.n)
     if kind.iterative:
-        return _regression(candidates, few, shape)
+        return tried(candidates, replace(shape, n=few)) + _regression(shape, last=True)
     if kind.name == "least-squares":
-        tried = max(1.0, TRIED * candidates)
-        return tried * _ridge(few, shape) + _ridge(shape.n, shape)
+        return max(1.0, TRIED * candidates) * _ridge(few, shape) + _ridge(shape.n, shape)
     return (1 + candidates) * _passes(2, shape.n, shape.d, shape.K)
 
 
-def _regression(candidates: int, few: int, shape: Shape) -> Work:
+def tried(candidates: int, shape: Shape) -> Work:
+    """Count the fits of a regression by which one of several candidates is chosen.
+
+    Parameters
+    ----------
+    candidates : int
+        Of its parameters; none counts as one.
+    shape : Shape
+        Of the rows that they are fitted on.
+    """
+    return max(1.0, TRIED * candidates) * _regression(shape, last=False)
+
+
+def _regression(shape: Shape, *, last: bool) -> Work:
     n, d, K = shape.n, shape.d, shape.K
-    each, last = PASSES[shape.uncorrelated]
+    passes = PASSES[shape.uncorrelated]
     if not shape.uncorrelated and n < FEW:
-        each, last = PASSES_OF_FEW
-    tried = max(1.0, TRIED * candidates)
+        passes = PASSES_OF_FEW
     if 2 * n <= d:  # in the space of the rows
         basis = Work(products=2 * n * n * d, cubes=n**3, narrow=6 * n * d * K)
-        return (1 + tried) * basis + tried * _passes(each, few, n, K) + _passes(last, n, n, K)
+        return basis + _passes(passes[last], n, n, K)
     # A preconditioner is the Hessian of some of the rows, or a part of it, decomposed.
     maker = Work(products=min(n, PRECONDITIONED) * d**2 + d**3 / 3)
-    return (1 + tried) * maker + tried * _passes(each, few, d, K) + _passes(last, n, d, K)
+    return maker + _passes(passes[last], n, d, K)
 
 
 def _passes(many: float, n: int, d: int, K: int) -> Work:

@@ -10,7 +10,7 @@ from typing import Any
 
 from linocut.report.packing import Deflated, Packed
 
-FORMAT = 7
+FORMAT = 8
 
 
 @dataclass(frozen=True)
@@ -332,8 +332,43 @@ class TemplateOrigins:
     counts: Packed  # int32 (S,): images in each running sum
     sums: Stack | None  # (C * 2 * S, h, w): by size, then as the data come; None if left out
     cosines: Packed  # float32 (C, 2, S): of each sum with the template
+    first: Stack | None  # (C * F, h, w): by size, after one image, two, …, F; None if left out
     text: str
     told: tuple[str, ...]  # about each class
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The training images next to m hard test images, and those that pull them most."""
+
+    rung: str  # name of the rung
+    title: str
+    sprite: Sprite  # every training image that is referred to
+    rows: Packed  # int32: row of each in the training part
+    labels: Packed  # uint8 or uint16: its class
+    of: Packed  # int32 (m,): rows of the test images in the test part
+    nearest: Packed  # int32 (m, 3): places in the sprite, the nearest first; -1: none
+    distances: Packed  # float32 (m, 3): root of the sum of squared differences of ink
+    rivals: Packed  # uint8 or uint16 (m,): the class that the predicted one is held against
+    pulls: Packed  # int32 (m, 2, 2): towards the predicted class, then towards the rival; -1: none
+    evidence: Packed  # float32 (m, 2, 2): their parts of the margin
+    text: str
+
+
+@dataclass(frozen=True)
+class FitReplay:
+    """The templates of one model at T moments of its fit, for each of K classes."""
+
+    rung: str  # name of the rung
+    title: str
+    unit: str
+    stack: Stack  # (T * K, h, w)
+    limit: float  # the value at full colour, the same for all moments
+    classes: tuple[int, ...]  # of each of the K planes, the position among the class names
+    iterations: tuple[int, ...]  # of each moment; 0 is the start
+    objectives: tuple[float, ...]  # mean loss plus penalty
+    accuracies: Packed  # float32 (T, 2): of the training and the test images
+    text: str
 
 
 @dataclass(frozen=True)
@@ -380,6 +415,9 @@ class Why:
     patterns: Patterns | None
     ink: InkShares | None
     eigen: EigenTemplates | None
+    neighbours: Neighbours | None
+    replay: FitReplay | None
+    no_replay: str | None  # why there is none, if so
 
 
 @dataclass(frozen=True)

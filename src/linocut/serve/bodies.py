@@ -16,7 +16,7 @@ from linocut.classifier.inputs import as_bytes, as_images
 from linocut.core import LinocutError
 from linocut.core.colour import size_in_words
 from linocut.data import Intake
-from linocut.data.decode import image_formats
+from linocut.data.decode import QUIET, image_formats
 from linocut.serve.limits import Limits
 from linocut.serve.refusals import Refusal
 
@@ -42,7 +42,8 @@ def lines_of(
     """
     if isinstance(body, bytes) and not kind.startswith("image/"):
         raise Refusal(415, f"a body of type {kind or 'none'!r} — strings are read in image files")
-    return list(_files([body] if isinstance(body, bytes) else body, intake, limits))
+    with QUIET:
+        return list(_files([body] if isinstance(body, bytes) else body, intake, limits))
 
 
 def images_of(kind: str, body: bytes, intake: Intake, limits: Limits) -> Images:
@@ -76,7 +77,8 @@ def images_of(kind: str, body: bytes, intake: Intake, limits: Limits) -> Images:
 
 def files_of(files: Sequence[bytes], intake: Intake, limits: Limits) -> Images:
     """Return image files as the model takes them; a bad one is named by its place, from 0."""
-    return np.stack(list(_files(files, intake, limits)))
+    with QUIET:
+        return np.stack(list(_files(files, intake, limits)))
 
 
 def _files(files: Sequence[bytes], intake: Intake | LineIntake, limits: Limits) -> Iterator[Images]:

@@ -7,6 +7,7 @@ const FULL: Address = {
   model: 'softmax',
   with: 'nearest-mean',
   cell: { truth: 9, predicted: 4 },
+  rule: { by: 'costs', costs: [{ truth: 9, predicted: 4, cost: 5 }], rejecting: 0.2 },
   image: 1790,
   example: 157,
   template: { name: 'least-squares', label: 3 },
@@ -22,6 +23,7 @@ const FULL: Address = {
     disagree: 'any',
     name: 'a b/ü&=,+%.png',
   },
+  whole: true,
 };
 
 test('the page as it opens has no address', () => {

@@ -1,7 +1,9 @@
 /** What the page's address says: `#section=confusion&model=softmax&cell=9,4&image=1790`. */
 
 import type { Cell } from './confusion.ts';
+import type { Rule } from './decisions.ts';
 import { ANY, KINDS, UNFILTERED, type Filters } from './filters.ts';
+import { readRule, ruleFor, writeRule } from './rule.ts';
 
 export interface Address {
   /** id of the section to begin at */
@@ -12,6 +14,8 @@ export interface Address {
   readonly with: string | null;
   /** the chosen cell of the confusion matrix, as positions of classes */
   readonly cell: Cell | null;
+  /** how the confusion matrix decides; null for the most probable class */
+  readonly rule: Rule | null;
   /** the enlarged image, as its row in the test part */
   readonly image: number | null;
   /** the image whose reasons are shown, as its row in the test part */
@@ -25,6 +29,8 @@ export interface Address {
   /** the class that is told from the others, and the probability from which on */
   readonly detect: { readonly label: number; readonly threshold: number } | null;
   readonly filters: Filters;
+  /** whether all images that pass them are shown at once */
+  readonly whole: boolean;
 }
 
 export const EMPTY: Address = {
@@ -32,6 +38,7 @@ export const EMPTY: Address = {
   model: null,
   with: null,
   cell: null,
+  rule: null,
   image: null,
   example: null,
   template: null,
@@ -39,6 +46,7 @@ export const EMPTY: Address = {
   accept: null,
   detect: null,
   filters: UNFILTERED,
+  whole: false,
 };
 
 /** What a report holds of the things that an address can name. */
@@ -65,6 +73,7 @@ export function readAddress(hash: string): Address {
     model: given.get('model') || null,
     with: given.get('with') || null,
     cell: cell && { truth: cell[0], predicted: cell[1] },
+    rule: readRule(given.get('decide')),
     image: one(given.get('image')),
     example: one(given.get('example')),
     template: name ? { name, label: Number(label) } : null,
@@ -72,6 +81,7 @@ export function readAddress(hash: string): Address {
     accept: share(given.get('accept')),
     detect: readDetect(given.get('detect')),
     filters: readFilters(given),
+    whole: given.get('images') === 'all',
   };
 }
 
@@ -90,12 +100,13 @@ function readFilters(given: URLSearchParams): Filters {
 
 /** The shortest address that reads as this one; empty for the page as it opens. */
 export function writeAddress(address: Address): string {
-  const { section, cell, template, filters } = address;
+  const { section, cell, rule, template, filters } = address;
   return hashOf([
     ['section', section],
     ['model', address.model],
     ['with', address.with],
     ['cell', cell && `${cell.truth},${cell.predicted}`],
+    ['decide', rule && writeRule(rule)],
     ['image', address.image],
     ['example', address.example],
     ['template', template && `${template.name},${template.label}`],
@@ -108,6 +119,7 @@ export function writeAddress(address: Address): string {
     ['confidence', filters.from > 0 || filters.to < 1 ? `${filters.from},${filters.to}` : null],
     ['disagree', filters.disagree],
     ['name', filters.name.trim() || null],
+    ['images', address.whole ? 'all' : null],
   ]);
 }
 
@@ -123,13 +135,14 @@ export function hashOf(parts: readonly (readonly [string, string | number | null
 export function fitting(address: Address, held: Held): Address {
   const rung = (name: string | null) => (name !== null && held.rungs.includes(name) ? name : null);
   const isClass = (k: number) => k < held.classes;
-  const { cell, image, example, template, detect, filters } = address;
+  const { cell, rule, image, example, template, detect, filters } = address;
   const either = (k: number | null) => (k !== null && isClass(k) ? k : null);
   return {
     ...address,
     model: rung(address.model),
     with: rung(address.with),
     cell: cell && isClass(cell.truth) && isClass(cell.predicted) ? cell : null,
+    rule: rule && ruleFor(rule, held.classes),
     image: image !== null && held.hasRow(image) ? image : null,
     example: example !== null && held.hasRow(example) ? example : null,
     template:
@@ -175,5 +188,8 @@ function shares(text: string | null): [number, number] | null {
 }
 
 function escaped(text: string): string {
-  return encodeURIComponent(text).replaceAll('%2C', ',').replaceAll('%2F', '/');
+  return encodeURIComponent(text)
+    .replaceAll('%2C', ',')
+    .replaceAll('%2F', '/')
+    .replaceAll('%3A', ':');
 }

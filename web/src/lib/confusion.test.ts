@@ -4,6 +4,7 @@ import {
   imagesIn,
   isMeasured,
   largestConfusions,
+  Matrix,
   matrixOf,
   worstShare,
 } from './confusion.ts';
@@ -90,4 +91,16 @@ test('a cell holds exactly its images: mistakes by certainty, right ones by doub
 test('a part without images was not measured', () => {
   expect(isMeasured({ confusion: countsOf([[0]]) } as PartMetrics)).toBe(false);
   expect(isMeasured({ confusion: countsOf([[1]]) } as PartMetrics)).toBe(true);
+});
+
+test('predictions are counted as the document counts them, those that are none left out', () => {
+  const counted = Matrix.count([0, 1, 1, 0, 1, 1], [0, 1, 0, -1, 1, 2], 3);
+  const found = [0, 1, 2].map((truth) => [0, 1, 2].map((k) => counted.at(truth, k)));
+  expect(found).toEqual([
+    [1, 0, 0],
+    [1, 2, 1],
+    [0, 0, 0],
+  ]);
+  expect([...counted.trueCounts]).toEqual([2, 4, 0]);
+  expect([...counted.predictedCounts]).toEqual([2, 2, 1]);
 });

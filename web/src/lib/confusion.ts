@@ -33,15 +33,52 @@ export class Matrix {
   readonly #columns: Numbers;
   readonly #counts: Numbers;
 
-  constructor(held: Counts) {
-    const filled = unpack(held.filled);
+  private constructor(
+    trueCounts: Numbers,
+    predictedCounts: Numbers,
+    filled: Numbers,
+    columns: Numbers,
+    counts: Numbers,
+  ) {
     this.classes = filled.length;
-    this.trueCounts = unpack(held.true);
-    this.predictedCounts = unpack(held.predicted);
-    this.#columns = unpack(held.columns);
-    this.#counts = unpack(held.counts);
+    this.trueCounts = trueCounts;
+    this.predictedCounts = predictedCounts;
+    this.#columns = columns;
+    this.#counts = counts;
     this.#starts = new Int32Array(filled.length + 1);
     filled.forEach((cells, row) => (this.#starts[row + 1] = this.#starts[row] + cells));
+  }
+
+  static read(held: Counts): Matrix {
+    const { filled, columns, counts, predicted } = held;
+    return new Matrix(
+      unpack(held.true),
+      unpack(predicted),
+      unpack(filled),
+      unpack(columns),
+      unpack(counts),
+    );
+  }
+
+  /** Count predictions; negative ones are none, and are left out. */
+  static count(truths: ArrayLike<number>, predictions: ArrayLike<number>, classes: number): Matrix {
+    const [trueCounts, predictedCounts] = [new Int32Array(classes), new Int32Array(classes)];
+    const rows = Array.from({ length: classes }, () => new Map<number, number>());
+    for (let i = 0; i < truths.length; i++) {
+      const [truth, predicted] = [truths[i], predictions[i]];
+      trueCounts[truth] += 1;
+      if (predicted < 0) continue;
+      predictedCounts[predicted] += 1;
+      rows[truth].set(predicted, (rows[truth].get(predicted) ?? 0) + 1);
+    }
+    const cells = rows.map((row) => [...row].sort(([a], [b]) => a - b));
+    return new Matrix(
+      trueCounts,
+      predictedCounts,
+      Int32Array.from(cells, (row) => row.length),
+      Int32Array.from(cells.flat(), ([predicted]) => predicted),
+      Int32Array.from(cells.flat(), ([, count]) => count),
+    );
   }
 
   at(truth: number, predicted: number): number {
@@ -73,7 +110,7 @@ const read = new WeakMap<Counts, Matrix>();
 /** The matrix of one part, read once. */
 export function matrixOf({ confusion }: PartMetrics): Matrix {
   let matrix = read.get(confusion);
-  if (!matrix) read.set(confusion, (matrix = new Matrix(confusion)));
+  if (!matrix) read.set(confusion, (matrix = Matrix.read(confusion)));
   return matrix;
 }
 
@@ -123,11 +160,16 @@ export function isMeasured(part: PartMetrics): boolean {
 
 /**
  * The shown images in one cell, most telling first: of mistakes the most confident,
- * of correct predictions the least.
+ * of correct predictions the least. `predictions` are those of the model, unless given.
  */
-export function imagesIn(shown: ShownImages, rung: RungPage, truth: number, predicted: number) {
+export function imagesIn(
+  shown: ShownImages,
+  rung: RungPage,
+  truth: number,
+  predicted: number,
+  predictions: ArrayLike<number> = unpack(rung.predicted),
+): number[] {
   const labels = unpack(shown.labels);
-  const predictions = unpack(rung.predicted);
   const probability = unpack(rung.probability_predicted);
   const images: number[] = [];
   for (let i = 0; i < labels.length; i++)

@@ -371,9 +371,58 @@ export interface TemplateOrigins {
   sums: Stack | null;
   /** float32 (C, 2, S): of each sum with the template */
   cosines: Packed;
+  /** (C · F, h, w): by size, after one image, two, …, F; null if left out */
+  first: Stack | null;
   text: string;
   /** about each class */
   told: string[];
+}
+
+/** The training images next to m hard test images, and those that pull them most. */
+export interface Neighbours {
+  /** name of the rung */
+  rung: string;
+  title: string;
+  /** every training image that is referred to */
+  sprite: Sprite;
+  /** int32: row of each in the training part */
+  rows: Packed;
+  /** uint8 or uint16: its class */
+  labels: Packed;
+  /** int32 (m,): rows of the test images in the test part */
+  of: Packed;
+  /** int32 (m, 3): places in the sprite, the nearest first; −1: none */
+  nearest: Packed;
+  /** float32 (m, 3): root of the sum of squared differences of ink */
+  distances: Packed;
+  /** uint8 or uint16 (m,): the class that the predicted one is held against */
+  rivals: Packed;
+  /** int32 (m, 2, 2): towards the predicted class, then towards the rival; −1: none */
+  pulls: Packed;
+  /** float32 (m, 2, 2): their parts of the margin */
+  evidence: Packed;
+  text: string;
+}
+
+/** The templates of one model at T moments of its fit, for each of K classes. */
+export interface FitReplay {
+  /** name of the rung */
+  rung: string;
+  title: string;
+  unit: string;
+  /** (T · K, h, w) */
+  stack: Stack;
+  /** the value at full colour, the same for all moments */
+  limit: number;
+  /** of each of the K planes, the position among the class names */
+  classes: number[];
+  /** of each moment; 0 is the start */
+  iterations: number[];
+  /** mean loss plus penalty */
+  objectives: number[];
+  /** float32 (T, 2): of the training and the test images */
+  accuracies: Packed;
+  text: string;
 }
 
 /** What goes with the scores of one model, beside its weights. */
@@ -425,6 +474,10 @@ export interface Why {
   patterns: Patterns | null;
   ink: InkShares | null;
   eigen: EigenTemplates | null;
+  neighbours: Neighbours | null;
+  replay: FitReplay | null;
+  /** why there is none, if so */
+  no_replay: string | null;
 }
 
 export interface Document {

@@ -1,5 +1,6 @@
 import { fitting, readAddress, writeAddress, type Address, type Held } from './address.ts';
 import type { Cell } from './confusion.ts';
+import type { Rule } from './decisions.ts';
 import type { Document } from './document.ts';
 import type { Filters } from './filters.ts';
 import { KeptAddress } from './kept.svelte.ts';
@@ -19,7 +20,9 @@ export class PageState implements Page {
     return name === null || name === this.rung.name ? null : this.#rungNamed(name);
   });
   readonly cell = $derived.by(() => this.#kept.now.cell);
+  readonly rule = $derived.by(() => this.#kept.now.rule);
   readonly filters = $derived.by(() => this.#kept.now.filters);
+  readonly whole = $derived.by(() => this.#kept.now.whole);
   readonly template = $derived.by(() => this.#kept.now.template);
   readonly trust = $derived.by(() => this.#kept.now);
   readonly example = $derived.by(() => {
@@ -62,8 +65,16 @@ export class PageState implements Page {
     this.#kept.change({ cell });
   };
 
+  readonly decide = (rule: Rule | null): void => {
+    this.#kept.change({ rule });
+  };
+
   readonly filter = (change: Partial<Filters>): void => {
     this.#kept.change({ filters: { ...this.filters, ...change } });
+  };
+
+  readonly showAll = (whole: boolean): void => {
+    this.#kept.change({ whole });
   };
 
   readonly openImage = (list: readonly number[], position: number): void => {

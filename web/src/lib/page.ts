@@ -1,6 +1,7 @@
 import { createContext } from 'svelte';
 import type { Address } from './address.ts';
 import type { Cell } from './confusion.ts';
+import type { Rule } from './decisions.ts';
 import type { Document, EvidenceModel, RungPage } from './document.ts';
 import type { Filters } from './filters.ts';
 
@@ -21,9 +22,15 @@ export interface Page {
   /** The cell of the confusion matrix that the reader picked. */
   readonly cell: Cell | null;
   readonly pick: (cell: Cell | null) => void;
+  /** How the confusion matrix decides; null for the most probable class. */
+  readonly rule: Rule | null;
+  readonly decide: (rule: Rule | null) => void;
   /** Which test images the reader looks at. */
   readonly filters: Filters;
   readonly filter: (change: Partial<Filters>) => void;
+  /** Whether all images that pass are shown at once. */
+  readonly whole: boolean;
+  readonly showAll: (whole: boolean) => void;
   /** The image that is enlarged, and the list that it stands in. */
   readonly opened: { readonly list: readonly number[]; readonly position: number } | null;
   /** Enlarge one of a list of shown images. */

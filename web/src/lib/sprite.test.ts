@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Sprite } from './document.ts';
-import { placeOf, scaleFor } from './sprite.ts';
+import { copyInk, placeOf, scaleFor } from './sprite.ts';
 
 const sprite: Sprite = { count: 25, height: 8, width: 6, columns: 4, per_sheet: 12, sheets: [] };
 
@@ -17,4 +17,14 @@ test('an image pixel is a whole number of the screen’s dots', () => {
   expect(scaleFor({ height: 8, width: 8 }, 44, 1)).toBe(6);
   expect(scaleFor({ height: 200, width: 100 }, 44, 1)).toBe(1);
   expect(scaleFor({ height: 28, width: 28 }, 56, 0.75)).toBe(2);
+});
+
+test('a tile is taken out of a strip of several, in grey and in colour', () => {
+  // two tiles of 1 × 2 pixels beside each other
+  const strip = [255, 0, 51, 255, 0, 0, 0, 255, 51, 102, 153, 255, 255, 255, 0, 255];
+  const [grey, colour] = [new Float64Array(2), new Float64Array(6)];
+  copyInk(strip, 4, 2, 2, 1, grey);
+  expect([...grey]).toEqual([0.2, 1]);
+  copyInk(strip, 4, 2, 2, 3, colour);
+  expect([...colour]).toEqual([0.2, 0.4, 0.6, 1, 1, 0]);
 });

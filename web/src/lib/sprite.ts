@@ -64,6 +64,97 @@ export async function drawTile(
   context.drawImage(bitmap, x, y, width, height, 0, 0, width, height);
 }
 
+/** A tile and where its left edge stands, in pixels of a canvas. */
+export interface Placed {
+  readonly index: number;
+  readonly left: number;
+}
+
+/**
+ * Draw tiles side by side on one canvas, each image pixel `dots` wide, unless `stale` by then: many
+ * tiles are drawn sooner so than on a canvas each. `inverted` draws ink dark on light.
+ */
+export async function drawTiles(
+  canvas: HTMLCanvasElement,
+  sprite: Sprite,
+  tiles: readonly Placed[],
+  dots: number,
+  inverted: boolean,
+  stale: () => boolean,
+): Promise<void> {
+  const sheets = await Promise.all(
+    tiles.map(({ index }) => sheetOf(sprite, placeOf(sprite, index).sheet)),
+  );
+  const context = canvas.getContext('2d');
+  if (!context || stale()) return;
+  const [width, height] = [sprite.width * dots, sprite.height * dots];
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  context.imageSmoothingEnabled = false;
+  tiles.forEach(({ index, left }, i) => {
+    const { x, y } = placeOf(sprite, index);
+    context.drawImage(sheets[i], x, y, sprite.width, sprite.height, left, 0, width, height);
+    if (!inverted) return;
+    context.globalCompositeOperation = 'difference';
+    context.fillStyle = '#fff';
+    context.fillRect(left, 0, width, height);
+    context.globalCompositeOperation = 'source-over';
+  });
+}
+
+const BREATH = 12; // ms of work at a time: the page stays quick to answer
+
+/**
+ * Visit the ink of every tile, as `inkOf` returns it, sheet by sheet. The array is used again for
+ * the next one.
+ */
+export async function inksOf(
+  sprite: Sprite,
+  planes: number,
+  visit: (ink: Float64Array, index: number) => void,
+): Promise<void> {
+  const { width, height, columns, per_sheet, count } = sprite;
+  const ink = new Float64Array(width * height * planes);
+  let rested = performance.now();
+  for (let sheet = 0; sheet * per_sheet < count; sheet++) {
+    const bitmap = await sheetOf(sprite, sheet);
+    const first = sheet * per_sheet;
+    const last = Math.min(count, first + per_sheet);
+    // a row of tiles at a time: whole sheets take many megabytes
+    const strip = new OffscreenCanvas(columns * width, height);
+    const context = strip.getContext('2d', { willReadFrequently: true });
+    if (!context) return;
+    for (let from = first; from < last; from += columns) {
+      const { y } = placeOf(sprite, from);
+      context.drawImage(bitmap, 0, y, strip.width, height, 0, 0, strip.width, height);
+      const { data } = context.getImageData(0, 0, strip.width, height);
+      for (let index = from; index < Math.min(last, from + columns); index++) {
+        copyInk(data, strip.width, (index - from) * width, width, planes, ink);
+        visit(ink, index);
+      }
+      if (performance.now() - rested > BREATH) {
+        await new Promise((resume) => setTimeout(resume));
+        rested = performance.now();
+      }
+    }
+  }
+}
+
+/** Copy the tile that begins at column `left` of a strip of RGBA pixels, as shares of full ink. */
+export function copyInk(
+  strip: ArrayLike<number>,
+  across: number,
+  left: number,
+  width: number,
+  planes: number,
+  ink: Float64Array,
+): void {
+  for (let i = 0; i < ink.length; i++) {
+    const pixel = Math.floor(i / planes);
+    const at = Math.floor(pixel / width) * across + left + (pixel % width);
+    ink[i] = strip[4 * at + (i % planes)] / 255;
+  }
+}
+
 /**
  * The ink of tile `index`, 0 for paper to 1 for full ink, row by row; of `planes` = 3 red, green
  * and blue of each pixel.

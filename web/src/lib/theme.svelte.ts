@@ -15,14 +15,15 @@ export class Theme {
     !this.#printing && (this.choice === 'auto' ? this.#systemDark : this.choice === 'dark'),
   );
 
-  constructor() {
+  /** @param marked what the theme is marked on */
+  constructor(marked = document.documentElement) {
     const system = matchMedia('(prefers-color-scheme: dark)');
     this.#systemDark = system.matches;
     system.addEventListener('change', (event) => (this.#systemDark = event.matches));
     addEventListener('beforeprint', () => (this.#printing = true));
     addEventListener('afterprint', () => (this.#printing = false));
     $effect.pre(() => {
-      document.documentElement.dataset.theme = this.dark ? 'dark' : 'light';
+      marked.dataset.theme = this.dark ? 'dark' : 'light';
     });
   }
 

@@ -75,8 +75,17 @@ def replay_fit(
             [[_accuracy(rows, y, m.W, m.b) for rows, y in of_class] for m in moments]
         )
     frames, unit = _frames(steps, [m.W for m in moments], images, shape, unit_of(fitted))
-    captions = tuple(f"iteration {moment.step}" for moment in moments)
-    return Replay(frames, captions, class_names_of(model, fitted.classes_), unit, accuracies)
+    iterations = tuple(moment.step for moment in moments)
+    lines = fitted.record_.iterations
+    return Replay(
+        frames,
+        tuple(f"iteration {step}" for step in iterations),
+        class_names_of(model, fitted.classes_),
+        unit,
+        accuracies,
+        iterations,
+        np.array([lines[step].objective for step in iterations]),
+    )
 
 
 def replay_path(

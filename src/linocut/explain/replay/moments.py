@@ -38,6 +38,10 @@ class Replay(Result):
         Of the values.
     accuracies : float64 array, shape (T, 2), or None
         Share of training and of test images correctly classified, where they were given.
+    iterations : tuple of T int, or None
+        Of a fit, the iteration of each moment; 0 is the start.
+    objectives : float64 array, shape (T,), or None
+        Of a fit, mean loss plus penalty at each moment.
     """
 
     frames: Floats
@@ -45,6 +49,8 @@ class Replay(Result):
     classes: tuple[str, ...]
     unit: str
     accuracies: Floats | None = None
+    iterations: tuple[int, ...] | None = None
+    objectives: Floats | None = None
 
     @property
     def sentence(self) -> str:
@@ -66,6 +72,8 @@ class Replay(Result):
             row = {"moment": caption, "largest": float(np.abs(frame).max())}
             if self.accuracies is not None:
                 row |= {"train": float(self.accuracies[t, 0]), "test": float(self.accuracies[t, 1])}
+            if self.objectives is not None:
+                row["objective"] = float(self.objectives[t])
             table.append(row)
         return table
 

@@ -261,16 +261,31 @@ class TrainingCoefficients(Result):
         training = self.training
         a = training.pulled.position(label)
         b = None if versus is None else [training.pulled.position(versus)]
-        D = margin_directions(training.n_classes, [a], b)[0]
-        x = training.features_of(training.pulled.prepared_image(image))[0]
-        dtype = training.features.dtype
-        x_ = x.astype(dtype)
+        D = margin_directions(training.n_classes, [a], b)
+        x = training.features_of(training.pulled.prepared_image(image))
+        return self._parts(x, D)[:, 0], D[0]
+
+    def evidences(self, images: Any, directions: Floats) -> Floats:
+        """Return each training image's part of a margin of each of several images, shape (n, m).
+
+        Parameters
+        ----------
+        images : array, shape (m, h, w) or (m, d)
+            As the model takes them.
+        directions : float64 array, shape (m, K)
+            How much each score counts in the margin: 1 for the class, −1 for its rival.
+        """
+        return self._parts(self.training.features_of(images), directions)
+
+    def _parts(self, features: Floats, directions: Floats) -> Floats:
+        training = self.training
+        Z = features.astype(training.features.dtype).T
 
         def part(X: Matrix, y: Any, w: Any) -> Floats:
-            return np.asarray(X @ x_).ravel().astype(np.float64)
+            return np.asarray(X @ Z).astype(np.float64)
 
         similar = np.concatenate(list(training.features.map(part)))
-        return self.coefficients @ D * similar, D
+        return np.asarray((self.coefficients @ directions.T) * similar)
 
     def plot(self, label: Any = None) -> Figure:
         """Draw how one class's template is made: sum, coefficients, largest images.

@@ -29,8 +29,12 @@ from linocut.lines.windows.windows import Metric, Windows
 Array = NDArray[Any]
 Images = Sequence[NDArray[np.uint8]]
 
-AXES = 256  # of a column
+# Axes of a column, and how much of the variance of windows is left out: fewer axes and more left
+# out where there are few glyphs to learn what the weakest mean.
+AXES, GLYPHS_AN_AXIS = 256, 20
+LEFT_OUT, FEW_GLYPHS = 0.05, 5000
 PLACES = 10  # to a glyph, at least
+FINEST = 2  # halvings of a wavelet's width, at most, from one place to the next
 HOPELESS = -50.0  # log p of a text below which a line says no more: one of them is not all
 
 
@@ -112,7 +116,7 @@ def glyph_width(images: Images, lengths: Sequence[int]) -> float:
 def columns_for(height: int, glyph: float) -> Columns:
     """Return how columns are described: a place about every tenth of a glyph."""
     J = int(np.clip(np.log2(height / 3), 1, 3))
-    step = 2 ** int(np.clip(np.log2(max(glyph, 1) / PLACES), 0, J))
+    step = 2 ** int(np.clip(np.log2(max(glyph, 1) / PLACES), max(J - FINEST, 0), J))
     return Columns(J, step=step)
 
 
@@ -121,9 +125,12 @@ def prepare(images: Images, lengths: Sequence[int], preparation: Preparation) ->
     ready = [prepared(image, preparation) for image in images]
     glyph = glyph_width(ready, lengths)
     columns = columns_for(ready[0].shape[0], glyph)
-    windows = Windows.fit(ready, columns, glyph, AXES)
+    glyphs = sum(lengths)
+    windows = Windows.fit(ready, columns, glyph, max(AXES, glyphs // GLYPHS_AN_AXIS))
     lines = windows.of_lines(ready)
-    return Prepared(preparation, windows, Metric.fit(windows, lines), lines, glyph / columns.step)
+    variance = 1 - LEFT_OUT * min(1.0, FEW_GLYPHS / glyphs)
+    metric = Metric.fit(windows, lines, variance=variance)
+    return Prepared(preparation, windows, metric, lines, glyph / columns.step)
 
 
 def fit_whole_strings(

@@ -210,8 +210,8 @@ class Metric:
 
     @classmethod
     def fit(
-        cls, windows: Windows, lines: Sequence[Array], *, variance: float = 0.95,
-        power: float = 0.25, seed: int = 0,
+        cls, windows: Windows, lines: Sequence[Array], *, variance: float, power: float = 0.25,
+        seed: int = 0,
     ) -> Metric:  # fmt: skip
         """Measure windows at random places of some lines."""
         random = np.random.default_rng(seed)

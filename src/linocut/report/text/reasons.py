@@ -92,6 +92,32 @@ def training_images(title: str, made: TrainingCoefficients) -> str:
     )
 
 
+def neighbours(title: str, images: int, tested: int) -> str:
+    """Say of which test images the neighbours are kept, and what pulls them."""
+    of = "all" if images == tested else f"the {count(images)} hardest of {count(tested)}"
+    return (
+        f"Kept for {of} test images, the worst mistakes of {title} first. Near is meant pixel by "
+        "pixel; a pull is a training image's part of the margin, its coefficient times its "
+        "similarity (dot product), and all of them add up to the margin."
+    )
+
+
+def replay(title: str, iterations: int, moments: int) -> str:
+    """Say what a replay shows."""
+    return (
+        f"{title}, fitted once more in {plural(iterations, 'iteration')} with the same options, "
+        f"at {count(moments)} moments of them. All moments have one colour scale."
+    )
+
+
+def no_replay() -> str:
+    """Say why there is no replay of a fit."""
+    return (
+        "The fit is not replayed here: with so many images and classes it would take too long. "
+        "The command linocut replay shows it."
+    )
+
+
 def coefficients_of(name: str, a: Floats, inside: NDArray[np.bool_]) -> str:
     """Say on which images the coefficients of one class's template lie."""
     sizes = np.abs(a)

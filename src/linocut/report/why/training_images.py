@@ -19,6 +19,7 @@ from linocut.report.stacks import rounded
 
 BUDGET = 200_000  # characters of the page for these images
 SUMS_BUDGET = 200_000  # and for the running sums
+FIRST_BUDGET = 60_000  # and for the first of them, image by image
 MOST = 8  # images of each side
 LEAST = 3
 BINS = 40
@@ -38,6 +39,7 @@ def training_images(explained: ExplainedRung) -> TemplateOrigins | None:
     picked = _pick(explained, made, rows)
     rows = picked.classes
     counts, sums, cosines = _running_sums(explained, made, rows)
+    first = None if sums is None else _first_sums(explained, made, rows, picked.places.shape[2])
     A, inside = made.coefficients[:, rows], made.inside[:, rows]
     limits = np.abs(A).max(axis=0)
     return TemplateOrigins(
@@ -54,6 +56,7 @@ def training_images(explained: ExplainedRung) -> TemplateOrigins | None:
         counts=pack(np.array(counts, np.int32)),
         sums=sums,
         cosines=pack(cosines),
+        first=first,
         text=text.training_images(explained.rung.title, made),
         told=tuple(
             text.coefficients_of(explained.name(k), A[:, at], inside[:, at])
@@ -123,3 +126,17 @@ def _running_sums(
     cosines = np.array([[run.cosine for run in pair] for pair in runs], np.float32)
     fits = len(stack.data) <= SUMS_BUDGET
     return runs[0][0].counts, stack if fits else None, cosines
+
+
+def _first_sums(
+    explained: ExplainedRung, made: TrainingCoefficients, rows: list[int], most: int
+) -> Stack | None:
+    """Return the sums after each of the first images by size: as many as there are tiles of."""
+    counts = tuple(range(1, most + 1))
+    runs = [made.running_sum(explained.name(k), counts) for k in rows]
+    if any(run.counts[: len(counts)] != counts for run in runs):
+        return None
+    planes = np.concatenate([run.sums[:most] for run in runs])
+    planes = planes.reshape(-1, *explained.dataset.image_shape)
+    stack = rounded(planes, np.abs(planes).max(axis=tuple(range(1, planes.ndim))), "int8")
+    return stack if len(stack.data) <= FIRST_BUDGET else None

@@ -82,3 +82,9 @@ test('the balance of the classes is written as counts', () => {
     ['b', 6, 2],
   ]);
 });
+
+test('rejected images have a column of their own', () => {
+  const { header, rows } = confusionTable(report, matrixOf(test_), [4, 2]);
+  expect(header.at(-1)).toBe('rejected');
+  expect(rows.map((row) => row.at(-1))).toEqual([4, 2]);
+});

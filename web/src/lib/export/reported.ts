@@ -65,14 +65,19 @@ export function classTable({ dataset }: Document, rung: RungPage): Table {
   };
 }
 
-/** One row a true class, one column a predicted class, in counts of images. */
-export function confusionTable({ dataset }: Document, matrix: Matrix): Table {
+/** One row a true class, one column a predicted class, in counts of images; rejected ones last. */
+export function confusionTable(
+  { dataset }: Document,
+  matrix: Matrix,
+  rejected: readonly number[] | null = null,
+): Table {
   const { class_names } = dataset;
   return {
-    header: ['true \\ predicted', ...class_names],
+    header: ['true \\ predicted', ...class_names, ...(rejected ? ['rejected'] : [])],
     rows: class_names.map((name, truth) => [
       name,
       ...class_names.map((_, predicted) => matrix.at(truth, predicted)),
+      ...(rejected ? [rejected[truth]] : []),
     ]),
   };
 }
