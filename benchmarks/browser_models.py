@@ -5,11 +5,11 @@
 
 Told are milliseconds: to read the file once, and then to compute the scores of an image and after
 that the evidence of all its pixels for one class rather than the average. That is what a stroke
-costs on the explorer's page, but for drawing it. The first figure is the least of all runs, what it
-takes on a machine that does nothing else; the second is their median. Images are test images of a
-dataset, or the blobs that a file is checked by. Told besides is how far the scores of the latter are
-from Python's, as a share of how far these spread. Needs Node and the packages in ``web/``, and for Chromium
-Playwright and a Chromium (``linocut[dev]``).
+costs on the explorer's page, but for drawing it. The first figure is the least of all runs, what
+it takes on a machine that does nothing else; the second is their median. Images are test images of
+a dataset, or the blobs that a file is checked by. Told besides is how far the scores of the latter
+are from Python's, as a share of how far these spread. Needs Node and the packages in ``web/``, and
+for Chromium Playwright and a Chromium (``linocut[dev]``).
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def bundled(folder: Path) -> Path:
         "".join(f"export * from '{engine}/{each}.ts';\n" for each in ("model", "parity"))
     )
     bundler = WEB / "node_modules" / ".bin" / "rolldown"
-    options = ["--file", made, "--format", "esm", "--minify", "--log-level", "silent"]
+    options = ["--file", str(made), "--format", "esm", "--minify", "--log-level", "silent"]
     subprocess.run([bundler, source, *options], check=True, stdout=subprocess.DEVNULL)
     return made
 
