@@ -26,6 +26,7 @@ from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
 from linocut.core.steps import kind_of
 from linocut.data import ImageDataset, load_dataset
+from linocut.explain import smallest_flip
 from linocut.features import (
     Blur,
     Centre,
@@ -47,6 +48,7 @@ from linocut.features import (
     UnitPixels,
 )
 from linocut.ladder import recipes
+from linocut.modelfile.vocabulary import TRANSFORMERS
 from linocut.models import SoftmaxRegression
 from support import typescript
 from support.coloured import colour_dataset
@@ -97,9 +99,9 @@ PIPELINES: dict[str, list[BaseEstimator]] = {
 }  # fmt: skip
 
 IN_NODE = """
-import { parityError, readModel } from './engine.mjs';
+import { KINDS, parityError, readModel, smallestFlip } from './engine.mjs';
 const found = {};
-for (const [name, { file, images, pairs }] of Object.entries(JSON.parse(given))) {
+for (const [name, { file, images, pairs, flips }] of Object.entries(JSON.parse(given))) {
   const bytes = Buffer.from(file, 'base64');
   const model = readModel(Uint8Array.from(bytes).buffer);
   const runs = images.map((image) => model.run(Uint8Array.from(image)));
@@ -107,12 +109,14 @@ for (const [name, { file, images, pairs }] of Object.entries(JSON.parse(given)))
   found[name] = {
     parity: parityError(model),
     account: model.account,
+    kinds: Object.keys(KINDS),
     steps: model.steps,
     scores: runs.map((run) => [...run.scores]),
     probabilities: runs.map((run) => run.probabilities),
     prepared: runs.map((run) => [...run.prepared.at(-1).image]),
     pixels: ledgers.map(({ pixels, values }) => [...(values ?? pixels)]),
     blank: ledgers.map(({ blank }) => blank),
+    flips: flips.map((row, i) => smallestFlip(model, runs[i], row)?.distance),
   };
 }
 answer(JSON.stringify(found));
@@ -127,6 +131,7 @@ class Compared:
     images: np.ndarray
     scores: np.ndarray
     evidence: list[Any]
+    flips: list[Any]
     found: dict[str, Any]
 
     @property
@@ -145,21 +150,22 @@ def compared(pipelines: dict[str, Pipeline], dataset: ImageDataset, folder: Path
     for name, pipeline in pipelines.items():
         model = ImageClassifier(pipeline).fit(few)
         path = model.save(folder / "model.linocut")
-        evidence = explained(model, images)
+        evidence, flips = explained(model, images), flipped(model, images)
         names = list(model.contents.class_names)
         asked[name] = {
             "file": base64.b64encode(path.read_bytes()).decode(),
             "images": images.reshape(COUNT, -1).tolist(),
             "pairs": [[names.index(str(e.label)), names.index(str(e.versus))] for e in evidence],
+            "flips": [names.index(str(each.versus)) for each in flips],
         }
         # A few at a time: of many, Python leaves out what hardly counts (see features.wavelets).
         parts = np.split(images, 2)
         scores = np.concatenate([model.contents.scores(part) for part in parts])
-        known[name] = model, images, scores.astype(np.float64), evidence
+        known[name] = model, images, scores.astype(np.float64), evidence, flips
     (folder / "engine.ts").write_text(
         "".join(
             f"export * from '{(typescript.WEB / 'src' / 'engine' / each).as_posix()}';\n"
-            for each in ("model.ts", "parity.ts")
+            for each in ("model.ts", "parity.ts", "flip.ts", "vocabulary.ts")
         )
     )
     typescript.bundled(str(folder / "engine.ts"), folder)
@@ -171,6 +177,14 @@ def explained(model: ImageClassifier, images: np.ndarray) -> list[Any]:
     """Return the evidence of each image; of models that have none, nothing."""
     try:
         return [model.explain(image) for image in images]
+    except LinocutError:
+        return []
+
+
+def flipped(model: ImageClassifier, images: np.ndarray) -> list[Any]:
+    """Return the least change of each image that is classified otherwise, of linear models only."""
+    try:
+        return [smallest_flip(model, image, within=(0, 255)) for image in images]
     except LinocutError:
         return []
 
@@ -272,6 +286,18 @@ def test_an_account_names_the_steps_whose_factors_it_holds_fixed(on_digits):
         assert step in sentence
 
 
+@pytest.mark.parametrize("rung", ["softmax", "normalise-softmax", "least-squares"])
+def test_the_least_change_that_flips_a_linear_model_is_that_of_python(rung, on_digits):
+    case = on_digits(rung)
+    assert len(case.flips) == COUNT
+    distances = [each.distance for each in case.flips]
+    np.testing.assert_allclose(case.found["flips"], distances, rtol=1e-5)
+
+
+def test_every_kind_of_step_that_a_file_may_hold_is_known(on_digits):
+    assert set(on_digits("softmax").found["kinds"]) == set(TRANSFORMERS)
+
+
 @pytest.mark.parametrize("name", ["centred, deskewed", "size-normalised"])
 def test_the_prepared_image_is_the_one_that_evidence_is_about(name, of_other_steps):
     case = of_other_steps(name)
@@ -286,4 +312,4 @@ def test_only_what_leaves_an_image_as_large_can_be_left_out(of_other_steps):
     steps = of_other_steps("a window in scattering").found["steps"]
     assert [each["removable"] for each in steps] == [False, False]
     steps = of_other_steps("blurred and centred scattering").found["steps"]
-    assert [(each["removable"], each["toImage"]) for each in steps][0] == (True, False)
+    assert (steps[0]["removable"], steps[0]["toImage"]) == (True, False)

@@ -178,8 +178,12 @@ function multiply(patch: Float64Array, byPixel: Float64Array, into: Float64Array
   let i = 0;
   // Four at a time, so that each sum is read and written a quarter as often.
   for (; i + 3 < patch.length; i += 4) {
-    const [a, b, c, d] = [patch[i], patch[i + 1], patch[i + 2], patch[i + 3]];
-    const [at, more] = [i * count, (i + 2) * count];
+    const a = patch[i];
+    const b = patch[i + 1];
+    const c = patch[i + 2];
+    const d = patch[i + 3];
+    const at = i * count;
+    const more = at + 2 * count;
     for (let k = 0; k < count; k++)
       into[k] +=
         a * byPixel[at + k] +

@@ -5,6 +5,7 @@ const CENTRE = (3 * Math.PI) / 4; // frequency of the smallest wavelet, radians 
 const WIDTH = 0.8; // of the smallest wavelet's envelope, pixels
 const SLANT = 4; // an envelope is 4/L times as wide along the stroke as across it
 const REPEATS = 2; // copies of a filter's spectrum on either side that are summed
+const FAR = -30; // exponent below which a bell adds nothing that is seen in a float
 const NOTHING = 1e-9; // of its largest value, below which nothing of a filter is seen in a double
 
 /** Filters on a grid of N × N pixels, N a multiple of 2^J. */
@@ -70,7 +71,8 @@ function morlet(N: number, sigma: number, centre: number, angle: number, slant: 
           for (const wx of axis[x]) {
             const along = cos * wx + sin * wy - shift;
             const across = (-sin * wx + cos * wy) / slant;
-            bell[at] += Math.exp(-0.5 * sigma ** 2 * (along ** 2 + across ** 2));
+            const exponent = -0.5 * sigma ** 2 * (along ** 2 + across ** 2);
+            if (exponent > FAR) bell[at] += Math.exp(exponent);
           }
     return bell;
   };

@@ -13,6 +13,9 @@ interface Stage {
   /** cosines and sines of each of its outputs: rest × radix */
   readonly cos: Float64Array;
   readonly sin: Float64Array;
+  /** of the transform of `radix` numbers: radix */
+  readonly rootCos: Float64Array;
+  readonly rootSin: Float64Array;
 }
 
 export class Fourier {
@@ -67,8 +70,7 @@ export class Fourier {
   private alongRows(): void {
     let stride = this.side * this.count;
     for (const stage of this.stages) {
-      const step = stage.radix === 4 ? four : stage.radix === 2 ? two : any;
-      step(stage, stride, this.re, this.im, this.spareRe, this.spareIm);
+      butterflyOf(stage)(stage, stride, this.re, this.im, this.spareRe, this.spareIm);
       this.exchangeSpare();
       stride *= stage.radix;
     }
@@ -80,7 +82,8 @@ export class Fourier {
     for (let map = 0; map < line; map += side)
       for (let row = 0; row < side; row++)
         for (let column = 0; column < side; column++) {
-          const [from, to] = [row * line + map + column, column * line + map + row];
+          const from = row * line + map + column;
+          const to = column * line + map + row;
           spareRe[to] = re[from];
           spareIm[to] = im[from];
         }
@@ -97,7 +100,15 @@ function stagesOf(side: number): Stage[] {
       { length: rest * radix },
       (_, i) => (-2 * Math.PI * Math.floor(i / radix) * (i % radix)) / length,
     );
-    stages.push({ radix, rest, cos: angles.map(Math.cos), sin: angles.map(Math.sin) });
+    const roots = Float64Array.from({ length: radix }, (_, k) => (-2 * Math.PI * k) / radix);
+    stages.push({
+      radix,
+      rest,
+      cos: angles.map(Math.cos),
+      sin: angles.map(Math.sin),
+      rootCos: roots.map(Math.cos),
+      rootSin: roots.map(Math.sin),
+    });
     length = rest;
   }
   return stages;
@@ -107,6 +118,22 @@ function leastFactor(length: number): number {
   let factor = 2;
   while (length % factor !== 0) factor++;
   return factor;
+}
+
+type Butterfly = (
+  stage: Stage,
+  stride: number,
+  re: Float64Array,
+  im: Float64Array,
+  toRe: Float64Array,
+  toIm: Float64Array,
+) => void;
+
+/** The arithmetic of a stage; the last one turns nothing, which saves half of it. */
+function butterflyOf({ radix, rest }: Stage): Butterfly {
+  if (radix === 4) return rest === 1 ? lastFour : four;
+  if (radix === 2) return rest === 1 ? lastTwo : two;
+  return any;
 }
 
 function two(
@@ -119,7 +146,8 @@ function two(
 ): void {
   const apart = stride * rest;
   for (let j = 0; j < rest; j++) {
-    const [c, s] = [cos[2 * j + 1], sin[2 * j + 1]];
+    const c = cos[2 * j + 1];
+    const s = sin[2 * j + 1];
     let to = 2 * j * stride;
     for (let a = j * stride, end = a + stride; a < end; a++, to++) {
       const b = a + apart;
@@ -130,6 +158,22 @@ function two(
       toRe[to + stride] = x * c - y * s;
       toIm[to + stride] = x * s + y * c;
     }
+  }
+}
+
+function lastTwo(
+  _: Stage,
+  stride: number,
+  re: Float64Array,
+  im: Float64Array,
+  toRe: Float64Array,
+  toIm: Float64Array,
+): void {
+  for (let a = 0, b = stride; a < stride; a++, b++) {
+    toRe[a] = re[a] + re[b];
+    toIm[a] = im[a] + im[b];
+    toRe[b] = re[a] - re[b];
+    toIm[b] = im[a] - im[b];
   }
 }
 
@@ -144,8 +188,12 @@ function four(
   const apart = stride * rest;
   for (let j = 0; j < rest; j++) {
     const at = 4 * j;
-    const [c1, s1, c2, s2] = [cos[at + 1], sin[at + 1], cos[at + 2], sin[at + 2]];
-    const [c3, s3] = [cos[at + 3], sin[at + 3]];
+    const c1 = cos[at + 1];
+    const s1 = sin[at + 1];
+    const c2 = cos[at + 2];
+    const s2 = sin[at + 2];
+    const c3 = cos[at + 3];
+    const s3 = sin[at + 3];
     let to = at * stride;
     for (let a = j * stride, end = a + stride; a < end; a++, to++) {
       const b = a + apart;
@@ -180,8 +228,39 @@ function four(
   }
 }
 
+function lastFour(
+  _: Stage,
+  stride: number,
+  re: Float64Array,
+  im: Float64Array,
+  toRe: Float64Array,
+  toIm: Float64Array,
+): void {
+  for (let a = 0; a < stride; a++) {
+    const b = a + stride;
+    const c = b + stride;
+    const d = c + stride;
+    const evenRe = re[a] + re[c];
+    const evenIm = im[a] + im[c];
+    const oddRe = re[b] + re[d];
+    const oddIm = im[b] + im[d];
+    const apartRe = re[a] - re[c];
+    const apartIm = im[a] - im[c];
+    const turnedRe = im[b] - im[d];
+    const turnedIm = re[d] - re[b];
+    toRe[a] = evenRe + oddRe;
+    toIm[a] = evenIm + oddIm;
+    toRe[b] = apartRe + turnedRe;
+    toIm[b] = apartIm + turnedIm;
+    toRe[c] = evenRe - oddRe;
+    toIm[c] = evenIm - oddIm;
+    toRe[d] = apartRe - turnedRe;
+    toIm[d] = apartIm - turnedIm;
+  }
+}
+
 function any(
-  { radix, rest, cos, sin }: Stage,
+  { radix, rest, cos, sin, rootCos, rootSin }: Stage,
   stride: number,
   re: Float64Array,
   im: Float64Array,
@@ -191,17 +270,18 @@ function any(
   const apart = stride * rest;
   for (let j = 0; j < rest; j++)
     for (let out = 0; out < radix; out++) {
-      const [turnRe, turnIm] = [cos[j * radix + out], sin[j * radix + out]];
-      for (let i = 0; i < stride; i++) {
-        let [x, y] = [0, 0];
-        for (let k = 0; k < radix; k++) {
-          const angle = (-2 * Math.PI * ((k * out) % radix)) / radix;
-          const [c, s] = [Math.cos(angle), Math.sin(angle)];
-          const at = i + j * stride + k * apart;
-          x += re[at] * c - im[at] * s;
-          y += re[at] * s + im[at] * c;
+      const turnRe = cos[j * radix + out];
+      const turnIm = sin[j * radix + out];
+      let to = (j * radix + out) * stride;
+      for (let a = j * stride, end = a + stride; a < end; a++, to++) {
+        let x = 0;
+        let y = 0;
+        for (let k = 0, at = a, root = 0; k < radix; k++, at += apart) {
+          x += re[at] * rootCos[root] - im[at] * rootSin[root];
+          y += re[at] * rootSin[root] + im[at] * rootCos[root];
+          root += out;
+          if (root >= radix) root -= radix;
         }
-        const to = i + (j * radix + out) * stride;
         toRe[to] = x * turnRe - y * turnIm;
         toIm[to] = x * turnIm + y * turnRe;
       }

@@ -132,15 +132,13 @@ export class Plane {
   /** Smooth maps on the grid of 2^r, and note what is read as coefficients. */
   private smooth(maps: Float64Array, r: number, count: number, paths: Int32Array): void {
     const { rows, columns, half, made } = this;
-    const [A, n] = [this.matrices[r], this.N >> r];
+    const A = this.matrices[r];
+    const n = this.N >> r;
     const line = count * n;
     for (let row = 0; row < rows; row++) {
       const at = row * line;
       half.fill(0, at, at + line);
-      for (let y = 0; y < n; y++) {
-        const [weight, from] = [A[row * n + y], y * line];
-        for (let i = 0; i < line; i++) half[at + i] += weight * maps[from + i];
-      }
+      for (let y = 0; y < n; y++) addTimes(A[row * n + y], maps, y * line, half, at, line);
     }
     for (let map = 0; map < count; map++)
       for (let row = 0; row < rows; row++) {
@@ -162,7 +160,8 @@ export class Plane {
     onMaps: Float64Array,
   ): void {
     const { rows, columns, half } = this;
-    const [A, n] = [this.matrices[r], this.N >> r];
+    const A = this.matrices[r];
+    const n = this.N >> r;
     const line = count * n;
     half.fill(0, 0, rows * line);
     for (let map = 0; map < count; map++)
@@ -176,10 +175,8 @@ export class Plane {
     for (let y = 0; y < n; y++) {
       const to = y * line;
       onMaps.fill(0, to, to + line);
-      for (let row = 0; row < rows; row++) {
-        const [weight, from] = [A[row * n + y], row * line];
-        for (let i = 0; i < line; i++) onMaps[to + i] += weight * half[from + i];
-      }
+      for (let row = 0; row < rows; row++)
+        addTimes(A[row * n + y], half, row * line, onMaps, to, line);
     }
   }
 
@@ -203,6 +200,17 @@ export class Plane {
 }
 
 const MEAN = Int32Array.of(0);
+
+function addTimes(
+  weight: number,
+  values: Float64Array,
+  from: number,
+  onto: Float64Array,
+  to: number,
+  count: number,
+): void {
+  for (let i = 0; i < count; i++) onto[to + i] += weight * values[from + i];
+}
 
 function firstWaves(bank: Bank, j: number): Waves {
   const { L, N } = bank;
@@ -244,17 +252,12 @@ function innerOf(bank: Bank, j: number): Inner {
 /** Filter spectra of `count` maps by all wavelets of a size: complex answers and their moduli. */
 function answer(spectra: Fourier, { maps, passages, moduli }: Waves, count: number): void {
   maps.clear();
-  for (let map = 0; map < count; map++)
-    passages.forEach(({ from, to, factors }, k) => {
-      const [source, target] = [map * spectra.side, (map * passages.length + k) * maps.side];
-      const { re: fromRe, im: fromIm } = spectra;
-      const { re, im } = maps;
-      for (let i = 0; i < from.length; i++) {
-        const [a, b] = [from[i] + source, to[i] + target];
-        re[b] += factors[i] * fromRe[a];
-        im[b] += factors[i] * fromIm[a];
-      }
-    });
+  for (let map = 0, to = 0; map < count; map++)
+    for (const passage of passages) {
+      passOn(passage, spectra.re, map * spectra.side, maps.re, to);
+      passOn(passage, spectra.im, map * spectra.side, maps.im, to);
+      to += maps.side;
+    }
   maps.backward();
   const { re, im } = maps;
   for (let i = 0; i < moduli.length; i++) moduli[i] = Math.sqrt(re[i] * re[i] + im[i] * im[i]);
@@ -262,24 +265,51 @@ function answer(spectra: Fourier, { maps, passages, moduli }: Waves, count: numb
 
 /** Add weights on the moduli, taken back through the wavelets, to those on the spectra. */
 function answerBack(spectra: Fourier, waves: Waves, count: number): void {
-  const { maps, work, passages, moduli: weights } = waves;
-  for (let i = 0; i < weights.length; i++) {
-    const [x, y] = [maps.re[i], maps.im[i]];
-    const size = Math.sqrt(x * x + y * y);
-    const along = size > 0 ? weights[i] / size : 0;
-    work.re[i] = along * x;
-    work.im[i] = along * y;
-  }
+  const { maps, work, passages, moduli } = waves;
+  phased(maps.re, maps.im, moduli, work.re, work.im);
   work.forward();
-  for (let map = 0; map < count; map++)
-    passages.forEach(({ from, to, factors }, k) => {
-      const [source, target] = [map * spectra.side, (map * passages.length + k) * maps.side];
-      const { re: fromRe, im: fromIm } = work;
-      const { re, im } = spectra;
-      for (let i = 0; i < from.length; i++) {
-        const [a, b] = [from[i] + source, to[i] + target];
-        re[a] += factors[i] * fromRe[b];
-        im[a] += factors[i] * fromIm[b];
-      }
-    });
+  for (let map = 0, from = 0; map < count; map++)
+    for (const passage of passages) {
+      takeBack(passage, work.re, from, spectra.re, map * spectra.side);
+      takeBack(passage, work.im, from, spectra.im, map * spectra.side);
+      from += maps.side;
+    }
+}
+
+/** Weights on moduli as weights on complex numbers, along their phases. */
+function phased(
+  re: Float64Array,
+  im: Float64Array,
+  weights: Float64Array,
+  toRe: Float64Array,
+  toIm: Float64Array,
+): void {
+  for (let i = 0; i < weights.length; i++) {
+    const size = Math.sqrt(re[i] * re[i] + im[i] * im[i]);
+    const along = size > 0 ? weights[i] / size : 0;
+    toRe[i] = along * re[i];
+    toIm[i] = along * im[i];
+  }
+}
+
+function passOn(
+  { from, to, factors }: Passage,
+  spectrum: Float64Array,
+  source: number,
+  passed: Float64Array,
+  target: number,
+): void {
+  for (let i = 0; i < factors.length; i++)
+    passed[to[i] + target] += factors[i] * spectrum[from[i] + source];
+}
+
+function takeBack(
+  { from, to, factors }: Passage,
+  passed: Float64Array,
+  target: number,
+  spectrum: Float64Array,
+  source: number,
+): void {
+  for (let i = 0; i < factors.length; i++)
+    spectrum[from[i] + source] += factors[i] * passed[to[i] + target];
 }

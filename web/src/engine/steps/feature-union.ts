@@ -30,7 +30,7 @@ export function featureUnion(views: readonly View[]): Step {
       const sum = new Float64Array(x.length);
       let at = 0;
       views.forEach(({ chain, weight }, v) => {
-        const taken = chain.back(x, weights.slice(at, (at += sizes[v])));
+        const taken = chain.back(x, weights.subarray(at, (at += sizes[v])));
         for (let i = 0; i < sum.length; i++) sum[i] += weight * taken[i];
       });
       return sum;
