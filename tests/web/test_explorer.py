@@ -125,7 +125,7 @@ def test_an_image_file_is_taken_in_as_python_does(explore, model_of):
     page, model = explore(), model_of("softmax")
     picture = np.kron(DIGITS.test.images[5], np.ones((7, 7), np.uint8))
     drop(page, picture)
-    page.wait_for_function("document.querySelector('[data-prediction]')")
+    page.locator("[data-prediction]").wait_for()
     np.testing.assert_array_equal(pixels(page), model.intake_.read(picture))
     np.testing.assert_allclose(
         probabilities(page), model.predict_proba(pixels(page)[None])[0], atol=1e-5
@@ -157,7 +157,7 @@ def test_a_pasted_and_a_dropped_image_are_taken(explore):
             }""",
             [list(file.getvalue()), kind, transfer],
         )
-        page.wait_for_function("document.querySelector('[data-prediction]')")
+        page.locator("[data-prediction]").wait_for()
         np.testing.assert_array_equal(pixels(page), DIGITS.test.images[3])
         page.get_by_role("button", name="Clear").click()
 
@@ -311,7 +311,7 @@ def test_the_smallest_change_makes_it_another_class(explore, model_of):
     seven(page)
     predicted = str(model.predict(pixels(page)[None])[0])
     wanted = "3" if predicted != "3" else "8"
-    page.get_by_label("Make it a").select_option(label=wanted)
+    page.get_by_label("Make it a", exact=True).select_option(label=wanted)
     page.get_by_role("button", name="Show the smallest change").click()
     assert page.locator("[data-flipped]").inner_text() == wanted
     after = np.array(page.evaluate(INK, "[data-map='2'] canvas"), float)[:, :, 0]
@@ -328,7 +328,7 @@ def test_a_link_shows_the_same_drawing(explore, page_of, open_page):
     page.locator("[data-evidence] select").first.select_option("3")
     page.locator("[data-step] input").first.uncheck()
     page.locator("[data-move=degrees]").fill("10")
-    page.wait_for_function("location.hash.includes('move=0,0,10')")
+    page.wait_for_url(re.compile("move=0,0,10"))
     drawn, shares, address = pixels(page), probabilities(page), page.evaluate("location.hash")
     again = open_page(page_of("deskew-softmax"), ready=READY, address=address)
     np.testing.assert_array_equal(pixels(again), drawn)
@@ -377,9 +377,10 @@ def test_a_colour_model_is_drawn_on_in_colour(open_page, tmp_path):
     model = ImageClassifier().fit(shapes)
     page = open_page(export_html(model.contents, tmp_path / "c.html"), ready=READY)
     page.locator("input[type=color]").fill("#ff8000")
-    stroke(page, (0.2, 0.5), (0.8, 0.5))
+    middle = 4.5 / 8  # of a row of pixels
+    stroke(page, (0.2, middle), (0.8, middle))
     drawn = np.array(page.evaluate(INK, "[data-canvas] canvas"), np.uint8)
-    assert drawn[3].max(axis=0).tolist() == [255, 128, 0]
+    assert drawn[4].max(axis=0).tolist() == [255, 128, 0]
     np.testing.assert_allclose(probabilities(page), model.predict_proba(drawn[None])[0], atol=1e-5)
 
 
