@@ -340,9 +340,7 @@ def test_a_link_shows_the_same_drawing(explore, page_of, open_page):
 def test_the_outcome_is_spoken_once_the_hand_rests(explore):
     page = explore()
     seven(page)
-    page.wait_for_function(
-        r"/^\d, .*runner-up/.test(document.querySelector('[data-spoken]').innerText)"
-    )
+    page.locator("[data-spoken]").get_by_text("runner-up").wait_for(state="attached")
     said = page.locator("[data-spoken]").inner_text()
     shown = page.locator("[data-prediction]").inner_text()
     assert said.startswith(f"{shown}, ")
