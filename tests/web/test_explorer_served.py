@@ -62,8 +62,8 @@ def test_a_served_model_is_drawn_on(visit, model, model_file):
         page.locator("input[type=file]").set_input_files(
             {"name": "a.png", "mimeType": "image/png", "buffer": png(image)}
         )
-        page.locator("[data-prediction]").wait_for()
-        rows = page.locator("[data-bars] [data-class]")
+        page.locator("[data-drawn-class]").wait_for()
+        rows = page.locator("[data-drawn-bars] [data-class]")
         shares = rows.evaluate_all("all => all.map(e => +e.dataset.probability)")
     np.testing.assert_allclose(shares, model.predict_proba(image[None])[0], atol=1e-5)
 
