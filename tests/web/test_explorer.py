@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,9 +17,10 @@ from PIL import Image
 from linocut.classifier import ImageClassifier
 from linocut.data import load_dataset
 from linocut.ladder import climb
-from linocut.modelfile import export_html
+from linocut.modelfile import export_html, model_of_bytes
 from linocut.modelfile.html import Samples
 from support.coloured import colour_dataset
+from support.pages import document_in
 
 DIGITS = load_dataset("digits")
 READY = "[data-canvas], main:has(h1)"
@@ -60,7 +63,7 @@ def pixels(page: Any, place: str = "[data-canvas] canvas") -> np.ndarray:
 
 
 def probabilities(page: Any) -> np.ndarray:
-    rows = page.locator("[data-bars] [data-class]")
+    rows = page.locator("[data-drawn-bars] [data-class]")
     told = rows.evaluate_all("all => all.map(e => [+e.dataset.class, +e.dataset.probability])")
     return np.array([share for _, share in sorted(told)])
 
@@ -116,7 +119,7 @@ def test_real_strokes_are_classified_as_python_does(name, explore, model_of):
         P = model.predict_proba(drawn[None])[0]
         np.testing.assert_allclose(probabilities(page), P, atol=1e-5)
         predicted = model.predict(drawn[None])[0]
-        assert page.locator("[data-prediction]").inner_text() == str(predicted)
+        assert page.locator("[data-drawn-class]").inner_text() == str(predicted)
         page.get_by_role("button", name="Clear").click()
         assert not pixels(page).any()
 
@@ -125,7 +128,7 @@ def test_an_image_file_is_taken_in_as_python_does(explore, model_of):
     page, model = explore(), model_of("softmax")
     picture = np.kron(DIGITS.test.images[5], np.ones((7, 7), np.uint8))
     drop(page, picture)
-    page.wait_for_function("document.querySelector('[data-prediction]')")
+    page.locator("[data-drawn-class]").wait_for()
     np.testing.assert_array_equal(pixels(page), model.intake_.read(picture))
     np.testing.assert_allclose(
         probabilities(page), model.predict_proba(pixels(page)[None])[0], atol=1e-5
@@ -157,7 +160,7 @@ def test_a_pasted_and_a_dropped_image_are_taken(explore):
             }""",
             [list(file.getvalue()), kind, transfer],
         )
-        page.wait_for_function("document.querySelector('[data-prediction]')")
+        page.locator("[data-drawn-class]").wait_for()
         np.testing.assert_array_equal(pixels(page), DIGITS.test.images[3])
         page.get_by_role("button", name="Clear").click()
 
@@ -218,7 +221,7 @@ def test_keys_draw_too(explore):
 
 
 def parts(page: Any) -> dict[str, float]:
-    cells = page.locator("[data-evidence] [data-part]").all()
+    cells = page.locator("[data-drawn-evidence] [data-part]").all()
     return {
         cell.get_attribute("data-part"): float(cell.inner_text().replace("−", "-"))
         for cell in cells
@@ -231,7 +234,7 @@ def test_evidence_between_any_two_classes_adds_up(name, explore, model_of):
     seven(page)
     image = pixels(page)
     scores = model.decision_function(image[None])[0]
-    why, rival = page.locator("[data-evidence] select").all()
+    why, rival = page.locator("[data-drawn-evidence] select").all()
     order = np.argsort(-scores)
     assert [int(why.input_value()), int(rival.input_value())] == order[:2].tolist()
     for one, other in ((3, 8), (9, 4)):
@@ -311,40 +314,38 @@ def test_the_smallest_change_makes_it_another_class(explore, model_of):
     seven(page)
     predicted = str(model.predict(pixels(page)[None])[0])
     wanted = "3" if predicted != "3" else "8"
-    page.get_by_label("Make it a").select_option(label=wanted)
+    page.get_by_label("Make it a", exact=True).select_option(label=wanted)
     page.get_by_role("button", name="Show the smallest change").click()
-    assert page.locator("[data-flipped]").inner_text() == wanted
+    assert page.locator("[data-drawn-flip]").inner_text() == wanted
     after = np.array(page.evaluate(INK, "[data-map='2'] canvas"), float)[:, :, 0]
     scores = model.decision_function(np.rint(after)[None].astype(np.uint8))[0]
     rivals = scores[[k for k in range(10) if str(k) != wanted]]
     assert scores[int(wanted)] == pytest.approx(rivals.max(), abs=0.25)  # ink is drawn as bytes
     stroke(page, (0.2, 0.9), (0.8, 0.9))
-    assert page.locator("[data-flipped]").count() == 0  # it was of another drawing
+    assert page.locator("[data-drawn-flip]").count() == 0  # it was of another drawing
 
 
 def test_a_link_shows_the_same_drawing(explore, page_of, open_page):
     page = explore("deskew-softmax")
     seven(page)
-    page.locator("[data-evidence] select").first.select_option("3")
+    page.locator("[data-drawn-evidence] select").first.select_option("3")
     page.locator("[data-step] input").first.uncheck()
     page.locator("[data-move=degrees]").fill("10")
-    page.wait_for_function("location.hash.includes('move=0,0,10')")
+    page.wait_for_url(re.compile("move=0,0,10"))
     drawn, shares, address = pixels(page), probabilities(page), page.evaluate("location.hash")
     again = open_page(page_of("deskew-softmax"), ready=READY, address=address)
     np.testing.assert_array_equal(pixels(again), drawn)
     np.testing.assert_allclose(probabilities(again), shares)
-    assert again.locator("[data-evidence] select").first.input_value() == "3"
+    assert again.locator("[data-drawn-evidence] select").first.input_value() == "3"
     assert not again.locator("[data-step] input").first.is_checked()
 
 
 def test_the_outcome_is_spoken_once_the_hand_rests(explore):
     page = explore()
     seven(page)
-    page.wait_for_function(
-        r"/^\d, .*runner-up/.test(document.querySelector('[data-spoken]').innerText)"
-    )
+    page.locator("[data-spoken]").get_by_text("runner-up").wait_for(state="attached")
     said = page.locator("[data-spoken]").inner_text()
-    shown = page.locator("[data-prediction]").inner_text()
+    shown = page.locator("[data-drawn-class]").inner_text()
     assert said.startswith(f"{shown}, ")
 
 
@@ -377,9 +378,10 @@ def test_a_colour_model_is_drawn_on_in_colour(open_page, tmp_path):
     model = ImageClassifier().fit(shapes)
     page = open_page(export_html(model.contents, tmp_path / "c.html"), ready=READY)
     page.locator("input[type=color]").fill("#ff8000")
-    stroke(page, (0.2, 0.5), (0.8, 0.5))
+    middle = 4.5 / 8  # of a row of pixels
+    stroke(page, (0.2, middle), (0.8, middle))
     drawn = np.array(page.evaluate(INK, "[data-canvas] canvas"), np.uint8)
-    assert drawn[3].max(axis=0).tolist() == [255, 128, 0]
+    assert drawn[4].max(axis=0).tolist() == [255, 128, 0]
     np.testing.assert_allclose(probabilities(page), model.predict_proba(drawn[None])[0], atol=1e-5)
 
 
@@ -392,6 +394,23 @@ def test_nothing_is_cut_off_and_nobody_is_kept_out(explore, barriers, width, the
     page.locator("[data-moving] [data-cell]").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert barriers(page) == []
+
+
+def test_a_report_is_drawn_on_and_its_link_keeps_the_drawing(digits_report, open_page):
+    held = document_in(digits_report)["drawn_on"]["model"]
+    contents = model_of_bytes(zlib.decompress(base64.b64decode(held)))
+    page = open_page(digits_report)
+    page.locator("#draw").scroll_into_view_if_needed()
+    page.locator("[data-canvas]").scroll_into_view_if_needed()
+    seven(page)
+    image = pixels(page)
+    P = contents.probabilities(contents.scores(image[None]))[0]
+    np.testing.assert_allclose(probabilities(page), P, atol=1e-5)
+    page.wait_for_url(re.compile("draw=drawing"))
+    again = open_page(digits_report, address=page.evaluate("location.hash"))
+    again.locator("#draw").scroll_into_view_if_needed()
+    again.locator("[data-drawn-class]").wait_for()
+    np.testing.assert_array_equal(pixels(again), image)
 
 
 def test_an_empty_page_says_how_it_is_filled(open_page):

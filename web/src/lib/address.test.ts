@@ -24,6 +24,7 @@ const FULL: Address = {
     name: 'a b/ü&=,+%.png',
   },
   whole: true,
+  draw: 'drawing=AP8_-w&class=7&move=1,0,-3',
 };
 
 test('the page as it opens has no address', () => {

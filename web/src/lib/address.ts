@@ -31,6 +31,8 @@ export interface Address {
   readonly filters: Filters;
   /** whether all images that pass them are shown at once */
   readonly whole: boolean;
+  /** what was drawn, and chosen with it; see explorer/address.ts */
+  readonly draw: string | null;
 }
 
 export const EMPTY: Address = {
@@ -47,6 +49,7 @@ export const EMPTY: Address = {
   detect: null,
   filters: UNFILTERED,
   whole: false,
+  draw: null,
 };
 
 /** What a report holds of the things that an address can name. */
@@ -82,6 +85,7 @@ export function readAddress(hash: string): Address {
     detect: readDetect(given.get('detect')),
     filters: readFilters(given),
     whole: given.get('images') === 'all',
+    draw: given.get('draw') || null,
   };
 }
 
@@ -120,6 +124,7 @@ export function writeAddress(address: Address): string {
     ['disagree', filters.disagree],
     ['name', filters.name.trim() || null],
     ['images', address.whole ? 'all' : null],
+    ['draw', address.draw],
   ]);
 }
 
