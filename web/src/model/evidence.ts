@@ -22,6 +22,10 @@ export interface Linear extends PixelModel {
   readonly pairs: null;
 }
 
+export function isLinear(model: PixelModel): model is Linear {
+  return model.pairs === null;
+}
+
 /** Why one class rather than another: parts that add up to the margin. */
 export interface Ledger {
   /** evidence of each pixel, row by row */

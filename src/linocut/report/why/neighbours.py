@@ -16,7 +16,7 @@ from linocut.report.packing import pack
 from linocut.report.shown import log_probability_true, pack_labels, probability_predicted
 from linocut.report.sprites import size_of, sprite
 
-BUDGET = 80_000  # characters of the page for the training images
+BUDGET = 60_000  # characters of the page for the training images
 IMAGES = 100  # test images at most
 WORK = 10_000_000_000  # products of pixels that are worth the wait
 NEAREST = 3

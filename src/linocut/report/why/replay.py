@@ -12,7 +12,7 @@ from linocut.report.packing import pack
 from linocut.report.stacks import rounded
 
 WORK = 1_000_000_000  # training pixels times classes whose fit takes a few seconds at most
-BUDGET = 90_000  # characters of the page
+BUDGET = 60_000  # characters of the page
 LEAST = 4  # moments that are worth a replay
 
 
