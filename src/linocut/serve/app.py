@@ -250,9 +250,12 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 404:
         return _refused(request, 404, f"nothing at {request.url.path[:100]!r} — see /docs")
-    answer = _refused(request, error.status_code, str(error.detail))
-    answer.headers.update(error.headers or {})  # which methods there are
-    return answer
+    if error.status_code == 405 and error.headers:
+        there = error.headers["Allow"]
+        answer = _refused(request, 405, f"{request.method} is no method here — there is {there}")
+        answer.headers["allow"] = there
+        return answer
+    return _refused(request, error.status_code, str(error.detail))
 
 
 def listen_to(level: int, write: Callable[[], logging.Handler]) -> None:
@@ -262,3 +265,5 @@ def listen_to(level: int, write: Callable[[], logging.Handler]) -> None:
         each.handlers = [write()]
         each.propagate = False
         each.setLevel(level)
+    # It has a line for whatever it refuses, and so has the answer.
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)
