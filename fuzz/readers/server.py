@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 import zlib
+from contextlib import closing
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ KINDS = (
 PATHS = ("/v1/predict", "/v1/explain", "/v1/predict?top=10")  # by the second byte
 IMAGES = 300  # of the digits, that the model is fitted on
 PATIENCE = 60.0  # seconds for an answer
+MOMENT = 0.2  # seconds for one to what may be no whole request
 
 
 class Server:
@@ -97,26 +99,18 @@ class Server:
         raise LinocutError(f"{status}: {told['error']}")
 
     def _ask(self, path: str, kind: str, body: bytes) -> tuple[int, bytes]:
-        for fresh in (False, True):
-            if fresh:
-                self._connection.close()  # the server may have closed one that was kept
-            try:
-                self._connection.request("POST", path, body, {"content-type": kind})
-                answer = self._connection.getresponse()
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
+        with closing(connection):
+            connection.request("POST", path, body, {"content-type": kind})
+            with connection.getresponse() as answer:
                 return answer.status, answer.read()
-            except (http.client.RemoteDisconnected, ConnectionError):
-                if fresh:
-                    raise
-        raise AssertionError
 
     def _send_as_it_is(self, request: bytes) -> bytes:
         with socket.create_connection(("127.0.0.1", self._port), PATIENCE) as connection:
             got = b""
             try:
                 connection.sendall(request)
-                connection.shutdown(socket.SHUT_WR)
-                while part := connection.recv(65536):
-                    got += part
+                got = _all_of(connection)
             except (ConnectionResetError, BrokenPipeError):
                 pass  # it has closed before all was sent
         for status in _statuses(got):
@@ -127,18 +121,17 @@ class Server:
         return got
 
     @cached_property
-    def _connection(self) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
+    def _folder(self) -> tempfile.TemporaryDirectory[str]:
+        return tempfile.TemporaryDirectory(prefix="linocut-fuzz-")
 
     @cached_property
     def _port(self) -> int:
         """Start the server; it ends with the process."""
         digits = load_dataset("digits").train
         model = ImageClassifier().fit(digits.images[:IMAGES], digits.labels[:IMAGES])
-        with tempfile.TemporaryDirectory(prefix="linocut-fuzz-") as folder:
-            path = model.save(Path(folder) / "digits.linocut")
-            serving = Serving((str(path),), port=0, log_requests=False, limits=Limits(images=64))
-            app = serving.application(None)
+        path = model.save(Path(self._folder.name) / "digits.linocut")
+        serving = Serving((str(path),), port=0, log_requests=False, limits=Limits(images=64))
+        app = serving.application(None)
         bound = serving.bound()
         server = uvicorn.Server(serving.config(app))
         threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True).start()
@@ -146,6 +139,18 @@ class Server:
             time.sleep(0.01)
         port: int = bound.getsockname()[1]
         return port
+
+
+def _all_of(connection: socket.socket) -> bytes:
+    """Return what is answered until the connection is closed, or there is no more for a moment."""
+    got = b""
+    connection.settimeout(MOMENT)
+    try:
+        while part := connection.recv(65536):
+            got += part
+    except TimeoutError:  # it waits for the rest of the request, which never comes
+        pass
+    return got
 
 
 def _statuses(answers: bytes) -> list[int]:
@@ -174,7 +179,7 @@ def _form(files: list[bytes]) -> bytes:
 
 def _request(kind: str, body: bytes) -> bytes:
     head = f"POST /v1/predict HTTP/1.1\r\nhost: localhost\r\ncontent-type: {kind}\r\n"
-    return f"{head}content-length: {len(body)}\r\n\r\n".encode() + body
+    return f"{head}connection: close\r\ncontent-length: {len(body)}\r\n\r\n".encode() + body
 
 
 def _bomb(random: Generator) -> bytes:

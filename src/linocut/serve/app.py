@@ -160,8 +160,10 @@ class _Server:
     async def body(self, request: Request) -> tuple[str, bytes | list[bytes]]:
         """Return the content type, and the body; of a form its files."""
         kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
+        body = await request.body()
         if kind != FORM:
-            return kind, await request.body()
+            return kind, body
+        # What is refused while it comes would leave the files of a form open that is read meanwhile.
         try:
             form = await request.form(max_files=self.limits.images + 1, max_fields=100)
         except HTTPException as error:
