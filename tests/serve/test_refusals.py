@@ -109,6 +109,15 @@ def test_pillows_warnings_of_a_damaged_file_are_no_failure(strict):
         assert answer.status_code in {200, 413, 422}, (place, answer.text)
 
 
+def test_a_form_that_breaks_off_is_not_answered_without_its_last_image(strict):
+    part = b'--x\r\ncontent-disposition: form-data; name="images"; filename="a"\r\n\r\n'
+    whole = b"".join(part + png(image) + b"\r\n" for image in IMAGES[:2]) + b"--x--\r\n"
+    kind = "multipart/form-data; boundary=x"
+    assert len(strict.post("/v1/predict", **body(whole, kind)).json()["predictions"]) == 2
+    answer = strict.post("/v1/predict", **body(whole[:-20], kind))
+    assert (answer.status_code, "breaks off" in answer.json()["error"]) == (422, True)
+
+
 def test_json_is_images_and_nothing_else(strict):
     image = [0] * 64
     for document, line in (

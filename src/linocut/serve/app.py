@@ -19,7 +19,7 @@ from starlette.routing import Route
 from linocut.core.blas import one_blas_thread
 from linocut.core.threads import available_cores
 from linocut.serve.answering import Answered, Explain, Predict, Question, answers
-from linocut.serve.bodies import FORM
+from linocut.serve.bodies import FORM, check_end
 from linocut.serve.documented import document_of
 from linocut.serve.guard import FAILED, Guard, log
 from linocut.serve.limits import Limits
@@ -163,7 +163,7 @@ class _Server:
         body = await request.body()
         if kind != FORM:
             return kind, body
-        # What is refused while it comes would leave the files of a form open that is read meanwhile.
+        check_end(body, request.headers["content-type"])
         try:
             form = await request.form(max_files=self.limits.images + 1, max_fields=100)
         except HTTPException as error:
