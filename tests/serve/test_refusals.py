@@ -4,6 +4,7 @@ import io
 import json
 import socket
 import struct
+import time
 import zlib
 
 import httpx
@@ -108,6 +109,15 @@ def test_pillows_warnings_of_a_damaged_file_are_no_failure(strict):
         assert answer.status_code in {200, 413, 422}, (place, answer.text)
 
 
+def test_a_form_that_breaks_off_is_not_answered_without_its_last_image(strict):
+    part = b'--x\r\ncontent-disposition: form-data; name="images"; filename="a"\r\n\r\n'
+    whole = b"".join(part + png(image) + b"\r\n" for image in IMAGES[:2]) + b"--x--\r\n"
+    kind = "multipart/form-data; boundary=x"
+    assert len(strict.post("/v1/predict", **body(whole, kind)).json()["predictions"]) == 2
+    answer = strict.post("/v1/predict", **body(whole[:-20], kind))
+    assert (answer.status_code, "breaks off" in answer.json()["error"]) == (422, True)
+
+
 def test_json_is_images_and_nothing_else(strict):
     image = [0] * 64
     for document, line in (
@@ -187,7 +197,7 @@ def _talk(client: httpx.Client, sent: bytes, seconds: float = 5) -> bytes:
 def test_another_method_is_refused_and_the_right_one_named(strict):
     answer = strict.get("/v1/predict")
     assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
-    assert answer.json()["error"] == "Method Not Allowed"
+    assert answer.json()["error"] == "GET is no method here — there is POST"
 
 
 def test_headers_that_do_not_come_are_not_waited_for(strict):
@@ -204,6 +214,22 @@ def test_a_body_that_does_not_come_is_not_waited_for(strict):
     answer = _talk(strict, head + b"few")
     assert answer.startswith(b"HTTP/1.1 408")
     assert b"was not there after 0.5 s" in answer
+
+
+def test_a_client_that_leaves_is_no_failure_of_the_server(model_file):
+    head = b"POST /v1/predict HTTP/1.1\r\nhost: localhost\r\ncontent-length: 64\r\n"
+    counted = 'linocut_requests_total{method="POST",path="/v1/predict",status="'
+    with served(model_file) as client:
+        for kind in (b"application/octet-stream", b"multipart/form-data; boundary=x"):
+            url = client.base_url
+            with socket.create_connection((url.host, url.port)) as connection:
+                connection.sendall(head + b"content-type: " + kind + b"\r\n\r\n--x")
+        for _ in range(100):
+            if f'{counted}400"}} 2.0' in (text := client.get("/metrics").text):
+                break
+            time.sleep(0.05)
+    assert f'{counted}400"}} 2.0' in text
+    assert f'{counted}500"' not in text
 
 
 def test_no_http_is_no_harm(strict):

@@ -19,7 +19,7 @@ from starlette.routing import Route
 from linocut.core.blas import one_blas_thread
 from linocut.core.threads import available_cores
 from linocut.serve.answering import Answered, Explain, Predict, Question, answers
-from linocut.serve.bodies import FORM
+from linocut.serve.bodies import FORM, check_end
 from linocut.serve.documented import document_of
 from linocut.serve.explorer import explorer_routes
 from linocut.serve.guard import FAILED, Guard, log
@@ -157,8 +157,10 @@ class _Server:
     async def body(self, request: Request) -> tuple[str, bytes | list[bytes]]:
         """Return the content type, and the body; of a form its files."""
         kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
+        body = await request.body()
         if kind != FORM:
-            return kind, await request.body()
+            return kind, body
+        check_end(body, request.headers["content-type"])
         try:
             form = await request.form(max_files=self.limits.images + 1, max_fields=100)
         except HTTPException as error:
@@ -247,9 +249,12 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 404:
         return _refused(request, 404, f"nothing at {request.url.path[:100]!r} — see /docs")
-    answer = _refused(request, error.status_code, str(error.detail))
-    answer.headers.update(error.headers or {})  # which methods there are
-    return answer
+    if error.status_code == 405 and error.headers:
+        there = error.headers["Allow"]
+        answer = _refused(request, 405, f"{request.method} is no method here — there is {there}")
+        answer.headers["allow"] = there
+        return answer
+    return _refused(request, error.status_code, str(error.detail))
 
 
 def listen_to(level: int, write: Callable[[], logging.Handler]) -> None:
@@ -259,3 +264,5 @@ def listen_to(level: int, write: Callable[[], logging.Handler]) -> None:
         each.handlers = [write()]
         each.propagate = False
         each.setLevel(level)
+    # It has a line for whatever it refuses, and so has the answer.
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
+from python_multipart.multipart import parse_options_header
 
 from linocut.classifier.inputs import as_bytes, as_images
 from linocut.core import LinocutError
@@ -44,6 +45,19 @@ def lines_of(
         raise Refusal(415, f"a body of type {kind or 'none'!r} — strings are read in image files")
     with QUIET:
         return list(_files([body] if isinstance(body, bytes) else body, intake, limits))
+
+
+def check_end(form: bytes, content_type: str) -> None:
+    """Refuse a form that breaks off, of which what is there would be read without its last file.
+
+    Raises
+    ------
+    Refusal
+        422 if it does not end as its type says.
+    """
+    boundary = parse_options_header(content_type)[1].get(b"boundary")
+    if boundary and form.rfind(b"--" + boundary + b"--") < 0:
+        raise Refusal(422, "a form that cannot be read: it breaks off before its last boundary")
 
 
 def images_of(kind: str, body: bytes, intake: Intake, limits: Limits) -> Images:

@@ -144,6 +144,8 @@ class _Body:
             raise Refusal(
                 408, f"a body that was not there after {self.limits.body_seconds:g} s"
             ) from error
+        if message["type"] == "http.disconnect":
+            raise Refusal(400, "a body that broke off")
         if message["type"] == "http.request":
             self.bytes += len(message.get("body", b""))
             if self.bytes > self.limits.body:

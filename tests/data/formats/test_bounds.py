@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from fuzz.readers import reader_of
 from linocut.core import LinocutError
@@ -139,7 +140,19 @@ def test_pixels_that_only_signal_are_refused_without_a_warning(tmp_path):
         load_dataset(npz(tmp_path / "a.npz", npy(images)))
 
 
-@pytest.mark.parametrize("name", ["idx", "gzip", "npz", "csv", "downloads", "matlab", "hdf5"])
+def test_a_line_break_in_a_name_breaks_no_message(tmp_path):
+    for k, size in enumerate((8, 8, 9)):
+        folder = tmp_path / "a\nb" if k else tmp_path / "c"
+        folder.mkdir(exist_ok=True)
+        Image.fromarray(np.full((size, 8), 40 * k, np.uint8)).save(folder / f"{k}.png")
+    with pytest.raises(LinocutError, match=r"2 sizes.* a\\nb/2\.png") as caught:
+        load_dataset(tmp_path)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name", ["idx", "gzip", "npz", "csv", "downloads", "matlab", "hdf5", "folders"]
+)
 def test_damaged_files_are_read_or_refused(name):
     needed = {"downloads": "pyarrow", "hdf5": "h5py"}
     if name in needed:

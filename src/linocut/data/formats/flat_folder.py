@@ -19,6 +19,7 @@ from linocut.data.folder import with_colour
 from linocut.data.formats.labels import Labels, read_labels
 from linocut.data.formats.protocol import ReadOptions
 from linocut.data.formats.table import is_table_name
+from linocut.data.names import printed
 from linocut.data.raw import RawDataset, name_classes, natural_key
 
 IMAGE_FOLDERS = ("images", "image", "imgs", "img", "png")
@@ -55,7 +56,7 @@ def read(path: Path, options: ReadOptions) -> RawDataset:
             "all, e.g. --size 28"
         )
     names, (positions,) = name_classes([labels[k] for k in kept])
-    part = ImagePart(np.stack(shown), positions, [files[k].name for k in kept])
+    part = ImagePart(np.stack(shown), positions, [printed(files[k].name) for k in kept])
     return RawDataset(part, None, names, tuple(notes), sized=True)
 
 
@@ -95,7 +96,7 @@ def _table_of(path: Path, folder: Path) -> Path | None:
     )
     named = [each for each in tables if re.search(r"label|class|train|annot", each.name.casefold())]
     if len(named or tables) > 1:
-        told = ", ".join(each.name for each in named or tables)
+        told = ", ".join(printed(each.name) for each in named or tables)
         raise LinocutError(f"{path}: which table holds the labels ({told})? — say it with --labels")
     return next(iter(named or tables), None)
 
@@ -119,14 +120,15 @@ def _labelled(
     kept = [(file, label) for file, label in found if label is not None]
     if not kept:
         raise LinocutError(
-            f"{table}: names none of the {len(files):,} images (the first is {files[0].name}; the "
-            f"table begins with {labels.keys[0][:60]!r})"
+            f"{table}: names none of the {len(files):,} images (the first is "
+            f"{printed(files[0].name)}; the table begins with {labels.keys[0][:60]!r})"
         )
-    lost = [file.name for file, label in found if label is None]
+    lost = [printed(file.name) for file, label in found if label is None]
+    name = printed(table.name)
     if lost:
-        notes.append(f"Left out: {_listed(lost, 'image')} without a label in {table.name}.")
+        notes.append(f"Left out: {_listed(lost, 'image')} without a label in {name}.")
     if len(by_name) > len(kept):
-        notes.append(f"{table.name} names {len(by_name) - len(kept):,} files that are not there.")
+        notes.append(f"{name} names {len(by_name) - len(kept):,} files that are not there.")
     return [file for file, _ in kept], [label for _, label in kept]
 
 
@@ -151,14 +153,15 @@ def _labels_in_names(files: list[Path], folder: Path, notes: list[str]) -> list[
         if len(likely) > 1:
             raise LinocutError(
                 f"{folder}: the label may stand before or after the rest of a file's name "
-                f"({files[0].name}) — give the labels in a file (--labels), or one sub-folder a "
-                "class"
+                f"({printed(files[0].name)}) — give the labels in a file (--labels), or one "
+                "sub-folder a class"
             )
     stems = [file.stem for file in files]
     if len(set(map(len, stems))) == 1 and len(stems[0]) > 1 and not all(map(str.isdigit, stems)):
         raise LinocutError(
             f"{folder}: each image seems to show a string of {len(stems[0])} symbols "
-            f"({files[0].name}) — images of one symbol are wanted here, in one sub-folder a class"
+            f"({printed(files[0].name)}) — images of one symbol are wanted here, in one sub-folder "
+            "a class"
         )
     raise LinocutError(
         f"{folder}: holds images, but no sub-folder for each class — put the images of each class "
@@ -185,7 +188,7 @@ def _decoded(
         try:
             return options.intake.sized(decode(file, colour=options.intake.colour))
         except LinocutError as error:
-            return f"{file.name} ({error})"
+            return f"{printed(file.name)} ({error})"
 
     answers = list(map_in_order(one, files))
     bad = [answer for answer in answers if isinstance(answer, str)]
