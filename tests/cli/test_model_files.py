@@ -11,6 +11,7 @@ import pytest
 
 from linocut.classifier import load_model
 from linocut.data import load_dataset
+from support.pages import document_in
 from support.photos import write_photos
 
 NAMES = [f"digit {k}" for k in range(10)]
@@ -125,6 +126,15 @@ def test_a_model_is_exported(linocut, fitted, tmp_path, need_extra):
     assert "has no class 'digit 0'" in small.stderr
 
 
+def test_a_model_becomes_a_page_with_images_to_begin_from(linocut, fitted, photos, tmp_path):
+    done = linocut("export", fitted, "--html", "page.html", "--samples", photos)
+    assert done.returncode == 0, done.stderr
+    assert "wrote page.html" in done.stderr
+    held = document_in(tmp_path / "page.html")
+    assert held["name"] == "m"
+    assert set(held["samples"]["labels"]) == set(NAMES)
+
+
 def test_a_model_file_stands_where_a_dataset_does(linocut, fitted, tmp_path):
     for command, wrote in (
         (["templates", "m.linocut"], "photos-templates.png"),
@@ -172,6 +182,7 @@ def test_other_images_than_the_model_was_fitted_on_are_told(linocut, fitted):
         (["show", "pyproject.linocut"], "pyproject.linocut"),
         (["export", "m.linocut"], "nothing to write"),
         (["export", "m.linocut", "--json", "a", "--quantised"], "goes with --c FILE"),
+        (["export", "m.linocut", "--json", "a", "--samples", "digits"], "goes with --html FILE"),
         (["explain", "m.linocut", "a.png", "--rung", "softmax"], "is a model already"),
         (["templates", "m.linocut", "--normalise"], "knows how images are prepared"),
         (["templates", "digits", "--data", "mnist"], "goes with a model file"),

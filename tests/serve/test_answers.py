@@ -130,7 +130,8 @@ def test_health_readiness_and_counts(client):
 
 def test_the_documentation_names_every_path(client):
     document = client.get("/openapi.json").json()
-    paths = {"/v1/predict", "/v1/explain", "/v1/models", "/health", "/ready", "/metrics"}
+    models = {"/v1/models", "/v1/models/{name}/file"}
+    paths = {"/v1/predict", "/v1/explain", *models, "/health", "/ready", "/metrics"}
     assert paths == set(document["paths"])
     assert "image/png" in document["paths"]["/v1/predict"]["post"]["requestBody"]["content"]
 

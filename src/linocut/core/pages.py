@@ -51,12 +51,12 @@ def filled(room: str, document: Any) -> bytes:
 
 
 def script_json(document: Any) -> str:
-    """Return a document as JSON that may stand inside a script element.
+    r"""Return a document as JSON that may stand inside a script element.
 
     Examples
     --------
     >>> script_json({"name": "</script>"})
-    '{"name":"\\\\u003c/script\\\\u003e"}'
+    '{"name":"\\u003c/script\\u003e"}'
     """
     text = json.dumps(plain(document), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.translate(ESCAPES)

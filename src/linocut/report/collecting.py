@@ -41,6 +41,7 @@ from linocut.report.document import (
     TemplateRow,
     TrainingMistakes,
 )
+from linocut.report.drawing import collect_drawn_on, drawn_on
 from linocut.report.evidence import evidence_model, explained_rungs, first_linear
 from linocut.report.packing import pack
 from linocut.report.sprites import size_of, sprite
@@ -116,8 +117,20 @@ def collect(
     reasons = collect_why(dataset, ladder, explained, stacks)
     trust, trusts = collect_trust(dataset, ladder)
     parts = [(_part_metrics(rung.train), _part_metrics(rung.test)) for rung in ladder.rungs]
+    drawn = collect_drawn_on(ladder)
     taken = _characters(
-        (stacks.held, samples, reasons, parts, facts, training, training_mistakes, trust, trusts)
+        (
+            drawn,
+            stacks.held,
+            samples,
+            reasons,
+            parts,
+            facts,
+            training,
+            training_mistakes,
+            trust,
+            trusts,
+        )
     )
     budget = min(image_budget, max(FILE_BUDGET - taken, LEAST_IMAGE_BUDGET))
     computed = {model.rung for model in evidence}
@@ -159,6 +172,7 @@ def collect(
         evidence=evidence,
         why=reasons,
         trust=trust,
+        drawn_on=drawn,
         text={
             "headline": text.headline(dataset, ladder, straight),
             "samples": text.samples(dataset, summary, per_class),
@@ -170,6 +184,7 @@ def collect(
             "steps": text.steps(ladder, steps),
             "templates": text.all_templates(found, summary, kept, stacks.exact),
             "why": text.why(explained, in_page=first is not None),
+            "draw": text.drawing(ladder, drawn_on(ladder)),
         },
     )
 

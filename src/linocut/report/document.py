@@ -10,7 +10,7 @@ from typing import Any
 
 from linocut.report.packing import Deflated, Packed
 
-FORMAT = 7
+FORMAT = 8
 
 
 @dataclass(frozen=True)
@@ -383,6 +383,14 @@ class Why:
 
 
 @dataclass(frozen=True)
+class DrawnOn:
+    """The model that the reader may draw for: the page runs its file."""
+
+    rung: str  # its name
+    model: str  # the file, as base64 of zlib's stream
+
+
+@dataclass(frozen=True)
 class Document:
     """Everything the page shows."""
 
@@ -404,6 +412,7 @@ class Document:
     evidence: tuple[EvidenceModel, ...]  # at most one of each rung, the most telling first
     why: Why
     trust: Trust
+    drawn_on: DrawnOn | None  # None where no linear model is small enough
     # "headline", "samples", "balance", "pixels", "single_pixel", "means", "ladder", "steps",
-    # "templates", "why"
+    # "templates", "why", "draw"
     text: dict[str, str]

@@ -13,6 +13,7 @@ from linocut.report.document import Document
 if TYPE_CHECKING:
     from linocut.report.strings.document import StringsDocument
 
+
 def write_report(document: Document | StringsDocument, path: str | os.PathLike[str]) -> Path:
     """Write the report as one self-contained HTML file.
 

@@ -13,7 +13,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from linocut.core.blas import one_blas_thread
@@ -21,6 +21,7 @@ from linocut.core.threads import available_cores
 from linocut.serve.answering import Answered, Explain, Predict, Question, answers
 from linocut.serve.bodies import FORM
 from linocut.serve.documented import document_of
+from linocut.serve.explorer import explorer_routes
 from linocut.serve.guard import FAILED, Guard, log
 from linocut.serve.limits import Limits
 from linocut.serve.metrics import CONTENT_TYPE, Metrics
@@ -58,7 +59,7 @@ class _Server:
     def routes(self) -> list[Route]:
         """What is asked at which path."""
         return [
-            Route("/", self.root),
+            *explorer_routes(self.shelf),
             Route("/docs", self.docs),
             Route("/openapi.json", self.document),
             Route("/v1/predict", self.predict, methods=["POST"]),
@@ -68,10 +69,6 @@ class _Server:
             Route("/ready", self.ready),
             Route("/metrics", self.counts),
         ]
-
-    async def root(self, request: Request) -> Response:
-        """Show the way."""
-        return RedirectResponse("/docs")
 
     async def docs(self, request: Request) -> Response:
         """Answer with a page that shows the document; it loads nothing from elsewhere."""

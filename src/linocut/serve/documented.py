@@ -25,6 +25,8 @@ that are prepared already, a byte each (`application/octet-stream`) or as JSON
 
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/bmp", "image/webp", "image/tiff")
 
+BINARY: Schema = {"schema": {"type": "string", "format": "binary"}}
+
 ALWAYS = {
     400: "The request cannot be read.",
     408: "The request was too slow.",
@@ -81,6 +83,17 @@ def document_of(shelf: Shelf, limits: Limits, *, token: bool) -> dict[str, Any]:
                 "post": asking("Account for one image, pixel by pixel", OF_EXPLAIN, "Evidence", 1)
             },
             "/v1/models": {"get": telling("Which models answer", "Models")},
+            "/v1/models/{name}/file": {
+                "get": {
+                    "summary": "The file of a model, to run it elsewhere",
+                    "parameters": [{**_parameter(MODEL, names), "in": "path", "required": True}],
+                    "responses": {
+                        **_answers("", refused | {404: ASKED[404], 422: "It reads strings."}),
+                        "200": {"description": "The file.", "content": {RAW: BINARY}},
+                        "304": {"description": "As the client has it (If-None-Match)."},
+                    },
+                }
+            },
             "/health": {"get": {**telling("Whether the process lives", "Status"), "security": []}},
             "/ready": {
                 "get": {
@@ -121,8 +134,7 @@ def _parameter(parameter: Parameter, names: list[str]) -> Schema:
 
 
 def _bodies(shapes: list[Shape], most: int) -> Schema:
-    binary: Schema = {"schema": {"type": "string", "format": "binary"}}
-    bodies = dict.fromkeys(IMAGE_TYPES, binary)
+    bodies = dict.fromkeys(IMAGE_TYPES, BINARY)
     if shapes:  # readers of strings take image files only
         sizes = ", ".join(f"{math.prod(shape):,}" for shape in shapes)
         told = f"Prepared pixels, a byte each: {sizes} for each image."
@@ -131,8 +143,7 @@ def _bodies(shapes: list[Shape], most: int) -> Schema:
             "schema": schemas.pixels(shapes, most),
             "example": {"images": [_stroke(shapes[0])]},
         }
-    file = {"type": "string", "format": "binary"}
-    files = {"type": "array", "minItems": 1, "maxItems": most, "items": file}
+    files = {"type": "array", "minItems": 1, "maxItems": most, "items": BINARY["schema"]}
     form = {"type": "object", "required": ["images"], "properties": {"images": files}}
     return {**bodies, FORM: {"schema": form}}
 

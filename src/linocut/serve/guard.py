@@ -25,7 +25,8 @@ log = logging.getLogger("linocut.serve")
 
 FAILED = "the server failed — its log has the reason"
 SOUND_ID = re.compile(rb"[\w.-]{1,64}", re.ASCII)
-OPEN = frozenset({"/health", "/ready"})  # what watches a server has no token
+# What watches a server has no token, and the page asks its reader for one.
+OPEN = frozenset({"/", "/health", "/ready"})
 # A page of another origin may not be shown inside this one, nor guess what a file is.
 PROTECTION = [(b"x-content-type-options", b"nosniff"), (b"x-frame-options", b"DENY")]
 

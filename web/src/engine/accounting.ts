@@ -67,10 +67,19 @@ export class Accounting {
     }
   }
 
-  /** Weights on what comes out of steps, for what went into each, as weights on the first input. */
-  back(steps: readonly Placed[], inputs: readonly Values[], weights: Float64Array): Float64Array {
+  /**
+   * Weights on what comes out of steps, for what went into each, as weights on the first input.
+   * Through products either midway between blank and image, which shares them out, or here, at the
+   * image, which is the gradient.
+   */
+  back(
+    steps: readonly Placed[],
+    inputs: readonly Values[],
+    weights: Float64Array,
+    where: 'midway' | 'here',
+  ): Float64Array {
     return steps.reduceRight((g, placed, i) => {
-      const blank = this.blanks.get(placed);
+      const blank = where === 'midway' ? this.blanks.get(placed) : undefined;
       const at = blank ? blank.map((value, j) => (value + inputs[i][j]) / 2) : inputs[i];
       return placed.step.back(at, g);
     }, weights);

@@ -38,6 +38,13 @@ export interface Run {
    * prepared image adds. A `ModelError` where `Model.account` is of the kind none.
    */
   evidence(row: number, rival: number | null): Ledger;
+  /**
+   * By how much that margin grows with each pixel of the last prepared image: exact where the model
+   * is linear or quadratic, else with the factors that the image has held fixed.
+   */
+  weights(row: number, rival: number | null): Float64Array;
+  /** The same run with another image in the place of the last prepared one. */
+  with(image: Float64Array): Run;
 }
 
 export class Runner {
@@ -74,45 +81,57 @@ export class Runner {
     );
     const used = this.placed.filter(({ name }, i) => !(off.has(name) && this.steps[i].removable));
     const from = accountedFrom(used);
-    const inputs: Values[] = [];
     const [height, width] = this.shape;
     const prepared: Prepared[] = [{ name: '', image, height, width }];
     let x: Values = image;
-    used.forEach(({ name, step }, i) => {
-      inputs.push(x);
+    for (const { name, step } of used.slice(0, from)) {
       x = step.forward(x);
       const [height, width] = step.shape;
-      if (i < from) prepared.push({ name, image: x, height, width });
-    });
-    inputs.push(x);
-    const scores = this.head.scores(x);
+      prepared.push({ name, image: x, height, width });
+    }
+    return this.onward(prepared, used.slice(from));
+  }
+
+  /** Run the steps after the preparation. */
+  private onward(prepared: readonly Prepared[], steps: readonly Placed[]): Run {
+    const last = prepared[prepared.length - 1];
+    const inputs: Values[] = [];
+    const features = steps.reduce((x: Values, { step }) => {
+      inputs.push(x);
+      return step.forward(x);
+    }, last.image);
+    const scores = this.head.scores(features);
+    const shares = (row: number, rival: number | null) => directionOf(scores.length, row, rival);
     return {
       prepared,
       scores,
       probabilities: this.probabilities(scores),
-      evidence: (row, rival) =>
-        this.evidence(
-          used.slice(from),
-          inputs.slice(from),
-          scores,
-          directionOf(scores.length, row, rival),
-        ),
+      evidence: (row, rival) => {
+        const direction = shares(row, rival);
+        const weights = this.accountable.back(steps, inputs, this.head.mixed(direction), 'midway');
+        return this.ledger(last.image, weights, direction, scores);
+      },
+      weights: (row, rival) =>
+        this.accountable.back(steps, inputs, this.head.mixed(shares(row, rival)), 'here'),
+      with: (image) => this.onward([...prepared.slice(0, -1), { ...last, image }], steps),
     };
   }
 
-  private evidence(
-    steps: readonly Placed[],
-    inputs: readonly Values[],
-    scores: Float64Array,
+  private ledger(
+    image: Values,
+    weights: Float64Array,
     direction: Float64Array,
+    scores: Float64Array,
   ): Ledger {
-    if (!this.accounting) throw new ModelError(this.account.sentence);
-    const weights = this.accounting.back(steps, inputs, this.head.mixed(direction));
-    const [image] = inputs;
     const values = weights.map((weight, i) => (image[i] === 0 ? 0 : weight * image[i]));
     const margin = direction.reduce((sum, share, k) => sum + share * scores[k], 0);
     const blank = values.reduce((left, value) => left - value, margin);
     return ledgerOf(values, blank, this.planes);
+  }
+
+  private get accountable(): Accounting {
+    if (!this.accounting) throw new ModelError(this.account.sentence);
+    return this.accounting;
   }
 
   private get planes(): 1 | 3 {

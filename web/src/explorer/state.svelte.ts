@@ -1,10 +1,12 @@
 import { createContext } from 'svelte';
 import { SvelteSet } from 'svelte/reactivity';
+import { read } from '../engine/intake/read.ts';
 import type { Model } from '../engine/model.ts';
 import { ranked } from '../model/evidence.ts';
 import type { Choice } from './address.ts';
 import { decoded, encoded } from './drawing/code.ts';
 import { History } from './drawing/history.svelte.ts';
+import { rgbaOf } from './drawing/rgba.ts';
 import { moved, type Move } from './moving/moved.ts';
 
 /** One model, one drawing, and what the model makes of it. */
@@ -81,6 +83,12 @@ export class Explored {
 
   readonly clear = (): void => {
     if (!this.isBlank) this.put(new Uint8Array(this.#drawing.length));
+  };
+
+  /** Find the ink, scale it and centre it, as in any image that comes from elsewhere. */
+  readonly fit = (): void => {
+    const { height, width, intake } = this.model;
+    this.put(read(rgbaOf(this.#drawing), width, height, { ...intake, ink: 'light-on-dark' }));
   };
 
   readonly undo = (): void => {

@@ -22,6 +22,7 @@ const FULL: Address = {
     disagree: 'any',
     name: 'a b/ü&=,+%.png',
   },
+  draw: 'drawing=AP8_-w&class=7&move=1,0,-3',
 };
 
 test('the page as it opens has no address', () => {

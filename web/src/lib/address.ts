@@ -25,6 +25,8 @@ export interface Address {
   /** the class that is told from the others, and the probability from which on */
   readonly detect: { readonly label: number; readonly threshold: number } | null;
   readonly filters: Filters;
+  /** what was drawn, and chosen with it; see explorer/address.ts */
+  readonly draw: string | null;
 }
 
 export const EMPTY: Address = {
@@ -39,6 +41,7 @@ export const EMPTY: Address = {
   accept: null,
   detect: null,
   filters: UNFILTERED,
+  draw: null,
 };
 
 /** What a report holds of the things that an address can name. */
@@ -72,6 +75,7 @@ export function readAddress(hash: string): Address {
     accept: share(given.get('accept')),
     detect: readDetect(given.get('detect')),
     filters: readFilters(given),
+    draw: given.get('draw') || null,
   };
 }
 
@@ -108,6 +112,7 @@ export function writeAddress(address: Address): string {
     ['confidence', filters.from > 0 || filters.to < 1 ? `${filters.from},${filters.to}` : null],
     ['disagree', filters.disagree],
     ['name', filters.name.trim() || null],
+    ['draw', address.draw],
   ]);
 }
 

@@ -427,6 +427,14 @@ export interface Why {
   eigen: EigenTemplates | null;
 }
 
+/** The model that the reader may draw for: the page runs its file. */
+export interface DrawnOn {
+  /** name of its rung */
+  rung: string;
+  /** the file, as base64 of zlib's stream */
+  model: string;
+}
+
 export interface Document {
   format: number;
   version: string;
@@ -451,6 +459,8 @@ export interface Document {
   evidence: EvidenceModel[];
   why: Why;
   trust: Trust;
+  /** null where no linear model is small enough */
+  drawn_on: DrawnOn | null;
   text: {
     headline: string;
     samples: string;
@@ -462,5 +472,6 @@ export interface Document {
     steps: string;
     templates: string;
     why: string;
+    draw: string;
   };
 }

@@ -22,6 +22,7 @@ export class PageState implements Page {
   readonly filters = $derived.by(() => this.#kept.now.filters);
   readonly template = $derived.by(() => this.#kept.now.template);
   readonly trust = $derived.by(() => this.#kept.now);
+  readonly drawn = $derived.by(() => this.#kept.now.draw);
   readonly example = $derived.by(() => {
     const row = this.#kept.now.example;
     return row === null ? null : unpack(this.document.shown.rows).indexOf(row);
@@ -78,6 +79,10 @@ export class PageState implements Page {
 
   readonly judge = (change: Partial<Address>): void => {
     this.#kept.change(change);
+  };
+
+  readonly draw = (drawn: string | null): void => {
+    this.#kept.change({ draw: drawn });
   };
 
   readonly ask = (index: number): void => {

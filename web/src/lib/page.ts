@@ -39,6 +39,9 @@ export interface Page {
   /** Which question of trust is answered, and the thresholds that the reader tries. */
   readonly trust: Pick<Address, 'trust' | 'accept' | 'detect'>;
   readonly judge: (change: Partial<Pick<Address, 'trust' | 'accept' | 'detect'>>) => void;
+  /** What the reader drew, and chose with it, as a text; see explorer/address.ts. */
+  readonly drawn: string | null;
+  readonly draw: (drawn: string | null) => void;
   /** Close the image or template that is enlarged. */
   readonly close: () => void;
   /** A link to the page as it is, but for `change`. */

@@ -1,7 +1,7 @@
 import type { StringsDocument } from '../strings/document.ts';
 import type { Document } from './document.ts';
 
-const FORMAT = 7;
+const FORMAT = 8;
 
 export type Reading =
   | { kind: 'report'; document: Document }

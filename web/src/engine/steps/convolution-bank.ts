@@ -41,7 +41,9 @@ export function convolutionBank(given: Given): Step {
     homogeneous: threshold === 0,
     forward(image) {
       const row = new Float64Array(size * views.length);
-      planesOf(image).forEach((plane, i) => row.set(views[i].forward(plane), i * size));
+      planesOf(image).forEach((plane, i) => {
+        row.set(views[i].forward(plane), i * size);
+      });
       return row;
     },
     back(image, weights) {
@@ -50,7 +52,9 @@ export function convolutionBank(given: Given): Step {
       );
       if (!colour) return each[0];
       const back = new Float64Array(PLANES * each[0].length);
-      each.forEach((onPlane, which) => addOpponentBack(onPlane, which, back));
+      each.forEach((onPlane, which) => {
+        addOpponentBack(onPlane, which, back);
+      });
       return back;
     },
   };

@@ -12,8 +12,8 @@ const f32 = Math.fround;
 /** A plane of the image as it is scattered, and weights on it as weights on the image. */
 interface Seen {
   readonly plane: Plane;
-  of(ink: Float64Array): Float64Array;
-  addBack(weights: Float64Array, onto: Float64Array): void;
+  readonly of: (ink: Float64Array) => Float64Array;
+  readonly addBack: (weights: Float64Array, onto: Float64Array) => void;
 }
 
 /** Strokes by direction and size, and pairs of them, wherever they are within a few pixels. */
@@ -57,7 +57,9 @@ function inGrey(given: Given, { height, width }: Sides): Seen {
   return {
     plane: new Plane(bankOf(J, L, order, Math.max(height, width)), options),
     of: (ink) => ink,
-    addBack: (weights, onto) => weights.forEach((weight, i) => (onto[i] += weight)),
+    addBack: (weights, onto) => {
+      weights.forEach((weight, i) => (onto[i] += weight));
+    },
   };
 }
 
