@@ -75,7 +75,7 @@ def _widget_class() -> Any:
             "pip install 'linocut[notebook]'"
         ) from error
 
-    class Drawing(anywidget.AnyWidget):
+    class Drawing(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no types
         """What is synchronised with the cell; mirrors web/src/explorer/notebook/exchange.ts."""
 
         _esm = _module()
@@ -92,7 +92,7 @@ def _widget_class() -> Any:
             self.shape = shape
             super().__init__(**traits)
 
-        @traitlets.validate("image")
+        @traitlets.validate("image")  # type: ignore[untyped-decorator]
         def _image_fits(self, proposal: Any) -> NDArray[np.uint8]:
             return _checked(proposal["value"], self.shape)
 
