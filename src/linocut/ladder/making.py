@@ -27,7 +27,7 @@ from linocut.ladder.features import (
 )
 from linocut.ladder.mixture import ViewRows, choose_mixture, counting_views, unions_of
 from linocut.ladder.preparation import Preparations, told
-from linocut.ladder.recipe import Candidates, Chosen, Recipe, Steps
+from linocut.ladder.recipe import PREPARE, Candidates, Chosen, Recipe, Steps
 from linocut.ladder.rung import Rung
 from linocut.modelfile import Provenance
 
@@ -52,6 +52,8 @@ class RungMaker:
         self.mixtures: dict[str, tuple[int, float]] = {}
         self.fingerprint = dataset.fingerprint
         self._candidates: dict[str, Candidates] = {}
+        # To write the names of steps takes longer than to make many a rung, so the steps are kept.
+        self._unfitted: dict[tuple[str, str], list[Steps]] = {}
 
     def make(self, recipe: Recipe, later: tuple[Recipe, ...] = ()) -> Rung:
         """Choose on the validation rows, fit on the whole training part, score the test part once.
@@ -151,9 +153,13 @@ class RungMaker:
             candidates = self.preparations.known(recipe, self._candidates_of(recipe))
         except FAILURES:  # told when its turn comes; the rungs before it are none the worse
             return []
-        chains = [candidates.steps(each) for each in candidates.features]
-        views = [list(view.steps) for union in unions_of(chains[:1]) for view in views_of(union)]
-        return chains + views
+        key = recipe.name, repr(candidates.features[0].get(PREPARE))
+        if key not in self._unfitted:
+            chains = [candidates.steps(each) for each in candidates.features]
+            firsts = unions_of(chains[:1])
+            views = [list(view.steps) for union in firsts for view in views_of(union)]
+            self._unfitted[key] = chains + views
+        return self._unfitted[key]
 
     def _side_by_side(
         self,
@@ -191,7 +197,7 @@ class RungMaker:
         """Return the place of the union chosen, and the seconds spent on it for an earlier rung."""
         if len(unions) == 1:
             return 0, 0.0
-        key = chain_name([("views", union) for union in unions])
+        key = _mixtures_key(unions)
         if key in self.mixtures:
             return self.mixtures[key]
         began = time.perf_counter()
@@ -220,7 +226,7 @@ class RungMaker:
         """Return the seconds spent on a mixture and its views, if that was decided."""
         firsts = [chain[0][1] for chain in chains if chain]
         unions = [first for first in firsts if views_of(first)]
-        key = chain_name([("views", union) for union in unions])
+        key = _mixtures_key(unions) if unions else ""
         if key not in self.mixtures:
             return 0.0
         k, seconds = self.mixtures[key]
@@ -359,6 +365,12 @@ class RungMaker:
             version=__version__,
             created=date.today().isoformat(),
         )
+
+
+def _mixtures_key(unions: list[FeatureUnion]) -> str:
+    """Return a name that equal mixtures of equal views share, and different ones do not."""
+    weights = [union.transformer_weights for union in unions]
+    return f"{chain_name([('views', unions[0])])} | {weights}"
 
 
 def _views_key(recipe: Recipe, union: FeatureUnion) -> str:
