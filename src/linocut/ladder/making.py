@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -174,17 +174,18 @@ class RungMaker:
         were spent on them for an earlier rung, and the place of the chain.
         """
         unions = unions_of(chains)
-        k, earlier = self._mixture(candidates, unions)
+        k, earlier, just_now = self._mixture(candidates, unions)
         key = _views_key(recipe, unions[k])
         if key not in self.views:
             self.views.clear()
-            began = time.perf_counter()
+            began, shared = time.perf_counter(), 0.0
             pipelines, rows = dict[str, Pipeline](), dict[str, Any]()
             for view in counting_views(unions[k]):
                 steps = list(view.steps)
                 rows[view.name], before = self._common(recipe, [steps], ahead)
-                pipelines[view.name], earlier = Pipeline(steps), earlier + before
-            self.views[key] = ViewRows(pipelines, rows), time.perf_counter() - began
+                pipelines[view.name], shared = Pipeline(steps), shared + before
+            self.views[key] = ViewRows(pipelines, rows), time.perf_counter() - began + shared
+            earlier += max(0.0, shared - just_now)
         else:
             earlier += self.views[key][1]
         views, _ = self.views[key]
@@ -193,21 +194,27 @@ class RungMaker:
         chain[0] = chain[0][0], views.fitted(unions[k])
         return made, earlier, k
 
-    def _mixture(self, candidates: Candidates, unions: list[FeatureUnion]) -> tuple[int, float]:
-        """Return the place of the union chosen, and the seconds spent on it for an earlier rung."""
+    def _mixture(
+        self, candidates: Candidates, unions: list[FeatureUnion]
+    ) -> tuple[int, float, float]:
+        """Choose a union in a trial, unless that was done.
+
+        Returns its place, the seconds spent on that for an earlier rung, and those spent just now
+        on features that others share.
+        """
         if len(unions) == 1:
-            return 0, 0.0
+            return 0, 0.0, 0.0
         key = _mixtures_key(unions)
         if key in self.mixtures:
-            return self.mixtures[key]
-        began = time.perf_counter()
-        train = self.dataset.train
+            return *self.mixtures[key], 0.0
+        began, labels = time.perf_counter(), self.dataset.train.labels
+        features = _TrialFeatures(self.shared)
         k = choose_mixture(
-            unions, train.images, train.labels, self.parts, candidates.classifier,
-            candidates.model, seed=self.seed,
+            unions, features, labels, self.parts, candidates.classifier, candidates.model,
+            seed=self.seed,
         )  # fmt: skip
-        self.mixtures[key] = k, time.perf_counter() - began
-        return k, 0.0
+        self.mixtures[key] = k, time.perf_counter() - began - features.seconds
+        return k, 0.0, features.seconds
 
     def done_for(self, recipe: Recipe) -> float:
         """Return the seconds that were spent on work for others that a rung needs, too."""
@@ -376,6 +383,32 @@ def _mixtures_key(unions: list[FeatureUnion]) -> str:
 def _views_key(recipe: Recipe, union: FeatureUnion) -> str:
     """Return a name that equal views of equal copies share, and different ones do not."""
     return f"{chain_name([('views', union)])} | {recipe.copies}"
+
+
+@dataclass
+class _TrialFeatures:
+    """Make the features of a trial: where it is of all images, for the rungs that need them, too.
+
+    Attributes
+    ----------
+    shared : SharedWork
+        Of the training images.
+    seconds : float
+        Spent on what is shared.
+    """
+
+    shared: SharedWork
+    seconds: float = 0.0
+
+    def __call__(self, steps: Steps, rows: NDArray[np.intp]) -> Any:
+        """Return what unfitted steps make of the images of some rows."""
+        images = self.shared.images
+        if len(rows) < len(images) or fixed_part(steps) < len(steps):
+            return transformed(steps, images[rows])
+        began = time.perf_counter()
+        _, made, _ = self.shared.after(steps, keep=True)
+        self.seconds += time.perf_counter() - began
+        return made[rows]
 
 
 def count_parameters(model: ImageClassifier) -> int:
