@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import importlib
 import os
 import shutil
@@ -21,6 +22,7 @@ settings.register_profile("linocut", deadline=None)
 settings.load_profile("linocut")
 
 Need = Callable[[bool, str], None]
+MadeOnce = Callable[[str, Callable[[Path], None]], Path]
 
 
 @pytest.fixture(scope="session")
@@ -52,18 +54,36 @@ def real_data(need: Need) -> Callable[[str], Path]:
 
 
 @pytest.fixture(scope="session")
-def mnist_report(
-    real_data: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """Make a file by a function of its path: once, though several processes share the session."""
+    root = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent  # of all workers
+
+    def find(name: str, make: Callable[[Path], None]) -> Path:
+        path = root / name
+        with (root / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not path.exists():
+                make(path)
+        return path
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def mnist_report(real_data: Callable[[str], Path], made_once: MadeOnce) -> Path:
     """Make the real report on real MNIST by the real command, once a session."""
     real_data("mnist")
-    path = tmp_path_factory.mktemp("report") / "mnist.html"
     rungs = "mean-dot,mean-difference,mean-offset,nearest-mean,least-squares,one-vs-rest,softmax"
-    command = [sys.executable, "-m", "linocut", "report", "mnist", "-o", str(path)]
-    command += ["--rungs", f"{rungs},deskew-quadratic"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return path
+
+    def make(path: Path) -> None:
+        command = [sys.executable, "-m", "linocut", "report", "mnist", "-o", str(path)]
+        command += ["--rungs", f"{rungs},deskew-quadratic"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+    return made_once("mnist-report.html", make)
 
 
 @pytest.fixture(scope="session")

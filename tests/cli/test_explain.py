@@ -229,14 +229,17 @@ def test_an_interruption_loses_nothing_that_was_proved(tmp_path, monkeypatch, be
 
 def test_an_interrupted_search_keeps_its_proofs(tmp_path, real_data):
     real_data("mnist")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "linocut", "separability", "mnist", "-o", "kept.npz"],
-        cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        env=os.environ.copy(),
-    )  # fmt: skip
-    time.sleep(20)
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=120)
+    for seconds in (6, 30, 120):  # by when a machine, however busy, has proved something
+        process = subprocess.Popen(
+            [sys.executable, "-m", "linocut", "separability", "mnist", "-o", "kept.npz"],
+            cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env=os.environ.copy(),
+        )  # fmt: skip
+        time.sleep(seconds)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=120)
+        if "are kept" in errors:
+            break
     assert process.returncode == 130
     assert "are kept in kept.npz" in errors
     assert (tmp_path / "kept.npz").exists()

@@ -70,3 +70,24 @@ def test_components_of_few_large_images_are_scikit_learns() -> None:
     ours, theirs = PrincipalComponents(6, full=1).fit(X), PCA(6).fit(X)
     assert_allclose(ours.explained_variance_, theirs.explained_variance_, rtol=1e-8)
     assert_allclose(np.abs(ours.components_ @ theirs.components_.T), np.eye(6), atol=1e-6)
+
+
+@pytest.mark.parametrize("shape", [(60, 300), (300, 60)])
+def test_directions_that_hold_a_share_are_the_first_of_all(shape: tuple[int, int]) -> None:
+    blocks = rows(*shape)
+    every, some = principal_axes(blocks), principal_axes(blocks, holding=0.9)
+    k = len(some.variances)
+    assert some.variances.sum() >= 0.9 * some.total > some.variances[:-1].sum()
+    assert some.total == pytest.approx(every.total)
+    assert_allclose(some.components, every.components[:k], atol=1e-10)
+
+
+def test_wide_rows_of_single_precision_have_the_axes_of_double() -> None:
+    X = _dense(rows(80, 9000)).astype(np.float32)  # more columns than are multiplied at once
+    single = principal_axes(ArrayBlocks(X, np.dtype(np.float32)), standardised=True, holding=0.99)
+    double = principal_axes(
+        ArrayBlocks(X.astype(np.float64), np.dtype(np.float64)), standardised=True, holding=0.99
+    )
+    assert_allclose(single.variances, double.variances, rtol=1e-4)
+    assert_allclose(np.abs(single.components @ double.components.T), np.eye(len(single.variances)),
+                    atol=0.01)  # fmt: skip

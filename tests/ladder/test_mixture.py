@@ -8,9 +8,10 @@ from sklearn.pipeline import FeatureUnion, Pipeline
 
 from linocut.classifier import load_model
 from linocut.data import ImagePart, load_dataset
-from linocut.features import Crop, Decorrelate, Equalise, UnitPixels
+from linocut.features import Crop, Decorrelate, Equalise, Scattering, UnitPixels
 from linocut.ladder import climb, recipes
 from linocut.ladder.choose import ValidationSplit
+from linocut.ladder.features import transformed
 from linocut.ladder.making import RungMaker
 from linocut.ladder.mixture import ViewRows, choose_mixture, unions_of
 from linocut.models import SoftmaxRegression
@@ -43,7 +44,8 @@ def union(**weights):
 def chosen_of(digits, unions, labels=None):
     part = digits.train
     return choose_mixture(
-        unions, part.images, part.labels if labels is None else labels,
+        unions, lambda steps, rows: transformed(steps, part.images[rows]),
+        part.labels if labels is None else labels,
         ValidationSplit.of(part, split="given", seed=0),
         SoftmaxRegression(), [{"C": 0.1}, {"C": 1.0}], seed=0,
     )  # fmt: skip
@@ -111,3 +113,15 @@ def test_what_one_rung_of_views_did_is_done_for_the_next(digits):
     assert maker.done_for(second) == 0
     rung = maker.make(first, later=(second,))
     assert 0 < maker.done_for(second) < rung.total_seconds
+
+
+def test_a_trial_of_all_images_shares_its_features_with_the_rung(digits, monkeypatch):
+    scattered, transform = [], Scattering.transform
+
+    def counted(step, X):
+        scattered.append(len(X))
+        return transform(step, X)
+
+    monkeypatch.setattr(Scattering, "transform", counted)
+    RungMaker(digits, seed=0).make(recipes(["views"])[0])
+    assert scattered.count(len(digits.train)) == 3  # strokes, seen, contrast

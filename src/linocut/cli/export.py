@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from linocut.cli.console import progress, say
-from linocut.cli.opening import ModelFile, load
+from linocut.cli.opening import ModelFile, load, reads_strings
 from linocut.cli.options import reporter
 from linocut.core import LinocutError
 from linocut.core.files import check_target
@@ -73,6 +73,11 @@ def export(
         raise LinocutError(f"--measure {measure} goes with --c FILE --quantised")
     if samples is not None and html is None:
         raise LinocutError(f"--samples {samples} goes with --html FILE")
+    if reads_strings(model_file):
+        raise LinocutError(
+            f"{model_file}: reads strings, whose cuts it finds anew in each image by dynamic "
+            "programming; ONNX, C and JSON have no step for that — linocut predict and serve run it"
+        )
     for target in targets:
         check_target(target)
     from linocut.modelfile import export_c, export_html, export_json, export_onnx

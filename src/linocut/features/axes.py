@@ -18,6 +18,7 @@ Array = NDArray[Any]
 Floats = NDArray[np.float64]
 
 MOST = 4096  # of the smaller side; an eigen-decomposition of that many takes some 20 seconds
+FEW_ERRORS = 4
 SEED = 0
 
 
@@ -48,7 +49,13 @@ class Axes:
     inverse: Floats
 
 
-def principal_axes(blocks: Blocks, k: int | None = None, *, standardised: bool = False) -> Axes:
+def principal_axes(
+    blocks: Blocks,
+    k: int | None = None,
+    *,
+    standardised: bool = False,
+    holding: float = 1.0,
+) -> Axes:
     """Find the directions of most variance.
 
     With no more columns than rows they are those of the covariance, summed in two passes; with
@@ -63,6 +70,8 @@ def principal_axes(blocks: Blocks, k: int | None = None, *, standardised: bool =
         How many; the smaller of n and d if not given.
     standardised : bool
         Whether to divide each column by its standard deviation before.
+    holding : float
+        Share of the total variance that the first directions must hold; the rest are left out.
 
     Raises
     ------
@@ -88,7 +97,7 @@ def principal_axes(blocks: Blocks, k: int | None = None, *, standardised: bool =
     if min(n, d) > most:
         blocks = blocks.take(np.sort(np.random.default_rng(SEED).choice(n, most, replace=False)))
     decomposed = _of_rows if len(blocks) < d else _of_columns
-    return decomposed(blocks, k, standardised)
+    return decomposed(blocks, k, standardised, holding)
 
 
 def with_largest_positive(V: Array) -> Array:
@@ -96,32 +105,55 @@ def with_largest_positive(V: Array) -> Array:
     return np.asarray(V * np.sign(V[np.arange(len(V)), np.abs(V).argmax(axis=1)])[:, None])
 
 
-def _of_columns(blocks: Blocks, k: int | None, standardised: bool) -> Axes:
+def _of_columns(blocks: Blocks, k: int | None, standardised: bool, holding: float = 1.0) -> Axes:
     mean, covariance = mean_and_covariance(blocks)
     inverse = _inverse(mean, np.diag(covariance), standardised)
     if standardised:
         covariance *= inverse[:, None] * inverse
     total = float(np.trace(covariance))
-    variances, vectors = _decomposed(covariance, k)
+    variances, vectors = _leading(*_decomposed(covariance, k), total, holding)
     return Axes(mean, with_largest_positive(vectors.T), variances, total, inverse)
 
 
-def _of_rows(blocks: Blocks, k: int | None, standardised: bool) -> Axes:
+def _of_rows(blocks: Blocks, k: int | None, standardised: bool, holding: float = 1.0) -> Axes:
+    # In the float type of the blocks, as the covariance of columns is.
     n = len(blocks)
-    Z = blocks.dense(np.arange(n)).astype(np.float64, copy=False)
-    mean = Z.mean(axis=0)
-    Z -= mean
-    inverse = _inverse(mean, np.einsum("ij,ij->j", Z, Z) / max(1, n - 1), standardised)
+    Z = blocks.dense(np.arange(n)).astype(blocks.dtype, copy=False)
+    mean = Z.mean(axis=0, dtype=np.float64)
+    Z -= mean.astype(Z.dtype)
+    squares = np.einsum("ij,ij->j", Z, Z, dtype=np.float64)
+    inverse = _inverse(mean, squares / max(1, n - 1), standardised)
     if standardised:
-        Z *= inverse
-    products = Z @ Z.T / max(1, n - 1)
+        Z *= inverse.astype(Z.dtype)
+    products = _products_of_rows(Z) / max(1, n - 1)
     total = float(np.trace(products))
-    variances, vectors = _decomposed(products, k)
+    variances, vectors = _leading(*_decomposed(products, k), total, holding)
     # The mean row takes one direction from n rows, and rows that are sums of others theirs.
-    held = variances > n * np.finfo(np.float64).eps * variances[0]
-    V = vectors.T[held] @ Z / np.sqrt(variances[held] * max(1, n - 1))[:, None]
-    V = _completed(V, len(variances))
+    # Of products in float32 errors cancel, as many as there are columns.
+    errors = n if Z.dtype == np.float64 else FEW_ERRORS
+    held = variances > errors * np.finfo(Z.dtype).eps * variances[0]
+    turned = (vectors.T[held] / np.sqrt(variances[held] * max(1, n - 1))[:, None]).astype(Z.dtype)
+    V = _completed((turned @ Z).astype(np.float64), len(variances))
     return Axes(mean, with_largest_positive(V), np.where(held, variances, 0), total, inverse)
+
+
+def _products_of_rows(Z: Array) -> Floats:
+    """Return Z Zᵀ, computed some columns at a time in the type of Z and summed in float64."""
+    made = np.zeros((len(Z), len(Z)))
+    for start in range(0, Z.shape[1], MOST):
+        part = Z[:, start : start + MOST]
+        made += part @ part.T
+    return made
+
+
+def _leading(
+    variances: Floats, vectors: Floats, total: float, holding: float
+) -> tuple[Floats, Floats]:
+    """Return only the first variances and vectors that hold a share of the total."""
+    if holding >= 1:
+        return variances, vectors
+    k = int(np.searchsorted(np.cumsum(variances), holding * (1 - 1e-12) * total)) + 1
+    return variances[:k], vectors[:, :k]
 
 
 def _inverse(mean: Floats, variances: Floats, standardised: bool) -> Floats:

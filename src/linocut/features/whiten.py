@@ -98,9 +98,8 @@ class Decorrelate(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             raise LinocutError(f"variance={self.variance!r} — a share, above 0 up to 1")
         blocks = checked_blocks(self, X, reset=True)
         n, d = blocks.shape
-        axes = principal_axes(blocks, standardised=self.standardise)
-        held = np.cumsum(axes.variances) / max(axes.total, np.finfo(float).tiny)
-        k = min(int(np.searchsorted(held, self.variance * (1 - 1e-12))) + 1, d, max(1, n - 1))
+        axes = principal_axes(blocks, standardised=self.standardise, holding=self.variance)
+        k = min(len(axes.variances), d, max(1, n - 1))
         k = max(1, min(k, int(np.count_nonzero(axes.variances > 1e-9 * axes.variances[0]))))
         self.mean_, self.variances_ = axes.mean, axes.variances[:k]
         self.components_ = axes.components[:k] * axes.inverse

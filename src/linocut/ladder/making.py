@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -27,7 +27,7 @@ from linocut.ladder.features import (
 )
 from linocut.ladder.mixture import ViewRows, choose_mixture, counting_views, unions_of
 from linocut.ladder.preparation import Preparations, told
-from linocut.ladder.recipe import Candidates, Chosen, Recipe, Steps
+from linocut.ladder.recipe import PREPARE, Candidates, Chosen, Recipe, Steps
 from linocut.ladder.rung import Rung
 from linocut.modelfile import Provenance
 
@@ -52,6 +52,8 @@ class RungMaker:
         self.mixtures: dict[str, tuple[int, float]] = {}
         self.fingerprint = dataset.fingerprint
         self._candidates: dict[str, Candidates] = {}
+        # To write the names of steps takes longer than to make many a rung, so the steps are kept.
+        self._unfitted: dict[tuple[str, str], list[Steps]] = {}
 
     def make(self, recipe: Recipe, later: tuple[Recipe, ...] = ()) -> Rung:
         """Choose on the validation rows, fit on the whole training part, score the test part once.
@@ -151,9 +153,13 @@ class RungMaker:
             candidates = self.preparations.known(recipe, self._candidates_of(recipe))
         except FAILURES:  # told when its turn comes; the rungs before it are none the worse
             return []
-        chains = [candidates.steps(each) for each in candidates.features]
-        views = [list(view.steps) for union in unions_of(chains[:1]) for view in views_of(union)]
-        return chains + views
+        key = recipe.name, repr(candidates.features[0].get(PREPARE))
+        if key not in self._unfitted:
+            chains = [candidates.steps(each) for each in candidates.features]
+            firsts = unions_of(chains[:1])
+            views = [list(view.steps) for union in firsts for view in views_of(union)]
+            self._unfitted[key] = chains + views
+        return self._unfitted[key]
 
     def _side_by_side(
         self,
@@ -168,17 +174,18 @@ class RungMaker:
         were spent on them for an earlier rung, and the place of the chain.
         """
         unions = unions_of(chains)
-        k, earlier = self._mixture(candidates, unions)
+        k, earlier, just_now = self._mixture(candidates, unions)
         key = _views_key(recipe, unions[k])
         if key not in self.views:
             self.views.clear()
-            began = time.perf_counter()
+            began, shared = time.perf_counter(), 0.0
             pipelines, rows = dict[str, Pipeline](), dict[str, Any]()
             for view in counting_views(unions[k]):
                 steps = list(view.steps)
                 rows[view.name], before = self._common(recipe, [steps], ahead)
-                pipelines[view.name], earlier = Pipeline(steps), earlier + before
-            self.views[key] = ViewRows(pipelines, rows), time.perf_counter() - began
+                pipelines[view.name], shared = Pipeline(steps), shared + before
+            self.views[key] = ViewRows(pipelines, rows), time.perf_counter() - began + shared
+            earlier += max(0.0, shared - just_now)
         else:
             earlier += self.views[key][1]
         views, _ = self.views[key]
@@ -187,21 +194,27 @@ class RungMaker:
         chain[0] = chain[0][0], views.fitted(unions[k])
         return made, earlier, k
 
-    def _mixture(self, candidates: Candidates, unions: list[FeatureUnion]) -> tuple[int, float]:
-        """Return the place of the union chosen, and the seconds spent on it for an earlier rung."""
+    def _mixture(
+        self, candidates: Candidates, unions: list[FeatureUnion]
+    ) -> tuple[int, float, float]:
+        """Choose a union in a trial, unless that was done.
+
+        Returns its place, the seconds spent on that for an earlier rung, and those spent just now
+        on features that others share.
+        """
         if len(unions) == 1:
-            return 0, 0.0
-        key = chain_name([("views", union) for union in unions])
+            return 0, 0.0, 0.0
+        key = _mixtures_key(unions)
         if key in self.mixtures:
-            return self.mixtures[key]
-        began = time.perf_counter()
-        train = self.dataset.train
+            return *self.mixtures[key], 0.0
+        began, labels = time.perf_counter(), self.dataset.train.labels
+        features = _TrialFeatures(self.shared)
         k = choose_mixture(
-            unions, train.images, train.labels, self.parts, candidates.classifier,
-            candidates.model, seed=self.seed,
+            unions, features, labels, self.parts, candidates.classifier, candidates.model,
+            seed=self.seed,
         )  # fmt: skip
-        self.mixtures[key] = k, time.perf_counter() - began
-        return k, 0.0
+        self.mixtures[key] = k, time.perf_counter() - began - features.seconds
+        return k, 0.0, features.seconds
 
     def done_for(self, recipe: Recipe) -> float:
         """Return the seconds that were spent on work for others that a rung needs, too."""
@@ -220,7 +233,7 @@ class RungMaker:
         """Return the seconds spent on a mixture and its views, if that was decided."""
         firsts = [chain[0][1] for chain in chains if chain]
         unions = [first for first in firsts if views_of(first)]
-        key = chain_name([("views", union) for union in unions])
+        key = _mixtures_key(unions) if unions else ""
         if key not in self.mixtures:
             return 0.0
         k, seconds = self.mixtures[key]
@@ -361,9 +374,41 @@ class RungMaker:
         )
 
 
+def _mixtures_key(unions: list[FeatureUnion]) -> str:
+    """Return a name that equal mixtures of equal views share, and different ones do not."""
+    weights = [union.transformer_weights for union in unions]
+    return f"{chain_name([('views', unions[0])])} | {weights}"
+
+
 def _views_key(recipe: Recipe, union: FeatureUnion) -> str:
     """Return a name that equal views of equal copies share, and different ones do not."""
     return f"{chain_name([('views', union)])} | {recipe.copies}"
+
+
+@dataclass
+class _TrialFeatures:
+    """Make the features of a trial: where it is of all images, for the rungs that need them, too.
+
+    Attributes
+    ----------
+    shared : SharedWork
+        Of the training images.
+    seconds : float
+        Spent on what is shared.
+    """
+
+    shared: SharedWork
+    seconds: float = 0.0
+
+    def __call__(self, steps: Steps, rows: NDArray[np.intp]) -> Any:
+        """Return what unfitted steps make of the images of some rows."""
+        images = self.shared.images
+        if len(rows) < len(images) or fixed_part(steps) < len(steps):
+            return transformed(steps, images[rows])
+        began = time.perf_counter()
+        _, made, _ = self.shared.after(steps, keep=True)
+        self.seconds += time.perf_counter() - began
+        return made[rows]
 
 
 def count_parameters(model: ImageClassifier) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
@@ -17,8 +17,7 @@ from sklearn.utils.extmath import randomized_svd
 from linocut.core.blas import threads_for_decomposing
 from linocut.core.steps import View, views_of
 from linocut.features import Decorrelate, Equalise
-from linocut.ladder.choose import ValidationSplit, best_of
-from linocut.ladder.features import transformed
+from linocut.ladder.choose import Rows, ValidationSplit, best_of
 from linocut.ladder.recipe import Chosen, Steps
 
 Array = NDArray[Any]
@@ -73,8 +72,9 @@ def counting_views(union: FeatureUnion) -> list[View]:
 
 
 def before_axes(view: View) -> Steps:
-    """Return the steps of a view before it is turned to its own axes."""
-    return list(takewhile(lambda step: not isinstance(step[1], Decorrelate), view.steps))
+    """Return the steps of a view before it is turned to its own axes, unfitted."""
+    before = takewhile(lambda step: not isinstance(step[1], Decorrelate), view.steps)
+    return [(name, clone(step)) for name, step in before]
 
 
 def mixture_in_words(weights: Mapping[str, float]) -> str:
@@ -99,7 +99,7 @@ def unions_of(chains: Sequence[Steps]) -> list[FeatureUnion]:
 
 def choose_mixture(
     unions: Sequence[FeatureUnion],
-    images: Array,
+    made: Callable[[Steps, Rows], Array],
     labels: Labels,
     parts: ValidationSplit,
     classifier: BaseEstimator,
@@ -116,10 +116,11 @@ def choose_mixture(
     ----------
     unions : sequence of FeatureUnion
         The same views, weighted differently; not fitted.
-    images : uint8 array, shape (n, h, w)
-        Images of the training part.
+    made : callable
+        Given unfitted steps and rows (m,) of the training part, returns what those steps make of
+        their images.
     labels : int64 array, shape (n,)
-        Their classes.
+        Classes of the training part.
     parts : ValidationSplit
         Rows to fit on and to judge by.
     classifier : estimator
@@ -131,10 +132,13 @@ def choose_mixture(
     """
     some = parts.some(MOST_FIT, MOST_HELD, seed)
     at = np.concatenate([some.fit, some.validation])
-    images, labels = images[at], labels[at]
+    labels = labels[at]
     fit, held = np.split(np.arange(len(at)), [len(some.fit)])
     named = {view.name: view for union in unions for view in counting_views(union)}
-    rows = {name: _along_axes(_features(view, images), fit) for name, view in named.items()}
+    rows = {
+        name: _along_axes(np.asarray(made(before_axes(view), at)).reshape(len(at), -1), fit)
+        for name, view in named.items()
+    }
     views = ViewRows({}, rows)
 
     def log_loss(union: FeatureUnion) -> float:
@@ -142,12 +146,6 @@ def choose_mixture(
         return best_of(classifier, candidates, turned, labels, fit, held).log_loss
 
     return int(np.argmin([log_loss(union) for union in unions]))
-
-
-def _features(view: View, images: Array) -> Array:
-    """Return what a view makes of images before it is turned to its own axes."""
-    steps = [(name, clone(step)) for name, step in before_axes(view)]
-    return np.asarray(transformed(steps, images)).reshape(len(images), -1)
 
 
 def _along_axes(rows: Array, fit: NDArray[np.intp]) -> Array:
