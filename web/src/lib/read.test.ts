@@ -6,7 +6,7 @@ test('an unfilled page holds no report', () => {
 });
 
 test('a report of this format is read', () => {
-  expect(readSlot('{"format": 7}')).toMatchObject({ kind: 'report', document: { format: 7 } });
+  expect(readSlot('{"format": 8}')).toMatchObject({ kind: 'report', document: { format: 8 } });
 });
 
 test('another format, or broken data, is said to be so', () => {
