@@ -7,10 +7,11 @@ Told are medians of so many openings in Chromium: milliseconds until the page an
 section drawn and a task of its own run through), milliseconds of script and layout from the click
 on another model to the next frame that is drawn, the longest task of each, and the longest task
 while the page is scrolled through from top to bottom, which draws all that is drawn when the reader
-comes near. Then all test images that the file holds are scrolled through in their window, by a few
-rows and by a whole window a frame, and the time from each frame to the next is told. A task is a piece of work during which the page answers nothing; Chromium tells those
-above 50 ms. Told besides is how much there is to read when it opens: words and numbers, and words
-of two letters and more alone. Needs Playwright and a Chromium (``linocut[dev]``).
+comes near. Then all test images that the file holds are scrolled through in their window, by a
+third of a window and by a whole one a frame, and the time from each frame to the next is told. A
+task is a piece of work during which the page answers nothing; Chromium tells those above 50 ms.
+Told besides is how much there is to read when it opens: words and numbers, and words of two letters
+and more alone. Needs Playwright and a Chromium (``linocut[dev]``).
 """
 
 from __future__ import annotations

@@ -93,7 +93,8 @@ def nearest_images(
         found = np.arange(start, start + len(block))[None].repeat(len(wanted), axis=0)
         best, sizes = np.hstack([best, found]), np.hstack([sizes, squares])
         kept = np.argsort(sizes, axis=1, kind="stable")[:, :candidates]
-        best, sizes = (np.take_along_axis(each, kept, axis=1) for each in (best, sizes))
+        best = np.take_along_axis(best, kept, axis=1)
+        sizes = np.take_along_axis(sizes, kept, axis=1)
     exact = np.array(
         [
             [
