@@ -3,6 +3,7 @@
     python benchmarks/serve.py                      # latency, small requests, batches, memory
     python benchmarks/serve.py --hostile 100000     # mixed good and hostile requests
     python benchmarks/serve.py --rung scattering
+    python benchmarks/serve.py --imports            # what a process holds before its first request
 
 The server is a process of its own, started by the command `linocut serve` with a model fitted on
 MNIST; the client, in this process, speaks HTTP over plain sockets, so that little of the machine is
@@ -33,6 +34,15 @@ from linocut.report.collecting import machine
 
 PNG, RAW, JSON = "image/png", "application/octet-stream", "application/json"
 BOUNDARY = "linocut-benchmark"
+IMPORTS = (
+    ("Python", "sys"),
+    ("NumPy", "numpy"),
+    ("NumPy, SciPy's sparse matrices and special functions", "scipy.sparse.linalg, scipy.special"),
+    ("pipelines of scikit-learn, with all that these load", "sklearn.pipeline"),
+    ("the server, after them", "sklearn.pipeline, linocut.serve"),
+    ("the server, which loads less of them", "linocut.serve"),
+    ("Starlette and uvicorn alone", "starlette.applications, uvicorn, uvloop, httptools"),
+)
 ROWS = 10_000  # training images of the model: its answers take as long as those of any other
 
 
@@ -231,14 +241,33 @@ async def mixed(server: Server, good: list[bytes], count: int) -> None:
     print(f"5xx: {failed}; good ones answered: {statuses['good'].get(200, 0):,} of {count // 2:,}")
 
 
+def imports() -> None:
+    """Print what processes hold that have only imported something."""
+    print("| imported | MB | modules |\n|---|---|---|")
+    for title, modules in IMPORTS:
+        code = f"import re, sys\nimport {modules}\nprint(open('/proc/self/status').read())"
+        code += "\nprint('Modules:', len(sys.modules))"
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        )
+        held, count = (
+            int(re.search(rf"{name}:\s+(\d+)", done.stdout)[1]) for name in ("VmRSS", "Modules")
+        )
+        print(f"| {title} | {held / 1024:.0f} | {count:,} |", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rung", default="softmax")
     parser.add_argument("--model", type=Path, help="a model file of 28 × 28 images, instead")
     parser.add_argument("--hostile", type=int, default=0, metavar="N")
+    parser.add_argument("--imports", action="store_true")
     parser.add_argument("--seconds", type=float, default=10)
     given = parser.parse_args()
     print(machine() + "\n", flush=True)
+    if given.imports:
+        imports()
+        return
     images = load_dataset("mnist").test.images[:1000]
     files = [png(image) for image in images]
     with tempfile.TemporaryDirectory() as folder:
