@@ -93,6 +93,13 @@ def test_predict_prints_lines_and_csv_and_goes_on_after_a_bad_file(fitted, run_i
     assert float(rows[0]["probability"]) >= float(rows[1]["probability"])
 
 
+def test_a_reader_is_not_exported_and_told_why(fitted, tmp_path):
+    model, target = fitted[0] / "meters.linocut", tmp_path / "meters.onnx"
+    with pytest.raises(LinocutError, match="finds anew in each image by dynamic programming"):
+        commands()(["export", str(model), "--onnx", str(target)], standalone_mode=False)
+    assert not target.exists()
+
+
 def test_evaluate_reads_the_test_part_again(fitted, run_in):
     place, fit = fitted
     done = run_in(place, "evaluate", "meters.linocut", "-o", "judged")
