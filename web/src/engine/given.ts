@@ -53,6 +53,13 @@ export class Given {
     return value;
   }
 
+  /** A whole number within bounds, so that no file makes a step take all memory or time. */
+  whole(name: string, least: number, most: number): number {
+    const value = this.number(name);
+    if (!Number.isInteger(value) || value < least || value > most) throw this.wrong(name);
+    return value;
+  }
+
   flag(name: string, otherwise?: boolean): boolean {
     const value = this.field(name) ?? otherwise;
     if (typeof value !== 'boolean') throw this.wrong(name);

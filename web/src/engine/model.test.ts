@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readModel } from './model.ts';
+import { ModelError, readModel } from './model.ts';
 import { parityError } from './parity.ts';
 import { documentOf, packed, tensorsOf } from './toy.fixture.ts';
 
@@ -70,7 +70,8 @@ test('files of other models, and steps that are not known, are refused by name',
   expect(() => readModel(packed({ ...documentOf([2, 2]), rows: {} }, tensors))).toThrow('rows');
   const step = { name: 'a', kind: 'wizardry', parameters: {}, state: {} };
   expect(() => readModel(packed(documentOf([2, 2], [step]), tensors))).toThrow('“wizardry”');
-  expect(() => readModel(packed(documentOf([3, 2]), tensors))).toThrow('6 features');
+  const wider = tensorsOf(weights, [0, 0], 6);
+  expect(() => readModel(packed(documentOf([3, 2]), wider))).toThrow('6 features');
   expect(() => readModel(packed({}, tensors))).toThrow('names of classes');
 });
 
@@ -93,3 +94,33 @@ test('thresholds and costs come along', () => {
     rejected: 'none',
   });
 });
+
+test('whatever a document says, a file is read or refused with a sentence', () => {
+  const steps = [
+    { name: 'deskew', kind: 'deskew', parameters: { max_shear: 1 }, state: {} },
+    { name: 'pixels', kind: 'unit-pixels', parameters: { full: 255 }, state: {} },
+    { name: 'views', kind: 'feature-union', views: [{ name: 'a', weight: 1, steps: [] }] },
+  ];
+  const values = [null, -1, 1e9, 'x', {}, [], [null], { tuple: [2, 2] }, true];
+  for (const count of [0, 1, 2, 3])
+    for (const broken of allBroken(documentOf([2, 2], steps.slice(0, count)), values)) {
+      let told: unknown = null;
+      try {
+        readModel(packed(broken, tensors));
+      } catch (error) {
+        told = error;
+      }
+      if (told !== null) expect(told).toBeInstanceOf(ModelError);
+    }
+});
+
+/** A document with each of its parts in turn replaced by each value. */
+function* allBroken(part: object, values: readonly unknown[]): Generator<object> {
+  for (const [key, inner] of Object.entries(part)) {
+    const put = (value: unknown): object =>
+      Array.isArray(part) ? part.with(Number(key), value) : { ...part, [key]: value };
+    for (const value of values) yield put(value);
+    if (typeof inner === 'object' && inner !== null)
+      for (const broken of allBroken(inner as object, values)) yield put(broken);
+  }
+}

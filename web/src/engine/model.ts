@@ -40,7 +40,17 @@ export interface Model {
 
 /** The model in the bytes of a file, or a `ModelError` that says what is wrong with them. */
 export function readModel(bytes: ArrayBuffer): Model {
-  const { document, tensors } = unpack(bytes);
+  const contents = unpack(bytes);
+  try {
+    return modelOf(contents);
+  } catch (cause) {
+    if (cause instanceof ModelError) throw cause;
+    // a field of another form than any linocut wrote
+    throw new ModelError('This model file is damaged: its parts do not fit together.', { cause });
+  }
+}
+
+function modelOf({ document, tensors }: Contents): Model {
   const { names, intake, steps, link, temperature, decisions, provenance } = readDocument(
     document,
     tensors,
@@ -48,6 +58,8 @@ export function readModel(bytes: ArrayBuffer): Model {
   const [height, width] = intake.shape;
   const planes = intake.colour ? 3 : 1;
   const shape = planes === 3 ? [height, width, planes] : [height, width];
+  // First, because it shows that images are no larger than those in the file.
+  const parity = parityOf(tensors, sizeOf(shape), names.length);
   const placed = makeSteps(steps, tensors, shape);
   const runner = new Runner(
     placed,
@@ -69,7 +81,7 @@ export function readModel(bytes: ArrayBuffer): Model {
     provenance,
     account: runner.account,
     run: (image, off) => runner.run(image, off),
-    parity: parityOf(tensors, sizeOf(shape), names.length),
+    parity,
   };
 }
 

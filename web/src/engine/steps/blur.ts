@@ -2,12 +2,14 @@ import type { Given } from '../given.ts';
 import { filtered, matrixOf, type Matrix } from '../images/filter.ts';
 import type { Step } from './step.ts';
 
+const LARGEST = 4096; // standard deviation, pixels
 const REACH = 4; // standard deviations, as far as SciPy's Gaussian goes
 
 /** Each image blurred with a Gaussian; beyond the edge there is paper. */
 export function blur(given: Given): Step {
   const { image, shape } = given;
   const sigma = given.number('sigma', 1);
+  if (!(sigma > 0 && sigma <= LARGEST)) throw given.wrong('sigma');
   const [down, across] = [bell(image.height, sigma), bell(image.width, sigma)];
   return {
     shape,

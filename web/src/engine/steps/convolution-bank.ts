@@ -10,14 +10,15 @@ const WIDTHS = [1, 1.8]; // of the strokes that the filters answer to, pixels
 /** Edges and lines of each direction in each part of an image. */
 export function convolutionBank(given: Given): Step {
   const { image: sides } = given;
-  const side = given.number('side');
+  const smaller = Math.min(sides.height, sides.width);
+  const side = given.whole('side', 3, smaller);
   const threshold = f32(given.number('threshold', 0.1));
-  const filters = filterBank(side, given.number('directions'));
+  const filters = filterBank(side, given.whole('directions', 1, 64));
   const made = {
     values: Float64Array.from(filters.flatMap((filter) => [...filter])),
     count: filters.length,
     side,
-    cells: given.number('cells'),
+    cells: given.whole('cells', 1, smaller - side + 1),
     threshold,
     floor: null,
     bothSigns: true,

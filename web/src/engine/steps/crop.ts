@@ -4,9 +4,9 @@ import type { Step } from './step.ts';
 /** A window of each image. */
 export function crop(given: Given): Step {
   const { image, shape, size } = given;
-  const [top, left] = [given.number('top'), given.number('left')];
-  const [height, width] = [given.number('height'), given.number('width')];
-  if (top + height > image.height || left + width > image.width) throw given.wrong('height');
+  const [top, left] = [given.whole('top', 0, image.height), given.whole('left', 0, image.width)];
+  const height = given.whole('height', 1, image.height - top);
+  const width = given.whole('width', 1, image.width - left);
   const line = width * image.planes;
   const places = Int32Array.from(
     { length: height * line },

@@ -8,14 +8,15 @@ const FLOOR = 0.01; // variance, in squares of full ink, below which a patch is 
 /** How much of each atom of a dictionary of patches lies in each part of an image. */
 export function patchDictionary(given: Given): Step {
   const { image: sides } = given;
-  const side = given.number('side');
+  const smaller = Math.min(sides.height, sides.width);
+  const side = given.whole('side', 2, smaller);
   const count = given.rows('filters_');
   const responses = new Responses(
     {
       values: given.array('filters_', count, side * side * sides.planes),
       count,
       side,
-      cells: given.number('cells'),
+      cells: given.whole('cells', 1, smaller - side + 1),
       threshold: f32(given.number('threshold', 0.25)),
       floor: f32(FLOOR),
       bothSigns: given.text('method', 'kmeans') === 'pca',

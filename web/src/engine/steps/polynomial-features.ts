@@ -1,11 +1,14 @@
 import type { Given } from '../given.ts';
 import { unaccountable, type Step } from './step.ts';
 
+const MOST = 2 ** 20; // products
+
 /** scikit-learn's products of features up to a degree. */
 export function polynomialFeatures(given: Given): Step {
   const { size } = given;
   const degree = given.field('degree');
   const [least, most] = (Array.isArray(degree) ? degree : [0, degree]) as [number, number];
+  if (!(countUpTo(size, most) <= MOST)) throw given.wrong('degree');
   const repeated = !given.flag('interaction_only', false);
   const terms: number[][] = given.flag('include_bias', true) ? [[]] : [];
   for (let order = Math.max(1, least); order <= most; order++)
@@ -30,6 +33,13 @@ export function polynomialFeatures(given: Given): Step {
         }
       : unaccountable,
   };
+}
+
+/** How many products of up to so many of n numbers there are. */
+function countUpTo(n: number, most: number): number {
+  let count = 1;
+  for (let order = 1; order <= most && count <= MOST; order++) count *= (n + order) / order;
+  return count;
 }
 
 /** All choices of some of n numbers in ascending order, each once or as often as one likes. */

@@ -51,8 +51,16 @@ export function scattering(given: Given): Step {
   };
 }
 
+function wavelets(given: Given): { J: number; L: number; order: number } {
+  return {
+    J: given.whole('J', 1, 6),
+    L: given.whole('L', 1, 32),
+    order: given.whole('order', 0, 2),
+  };
+}
+
 function inGrey(given: Given, { height, width }: Sides): Seen {
-  const [J, L, order] = [given.number('J'), given.number('L'), given.number('order')];
+  const { J, L, order } = wavelets(given);
   const options = { height, width, root: given.flag('root', false), signed: false };
   return {
     plane: new Plane(bankOf(J, L, order, Math.max(height, width)), options),
@@ -65,7 +73,7 @@ function inGrey(given: Given, { height, width }: Sides): Seen {
 
 /** The luminance and two differences of colours, which are described at half the size. */
 function inColour(given: Given, sides: Sides): Seen[] {
-  const [J, L, order] = [given.number('J'), given.number('L'), given.number('order')];
+  const { J, L, order } = wavelets(given);
   const root = given.flag('root', false);
   const coarser = J > 1 ? 1 : 0;
   return [0, 1, 2].map((which) => {

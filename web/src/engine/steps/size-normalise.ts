@@ -7,7 +7,8 @@ import { unaccountable, type Step } from './step.ts';
 /** Ink found, cut out, scaled into a box, and set with its centre of mass into the middle. */
 export function sizeNormalise(given: Given): Step {
   const { height, width } = given.image;
-  const [box, size] = [given.number('box', 20), given.number('size', 28)];
+  const size = given.whole('size', 1, 4096);
+  const box = given.whole('box', 1, size);
   const clean = given.flag('clean', true);
   return {
     shape: [size, size],
