@@ -53,12 +53,9 @@ export function readSlot(text: string): Reading {
   return { kind: 'model', document: { ...document, name, model } };
 }
 
-/** The images to begin from: those of the page, or else those that the model is checked by. */
+/** The images to begin from. */
 export async function samplesOf(packed: PackedSamples | null, model: Model): Promise<Sample[]> {
-  if (!packed)
-    return model.parity.images
-      .filter((image) => image.some((byte) => byte > 0))
-      .map((image, i) => ({ image, label: `blobs ${i + 1}` }));
+  if (!packed) return [];
   const bytes = (await inflated('uint8', packed.data)) as Uint8Array;
   const each = model.height * model.width * model.planes;
   return packed.labels.map((label, i) => ({
