@@ -134,7 +134,7 @@ def test_what_a_trial_decides_on_is_counted_as_a_trial_and_one_candidate(name):
     made = PACE.seconds(estimates.work(alone))
     whole = PACE.seconds(estimates.work(recipe))
     assert len(candidates.features) > 2
-    assert made < whole < 1.6 * made
+    assert made < whole < 2 * made  # eleven mixtures in full would be several times as much
 
 
 def test_a_trial_takes_no_longer_for_many_more_rows():

@@ -63,7 +63,7 @@ def export(
     quantised: Quantised = False,
     measure: Measure = None,
 ) -> None:
-    """Write a model as ONNX, C, JSON or a page to draw on, from the image to the probabilities."""
+    """Write a model as ONNX, C or JSON, or as a page to draw on."""
     targets = [target for target in (onnx, c, json, html) if target is not None]
     if not targets:
         raise LinocutError("nothing to write — give --onnx, --c, --json or --html with a file")

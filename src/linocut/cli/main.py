@@ -65,7 +65,7 @@ COMMANDS = (
         "export",
         "linocut.cli.export",
         "export",
-        "Write a model as ONNX, C or JSON, from the prepared image to the probabilities.",
+        "Write a model as ONNX, C or JSON, or as a page to draw on.",
     ),
     Row(
         "serve",
