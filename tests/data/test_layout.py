@@ -160,6 +160,7 @@ def test_one_name_in_two_forms_of_unicode_is_one_class(tmp_path, toys):
 def test_any_name_is_a_class(tmp_path, toys, name):
     dataset = load_dataset(write_images(tmp_path, *toys, names=[name, "b", "c"]))
     assert name in dataset.class_names
+    assert "\x1b" not in repr(dataset)
 
 
 def test_names_that_are_no_utf8_are_read_and_can_be_written(tmp_path, toys):

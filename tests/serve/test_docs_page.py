@@ -9,9 +9,14 @@ import subprocess
 
 import pytest
 
+from linocut.modelfile import model_bytes
 from support.serving import served
 
-TABS = {"predict": 4, "explain": 4, "models": 0, "health": 0, "ready": 0, "metrics": 0}
+FILE = "/v1/models/{name}/file"
+TABS = {
+    "/v1/predict": 4, "/v1/explain": 4, "/v1/models": 0, FILE: 0,
+    "/health": 0, "/ready": 0, "/metrics": 0,
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -49,22 +54,22 @@ def test_answers_are_real_and_nothing_is_asked_elsewhere(client, model, page):
     assert "linocut_requests_total" in answer_of(page, "/metrics")
     served_from = str(client.base_url)
     assert {each for each in page.asked if not each.startswith("data:")} == {
-        served_from + path
+        served_from + path.replace("{name}", "digits")
         for path in ("/docs", "/openapi.json", *client.get("/openapi.json").json()["paths"])
     }
+    assert answer_of(page, FILE) == f"A file of {len(model_bytes(model.contents)):,} bytes"
     assert page.complaints == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_every_command_on_the_page_works(client, page, tmp_path):
+def test_every_command_on_the_page_works(client, model, page, tmp_path):
     if shutil.which("curl") is None:
         pytest.skip("no curl on the PATH")
     page.goto(f"{client.base_url}/docs")
     answer_of(page, "/v1/predict")
     for name in ("image", "a", "b"):
         (tmp_path / f"{name}.png").write_bytes(image_of(page))
-    for name, tabs in TABS.items():
-        path = f"/v1/{name}" if name in {"predict", "explain", "models"} else f"/{name}"
+    for path, tabs in TABS.items():
         buttons = article(page, path).locator("button[aria-pressed]")
         assert buttons.count() == tabs
         for k in range(max(1, tabs)):
@@ -77,6 +82,7 @@ def test_every_command_on_the_page_works(client, page, tmp_path):
                 cwd=tmp_path, capture_output=True, text=True, check=True,
             )  # fmt: skip
             assert done.stderr == "200", (command[:100], done.stdout)
+    assert (tmp_path / "model.linocut").read_bytes() == model_bytes(model.contents)
 
 
 def test_parameters_are_sent_and_refusals_shown(client, page):

@@ -40,7 +40,7 @@ def test_every_answer_is_as_documented(need_extra, model_file):
     with served(model_file, token=TOKEN) as client:
         told = asked(client, "-H", f"Authorization: Bearer {TOKEN}")
         counts = client.get("/metrics", headers={"authorization": f"Bearer {TOKEN}"}).text
-    assert "Tested: 6" in told
+    assert "Tested: 7" in told
     for path in ("/v1/predict", "/v1/explain"):
         for status in (200, 401, 404, 422):
             assert f'method="POST",path="{path}",status="{status}"' in counts

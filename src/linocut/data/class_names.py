@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from linocut.core import LinocutError
 from linocut.data.dataset import ImageDataset
+from linocut.data.names import printed
 
 SHOWN = 12  # names in one message
 
@@ -43,4 +44,4 @@ def renamed(dataset: ImageDataset, names: Sequence[str]) -> ImageDataset:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else "")
+    return ", ".join(map(printed, names[:SHOWN])) + (", …" if len(names) > SHOWN else "")

@@ -11,7 +11,7 @@ from pathlib import Path
 from linocut.core import LinocutError
 from linocut.core.part_names import PART_WORDS
 from linocut.data.decode import is_image_name
-from linocut.data.names import printed
+from linocut.data.names import printed, writable
 from linocut.data.raw import natural_key
 from linocut.data.visible import DEEPEST, images_in, is_hidden, sub_folders, wrapped_in
 
@@ -155,14 +155,14 @@ def _parts(top: Path, found: Layout) -> dict[str, Path]:
 def _class_files(part: Path, found: Layout) -> list[ImageFile]:
     files: list[ImageFile] = []
     for folder in sub_folders(part):
-        label = unicodedata.normalize("NFC", printed(folder.name))
+        label = unicodedata.normalize("NFC", writable(folder.name))
         shown = found.below(str(folder))
         of_class = [
             ImageFile(path, label, f"{shown}/{below}")
             for path, below in _images_below(str(folder), "", found)
         ]
         if of_class:
-            found.names.setdefault(label, printed(folder.name))
+            found.names.setdefault(label, writable(folder.name))
         else:
             found.empty.append(f"{shown}/")
         files += of_class

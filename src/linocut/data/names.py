@@ -7,6 +7,17 @@ import unicodedata
 ENDS_LINES = frozenset({"Cc", "Zl", "Zp"})  # categories of characters that would, or might
 
 
+def writable(name: str) -> str:
+    r"""Return a file's name with escapes for bytes that are no UTF-8, and all else as it is.
+
+    Examples
+    --------
+    >>> writable("caf\udce9"), writable("a\nb")
+    ('caf\\xe9', 'a\nb')
+    """
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 def printed(name: str) -> str:
     r"""Return a file's name so that it can be written in a line.
 
@@ -17,7 +28,7 @@ def printed(name: str) -> str:
     >>> printed("caf\udce9"), printed("café"), printed("a\nb")
     ('caf\\xe9', 'café', 'a\\nb')
     """
-    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    text = writable(name)
     if text.isprintable():
         return text
     return "".join(

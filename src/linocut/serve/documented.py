@@ -27,6 +27,8 @@ IMAGE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/bmp", "image/webp"
 
 BINARY: Schema = {"schema": {"type": "string", "format": "binary"}}
 
+HEADERS: Schema = {"x-request-id": {"required": True, "schema": {"type": "string"}}}
+
 ALWAYS = {
     400: "The request cannot be read.",
     408: "The request was too slow.",
@@ -86,11 +88,26 @@ def document_of(shelf: Shelf, limits: Limits, *, token: bool) -> dict[str, Any]:
             "/v1/models/{name}/file": {
                 "get": {
                     "summary": "The file of a model, to run it elsewhere",
-                    "parameters": [{**_parameter(MODEL, names), "in": "path", "required": True}],
+                    "parameters": [
+                        {
+                            "name": "name",
+                            "in": "path",
+                            "required": True,
+                            "description": "Name of the model.",
+                            "schema": {"type": "string", "enum": names},
+                        }
+                    ],
                     "responses": {
                         **_answers("", refused | {404: ASKED[404], 422: "It reads strings."}),
-                        "200": {"description": "The file.", "content": {RAW: BINARY}},
-                        "304": {"description": "As the client has it (If-None-Match)."},
+                        "200": {
+                            "description": "The file.",
+                            "headers": HEADERS,
+                            "content": {RAW: BINARY},
+                        },
+                        "304": {
+                            "description": "As the client has it (If-None-Match).",
+                            "headers": HEADERS,
+                        },
                     },
                 }
             },
@@ -163,10 +180,9 @@ def _answers(schema: str, refused: dict[int, str]) -> Schema:
     if schema:
         content = {JSON: {"schema": _named(schema)}}
     line = {JSON: {"schema": _named("Refused")}}
-    headers = {"x-request-id": {"required": True, "schema": {"type": "string"}}}
-    told: Schema = {"200": {"description": "The answer.", "headers": headers, "content": content}}
+    told: Schema = {"200": {"description": "The answer.", "headers": HEADERS, "content": content}}
     for status, description in refused.items():
-        told[str(status)] = {"description": description, "headers": headers, "content": line}
+        told[str(status)] = {"description": description, "headers": HEADERS, "content": line}
     return told
 
 
