@@ -167,6 +167,13 @@ def test_what_does_not_fit_is_left_out(digits, monkeypatch):
     assert len(why.training.told) == len(why.training.classes)
 
 
+def test_running_sums_go_before_the_figure_of_training_images_grows(digits, stacks, monkeypatch):
+    monkeypatch.setattr(training, "FIGURE_BUDGET", 10_000)
+    origins = collect_why(*digits, choose_explained_rung(*digits), stacks).training
+    assert (origins.sums, origins.first) == (None, None)
+    assert origins.histogram.dtype == "uint16"
+
+
 @pytest.mark.parametrize(("K", "shape"), [(2, (12, 7)), (40, (9, 9))])
 def test_other_classes_and_shapes_are_explained_too(K, shape):
     rng = np.random.default_rng(0)

@@ -328,7 +328,7 @@ class TemplateOrigins:
     largest: Packed  # int32 (C, 2, m): places in the sprite, largest coefficients first; -1: none
     coefficients: Packed  # float32 (C, 2, m): theirs
     limits: Packed  # float32 (C,): the largest coefficient of each class, in absolute value
-    histogram: Packed  # int32 (C, 2, bins): images in equal bins from -limit to +limit
+    histogram: Packed  # uint16 or int32 (C, 2, bins): images in equal bins from -limit to +limit
     counts: Packed  # int32 (S,): images in each running sum
     sums: Stack | None  # (C * 2 * S, h, w): by size, then as the data come; None if left out
     cosines: Packed  # float32 (C, 2, S): of each sum with the template

@@ -363,7 +363,7 @@ export interface TemplateOrigins {
   coefficients: Packed;
   /** float32 (C,): the largest coefficient of each class, in absolute value */
   limits: Packed;
-  /** int32 (C, 2, bins): images in equal bins from −limit to +limit */
+  /** uint16 or int32 (C, 2, bins): images in equal bins from −limit to +limit */
   histogram: Packed;
   /** int32 (S,): images in each running sum */
   counts: Packed;

@@ -20,6 +20,7 @@ from linocut.report.stacks import rounded
 BUDGET = 200_000  # characters of the page for these images
 SUMS_BUDGET = 200_000  # and for the running sums
 FIRST_BUDGET = 60_000  # and for the first of them, image by image
+FIGURE_BUDGET = 350_000  # and for the images, their histograms and the running sums together
 MOST = 8  # images of each side
 LEAST = 3
 BINS = 40
@@ -38,10 +39,12 @@ def training_images(explained: ExplainedRung) -> TemplateOrigins | None:
     )
     picked = _pick(explained, made, rows)
     rows = picked.classes
-    counts, sums, cosines = _running_sums(explained, made, rows)
-    first = None if sums is None else _first_sums(explained, made, rows, picked.places.shape[2])
     A, inside = made.coefficients[:, rows], made.inside[:, rows]
     limits = np.abs(A).max(axis=0)
+    histogram = pack(_histogram(A, inside, limits))
+    left = FIGURE_BUDGET - size_of(picked.sprite) - len(histogram.data)
+    counts, sums, cosines = _running_sums(explained, made, rows, min(SUMS_BUDGET, left))
+    first = None if sums is None else _first_sums(explained, made, rows, picked.places.shape[2])
     return TemplateOrigins(
         rung=explained.rung.name,
         title=explained.rung.title,
@@ -52,7 +55,7 @@ def training_images(explained: ExplainedRung) -> TemplateOrigins | None:
         largest=pack(picked.places),
         coefficients=pack(picked.coefficients),
         limits=pack(limits.astype(np.float32)),
-        histogram=pack(_histogram(A, inside, limits)),
+        histogram=histogram,
         counts=pack(np.array(counts, np.int32)),
         sums=sums,
         cosines=pack(cosines),
@@ -101,19 +104,25 @@ def _pick(explained: ExplainedRung, made: TrainingCoefficients, rows: list[int])
     return _Picked(classes, tiles, kept, places, coefficients)
 
 
-def _histogram(A: Floats, inside: NDArray[np.bool_], limits: Floats) -> NDArray[np.int32]:
+def _histogram(
+    A: Floats, inside: NDArray[np.bool_], limits: Floats
+) -> NDArray[np.uint16] | NDArray[np.int32]:
     """Count images in equal bins of their coefficients, (C, 2, bins): of the class, of others."""
     counts = np.zeros((A.shape[1], 2, BINS), np.int32)
     for k, limit in enumerate(limits):
         for side, among in enumerate((inside[:, k], ~inside[:, k])):
             counts[k, side], _ = np.histogram(A[among, k], BINS, (-(limit or 1), limit or 1))
-    return counts
+    few = counts.max(initial=0) <= np.iinfo(np.uint16).max
+    return counts.astype(np.uint16) if few else counts
 
 
 def _running_sums(
-    explained: ExplainedRung, made: TrainingCoefficients, rows: list[int]
+    explained: ExplainedRung, made: TrainingCoefficients, rows: list[int], budget: int
 ) -> tuple[tuple[int, ...], Stack | None, NDArray[np.float32]]:
-    """Return numbers of images, the sums after so many in either order, and their cosines."""
+    """Return numbers of images, the sums after so many in either order, and their cosines.
+
+    Sums of more characters than the budget are left out.
+    """
     if len(made.coefficients) * len(rows) > WORK:
         return (), None, np.zeros((len(rows), 2, 0), np.float32)
     runs = [
@@ -124,7 +133,7 @@ def _running_sums(
     planes = sums.reshape(-1, *explained.dataset.image_shape)
     stack = rounded(planes, np.abs(planes).max(axis=tuple(range(1, planes.ndim))), "int8")
     cosines = np.array([[run.cosine for run in pair] for pair in runs], np.float32)
-    fits = len(stack.data) <= SUMS_BUDGET
+    fits = len(stack.data) <= budget
     return runs[0][0].counts, stack if fits else None, cosines
 
 
