@@ -63,6 +63,12 @@ def test_rungs_climb_on_colours():
     assert found["scattering"] > 0.85
 
 
+@pytest.mark.skipif(not neural_available(), reason="PyTorch is not installed (extra neural)")
+def test_a_network_climbs_beside_them():
+    (rung,) = climb(colour_dataset(240), rungs=["mlp"]).rungs
+    assert rung.test.accuracy > 0.5
+
+
 @pytest.mark.parametrize(("by", "classes"), [("colour", 3), ("shape", 3)])
 def test_scattering_tells_classes_by_colour_alone_and_by_shape_alone(by, classes):
     (rung,) = climb(colour_dataset(300, by=by), rungs=["scattering"]).rungs

@@ -262,7 +262,7 @@ def network(kind: Any) -> MakePipeline:
     def make(part: ImagePart) -> Pipeline:
         # Few images need to be read more often: at least so many steps of 100 images, fewer where
         # each step costs as much as many.
-        n, height, width = part.images.shape
+        n, height, width = part.images.shape[:3]
         steps = STEPS * min(1, LARGE / (height * width))
         epochs = max(12, math.ceil(steps * 100 / n))
         return _pipeline(("network", NeuralClassifier(kind, max_epochs=epochs)))
