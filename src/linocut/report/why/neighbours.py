@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core.forms import margin_directions
-from linocut.explain import training_coefficients
 from linocut.report import text
 from linocut.report.document import Neighbours, Sprite
 from linocut.report.evidence import FULL_INK, ExplainedRung
@@ -34,8 +33,7 @@ def neighbours(explained: ExplainedRung) -> Neighbours | None:
     most = min(IMAGES, len(test), WORK // max(1, train.images.size))
     if most == 0:
         return None
-    names = np.asarray(dataset.class_names)[train.labels]
-    made = training_coefficients(explained.rung.model, train.images, names)
+    made = explained.coefficients
     rows = _hardest(explained)[:most]
     nearest, distances = nearest_images(train.images, test.images[rows], NEAREST)
     predicted, rivals = explained.predicted[rows], _rivals(explained, rows)

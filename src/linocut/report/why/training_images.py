@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core.forms import Floats
-from linocut.explain import TrainingCoefficients, training_coefficients
+from linocut.explain import TrainingCoefficients
 from linocut.report import text
 from linocut.report.document import Sprite, Stack, TemplateOrigins
 from linocut.report.evidence import ExplainedRung
@@ -31,8 +31,7 @@ def training_images(explained: ExplainedRung) -> TemplateOrigins | None:
     """Keep the images with the largest coefficients, and what the others add up to."""
     dataset = explained.dataset
     train = dataset.train
-    names = np.asarray(dataset.class_names)[train.labels]
-    made = training_coefficients(explained.rung.model, train.images, names)
+    made = explained.coefficients
     recalls = {score.name: score.recall for score in explained.rung.test.classes if score.support}
     rows = sorted(
         range(len(explained.positions)), key=lambda k: recalls.get(explained.name(k), np.inf)
