@@ -129,8 +129,7 @@ def _running_sums(
         for k in rows
     ]
     sums = np.array([[run.sums for run in pair] for pair in runs])
-    planes = sums.reshape(-1, *explained.dataset.image_shape)
-    stack = rounded(planes, np.abs(planes).max(axis=tuple(range(1, planes.ndim))), "int8")
+    stack = _each_rounded(sums.reshape(-1, *explained.dataset.image_shape))
     cosines = np.array([[run.cosine for run in pair] for pair in runs], np.float32)
     fits = len(stack.data) <= budget
     return runs[0][0].counts, stack if fits else None, cosines
@@ -144,7 +143,11 @@ def _first_sums(
     runs = [made.running_sum(explained.name(k), counts) for k in rows]
     if any(run.counts[: len(counts)] != counts for run in runs):
         return None
-    planes = np.concatenate([run.sums[:most] for run in runs])
-    planes = planes.reshape(-1, *explained.dataset.image_shape)
-    stack = rounded(planes, np.abs(planes).max(axis=tuple(range(1, planes.ndim))), "int8")
+    sums = np.concatenate([run.sums[:most] for run in runs])
+    stack = _each_rounded(sums.reshape(-1, *explained.dataset.image_shape))
     return stack if len(stack.data) <= FIRST_BUDGET else None
+
+
+def _each_rounded(planes: Floats) -> Stack:
+    """Round each plane to 127ths of its largest number."""
+    return rounded(planes, np.abs(planes).max(axis=tuple(range(1, planes.ndim))), "int8")
