@@ -37,6 +37,10 @@ from tests.support.coloured import colour_dataset, coloured_shapes
 
 RUNGS = ["mean-dot", "nearest-mean", "softmax", "pca-quadratic", "patches", "scattering"]
 
+needs_networks = pytest.mark.skipif(
+    not neural_available(), reason="PyTorch is not installed (extra neural)"
+)
+
 
 @pytest.fixture(scope="module")
 def shapes():
@@ -63,7 +67,7 @@ def test_rungs_climb_on_colours():
     assert found["scattering"] > 0.85
 
 
-@pytest.mark.skipif(not neural_available(), reason="PyTorch is not installed (extra neural)")
+@needs_networks
 def test_a_network_climbs_beside_them():
     (rung,) = climb(colour_dataset(240), rungs=["mlp"]).rungs
     assert rung.test.accuracy > 0.5
@@ -142,7 +146,7 @@ def test_softmax_on_equal_planes_predicts_as_on_grey(doubled):
     assert np.allclose(three.templates_.sum(axis=-1), one.templates_, atol=1e-3)
 
 
-@pytest.mark.skipif(not neural_available(), reason="PyTorch is not installed")
+@needs_networks
 @pytest.mark.parametrize("kind", ["mlp", "lenet"])
 def test_networks_take_three_planes(kind, shapes):
     network = NeuralClassifier(kind, max_epochs=1, batch_size=200).fit(

@@ -11,11 +11,11 @@ from linocut.lines.learning.choosing import PENALTIES, _search
 def test_the_search_ends_at_the_least_loss_and_one_step_beyond(best: float) -> None:
     tried: list[float] = []
 
-    def loss(C: float, start: object) -> tuple[float, None]:
+    def loss(C: float, start: None) -> tuple[float, None]:
         tried.append(C)
         return abs(PENALTIES.index(C) - PENALTIES.index(best)), None
 
-    _search(PENALTIES, loss)  # type: ignore[arg-type]  # weights are handed on, and not looked at
+    _search(PENALTIES, loss)
     assert best in tried
     assert tried[0] == 1.0
     assert len(tried) == len(set(tried)) <= abs(PENALTIES.index(best) - 3) + 3
@@ -23,5 +23,10 @@ def test_the_search_ends_at_the_least_loss_and_one_step_beyond(best: float) -> N
 
 def test_a_given_penalty_is_the_only_one_tried() -> None:
     tried: list[float] = []
-    _search((5.0,), lambda C, start: (tried.append(C) or 1.0, None))  # type: ignore[arg-type, func-returns-value]
+
+    def loss(C: float, start: None) -> tuple[float, None]:
+        tried.append(C)
+        return 1.0, None
+
+    _search((5.0,), loss)
     assert tried == [5.0]

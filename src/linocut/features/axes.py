@@ -18,7 +18,8 @@ Array = NDArray[Any]
 Floats = NDArray[np.float64]
 
 MOST = 4096  # of the smaller side; an eigen-decomposition of that many takes some 20 seconds
-FEW_ERRORS = 4
+COLUMNS = 4096  # whose products are made in the type of the blocks before they are summed
+FEW_ERRORS = 4  # in units of rounding, where products are summed like that
 SEED = 0
 
 
@@ -140,8 +141,8 @@ def _of_rows(blocks: Blocks, k: int | None, standardised: bool, holding: float =
 def _products_of_rows(Z: Array) -> Floats:
     """Return Z Zᵀ, computed some columns at a time in the type of Z and summed in float64."""
     made = np.zeros((len(Z), len(Z)))
-    for start in range(0, Z.shape[1], MOST):
-        part = Z[:, start : start + MOST]
+    for start in range(0, Z.shape[1], COLUMNS):
+        part = Z[:, start : start + COLUMNS]
         made += part @ part.T
     return made
 

@@ -14,7 +14,7 @@ from linocut.core.steps import kind_of, model_kind_of, used_steps
 from linocut.data import ImageDataset
 from linocut.ladder import trials
 from linocut.ladder.features import chain_name, common_part
-from linocut.ladder.mixture import MOST_FIT, MOST_HELD, before_axes, counting_views, unions_of
+from linocut.ladder.mixture import before_axes, counting_views, unions_of
 from linocut.ladder.pace import Clock, Pace, Work
 from linocut.ladder.preparation import FEWEST, preparations_of, prepared, tried_features
 from linocut.ladder.recipe import PREPARE, Candidates, Recipe, Steps
@@ -125,14 +125,12 @@ class Estimates:
         unions = unions_of(chains)
         if len(unions) < 2:
             return chains, Work()
-        n, K = len(self.dataset.train), self.dataset.n_classes
+        n, held = len(self.dataset.train), round(HELD_OUT * len(self.dataset.train))
+        rows, _ = trials.rows_of_mixtures(n, held)
         most = max(unions, key=lambda union: len(counting_views(union)))
-        views = [
-            list(self._chain(before_axes(view), min(n, MOST_FIT + MOST_HELD)))
-            for view in counting_views(most)
-        ]
+        views = [list(self._chain(before_axes(view), rows)) for view in counting_views(most)]
         trial = trials.of_mixtures(
-            views, len(unions), len(candidates.model), n, round(HELD_OUT * n), K
+            views, len(unions), len(candidates.model), n, held, self.dataset.n_classes
         )
         return [chains[unions.index(most)]], trial
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -25,7 +25,7 @@ from linocut.ladder.features import (
     fixed_part,
     transformed,
 )
-from linocut.ladder.mixture import ViewRows, choose_mixture, counting_views, unions_of
+from linocut.ladder.mixture import Mixtures, ViewRows, counting_views, unions_of
 from linocut.ladder.preparation import Preparations, told
 from linocut.ladder.recipe import PREPARE, Candidates, Chosen, Recipe, Steps
 from linocut.ladder.rung import Rung
@@ -47,9 +47,9 @@ class RungMaker:
         self.shared = SharedWork(dataset.train.images)
         self.with_copies: dict[str, SharedWork] = {}  # by how the copies are distorted
         self.preparations = Preparations(dataset.train, self.parts, seed)
-        # What views made for the last rung that has some; and which of them count, by their names.
+        self.mixtures = Mixtures(dataset.train, self.parts, seed, self.shared)
+        # What views made for the last rung that has some.
         self.views: dict[str, tuple[ViewRows, float]] = {}
-        self.mixtures: dict[str, tuple[int, float]] = {}
         self.fingerprint = dataset.fingerprint
         self._candidates: dict[str, Candidates] = {}
         # To write the names of steps takes longer than to make many a rung, so the steps are kept.
@@ -174,7 +174,7 @@ class RungMaker:
         were spent on them for an earlier rung, and the place of the chain.
         """
         unions = unions_of(chains)
-        k, earlier, just_now = self._mixture(candidates, unions)
+        k, earlier, just_now = self.mixtures.decide(unions, candidates)
         key = _views_key(recipe, unions[k])
         if key not in self.views:
             self.views.clear()
@@ -194,28 +194,6 @@ class RungMaker:
         chain[0] = chain[0][0], views.fitted(unions[k])
         return made, earlier, k
 
-    def _mixture(
-        self, candidates: Candidates, unions: list[FeatureUnion]
-    ) -> tuple[int, float, float]:
-        """Choose a union in a trial, unless that was done.
-
-        Returns its place, the seconds spent on that for an earlier rung, and those spent just now
-        on features that others share.
-        """
-        if len(unions) == 1:
-            return 0, 0.0, 0.0
-        key = _mixtures_key(unions)
-        if key in self.mixtures:
-            return *self.mixtures[key], 0.0
-        began, labels = time.perf_counter(), self.dataset.train.labels
-        features = _TrialFeatures(self.shared)
-        k = choose_mixture(
-            unions, features, labels, self.parts, candidates.classifier, candidates.model,
-            seed=self.seed,
-        )  # fmt: skip
-        self.mixtures[key] = k, time.perf_counter() - began - features.seconds
-        return k, 0.0, features.seconds
-
     def done_for(self, recipe: Recipe) -> float:
         """Return the seconds that were spent on work for others that a rung needs, too."""
         chains = self._chains(recipe)
@@ -233,10 +211,10 @@ class RungMaker:
         """Return the seconds spent on a mixture and its views, if that was decided."""
         firsts = [chain[0][1] for chain in chains if chain]
         unions = [first for first in firsts if views_of(first)]
-        key = _mixtures_key(unions) if unions else ""
-        if key not in self.mixtures:
+        known = self.mixtures.known(unions) if unions else None
+        if known is None:
             return 0.0
-        k, seconds = self.mixtures[key]
+        k, seconds = known
         _, made = self.views.get(_views_key(recipe, unions[k]), (None, 0.0))
         return seconds + made
 
@@ -374,41 +352,9 @@ class RungMaker:
         )
 
 
-def _mixtures_key(unions: list[FeatureUnion]) -> str:
-    """Return a name that equal mixtures of equal views share, and different ones do not."""
-    weights = [union.transformer_weights for union in unions]
-    return f"{chain_name([('views', unions[0])])} | {weights}"
-
-
 def _views_key(recipe: Recipe, union: FeatureUnion) -> str:
     """Return a name that equal views of equal copies share, and different ones do not."""
     return f"{chain_name([('views', union)])} | {recipe.copies}"
-
-
-@dataclass
-class _TrialFeatures:
-    """Make the features of a trial: where it is of all images, for the rungs that need them, too.
-
-    Attributes
-    ----------
-    shared : SharedWork
-        Of the training images.
-    seconds : float
-        Spent on what is shared.
-    """
-
-    shared: SharedWork
-    seconds: float = 0.0
-
-    def __call__(self, steps: Steps, rows: NDArray[np.intp]) -> Any:
-        """Return what unfitted steps make of the images of some rows."""
-        images = self.shared.images
-        if len(rows) < len(images) or fixed_part(steps) < len(steps):
-            return transformed(steps, images[rows])
-        began = time.perf_counter()
-        _, made, _ = self.shared.after(steps, keep=True)
-        self.seconds += time.perf_counter() - began
-        return made[rows]
 
 
 def count_parameters(model: ImageClassifier) -> int:

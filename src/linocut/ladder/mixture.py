@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any
 
@@ -16,9 +17,11 @@ from sklearn.utils.extmath import randomized_svd
 
 from linocut.core.blas import threads_for_decomposing
 from linocut.core.steps import View, views_of
+from linocut.data import ImagePart
 from linocut.features import Decorrelate, Equalise
 from linocut.ladder.choose import Rows, ValidationSplit, best_of
-from linocut.ladder.recipe import Chosen, Steps
+from linocut.ladder.features import SharedWork, chain_name, fixed_part, transformed
+from linocut.ladder.recipe import Candidates, Chosen, Steps
 
 Array = NDArray[Any]
 Labels = NDArray[np.int64]
@@ -97,6 +100,80 @@ def unions_of(chains: Sequence[Steps]) -> list[FeatureUnion]:
     return firsts if all(views_of(first) for first in firsts) else []
 
 
+@dataclass
+class Mixtures:
+    """Decides which views count, each choice tried once for all rungs that have it.
+
+    Attributes
+    ----------
+    part : ImagePart
+        The training part.
+    split : ValidationSplit
+        Its rows to fit on and to judge by.
+    seed : int
+        Of the draw of rows.
+    shared : SharedWork
+        Of its images.
+    """
+
+    part: ImagePart
+    split: ValidationSplit
+    seed: int
+    shared: SharedWork
+    _tried: dict[str, tuple[int, float]] = field(default_factory=dict)
+
+    def decide(
+        self, unions: Sequence[FeatureUnion], candidates: Candidates
+    ) -> tuple[int, float, float]:
+        """Choose one of some unions in a trial, unless that was done.
+
+        Returns its place, the seconds spent on that for an earlier rung, and those spent just now
+        on features that others share.
+        """
+        if len(unions) == 1:
+            return 0, 0.0, 0.0
+        known = self.known(unions)
+        if known is not None:
+            return *known, 0.0
+        began, features = time.perf_counter(), _TrialFeatures(self.shared)
+        k = choose_mixture(
+            unions, features, self.part.labels, self.split, candidates.classifier,
+            candidates.model, seed=self.seed,
+        )  # fmt: skip
+        self._tried[_name(unions)] = k, time.perf_counter() - began - features.seconds
+        return k, 0.0, features.seconds
+
+    def known(self, unions: Sequence[FeatureUnion]) -> tuple[int, float] | None:
+        """Return the place of the union chosen and the seconds of the trial; None before it."""
+        return self._tried.get(_name(unions))
+
+
+@dataclass
+class _TrialFeatures:
+    """Make the features of a trial: where it is of all images, for the rungs that need them, too.
+
+    Attributes
+    ----------
+    shared : SharedWork
+        Of the training images.
+    seconds : float
+        Spent on what is shared.
+    """
+
+    shared: SharedWork
+    seconds: float = 0.0
+
+    def __call__(self, steps: Steps, rows: Rows) -> Any:
+        """Return what unfitted steps make of the images of some rows."""
+        images = self.shared.images
+        if len(rows) < len(images) or fixed_part(steps) < len(steps):
+            return transformed(steps, images[rows])
+        began = time.perf_counter()
+        _, made, _ = self.shared.after(steps, keep=True)
+        self.seconds += time.perf_counter() - began
+        return made[rows]
+
+
 def choose_mixture(
     unions: Sequence[FeatureUnion],
     made: Callable[[Steps, Rows], Array],
@@ -160,3 +237,9 @@ def _turned(rows: Array, fit: NDArray[np.intp]) -> Array:
     with threads_for_decomposing(most):
         _, _, V = randomized_svd(rows[fit], most, n_iter=2, random_state=0)
     return np.asarray(rows @ V.T, np.float32)
+
+
+def _name(unions: Sequence[FeatureUnion]) -> str:
+    """Return a name that equal mixtures of equal views share, and different ones do not."""
+    weights = [union.transformer_weights for union in unions]
+    return f"{chain_name([('views', unions[0])])} | {weights}"

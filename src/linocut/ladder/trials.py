@@ -42,6 +42,12 @@ def of_preparation(chain: Sequence[StepWork], n: int, held: int, K: int) -> Work
     return _made(chain, rows) + turned + folds * judged
 
 
+def rows_of_mixtures(n: int, held: int) -> tuple[int, int]:
+    """Return the rows of a trial of mixtures, and those it fits on."""
+    fitted = min(n - held, mixture.MOST_FIT)
+    return fitted + min(held, mixture.MOST_HELD), fitted
+
+
 def of_mixtures(
     views: Sequence[Sequence[StepWork]], mixtures: int, candidates: int, n: int, held: int, K: int
 ) -> Work:
@@ -56,8 +62,7 @@ def of_mixtures(
     n, held, K : int
         Rows of the training part, and of its validation part, and classes.
     """
-    fitted = min(n - held, mixture.MOST_FIT)
-    rows = fitted + min(held, mixture.MOST_HELD)
+    rows, fitted = rows_of_mixtures(n, held)
     total, together = Work(), 0
     for chain in views:
         turned, axes = _turned(rows, fitted, chain[-1].width)

@@ -14,7 +14,7 @@ from linocut.core.forms import LinearForm, Polynomial, QuadraticForm
 from linocut.core.links import Link
 from linocut.core.steps import model_kind_of
 from linocut.data.dataset import ImageDataset
-from linocut.explain import PulledBack, pull_back
+from linocut.explain import PulledBack, TrainingCoefficients, pull_back, training_coefficients
 from linocut.ladder.rung import Ladder, Rung
 from linocut.report.document import EvidenceModel, PairWeights
 from linocut.report.packing import pack
@@ -71,6 +71,12 @@ class ExplainedRung:
         """Margin of the predicted class over its best rival, shape (n,)."""
         first_two = np.partition(self.scores, -2, axis=1)[:, -2:]
         return np.asarray(first_two[:, 1] - first_two[:, 0])
+
+    @cached_property
+    def coefficients(self) -> TrainingCoefficients:
+        """How much of every training image is in the templates of its classes."""
+        names, train = np.asarray(self.dataset.class_names), self.dataset.train
+        return training_coefficients(self.rung.model, train.images, names[train.labels])
 
     @property
     def size(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,11 +25,11 @@ from linocut.lines.windows.preparing import Preparation, prepared, shrunk
 Array = NDArray[Any]
 Images = Sequence[NDArray[np.uint8]]
 Tell = Callable[[str], object]
+Start = TypeVar("Start")
 
 VALIDATION, MOST_VALIDATION = 1 / 8, 1000  # images held out
 FEW, SHORT = 800, 20  # images and iterations with which preparations are compared
-PENALTIES = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
-MIDDLE = 3  # of these, where the search begins
+PENALTIES = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)  # the search begins in the middle
 WITH_COPIES = 0.4  # of the iterations, for the fit that goes on with copies
 LAST = 15  # iterations on all images, from what was learned without the validation part
 
@@ -102,7 +102,7 @@ def choose(
     trials: list[Trial] = []
     given = Lines(images, encoded)
 
-    first_C = C if C is not None else PENALTIES[MIDDLE]
+    first_C = C if C is not None else PENALTIES[len(PENALTIES) // 2]
     if preparation is None:
         few = rest[:FEW]
         for each in Preparation:
@@ -151,18 +151,18 @@ def choose(
 
 
 def _search(
-    values: Sequence[float], loss: Callable[[float, Weights | None], tuple[float, Weights]]
+    values: Sequence[float], loss: Callable[[float, Start | None], tuple[float, Start]]
 ) -> None:
     """Go from the middle of some values downwards, or else upwards, while the loss falls.
 
     Each fit begins where the one before it ended.
     """
-    middle = min(MIDDLE, len(values) - 1)
+    middle = len(values) // 2
     first, start = loss(values[middle], None)
     for way in (values[:middle][::-1], values[middle + 1 :]):
-        least, weights = first, start
+        least, ended = first, start
         for value in way:
-            found, weights = loss(value, weights)
+            found, ended = loss(value, ended)
             if found >= least:
                 break
             least = found

@@ -8,12 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core.forms import margin_directions
-from linocut.explain import training_coefficients
 from linocut.report import text
 from linocut.report.document import Neighbours, Sprite
 from linocut.report.evidence import FULL_INK, ExplainedRung
 from linocut.report.packing import pack
-from linocut.report.shown import log_probability_true, pack_labels, probability_predicted
+from linocut.report.shown import pack_labels, probability_predicted, worst_first
 from linocut.report.sprites import size_of, sprite
 
 BUDGET = 60_000  # characters of the page for the training images
@@ -34,8 +33,7 @@ def neighbours(explained: ExplainedRung) -> Neighbours | None:
     most = min(IMAGES, len(test), WORK // max(1, train.images.size))
     if most == 0:
         return None
-    names = np.asarray(dataset.class_names)[train.labels]
-    made = training_coefficients(explained.rung.model, train.images, names)
+    made = explained.coefficients
     rows = _hardest(explained)[:most]
     nearest, distances = nearest_images(train.images, test.images[rows], NEAREST)
     predicted, rivals = explained.predicted[rows], _rivals(explained, rows)
@@ -112,9 +110,10 @@ def nearest_images(
 def _hardest(explained: ExplainedRung) -> Indices:
     """Return the rows of the test part, mistakes first, the worst first, then the least certain."""
     rung, labels = explained.rung, explained.dataset.test.labels
-    wrong = rung.predicted != labels
-    log_true, certain = log_probability_true(rung, labels), probability_predicted(rung)
-    return np.lexsort((np.arange(len(labels)), np.where(wrong, log_true, certain), ~wrong))
+    wrong = worst_first(rung, labels, np.arange(len(labels)))
+    right = np.flatnonzero(rung.predicted == labels)
+    order = np.argsort(probability_predicted(rung)[right], kind="stable")
+    return np.concatenate([wrong, right[order]])
 
 
 def _rivals(explained: ExplainedRung, rows: Indices) -> Indices:

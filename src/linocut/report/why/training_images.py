@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core.forms import Floats
-from linocut.explain import TrainingCoefficients, training_coefficients
+from linocut.explain import TrainingCoefficients
 from linocut.report import text
 from linocut.report.document import Sprite, Stack, TemplateOrigins
 from linocut.report.evidence import ExplainedRung
@@ -31,8 +31,7 @@ def training_images(explained: ExplainedRung) -> TemplateOrigins | None:
     """Keep the images with the largest coefficients, and what the others add up to."""
     dataset = explained.dataset
     train = dataset.train
-    names = np.asarray(dataset.class_names)[train.labels]
-    made = training_coefficients(explained.rung.model, train.images, names)
+    made = explained.coefficients
     recalls = {score.name: score.recall for score in explained.rung.test.classes if score.support}
     rows = sorted(
         range(len(explained.positions)), key=lambda k: recalls.get(explained.name(k), np.inf)
@@ -130,8 +129,7 @@ def _running_sums(
         for k in rows
     ]
     sums = np.array([[run.sums for run in pair] for pair in runs])
-    planes = sums.reshape(-1, *explained.dataset.image_shape)
-    stack = rounded(planes, np.abs(planes).max(axis=tuple(range(1, planes.ndim))), "int8")
+    stack = _each_rounded(sums.reshape(-1, *explained.dataset.image_shape))
     cosines = np.array([[run.cosine for run in pair] for pair in runs], np.float32)
     fits = len(stack.data) <= budget
     return runs[0][0].counts, stack if fits else None, cosines
@@ -145,7 +143,11 @@ def _first_sums(
     runs = [made.running_sum(explained.name(k), counts) for k in rows]
     if any(run.counts[: len(counts)] != counts for run in runs):
         return None
-    planes = np.concatenate([run.sums[:most] for run in runs])
-    planes = planes.reshape(-1, *explained.dataset.image_shape)
-    stack = rounded(planes, np.abs(planes).max(axis=tuple(range(1, planes.ndim))), "int8")
+    sums = np.concatenate([run.sums[:most] for run in runs])
+    stack = _each_rounded(sums.reshape(-1, *explained.dataset.image_shape))
     return stack if len(stack.data) <= FIRST_BUDGET else None
+
+
+def _each_rounded(planes: Floats) -> Stack:
+    """Round each plane to 127ths of its largest number."""
+    return rounded(planes, np.abs(planes).max(axis=tuple(range(1, planes.ndim))), "int8")
