@@ -35,6 +35,14 @@ def test_a_model_file_is_the_model_that_answers(client, model):
         client.get("/v1/models/none/file").raise_for_status()
 
 
+def test_model_files_are_counted_together_whatever_name_is_asked_for(client):
+    for name in ("digits", "none"):
+        client.get(f"/v1/models/{name}/file")
+    text = client.get("/metrics").text
+    for status in (200, 404):
+        assert f'method="GET",path="/v1/models/{{name}}/file",status="{status}"' in text
+
+
 def test_what_the_browser_has_is_not_sent_again(client):
     for path in ("/", "/v1/models/digits/file"):
         tag = client.get(path).headers["etag"]

@@ -217,9 +217,7 @@ def create_app(
         exception_handlers={HTTPException: _http, Refusal: _refusal, Exception: _failure},
     )
     app.router.redirect_slashes = False
-    return Guard(
-        app, limits, server.metrics, frozenset(route.path for route in routes), token, hosts
-    )
+    return Guard(app, limits, server.metrics, routes, token, hosts)
 
 
 def _json(document: dict[str, Any]) -> Response:
