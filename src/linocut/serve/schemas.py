@@ -29,7 +29,7 @@ def pixels(shapes: Sequence[Shape], most: int) -> Schema:
     """
     forms = []
     for shape in shapes:
-        image = rows_of(PIXEL, shape)
+        image = _rows_of(PIXEL, shape)
         flat = _array(PIXEL, math.prod(shape))
         several = {"type": "array", "minItems": 1, "maxItems": most}
         forms += [{**several, "items": image}, {**several, "items": flat}, image]
@@ -37,7 +37,7 @@ def pixels(shapes: Sequence[Shape], most: int) -> Schema:
     return _object(images={"anyOf": forms, "description": told})
 
 
-def rows_of(value: Schema, shape: Shape) -> Schema:
+def _rows_of(value: Schema, shape: Shape) -> Schema:
     """Return what an image is whose pixels, or the planes of these, are of a kind."""
     for side in reversed(shape):
         value = _array(value, side)

@@ -85,7 +85,7 @@ def _widget_class() -> Any:
             self.shape = shape
             super().__init__(**traits)
 
-        @traitlets.validate("image")  # type: ignore[untyped-decorator]
+        @traitlets.validate("image")  # type: ignore[untyped-decorator]  # nor has traitlets
         def _image_fits(self, proposal: Any) -> NDArray[np.uint8]:
             return _checked(proposal["value"], self.shape)
 
