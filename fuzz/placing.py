@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from contextlib import ExitStack
 from functools import lru_cache
@@ -22,11 +23,25 @@ def _folder() -> tempfile.TemporaryDirectory[str]:
 
 def read_files(files: dict[str, bytes], asked: str = "") -> Any:
     """Write some files into an empty folder, and read one of them, or the folder."""
-    folder = Path(_folder().name)
-    for old in folder.iterdir():
-        old.unlink()
+    folder = empty_folder()
     for name, data in files.items():
         (folder / name).write_bytes(data)
+    return read_in(folder, asked)
+
+
+def empty_folder() -> Path:
+    """Return the folder of this process, without what earlier inputs left there."""
+    folder = Path(_folder().name)
+    for old in folder.iterdir():
+        if old.is_dir():
+            shutil.rmtree(old)
+        else:
+            old.unlink()
+    return folder
+
+
+def read_in(folder: Path, asked: str) -> Any:
+    """Read a path in the folder of this process."""
     try:
         return read_path(folder / asked, ReadOptions())
     except LinocutError as error:  # a folder that differs from run to run is no part of a reason

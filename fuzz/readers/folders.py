@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
-import tempfile
 import zipfile
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,9 +12,7 @@ from numpy.random import Generator
 from PIL import Image
 
 from fuzz.mutations import changed
-from fuzz.placing import read_files
-from linocut.core import LinocutError
-from linocut.data.formats import ReadOptions, read_path
+from fuzz.placing import empty_folder, read_files, read_in
 
 FOLDER, ZIP = b"\0", b"\1"  # what an input stands for: its first byte
 PARTS = (
@@ -64,26 +58,16 @@ class Folders:
         """Lay out the files, and read what is there."""
         if data[:1] == ZIP:
             return read_files({"set.zip": data[1:]}, "set.zip")
-        root = Path(_folder().name) / "set"
-        shutil.rmtree(root, ignore_errors=True)
-        root.mkdir()
+        folder = empty_folder()
+        (folder / "set").mkdir()
         for name, content in _tree(data[1:]).items():
-            path = root.joinpath(*_sound(name))
+            path = folder.joinpath("set", *_sound(name))
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
             except OSError:  # a file stands where a folder should, or the other way about
                 continue
-        try:
-            return read_path(root, ReadOptions())
-        except LinocutError as error:  # a folder that differs from run to run is no part of it
-            raise LinocutError(str(error).replace(str(root), "set")) from error
-
-
-@lru_cache(maxsize=1)
-def _folder() -> tempfile.TemporaryDirectory[str]:
-    """Return a folder of this process, which goes when it ends."""
-    return tempfile.TemporaryDirectory(prefix="linocut-fuzz-")
+        return read_in(folder, "set")
 
 
 def _edited(file: tuple[str, bytes], random: Generator) -> list[tuple[str, bytes]]:

@@ -62,9 +62,8 @@ def test_answers_are_real_and_nothing_is_asked_elsewhere(client, model, page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_every_command_on_the_page_works(client, model, page, tmp_path):
-    if shutil.which("curl") is None:
-        pytest.skip("no curl on the PATH")
+def test_every_command_on_the_page_works(need, client, model, page, tmp_path):
+    need(shutil.which("curl") is not None, "no curl on the PATH")
     page.goto(f"{client.base_url}/docs")
     answer_of(page, "/v1/predict")
     for name in ("image", "a", "b"):

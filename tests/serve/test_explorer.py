@@ -16,11 +16,14 @@ from linocut.modelfile import model_bytes
 from support.serving import served
 
 
-def test_the_page_may_run_its_own_script_and_no_other(client):
-    answer = client.get("/")
+@pytest.mark.parametrize(
+    ("path", "start"), [("/", '<script type="module">'), ("/docs", "<script>")]
+)
+def test_a_page_may_run_its_own_script_and_no_other(client, path, start):
+    answer = client.get(path)
     assert answer.headers["content-type"].startswith("text/html")
     policy = answer.headers["content-security-policy"]
-    (script,) = re.findall(r'<script type="module">(.*?)</script>', answer.text, re.DOTALL)
+    (script,) = re.findall(f"{start}(.*?)</script>", answer.text, re.DOTALL)
     told = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     assert f"script-src 'sha256-{told}';" in policy
     assert "default-src 'none'" in policy
@@ -35,8 +38,16 @@ def test_a_model_file_is_the_model_that_answers(client, model):
         client.get("/v1/models/none/file").raise_for_status()
 
 
+def test_model_files_are_counted_together_whatever_name_is_asked_for(client):
+    for name in ("digits", "none"):
+        client.get(f"/v1/models/{name}/file")
+    text = client.get("/metrics").text
+    for status in (200, 404):
+        assert f'method="GET",path="/v1/models/{{name}}/file",status="{status}"' in text
+
+
 def test_what_the_browser_has_is_not_sent_again(client):
-    for path in ("/", "/v1/models/digits/file"):
+    for path in ("/", "/docs", "/v1/models/digits/file"):
         tag = client.get(path).headers["etag"]
         again = client.get(path, headers={"if-none-match": tag})
         assert (again.status_code, again.content) == (304, b"")

@@ -1,5 +1,16 @@
-"""Traits are tested where there are some: anywidget is an extra."""
+"""A model of the digits to draw on."""
 
-from importlib.util import find_spec
+import pytest
 
-collect_ignore = [] if find_spec("anywidget") else ["test_traits.py"]
+from linocut.classifier import ImageClassifier
+from linocut.data import load_dataset
+
+
+@pytest.fixture(scope="package")
+def digits():
+    return load_dataset("digits")
+
+
+@pytest.fixture(scope="package")
+def model(digits):
+    return ImageClassifier().fit(digits)

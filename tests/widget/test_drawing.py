@@ -5,15 +5,8 @@ import sys
 import numpy as np
 import pytest
 
-from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
-from linocut.data import load_dataset
 from linocut.widget import drawing
-
-
-@pytest.fixture(scope="module")
-def model():
-    return ImageClassifier().fit(load_dataset("digits"))
 
 
 def test_without_the_extra_one_line_says_what_to_install(model, monkeypatch):

@@ -3,20 +3,13 @@
 import numpy as np
 import pytest
 
-from linocut.classifier import ImageClassifier
 from linocut.core import LinocutError
-from linocut.data import load_dataset
 from linocut.modelfile.file import model_bytes
 
 
-@pytest.fixture(scope="module")
-def digits():
-    return load_dataset("digits")
-
-
-@pytest.fixture(scope="module")
-def model(digits):
-    return ImageClassifier().fit(digits)
+@pytest.fixture(scope="module", autouse=True)
+def traits(need_extra):
+    need_extra("anywidget")
 
 
 def test_the_cell_is_sent_the_model_file_and_the_bytes_of_the_image(model, digits):

@@ -1,4 +1,4 @@
-"""Built pages: HTML files with a place for data, which Python fills."""
+"""What is built in web/: pages with a place for data, which Python fills, and modules."""
 
 from __future__ import annotations
 
@@ -21,6 +21,31 @@ ESCAPES = str.maketrans(
 )
 
 
+def built(room: str, name: str) -> bytes:
+    """Return a file that is built into a room of this package.
+
+    Parameters
+    ----------
+    room : str
+        Such as ``"linocut.report"``.
+    name : str
+        Of the file: ``*.html`` of a page, ``*.js`` of a module.
+
+    Raises
+    ------
+    LinocutError
+        If this installation lacks it.
+    """
+    file = resources.files(room).joinpath(name)
+    if not file.is_file():
+        kind = "page" if name.endswith(".html") else "module"
+        raise LinocutError(
+            f"this installation lacks a built {kind} ({room.replace('.', '/')}/{name}) — install "
+            "linocut again, or in a checkout run 'npm ci && npm run build' in web/"
+        )
+    return file.read_bytes()
+
+
 def filled(room: str, document: Any) -> bytes:
     """Return the page that is built into a room of this package, with a document in its place.
 
@@ -36,15 +61,9 @@ def filled(room: str, document: Any) -> bytes:
     LinocutError
         If this installation lacks the page.
     """
-    built = resources.files(room).joinpath("page.html")
-    if not built.is_file():
-        raise LinocutError(
-            f"this installation lacks a built page ({room.replace('.', '/')}/page.html) — install "
-            "linocut again, or in a checkout run 'npm ci && npm run build' in web/"
-        )
     # File names that are no text hold lone surrogates, which UTF-8 cannot carry.
     data = script_json(document).encode("utf-8", errors="replace")
-    before, slot, after = built.read_bytes().partition(SLOT.encode())
+    before, slot, after = built(room, "page.html").partition(SLOT.encode())
     if not slot:
         raise LinocutError("the built page has no place for a document — build it again in web/")
     return before + slot.replace(b"null", data) + after

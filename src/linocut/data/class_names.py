@@ -7,9 +7,7 @@ from dataclasses import replace
 
 from linocut.core import LinocutError
 from linocut.data.dataset import ImageDataset
-from linocut.data.names import printed
-
-SHOWN = 12  # names in one message
+from linocut.data.names import listed
 
 
 def renamed(dataset: ImageDataset, names: Sequence[str]) -> ImageDataset:
@@ -31,7 +29,7 @@ def renamed(dataset: ImageDataset, names: Sequence[str]) -> ImageDataset:
     if len(given) != len(known):
         raise LinocutError(
             f"{len(given):,} class {'name' if len(given) == 1 else 'names'} — {dataset.name} has "
-            f"{len(known):,} classes: {_listed(known)}"
+            f"{len(known):,} classes: {listed(known)}"
         )
     if not all(given):
         raise LinocutError(f"the class name for {known[given.index('')]!r} is empty")
@@ -39,9 +37,5 @@ def renamed(dataset: ImageDataset, names: Sequence[str]) -> ImageDataset:
         twice = next(name for k, name in enumerate(given) if name in given[:k])
         raise LinocutError(f"the class name {twice!r} is given twice — every class needs its own")
     pairs = [f"{new} (was {old})" for new, old in zip(given, known, strict=True)]
-    note = f"Classes have other names than in the dataset: {_listed(pairs)}."
+    note = f"Classes have other names than in the dataset: {listed(pairs)}."
     return replace(dataset, class_names=given, original_names=known, notes=(*dataset.notes, note))
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(map(printed, names[:SHOWN])) + (", …" if len(names) > SHOWN else "")

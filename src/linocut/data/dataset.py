@@ -15,7 +15,7 @@ from linocut.core.colour import Shape, is_colour
 from linocut.core.tables import MOST_HTML
 from linocut.data.intake import Intake, with_shape
 from linocut.data.load_options import LoadOptions
-from linocut.data.names import printed
+from linocut.data.names import listed
 from linocut.data.samples import sample_rows, strip_of
 
 
@@ -131,8 +131,7 @@ class ImageDataset(Shown):
             )
 
     def __repr__(self) -> str:
-        names = ", ".join(map(printed, self.class_names[:12]))
-        names += ", …" if self.n_classes > 12 else ""
+        names = listed(self.class_names)
         return f"ImageDataset {self.name!r}: {self._size}\n{self.n_classes:,} classes: {names}"
 
     @property

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
+SHOWN = 12  # names in one line
 ENDS_LINES = frozenset({"Cc", "Zl", "Zp"})  # categories of characters that would, or might
 
 
@@ -37,3 +39,14 @@ def printed(name: str) -> str:
         else letter
         for letter in text
     )
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return the first of some names in a line.
+
+    Examples
+    --------
+    >>> listed("cat dog eel".split()), listed([*"abcdefghijklm"])
+    ('cat, dog, eel', 'a, b, c, d, e, f, g, h, i, j, k, l, …')
+    """
+    return ", ".join(map(printed, names[:SHOWN])) + (", …" if len(names) > SHOWN else "")

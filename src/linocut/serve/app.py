@@ -25,6 +25,7 @@ from linocut.serve.explorer import explorer_routes
 from linocut.serve.guard import FAILED, Guard, log
 from linocut.serve.limits import Limits
 from linocut.serve.metrics import CONTENT_TYPE, Metrics
+from linocut.serve.pages import page_route
 from linocut.serve.parameters import (
     LABEL,
     MODEL,
@@ -40,17 +41,7 @@ from linocut.serve.threads import AnsweringThreads, AtOnce
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 LOOKED_AFTER = 1.0  # seconds between two looks at the model files
-PAGE = Path(__file__).with_name("docs.html")
-# The page of the documentation asks this server alone, whoever may write into a model's name.
-OWN_ONLY = "; ".join(
-    (
-        "default-src 'none'",
-        "style-src 'unsafe-inline'",
-        "script-src 'unsafe-inline'",
-        "connect-src 'self'",
-        "img-src data:",
-    )
-)
+DOCS = Path(__file__).with_name("docs.html")
 
 
 class _Server:
@@ -66,7 +57,7 @@ class _Server:
         """What is asked at which path."""
         return [
             *explorer_routes(self.shelf),
-            Route("/docs", self.docs),
+            page_route("/docs", DOCS.read_bytes),
             Route("/openapi.json", self.document),
             Route("/v1/predict", self.predict, methods=["POST"]),
             Route("/v1/explain", self.explain, methods=["POST"]),
@@ -75,11 +66,6 @@ class _Server:
             Route("/ready", self.ready),
             Route("/metrics", self.counts),
         ]
-
-    async def docs(self, request: Request) -> Response:
-        """Answer with a page that shows the document; it loads nothing from elsewhere."""
-        headers = {"content-security-policy": OWN_ONLY}
-        return Response(PAGE.read_bytes(), media_type="text/html", headers=headers)
 
     async def document(self, request: Request) -> Response:
         """Answer with what OpenAPI says of all paths."""
@@ -217,9 +203,7 @@ def create_app(
         exception_handlers={HTTPException: _http, Refusal: _refusal, Exception: _failure},
     )
     app.router.redirect_slashes = False
-    return Guard(
-        app, limits, server.metrics, frozenset(route.path for route in routes), token, hosts
-    )
+    return Guard(app, limits, server.metrics, routes, token, hosts)
 
 
 def _json(document: dict[str, Any]) -> Response:

@@ -178,13 +178,9 @@ def _answers(schema: str, refused: dict[int, str]) -> Schema:
     """Return what may be answered: a schema's name, or text where it is empty."""
     content: Schema = {"text/plain": {"schema": {"type": "string"}}}
     if schema:
-        content = {JSON: {"schema": _named(schema)}}
-    line = {JSON: {"schema": _named("Refused")}}
+        content = {JSON: {"schema": schemas.ref(schema)}}
+    line = {JSON: {"schema": schemas.ref("Refused")}}
     told: Schema = {"200": {"description": "The answer.", "headers": HEADERS, "content": content}}
     for status, description in refused.items():
         told[str(status)] = {"description": description, "headers": HEADERS, "content": line}
     return told
-
-
-def _named(name: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{name}"}

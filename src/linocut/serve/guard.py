@@ -8,9 +8,11 @@ import json
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from starlette.routing import Route
 
 from linocut.serve.limits import Limits
 from linocut.serve.metrics import Metrics
@@ -41,8 +43,9 @@ class Guard:
         What answers the requests that are let through.
     limits : Limits
     metrics : Metrics
-    known : frozenset of str
-        Paths that are counted by their names; all others are counted together.
+    routes : sequence of Route
+        Requests are counted by the path of their route, whatever they name in it; those of none
+        are counted together.
     token : str or None
         What requests must bear; None lets all through.
     hosts : frozenset of str or None
@@ -53,7 +56,7 @@ class Guard:
     app: App
     limits: Limits
     metrics: Metrics
-    known: frozenset[str]
+    routes: Sequence[Route]
     token: str | None = None
     hosts: frozenset[str] | None = None
 
@@ -98,7 +101,8 @@ class Guard:
         self, scope: MutableMapping[str, Any], status: int, seconds: float, size: int
     ) -> None:
         path = scope["path"]
-        counted = path if path in self.known else "other"
+        found = (route.path for route in self.routes if route.path_regex.match(path))
+        counted = next(found, "other")
         method = scope["method"] if scope["method"] in {"GET", "POST", "HEAD"} else "other"
         self.metrics.requests.labels(counted, method, str(status)).inc()
         self.metrics.seconds.labels(counted).observe(seconds)

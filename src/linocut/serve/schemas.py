@@ -29,7 +29,7 @@ def pixels(shapes: Sequence[Shape], most: int) -> Schema:
     """
     forms = []
     for shape in shapes:
-        image = rows_of(PIXEL, shape)
+        image = _rows_of(PIXEL, shape)
         flat = _array(PIXEL, math.prod(shape))
         several = {"type": "array", "minItems": 1, "maxItems": most}
         forms += [{**several, "items": image}, {**several, "items": flat}, image]
@@ -37,11 +37,16 @@ def pixels(shapes: Sequence[Shape], most: int) -> Schema:
     return _object(images={"anyOf": forms, "description": told})
 
 
-def rows_of(value: Schema, shape: Shape) -> Schema:
+def _rows_of(value: Schema, shape: Shape) -> Schema:
     """Return what an image is whose pixels, or the planes of these, are of a kind."""
     for side in reversed(shape):
         value = _array(value, side)
     return value
+
+
+def ref(name: str) -> Schema:
+    """Return a schema that stands among `answers` by this name."""
+    return {"$ref": f"#/components/schemas/{name}"}
 
 
 def answers(*, strings: bool) -> Schema:
@@ -52,11 +57,11 @@ def answers(*, strings: bool) -> Schema:
     strings : bool
         Whether some models read strings.
     """
-    predictions, evidence = _of("Prediction"), [_ref("EvidenceOfPixels")]
+    predictions, evidence = _of("Prediction"), [ref("EvidenceOfPixels")]
     named = _BASIC | _OF_IMAGES
     if strings:
         predictions = {"anyOf": [predictions, _of("StringPrediction")]}
-        evidence.append(_ref("EvidenceOfString"))
+        evidence.append(ref("EvidenceOfString"))
         named |= _OF_STRINGS
     return named | {
         "Predictions": _object(
@@ -86,12 +91,8 @@ def _list(items: Schema, description: str = "") -> Schema:
     return {"type": "array", "items": items} | ({"description": description} if description else {})
 
 
-def _ref(name: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
 def _of(name: str, description: str = "") -> Schema:
-    return _list(_ref(name), description)
+    return _list(ref(name), description)
 
 
 def _told(schema: Schema, description: str, *, or_none: bool = False) -> Schema:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError
-from linocut.modelfile import ModelContents
-from linocut.modelfile.file import model_bytes
+from linocut.core.pages import built
+from linocut.modelfile import ModelContents, model_bytes
 
 MODULE = "explorer.js"  # built from web/src/explorer/notebook
 
@@ -54,13 +53,7 @@ def _checked(image: Any, shape: tuple[int, ...]) -> NDArray[np.uint8]:
 
 
 def _module() -> str:
-    built = resources.files("linocut.widget").joinpath(MODULE)
-    if not built.is_file():
-        raise LinocutError(
-            f"this installation lacks a built module (linocut/widget/{MODULE}) — install linocut "
-            "again, or in a checkout run 'npm ci && npm run build' in web/"
-        )
-    return built.read_text(encoding="utf-8")
+    return built("linocut.widget", MODULE).decode()
 
 
 @cache
@@ -92,7 +85,7 @@ def _widget_class() -> Any:
             self.shape = shape
             super().__init__(**traits)
 
-        @traitlets.validate("image")  # type: ignore[untyped-decorator]
+        @traitlets.validate("image")  # type: ignore[untyped-decorator]  # nor has traitlets
         def _image_fits(self, proposal: Any) -> NDArray[np.uint8]:
             return _checked(proposal["value"], self.shape)
 
