@@ -11,6 +11,7 @@ import pytest
 from linocut.data import load_dataset
 from linocut.ladder import climb
 from linocut.report import collect, write_report
+from support import typescript
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -23,6 +24,12 @@ def digits_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ladder = climb(digits, rungs=["nearest-mean", "least-squares", "softmax"])
     path = tmp_path_factory.mktemp("digits") / "digits.html"
     return write_report(collect(digits, ladder, command="linocut report digits"), path)
+
+
+@pytest.fixture(scope="session")
+def node(need: Any) -> None:
+    """Node with the page's packages, in which its TypeScript is run."""
+    need(typescript.has_node(), "Node or the page's packages are missing; run 'npm ci' in web/")
 
 
 @pytest.fixture

@@ -190,11 +190,6 @@ def flipped(model: ImageClassifier, images: np.ndarray) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def node(need: Any) -> None:
-    need(typescript.has_node(), "Node or the page's packages are missing; run 'npm ci' in web/")
-
-
-@pytest.fixture(scope="module")
 def digits() -> ImageDataset:
     return load_dataset("digits")
 

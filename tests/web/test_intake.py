@@ -47,8 +47,7 @@ SHAPES = [(28, 28), (20, 33), (1, 1), (64, 8)]
 
 
 @pytest.fixture(scope="module")
-def in_node(need: Any, tmp_path_factory: pytest.TempPathFactory) -> Reader:
-    need(typescript.has_node(), "Node or the page's packages are missing; run 'npm ci' in web/")
+def in_node(node: None, tmp_path_factory: pytest.TempPathFactory) -> Reader:
     folder = tmp_path_factory.mktemp("intake")
     typescript.bundled("engine/intake/read.ts", folder)
 
@@ -173,10 +172,9 @@ def test_ink_of_a_large_photograph_is_looked_for_in_a_smaller_one(in_node):
 
 @pytest.fixture
 def in_chromium(
-    need: Any, browser: Any, tmp_path: Any
+    node: None, browser: Any, tmp_path: Any
 ) -> Callable[[bytes, Intake], dict[str, Any]]:
     """Read a file by the bundled module in a page that is blank otherwise."""
-    need(typescript.has_node(), "Node or the page's packages are missing; run 'npm ci' in web/")
     code = typescript.bundled("engine/intake/blob.ts", tmp_path).read_text(encoding="utf-8")
     page = browser.new_page()
 

@@ -1,7 +1,7 @@
 /** The smallest change of an image after which a model says another class; see linocut.explain.flips. */
 
 import { lengthOf } from '../model/flip.ts';
-import { leastChangeWithin, type Demand } from './least-change.ts';
+import { leastChangeWithin, type Demand } from '../model/least-change.ts';
 import type { Model, Run } from './model.ts';
 
 const BYTES = { low: 0, high: 255 };

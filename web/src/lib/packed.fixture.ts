@@ -14,3 +14,8 @@ export function ints(values: readonly number[]): Packed {
   const packed = bytes([...new Uint8Array(Int32Array.from(values).buffer)]);
   return { ...packed, dtype: 'int32', shape: [values.length] };
 }
+
+export function floats(values: readonly number[]): Packed {
+  const packed = bytes([...new Uint8Array(Float32Array.from(values).buffer)]);
+  return { ...packed, dtype: 'float32', shape: [values.length] };
+}

@@ -1,14 +1,10 @@
 import { deflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import type { Packed, Stack } from './document.ts';
+import type { Stack } from './document.ts';
+import { floats as packed } from './packed.fixture.ts';
 import { centredPlanesOf, plane, planesOf } from './stack.ts';
 
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
-
-function packed(numbers: number[]): Packed {
-  const bytes = new Uint8Array(Float32Array.from(numbers).buffer);
-  return { dtype: 'float32', shape: [numbers.length], data: base64(bytes) };
-}
 
 /** As src/linocut/report/stacks.py writes it. */
 function stack(

@@ -2,8 +2,9 @@
 
 import { plane } from '../lib/stack.ts';
 import { scoresOf, type Linear } from './evidence.ts';
+import { leastChangeWithin } from './least-change.ts';
 
-const ROUNDING = 1e-12; // of a margin
+const INK = { low: 0, high: 1 };
 
 export interface Flip {
   /** the score that draws level with the largest */
@@ -38,7 +39,8 @@ export function smallestFlip(
   let best: Flip | null = null;
   for (const { k, margin, least } of nearest) {
     if (best && least >= best.distance) break;
-    const change = leastChange(difference(model, row, k), margin, ink);
+    const demand = { weights: difference(model, k, row), gap: margin };
+    const change = leastChangeWithin(ink, [demand], INK);
     if (!change) continue;
     const distance = lengthOf(change);
     if (!best || distance < best.distance) best = { rival: k, change, distance, margin };
@@ -72,30 +74,4 @@ function distanceOf({ weights }: Linear, a: number, b: number): number {
 function difference({ weights }: Linear, a: number, b: number): Float64Array {
   const [one, other] = [plane(weights, a), plane(weights, b)];
   return Float64Array.from(one, (value, i) => value - other[i]);
-}
-
-/**
- * The least change δ with w·δ = −margin, or null if the bounds allow none. It is
- * δ(t) = clip(x − t w) − x, and −w·δ(t) is concave in t and made of straight pieces: Newton's steps
- * from t = 0 never overshoot, and end after a few.
- */
-function leastChange(w: Float64Array, margin: number, x: ArrayLike<number>): Float64Array | null {
-  // the t at which each pixel has reached its bound
-  const ends = w.map((value, i) =>
-    value === 0 ? 0 : value > 0 ? x[i] / value : (1 - x[i]) / -value,
-  );
-  let t = 0;
-  for (;;) {
-    let [slope, reached] = [0, 0];
-    for (let i = 0; i < w.length; i++) {
-      const square = w[i] * w[i];
-      if (t < ends[i]) slope += square;
-      reached += square * Math.min(t, ends[i]);
-    }
-    const next = t + (margin - reached) / slope;
-    if (margin - reached <= ROUNDING * margin || next === t) break;
-    if (slope === 0) return null;
-    t = next;
-  }
-  return w.map((value, i) => Math.min(1, Math.max(0, x[i] - t * value)) - x[i]);
 }

@@ -1,12 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Packed, TemplateOrigins } from '../lib/document.ts';
-import { ints } from '../lib/packed.fixture.ts';
+import type { TemplateOrigins } from '../lib/document.ts';
+import { floats, ints } from '../lib/packed.fixture.ts';
 import { firstAdded } from './growing.ts';
-
-function floats(values: readonly number[]): Packed {
-  const bytes = new Uint8Array(Float32Array.from(values).buffer);
-  return { dtype: 'float32', shape: [values.length], data: btoa(String.fromCharCode(...bytes)) };
-}
 
 // two classes, three images on either side of each; the second has only one image of its own
 const training = {

@@ -3,6 +3,7 @@
  * float32 is rounded here, too, so that the same bytes come out.
  */
 
+import { paperOf } from '../intake/image.ts';
 import { floats, type Values } from '../values.ts';
 import { luminance } from './colour.ts';
 
@@ -17,20 +18,14 @@ export interface Sides {
   readonly planes: number;
 }
 
-/** The grey of the paper: the lower median of the border. Images in colour have none but black. */
-export function paperOf(image: Values, { height, width, planes }: Sides): number {
-  if (planes > 1) return 0;
-  const border: number[] = [...image.subarray(0, width)];
-  if (height >= 1) border.push(...image.subarray((height - 1) * width));
-  for (let row = 1; row < height - 1; row++)
-    border.push(image[row * width], image[(row + 1) * width - 1]);
-  border.sort((a, b) => a - b);
-  return border[(border.length - 1) >> 1];
+/** The grey of the paper. Images in colour have none but black. */
+function paperUnder(values: Values, { height, width, planes }: Sides): number {
+  return planes > 1 ? 0 : paperOf({ values, height, width });
 }
 
 /** How far each pixel is from the paper, whichever of the two is lighter. */
 export function inkOf(image: Values, sides: Sides): Float64Array {
-  const paper = paperOf(image, sides);
+  const paper = paperUnder(image, sides);
   const ink = floats(image);
   if (paper !== 0 || !(image instanceof Uint8Array))
     for (let i = 0; i < ink.length; i++) ink[i] = Math.abs(f32(ink[i] - paper));
@@ -39,7 +34,7 @@ export function inkOf(image: Values, sides: Sides): Float64Array {
 
 /** Weights on ink as weights on the image: of the other sign where it is darker than the paper. */
 export function inkBack(image: Values, sides: Sides, weights: Float64Array): Float64Array {
-  const paper = paperOf(image, sides);
+  const paper = paperUnder(image, sides);
   return weights.map((weight, i) => (image[i] < paper ? -weight : weight));
 }
 

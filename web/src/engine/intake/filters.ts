@@ -117,8 +117,11 @@ function filterOf(length: number, size: number): LineFilter {
   };
 }
 
-/** One half of the weights: that of the middle, and those of the distances 1, 2, … from it. */
-function gaussian(deviation: number): Float64Array {
+/**
+ * One half of the weights of SciPy's Gaussian: that of the middle, and those of the distances
+ * 1, 2, … from it.
+ */
+export function gaussian(deviation: number): Float64Array {
   const reach = Math.trunc(4 * deviation + 0.5);
   const weights = Float64Array.from({ length: reach + 1 }, (_, k) =>
     Math.exp((-0.5 / (deviation * deviation)) * k * k),

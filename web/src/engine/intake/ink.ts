@@ -1,7 +1,7 @@
 /** Ink separated from the paper of one drawing, scan or photo; as `linocut.core.ink_finding`. */
 
 import { largestIn, medianOfNine, smallestIn, smoothed } from './filters.ts';
-import { sortedBorder } from './image.ts';
+import { paperOf } from './image.ts';
 import type { Bytes, Plane } from './image.ts';
 import { grownByCross, grownBySquare, piecesOf } from './pieces.ts';
 import type { Mask } from './pieces.ts';
@@ -38,8 +38,7 @@ function withLightPaper({ values, height, width }: Bytes): Plane | null {
   if (low === high) return null;
   const grey = new Float32Array(values.length);
   for (let k = 0; k < grey.length; k++) grey[k] = (values[k] - low) / (high - low);
-  const border = sortedBorder({ values: grey, height, width });
-  const paper = border[(border.length - 1) >> 1];
+  const paper = paperOf({ values: grey, height, width });
   if (paper < threshold(grey)) for (let k = 0; k < grey.length; k++) grey[k] = 1 - grey[k];
   return { values: grey, height, width };
 }

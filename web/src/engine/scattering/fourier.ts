@@ -129,11 +129,10 @@ type Butterfly = (
   toIm: Float64Array,
 ) => void;
 
-/** The arithmetic of a stage; the last one turns nothing, which saves half of it. */
-function butterflyOf({ radix, rest }: Stage): Butterfly {
-  if (radix === 4) return rest === 1 ? lastFour : four;
-  if (radix === 2) return rest === 1 ? lastTwo : two;
-  return any;
+/** The arithmetic of a stage. */
+function butterflyOf({ radix }: Stage): Butterfly {
+  if (radix === 4) return four;
+  return radix === 2 ? two : any;
 }
 
 function two(
@@ -158,22 +157,6 @@ function two(
       toRe[to + stride] = x * c - y * s;
       toIm[to + stride] = x * s + y * c;
     }
-  }
-}
-
-function lastTwo(
-  _: Stage,
-  stride: number,
-  re: Float64Array,
-  im: Float64Array,
-  toRe: Float64Array,
-  toIm: Float64Array,
-): void {
-  for (let a = 0, b = stride; a < stride; a++, b++) {
-    toRe[a] = re[a] + re[b];
-    toIm[a] = im[a] + im[b];
-    toRe[b] = re[a] - re[b];
-    toIm[b] = im[a] - im[b];
   }
 }
 
@@ -225,37 +208,6 @@ function four(
       toRe[put] = x * c3 - y * s3;
       toIm[put] = x * s3 + y * c3;
     }
-  }
-}
-
-function lastFour(
-  _: Stage,
-  stride: number,
-  re: Float64Array,
-  im: Float64Array,
-  toRe: Float64Array,
-  toIm: Float64Array,
-): void {
-  for (let a = 0; a < stride; a++) {
-    const b = a + stride;
-    const c = b + stride;
-    const d = c + stride;
-    const evenRe = re[a] + re[c];
-    const evenIm = im[a] + im[c];
-    const oddRe = re[b] + re[d];
-    const oddIm = im[b] + im[d];
-    const apartRe = re[a] - re[c];
-    const apartIm = im[a] - im[c];
-    const turnedRe = im[b] - im[d];
-    const turnedIm = re[d] - re[b];
-    toRe[a] = evenRe + oddRe;
-    toIm[a] = evenIm + oddIm;
-    toRe[b] = apartRe + turnedRe;
-    toIm[b] = apartIm + turnedIm;
-    toRe[c] = evenRe - oddRe;
-    toIm[c] = evenIm - oddIm;
-    toRe[d] = apartRe - turnedRe;
-    toIm[d] = apartIm - turnedIm;
   }
 }
 

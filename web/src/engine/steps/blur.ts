@@ -1,9 +1,9 @@
 import type { Given } from '../given.ts';
 import { filtered, matrixOf, type Matrix } from '../images/filter.ts';
+import { gaussian } from '../intake/filters.ts';
 import type { Step } from './step.ts';
 
 const LARGEST = 4096; // standard deviation, pixels
-const REACH = 4; // standard deviations, as far as SciPy's Gaussian goes
 
 /** Each image blurred with a Gaussian; beyond the edge there is paper. */
 export function blur(given: Given): Step {
@@ -21,12 +21,6 @@ export function blur(given: Given): Step {
 }
 
 function bell(side: number, sigma: number): Matrix {
-  const radius = Math.floor(REACH * sigma + 0.5);
-  const at = (distance: number) => Math.exp((-0.5 / (sigma * sigma)) * distance * distance);
-  let sum = 0;
-  for (let distance = -radius; distance <= radius; distance++) sum += at(distance);
-  return matrixOf(side, (row, column) => {
-    const distance = row - column;
-    return Math.abs(distance) <= radius ? at(distance) / sum : 0;
-  });
+  const weights = gaussian(sigma);
+  return matrixOf(side, (row, column) => weights.at(Math.abs(row - column)) ?? 0);
 }

@@ -1,26 +1,22 @@
 import type { Given } from '../given.ts';
 import { rounded } from '../intake/arithmetic.ts';
-import { inkBack, inkOf, momentsOf, type Sides } from '../images/ink.ts';
-import type { Values } from '../values.ts';
+import { momentsOf, type Sides } from '../images/ink.ts';
+import { onInk } from './on-ink.ts';
 import type { Step } from './step.ts';
 
 /** Ink moved by whole pixels until its centre of mass is in the middle. */
-export function centre({ image: sides, shape }: Given): Step {
-  const move = (image: Values, from: Values, back: boolean): Float64Array => {
-    const { down, across } = moveOf(inkOf(image, sides), sides);
-    const sign = back ? -1 : 1;
-    return moved(from, sides, sign * down, sign * across);
-  };
-  return {
-    shape,
-    nature: 'local',
-    homogeneous: true,
-    forward: (image) => {
-      const made = move(image, inkOf(image, sides), false);
-      return image instanceof Uint8Array ? Uint8Array.from(made) : made;
+export function centre(given: Given): Step {
+  const { image: sides } = given;
+  return onInk(given, {
+    forward: (ink) => {
+      const { down, across } = moveOf(ink, sides);
+      return moved(ink, sides, down, across);
     },
-    back: (image, weights) => inkBack(image, sides, move(image, weights, true)),
-  };
+    back: (ink, weights) => {
+      const { down, across } = moveOf(ink, sides);
+      return moved(weights, sides, -down, -across);
+    },
+  });
 }
 
 function moveOf(ink: Float64Array, sides: Sides): { down: number; across: number } {
@@ -33,7 +29,7 @@ function moveOf(ink: Float64Array, sides: Sides): { down: number; across: number
 
 /** The image read so many rows further down and columns further right. */
 function moved(
-  image: Values,
+  image: Float64Array,
   { height, width, planes }: Sides,
   down: number,
   across: number,

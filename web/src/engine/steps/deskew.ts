@@ -1,32 +1,23 @@
 import type { Given } from '../given.ts';
-import { asBytesOf } from '../images/bytes.ts';
-import { inkBack, inkOf, MAX_SHEAR, momentsOf, type Sides } from '../images/ink.ts';
+import { MAX_SHEAR, momentsOf, type Sides } from '../images/ink.ts';
 import { between, pixelAt, sampledBack, type Places } from '../images/sampling.ts';
+import { onInk } from './on-ink.ts';
 import type { Step } from './step.ts';
 
 const f32 = Math.fround;
 
 /** Ink sheared about its centre of mass until it no longer leans. */
 export function deskew(given: Given): Step {
-  const { image: sides, shape } = given;
+  const { image: sides } = given;
   const maxShear = given.number('max_shear', MAX_SHEAR);
   const shiftsOf = (ink: Float64Array) => {
     const { shear, row } = momentsOf(ink, sides, maxShear);
     return Float32Array.from({ length: sides.height }, (_, y) => shear * f32(y - f32(row)));
   };
-  return {
-    shape,
-    nature: 'local',
-    homogeneous: true,
-    forward: (image) => {
-      const ink = inkOf(image, sides);
-      return asBytesOf(image, upright(ink, sides, shiftsOf(ink)));
-    },
-    back: (image, weights) => {
-      const places = placesOf(shiftsOf(inkOf(image, sides)), sides);
-      return inkBack(image, sides, sampledBack(weights, sides, places));
-    },
-  };
+  return onInk(given, {
+    forward: (ink) => upright(ink, sides, shiftsOf(ink)),
+    back: (ink, weights) => sampledBack(weights, sides, placesOf(shiftsOf(ink), sides)),
+  });
 }
 
 function upright(ink: Float64Array, sides: Sides, shifts: Float32Array): Float64Array {

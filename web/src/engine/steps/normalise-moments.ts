@@ -1,7 +1,7 @@
 import type { Given } from '../given.ts';
-import { asBytesOf } from '../images/bytes.ts';
-import { inkBack, inkOf, momentsOf, type Sides } from '../images/ink.ts';
+import { momentsOf, type Sides } from '../images/ink.ts';
 import { sampled, sampledBack, type Places } from '../images/sampling.ts';
+import { onInk } from './on-ink.ts';
 import type { Step } from './step.ts';
 
 const f32 = Math.fround;
@@ -16,25 +16,16 @@ interface Usual {
 
 /** Ink sheared upright, moved into the middle, and brought near the usual height and width. */
 export function normaliseMoments(given: Given): Step {
-  const { image: sides, shape } = given;
+  const { image: sides } = given;
   const usual = {
     height: given.number('height_'),
     width: given.number('width_'),
     strength: given.number('strength', 0.8),
   };
-  return {
-    shape,
-    nature: 'local',
-    homogeneous: true,
-    forward: (image) => {
-      const ink = inkOf(image, sides);
-      return asBytesOf(image, sampled(ink, sides, placesOf(ink, sides, usual)));
-    },
-    back: (image, weights) => {
-      const places = placesOf(inkOf(image, sides), sides, usual);
-      return inkBack(image, sides, sampledBack(weights, sides, places));
-    },
-  };
+  return onInk(given, {
+    forward: (ink) => sampled(ink, sides, placesOf(ink, sides, usual)),
+    back: (ink, weights) => sampledBack(weights, sides, placesOf(ink, sides, usual)),
+  });
 }
 
 /** Where each pixel is read. */

@@ -28,6 +28,6 @@ export function sizeNormalise(given: Given): Step {
 }
 
 function shareOfLargest(image: Uint8Array): Float32Array {
-  const largest = Math.max(...image, 1e-9);
+  const largest = image.reduce((most, value) => Math.max(most, value), 1e-9);
   return Float32Array.from(image, (value) => value / largest);
 }

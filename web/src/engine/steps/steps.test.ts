@@ -85,6 +85,14 @@ describe('images of images', () => {
     expect(rows).toEqual([0, 0, 255, 255, 255, 255]);
   });
 
+  test('ink is found in an image of many pixels, too', () => {
+    const image = new Uint8Array(600 * 600).fill(255, 300 * 600 + 100, 300 * 600 + 500);
+    const given = { box: 4, size: 6, clean: false };
+    expect(Math.max(...made(stepOf('size-normalise', [600, 600], given), image))).toBeGreaterThan(
+      0,
+    );
+  });
+
   test('a blur spreads ink and keeps its sum away from the edges', () => {
     const image = new Uint8Array(81);
     image[40] = 100;

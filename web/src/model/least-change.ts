@@ -52,39 +52,29 @@ function multiplierStep(
   multiplier: number,
   bounds: Bounds,
 ): number {
-  const met = (step: number) => growth(x, wanted, weights, step, bounds) >= gap;
-  if (met(-multiplier)) return -multiplier;
+  const beyond = (step: number) => growth(x, wanted, weights, step, bounds) - gap;
   let low = -multiplier;
-  const missing = gap - growth(x, wanted, weights, low, bounds);
-  let size = Math.max(multiplier, missing / squares(weights));
-  while (!met(low + size)) {
-    low += size;
-    size *= 2;
-  }
-  // What the sum grows by is made of straight pieces and never falls.
+  let under = beyond(low);
+  if (under >= 0) return low;
+  let size = Math.max(multiplier, -under / squares(weights));
   let high = low + size;
-  for (let i = 0; i < HALVINGS && high > low; i++) {
-    const middle = secant(x, wanted, { weights, gap }, low, high, bounds, i % 3 === 2);
+  let over = beyond(high);
+  while (over < 0) {
+    [low, under] = [high, over];
+    size *= 2;
+    high = low + size;
+    over = beyond(high);
+  }
+  // What the sum grows by is made of straight pieces and never falls: the end is where the line
+  // between two places meets the gap. Now and then the middle of both, so that both ends move.
+  for (let i = 0; i < HALVINGS; i++) {
+    const middle = i % 3 === 2 ? (low + high) / 2 : low + ((high - low) * -under) / (over - under);
     if (middle <= low || middle >= high) break;
-    if (met(middle)) high = middle;
-    else low = middle;
+    const there = beyond(middle);
+    if (there >= 0) [high, over] = [middle, there];
+    else [low, under] = [middle, there];
   }
   return high;
-}
-
-/** Where the straight line between two ends meets the gap; now and then the middle of both. */
-function secant(
-  x: ArrayLike<number>,
-  wanted: Float64Array,
-  { weights, gap }: Demand,
-  low: number,
-  high: number,
-  bounds: Bounds,
-  halve: boolean,
-): number {
-  if (halve) return (low + high) / 2;
-  const [under, over] = [low, high].map((step) => growth(x, wanted, weights, step, bounds) - gap);
-  return low + ((high - low) * -under) / (over - under);
 }
 
 /** What a sum grows by once `step` times its weights is added to what is wanted. */
