@@ -1,8 +1,6 @@
 /** What a page's slot holds, whatever the page shows. */
 export type Slot =
-  | { kind: 'held'; held: unknown }
-  | { kind: 'empty' }
-  | { kind: 'unreadable'; why: string };
+  { kind: 'held'; held: unknown } | { kind: 'empty' } | { kind: 'unreadable'; why: string };
 
 /** Read the slot of a page that shows documents of this format; an unfilled page holds null. */
 export function readFormat(text: string, expected: number): Slot {
