@@ -9,7 +9,8 @@ from linocut.core.decisions import DecisionRule
 from linocut.data import load_dataset
 from linocut.lines import StringReader, synthetic_strings
 from support.coloured import colour_dataset
-from support.serving import png, raw, served
+from support.files import png
+from support.serving import raw, served
 
 IMAGES = load_dataset("digits").test.images
 

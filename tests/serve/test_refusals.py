@@ -13,7 +13,8 @@ from PIL import Image
 
 from linocut.data import load_dataset
 from linocut.serve import Limits
-from support.serving import png, raw, served
+from support.files import png
+from support.serving import raw, served
 
 IMAGES = load_dataset("digits").test.images
 SMALL = Limits(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import threading
 import time
 from collections.abc import Iterator
@@ -14,7 +13,6 @@ import httpx
 import numpy as np
 import uvicorn
 from numpy.typing import NDArray
-from PIL import Image
 
 from linocut.serve import Serving
 
@@ -37,12 +35,6 @@ def served(*models: Path, token: str | None = None, **settings: Any) -> Iterator
     finally:
         server.should_exit = True
         thread.join()
-
-
-def png(image: NDArray[np.uint8]) -> bytes:
-    file = io.BytesIO()
-    Image.fromarray(image).save(file, "PNG")
-    return file.getvalue()
 
 
 def raw(images: NDArray[np.uint8]) -> dict[str, Any]:

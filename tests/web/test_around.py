@@ -9,17 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from support.controls import slide
 from support.pages import dense, document_in, unpack
 
 
 def softmax(document: Any) -> Any:
     return next(rung for rung in document["rungs"] if rung["name"] == "softmax")
-
-
-def slide(scope: Any, place: int) -> None:
-    scope.get_by_role("slider").first.evaluate(
-        "(e, to) => { e.value = to; e.dispatchEvent(new Event('input', {bubbles: true})) }", place
-    )
 
 
 def open_origins(page: Any, tab: str) -> Any:
@@ -71,11 +66,12 @@ def test_a_template_is_built_image_by_image(
     coefficients = np.abs(unpack(training["coefficients"])[0].ravel())
     assert f"1 of {counts[-1]:,}" in builder.inner_text()
     largest = np.sort(coefficients)[::-1]
-    slide(builder, 2)
+    slider = builder.get_by_role("slider")
+    slide(slider, 2)
     builder.get_by_text(f"3 of {counts[-1]:,}").wait_for()
     assert f"{largest[2]:.2g}"[:4] in builder.inner_text()
     last = unpack(training["largest"]).shape[2] + sum(count > 8 for count in counts) - 1
-    slide(builder, last)
+    slide(slider, last)
     builder.get_by_text(f"{counts[-1]:,} of {counts[-1]:,}").wait_for()
     assert builder.locator("[data-cosine]").inner_text() == "1.00"
 
@@ -88,10 +84,11 @@ def test_a_fit_is_replayed_by_hand_and_by_itself(
     page = open_page(digits_report, address="#why")
     origins = open_origins(page, "The fit replayed")
     said = origins.locator("[data-replayed]")
-    slide(origins, 1)
+    slider = origins.get_by_role("slider").first
+    slide(slider, 1)
     page.locator("[data-replayed='1']").wait_for()
     assert f"{100 * accuracies[1, 1]:.1f}" in said.inner_text()
-    slide(origins, len(accuracies) - 2)
+    slide(slider, len(accuracies) - 2)
     origins.get_by_role("button", name="Play").click()
     page.locator(f"[data-replayed='{len(accuracies) - 1}']").wait_for()
     origins.get_by_role("button", name="Play").wait_for()  # it stops at the end

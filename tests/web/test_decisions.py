@@ -13,6 +13,7 @@ from linocut.core.decisions import DecisionRule
 from linocut.data import load_dataset
 from linocut.ladder import Ladder, climb
 from linocut.report import collect, write_report
+from support.controls import slide
 
 K = 10
 MATRIX = """
@@ -41,11 +42,8 @@ def counted(ladder: Ladder, rule: DecisionRule) -> np.ndarray:
     return matrix
 
 
-def slide(page: Any, name: str, place: int, at: int = 0) -> None:
-    slider = page.locator("#confusion").get_by_role("slider", name=name).nth(at)
-    slider.evaluate(
-        "(e, to) => { e.value = to; e.dispatchEvent(new Event('input', {bubbles: true})) }", place
-    )
+def move(page: Any, name: str, place: int) -> None:
+    slide(page.locator("#confusion").get_by_role("slider", name=name).first, place)
 
 
 def check(page: Any, wanted: np.ndarray) -> None:
@@ -68,7 +66,7 @@ def test_a_threshold_moves_the_matrix_as_the_library_rejects(
     page = open_page(report, address="#model=softmax")
     page.locator("#confusion").get_by_text("Threshold", exact=True).click()
     check(page, counted(ladder, DecisionRule(thresholds=[0.9] * K)))
-    slide(page, "Reject below a probability of", 75)
+    move(page, "Reject below a probability of", 75)
     check(page, counted(ladder, DecisionRule(thresholds=[0.75] * K)))
     assert "decide=0.75" in page.url
     # the images beside the matrix are those of the decided cell
@@ -91,8 +89,8 @@ def test_costs_move_the_matrix_as_the_library_decides(
     without = counted(ladder, DecisionRule(costs=costs))[:, :K]
     np.testing.assert_array_equal(np.array(page.evaluate(MATRIX)), without)
 
-    slide(page, "costs", 2)  # of missing an 8: 5 instead of 20
-    slide(page, "Rejecting an image costs", 4)
+    move(page, "costs", 2)  # of missing an 8: 5 instead of 20
+    move(page, "Rejecting an image costs", 4)
     assert "decide=costs,8:5,3-5:50,reject:0.2" in page.url
     costs[8] = np.where(np.arange(K) == 8, 0, 5)
     rejecting = np.column_stack([costs, np.full(K, 0.2)])

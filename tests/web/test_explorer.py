@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import io
 import re
 import zlib
 from collections.abc import Callable
@@ -20,6 +19,8 @@ from linocut.ladder import climb
 from linocut.modelfile import export_html, model_of_bytes
 from linocut.modelfile.html import Samples
 from support.coloured import colour_dataset
+from support.controls import parts_of
+from support.files import png
 from support.pages import document_in
 
 DIGITS = load_dataset("digits")
@@ -69,10 +70,8 @@ def probabilities(page: Any) -> np.ndarray:
 
 
 def drop(page: Any, image: np.ndarray) -> None:
-    file = io.BytesIO()
-    Image.fromarray(image).save(file, "PNG")
     page.locator("input[type=file]").set_input_files(
-        {"name": "image.png", "mimeType": "image/png", "buffer": file.getvalue()}
+        {"name": "image.png", "mimeType": "image/png", "buffer": png(image)}
     )
 
 
@@ -147,8 +146,6 @@ def test_what_is_no_image_is_said_in_a_line(explore):
 
 def test_a_pasted_and_a_dropped_image_are_taken(explore):
     page = explore()
-    file = io.BytesIO()
-    Image.fromarray(DIGITS.test.images[3]).save(file, "PNG")
     for kind, transfer in (("paste", "clipboardData"), ("drop", "dataTransfer")):
         page.evaluate(
             """([bytes, kind, transfer]) => {
@@ -158,7 +155,7 @@ def test_a_pasted_and_a_dropped_image_are_taken(explore):
               document.querySelector('[data-canvas]').dispatchEvent(
                 new Kind(kind, {[transfer]: data, bubbles: true, cancelable: true}))
             }""",
-            [list(file.getvalue()), kind, transfer],
+            [list(png(DIGITS.test.images[3])), kind, transfer],
         )
         page.locator("[data-drawn-class]").wait_for()
         np.testing.assert_array_equal(pixels(page), DIGITS.test.images[3])
@@ -221,11 +218,7 @@ def test_keys_draw_too(explore):
 
 
 def parts(page: Any) -> dict[str, float]:
-    cells = page.locator("[data-drawn-evidence] [data-part]").all()
-    return {
-        cell.get_attribute("data-part"): float(cell.inner_text().replace("−", "-"))
-        for cell in cells
-    }
+    return parts_of(page.locator("[data-drawn-evidence]"))
 
 
 @pytest.mark.parametrize("name", ["softmax", "scattering"])

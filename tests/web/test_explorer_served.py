@@ -12,7 +12,8 @@ import pytest
 from linocut.classifier import ImageClassifier
 from linocut.data import load_dataset
 from linocut.lines import StringReader, synthetic_strings
-from support.serving import png, served
+from support.files import png
+from support.serving import served
 
 DIGITS = load_dataset("digits")
 CANVAS = "[data-canvas]"

@@ -12,6 +12,7 @@ import pytest
 from linocut.data import ImageDataset, ImagePart
 from linocut.ladder import climb
 from linocut.report import collect, collecting, write_report
+from support.controls import parts_of
 from support.pages import dense, document_in, numbers, unpack
 
 SIDE = 12
@@ -266,10 +267,7 @@ def test_rounded_evidence_adds_up_and_says_how_far_it_is_off(
     tile = page.locator("#images [data-image]").first
     tile.click()
     page.locator("[data-evidence] [data-part=margin]").wait_for()
-    found = {
-        cell.get_attribute("data-part"): float(cell.inner_text().replace("−", "-"))
-        for cell in page.locator("[data-evidence] [data-part]").all()
-    }
+    found = parts_of(page.locator("[data-evidence]"))
     total = found["blank"] + found["favouring"] + found["opposing"]
     assert total == pytest.approx(found["margin"], abs=0.021)
     said = "rounded" in page.locator("[data-evidence]").inner_text()

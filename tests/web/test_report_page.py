@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from support.controls import parts_of
 from support.pages import dense, document_in, numbers, unpack
 
 IMAGES_IN_PANEL = "#cell-images [data-image]"
@@ -196,11 +197,7 @@ def test_an_image_enlarges_with_its_row_and_every_models_prediction(
 
 
 def parts(page: Any) -> dict[str, float]:
-    cells = page.locator("[data-evidence] [data-part]").all()
-    return {
-        cell.get_attribute("data-part"): float(cell.inner_text().replace("−", "-"))
-        for cell in cells
-    }
+    return parts_of(page.locator("[data-evidence]"))
 
 
 def test_an_enlarged_image_is_accounted_for(

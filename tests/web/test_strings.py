@@ -13,6 +13,7 @@ from linocut.lines import StringDataset, Strings
 from linocut.plot import GlyphEvidence
 from linocut.report import write_report
 from linocut.report.strings import JudgedReader, ReadImage, collect_strings
+from support.controls import slide
 
 TEXTS = ("12", "345", "61", "27", "4", "88", "19", "503")
 READ = ("12", "345", "67", "2", "4", "88", "79", "503")
@@ -110,9 +111,7 @@ def test_a_glyph_a_cause_and_a_model_choose_images(open_strings: Callable[..., A
 
 def test_a_threshold_leaves_images_to_a_person(open_strings: Callable[..., Any]) -> None:
     page = open_strings()
-    page.get_by_role("slider", name="Answer from a probability of").evaluate(
-        "e => { e.value = 5; e.dispatchEvent(new Event('input', {bubbles: true})) }"
-    )
+    slide(page.get_by_role("slider", name="Answer from a probability of"), 5)
     # of the three images that are most certain, the last is misread
     assert page.locator("#rejecting [data-answered]").inner_text() == "3"
     assert page.locator("#rejecting [data-wrong]").inner_text() == "1"

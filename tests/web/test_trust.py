@@ -16,6 +16,7 @@ from linocut.evaluate.curves import RocCurves
 from linocut.ladder import Ladder, climb
 from linocut.report import Document, collect, write_report
 from linocut.report.trust.confidence import EDGES
+from support.controls import slide
 
 TABS = ("Abstain", "One class", "Probability", "Labels", "Disturbed")
 WIDEST = "document.documentElement.scrollWidth"
@@ -58,10 +59,7 @@ def whole(text: str) -> int:
 
 
 def move(page: Any, name: str, place: int) -> None:
-    slider = page.locator("#trust").get_by_role("slider", name=name)
-    slider.evaluate(
-        "(e, to) => { e.value = to; e.dispatchEvent(new Event('input', {bubbles: true})) }", place
-    )
+    slide(page.locator("#trust").get_by_role("slider", name=name), place)
 
 
 def test_a_threshold_and_a_cost_count_the_answers(

@@ -53,6 +53,11 @@ export function writeChoice(choice: Choice): string {
   return hashOf(partsOf(choice));
 }
 
+/** The name of the model that an address chooses, of those of a server. */
+export function modelOf(hash: string): string | null {
+  return new URLSearchParams(hash.slice(1)).get('model');
+}
+
 function readMove(text: string | null): Move {
   const numbers = text?.split(',').map(Number) ?? [];
   if (numbers.length !== 3 || !numbers.every((value) => Math.abs(value) <= 180)) return UNMOVED;

@@ -1,6 +1,7 @@
 /** What the page holds; mirrors src/linocut/modelfile/html/export.py. */
 
 import { inflated } from '../lib/inflate.ts';
+import { readFormat } from '../lib/slot.ts';
 import type { Model } from '../engine/model.ts';
 
 const FORMAT = 1;
@@ -35,19 +36,9 @@ export type Reading =
 
 /** What the page's slot holds. */
 export function readSlot(text: string): Reading {
-  let held: unknown;
-  try {
-    held = JSON.parse(text);
-  } catch (error) {
-    return { kind: 'unreadable', why: `Its data are not valid JSON: ${String(error)}.` };
-  }
-  if (held === null) return { kind: 'empty' };
-  const document = held as ExplorerDocument;
-  if (document.format !== FORMAT)
-    return {
-      kind: 'unreadable',
-      why: `Its data have format ${String(document.format)}, but this page reads format ${FORMAT}.`,
-    };
+  const slot = readFormat(text, FORMAT);
+  if (slot.kind !== 'held') return slot;
+  const document = slot.held as ExplorerDocument;
   const { name, model } = document;
   if (name === null || model === null) return { kind: 'served', document };
   return { kind: 'model', document: { ...document, name, model } };

@@ -67,7 +67,7 @@ export class Explored {
   /** The class predicted for the drawing if it is moved so. */
   readonly predictedOf = (move: Move): number => {
     const { scores } = this.model.run(moved(this.#drawing, this.model, move), this.off);
-    return scores.indexOf(Math.max(...scores));
+    return ranked(Array.from(scores))[0];
   };
 
   /** Show a stroke on its way, which `put` will end. */

@@ -136,6 +136,11 @@ export function hashOf(parts: readonly (readonly [string, string | number | null
   return text && `#${text}`;
 }
 
+/** The address of this page with another hash. */
+export function hrefWith(hash: string): string {
+  return location.href.replace(/#.*/s, '') + hash;
+}
+
 /** An address without what the report does not hold. */
 export function fitting(address: Address, held: Held): Address {
   const rung = (name: string | null) => (name !== null && held.rungs.includes(name) ? name : null);

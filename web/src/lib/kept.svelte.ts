@@ -1,4 +1,4 @@
-import { isAnchor } from './address.ts';
+import { hrefWith, isAnchor } from './address.ts';
 
 /** What every page keeps in its address. */
 interface Kept {
@@ -92,7 +92,7 @@ export class KeptAddress<A extends Kept> {
   }
 
   #urlOf(address: A): string {
-    return location.href.replace(/#.*/s, '') + this.#writing.write(address);
+    return hrefWith(this.#writing.write(address));
   }
 
   #go(next: A, step: 'push' | 'replace'): void {

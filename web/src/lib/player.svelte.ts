@@ -3,15 +3,14 @@
 const BETWEEN = 700; // ms
 
 export class Player {
-  /** the moment shown */
+  /** the moment shown, from 0 to `last` */
   at = $state(0);
+  readonly last: number;
   #timer = $state<ReturnType<typeof setInterval> | null>(null);
-  readonly #moments: () => number;
 
   /** Belongs to a component, which ends it. */
-  constructor(moments: () => number, first: number) {
-    this.#moments = moments;
-    this.at = first;
+  constructor(last: number) {
+    this.last = last;
     $effect(() => () => {
       this.pause();
     });
@@ -23,10 +22,10 @@ export class Player {
 
   /** Go on from here, or from the start if this is the end. */
   play(): void {
-    if (this.at >= this.#moments() - 1) this.at = 0;
+    if (this.at >= this.last) this.at = 0;
     this.#timer = setInterval(() => {
-      if (this.at < this.#moments() - 1) this.at += 1;
-      if (this.at >= this.#moments() - 1) this.pause();
+      if (this.at < this.last) this.at += 1;
+      if (this.at >= this.last) this.pause();
     }, BETWEEN);
   }
 

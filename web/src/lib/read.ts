@@ -1,5 +1,6 @@
 import type { StringsDocument } from '../strings/document.ts';
 import type { Document } from './document.ts';
+import { readFormat } from './slot.ts';
 
 const FORMAT = 8;
 
@@ -11,20 +12,9 @@ export type Reading =
 
 /** What the page's slot holds: a report of classes or of strings, nothing, or something this page cannot read. */
 export function readSlot(text: string): Reading {
-  let held: unknown;
-  try {
-    held = JSON.parse(text);
-  } catch (error) {
-    return { kind: 'unreadable', why: `Its data are not valid JSON: ${String(error)}.` };
-  }
-  if (held === null) return { kind: 'empty' };
-  const format = (held as Partial<Document>).format;
-  if (format !== FORMAT)
-    return {
-      kind: 'unreadable',
-      why: `Its data have format ${String(format)}, but this page reads format ${FORMAT}.`,
-    };
-  if ((held as { kind?: unknown }).kind === 'strings')
-    return { kind: 'strings', document: held as StringsDocument };
-  return { kind: 'report', document: held as Document };
+  const slot = readFormat(text, FORMAT);
+  if (slot.kind !== 'held') return slot;
+  if ((slot.held as { kind?: unknown }).kind === 'strings')
+    return { kind: 'strings', document: slot.held as StringsDocument };
+  return { kind: 'report', document: slot.held as Document };
 }

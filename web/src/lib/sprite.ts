@@ -1,3 +1,4 @@
+import { Breath } from './breath.ts';
 import type { Sprite } from './document.ts';
 import { bytesOf } from './unpack.ts';
 
@@ -101,8 +102,6 @@ export async function drawTiles(
   });
 }
 
-const BREATH = 12; // ms of work at a time: the page stays quick to answer
-
 /**
  * Visit the ink of every tile, as `inkOf` returns it, sheet by sheet. The array is used again for
  * the next one.
@@ -114,7 +113,7 @@ export async function inksOf(
 ): Promise<void> {
   const { width, height, columns, per_sheet, count } = sprite;
   const ink = new Float64Array(width * height * planes);
-  let rested = performance.now();
+  const breath = new Breath();
   for (let sheet = 0; sheet * per_sheet < count; sheet++) {
     const bitmap = await sheetOf(sprite, sheet);
     const first = sheet * per_sheet;
@@ -131,10 +130,7 @@ export async function inksOf(
         copyInk(data, strip.width, (index - from) * width, width, planes, ink);
         visit(ink, index);
       }
-      if (performance.now() - rested > BREATH) {
-        await new Promise((resume) => setTimeout(resume));
-        rested = performance.now();
-      }
+      if (breath.isDue) await breath.take();
     }
   }
 }
@@ -161,15 +157,14 @@ export function copyInk(
  */
 export async function inkOf(sprite: Sprite, index: number, planes: number): Promise<Float64Array> {
   const { width, height } = sprite;
+  const ink = new Float64Array(width * height * planes);
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d', { willReadFrequently: true });
-  if (!context) return new Float64Array(width * height * planes);
+  if (!context) return ink;
   const { sheet, x, y } = placeOf(sprite, index);
   const bitmap = await sheetOf(sprite, sheet);
   context.drawImage(bitmap, x, y, width, height, 0, 0, width, height);
   const { data } = context.getImageData(0, 0, width, height);
-  return Float64Array.from(
-    { length: width * height * planes },
-    (_, i) => data[4 * Math.floor(i / planes) + (i % planes)] / 255,
-  );
+  copyInk(data, width, 0, width, planes, ink);
+  return ink;
 }

@@ -103,8 +103,13 @@ export function thresholdOf(cost: number): number {
 
 /** The cost that a threshold goes with; the place among `COSTS`. */
 export function costAt(threshold: number): number {
+  return placeOfCost(1 / Math.max(1 - threshold, 1e-9), COSTS);
+}
+
+/** The place of the cost nearest to one by their ratio, among those that there are. */
+export function placeOfCost(wanted: number, costs: readonly number[]): number {
   return nearest(
-    COSTS.map((cost) => Math.log(cost)),
-    -Math.log(Math.max(1 - threshold, 1e-9)),
+    costs.map((cost) => Math.log(cost)),
+    Math.log(Math.max(wanted, 1e-9)),
   );
 }

@@ -1,6 +1,7 @@
 /** What a model makes of an image at every shift by a few pixels; see model/shift.ts. */
 
 import type { Model } from '../../engine/model.ts';
+import { Breath } from '../../lib/breath.ts';
 import { ranked } from '../../model/evidence.ts';
 import { shiftAt, type ShiftMap } from '../../model/shift.ts';
 import { moved } from './moved.ts';
@@ -9,8 +10,6 @@ import { moved } from './moved.ts';
 export function tippingRadius({ height, width }: { height: number; width: number }): number {
   return Math.max(1, Math.min(4, Math.min(height, width) - 1));
 }
-
-const BREATH = 12; // ms of work at a time, so that strokes stay fast
 
 /**
  * What is predicted of a drawing, rotated, at every shift from where it was drawn, and the margin of
@@ -28,17 +27,16 @@ export async function tippingMap(
   const count = (2 * radius + 1) ** 2;
   const predicted = new Int32Array(count);
   const margins = new Float64Array(count);
-  let began = performance.now();
+  const breath = new Breath();
   for (let at = 0; at < count; at++) {
     const image = moved(drawing, model, { ...shiftAt(at, radius), degrees });
     const scores = Array.from(model.run(image, off).scores);
     const [first, second] = ranked(scores);
     predicted[at] = first;
     margins[at] = scores[row] - scores[first === row ? second : first];
-    if (performance.now() - began < BREATH) continue;
-    await new Promise((resume) => setTimeout(resume));
+    if (!breath.isDue) continue;
+    await breath.take();
     if (stale()) return null;
-    began = performance.now();
   }
   const kept = predicted.filter((k) => k === row).length / count;
   return { radius, predicted, margins, kept };

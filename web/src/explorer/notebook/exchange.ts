@@ -1,6 +1,7 @@
 /** What goes to and fro between a notebook's kernel and the explorer in its cell. */
 
 import type { Model } from '../../engine/model.ts';
+import { ranked } from '../../model/evidence.ts';
 import { UNTOUCHED, type Choice } from '../address.ts';
 import { decoded, encoded } from '../drawing/code.ts';
 import { moved } from '../moving/moved.ts';
@@ -30,7 +31,7 @@ export function traitsOf(model: Model, choice: Choice): Traits {
   const view = new DataView(Uint8Array.from(image).buffer);
   if (image.every((byte) => byte === 0)) return { image: view, prediction: '', probabilities: {} };
   const { scores, probabilities } = model.run(image, new Set(choice.off));
-  const largest = scores.indexOf(Math.max(...scores));
+  const [largest] = ranked(Array.from(scores));
   const decided = decidedOn(probabilities, largest, model.decisions);
   return {
     image: view,
