@@ -8,8 +8,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from hypothesis import settings
@@ -23,18 +24,36 @@ settings.load_profile("linocut")
 
 Need = Callable[[bool, str], None]
 MadeOnce = Callable[[str, Callable[[Path], None]], Path]
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+
+
+def _not_skipped(report: Report) -> Report:
+    """Turn a skipped test into a failed one where nothing may be skipped, by whatever means."""
+    unskipped = os.environ.get("LINOCUT_NO_SKIP") == "1"
+    if unskipped and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"{reason} — and LINOCUT_NO_SKIP=1 allows no test to be skipped"
+    return report
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    return _not_skipped((yield))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    return _not_skipped((yield))
 
 
 @pytest.fixture(scope="session")
 def need() -> Need:
-    """Skip with the reason where something is absent; fail where nothing may be skipped."""
+    """Skip with the reason where something is absent."""
 
     def check(condition: bool, reason: str) -> None:
-        if condition:
-            return
-        if os.environ.get("LINOCUT_NO_SKIP") == "1":
-            pytest.fail(f"{reason} — and LINOCUT_NO_SKIP=1 allows no test to be skipped")
-        pytest.skip(reason)
+        if not condition:
+            pytest.skip(reason)
 
     return check
 
