@@ -58,7 +58,7 @@ class _Bounded(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # of any buffer
         try:
             chunk = self._stream.read(len(buffer))
         except BROKEN as error:

@@ -167,7 +167,7 @@ def _check_length(header: dict[str, Any], length: int) -> None:
 
 def _tensors(data: bytes) -> Tensors:
     try:
-        found: list[tuple[str, dict[str, Any]]] = deserialize(data)  # type: ignore[no-untyped-call]
+        found: list[tuple[str, dict[str, Any]]] = deserialize(data)  # type: ignore[no-untyped-call]  # safetensors
     except SafetensorError as error:
         raise LinocutError(f"damaged: {str(error)[:200]!r}") from error
     tensors = {}

@@ -113,5 +113,5 @@ def _width(found: int, shape: Shape | None) -> int:
 
 def _dense(pixels: NDArray[np.float32], width: int) -> NDArray[np.float32]:
     dense = np.zeros((pixels.shape[0], width), np.float32)
-    dense[:, : pixels.shape[1]] = pixels.toarray()  # type: ignore[attr-defined]
+    dense[:, : pixels.shape[1]] = pixels.toarray()  # type: ignore[attr-defined]  # a CSR matrix
     return dense
