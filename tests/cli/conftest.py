@@ -6,19 +6,23 @@ import sys
 
 import pytest
 
+from tests.support.warm_start import run_warm
+
 
 @pytest.fixture(scope="session")
 def run_in():
-    """Run the command in a folder."""
+    """Run the command in a folder: from the very start only where the environment is changed."""
 
     def run(folder, *arguments, env=None):
+        if env is None:
+            return run_warm(folder, list(map(str, arguments)))
         return subprocess.run(
             [sys.executable, "-m", "linocut", *map(str, arguments)],
             capture_output=True,
             text=True,
             check=False,
             cwd=folder,
-            env={**os.environ, "PYTHONWARNINGS": "error", **(env or {})},
+            env={**os.environ, "PYTHONWARNINGS": "error", **env},
         )
 
     return run
