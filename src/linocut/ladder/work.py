@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 
 from linocut.core.steps import kind_of, model_kind_of
-from linocut.features.axes import MOST
+from linocut.features.axes import rows_for_axes
 from linocut.ladder.pace import Clock, Work
 
 Array = NDArray[Any]
@@ -122,11 +122,10 @@ RULES: dict[str, Callable[[Any, int, int], StepWork]] = {
 
 def axes_of(n: int, d: int) -> Work:
     """Count the work of the principal axes of n rows of d columns (`linocut.features.axes`)."""
-    if n < d and n <= MOST:  # half of the products of two rows, and back for half of the axes
+    n = rows_for_axes(n, d)
+    if n < d:  # half of the products of two rows, and back for half of the axes
         return Work(products=n * n * d, cubes=LARGER * n**3)
-    if d <= MOST:
-        return Work(products=n * d * d / 2, cubes=LARGER * d**3)
-    return Work(products=4 * MOST * MOST * d, cubes=LARGER * MOST**3)
+    return Work(products=n * d * d / 2, cubes=LARGER * d**3)
 
 
 @dataclass(frozen=True)
