@@ -8,21 +8,9 @@ from scipy import sparse
 
 from linocut.core.blocks import ArrayBlocks
 from linocut.solve import DualBound, Objective, Outcome, Readings, Sigmoids, minimise
-from linocut.solve.methods.truncated_newton import TruncatedNewton
 from linocut.solve.row_space import RowSpace
 
 K, N, D = 20, 40, 1500
-
-
-@pytest.fixture(autouse=True)
-def _not_by_newton(monkeypatch):
-    """So few dense entries would be left to Newton's method."""
-    suits = TruncatedNewton.suits
-
-    def suits_sparse(objective):
-        return sparse.issparse(objective.blocks.array) and suits(objective)
-
-    monkeypatch.setattr(TruncatedNewton, "suits", staticmethod(suits_sparse))
 
 
 def few_rows(loss, penalty=1e-2, *, dtype=np.float64, intercept=True, weights=None):

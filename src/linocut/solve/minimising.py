@@ -134,9 +134,8 @@ def minimise(
             )
             return _run(Loop(method, max_iter, tol, callback, keep))
 
-    # Newton's method on few rows costs less than the basis of their space.
     shared = readings or Readings()
-    inside = None if TruncatedNewton.suits(objective) else shared.row_space(objective)
+    inside = shared.row_space(objective)
     if inside is None:
         return run(objective, start, callback, shared)
     fit = _in_row_space(*inside, run, start, callback)
