@@ -7,6 +7,7 @@ matrices.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -36,8 +37,10 @@ VISITS = 150_000  # of patches in k-means, which stops when it gets no better
 # What a distance takes beside its products, in products.
 DISTANCE = 300
 LEAST_CLASSES = 8  # for which a pass takes as long as for fewer
-EPOCHS = 20  # after which a network has mostly stopped
-EPOCH_IMAGES = 200  # on which an epoch is measured
+EPOCHS = {"mlp": 10, "lenet": 20}  # after which a network has mostly stopped
+EPOCHS_PIXELS = 784  # of the images that those were counted on
+NETWORK_IMAGES, MORE_EPOCHS = 200, 3  # on which its steps are measured
+LONG = 0.1  # seconds that need be measured but once
 
 
 @dataclass(frozen=True)
@@ -234,11 +237,29 @@ def _ridge(n: int, shape: Shape) -> Work:
 
 
 def network(model: Any, images: Array, labels: Array, n: int, clock: Clock) -> Work:
-    """Measure an epoch of a network on a few images, the second time that it is run."""
-    few = clone(model).set_params(max_epochs=1)
-    rows, y = images[:EPOCH_IMAGES], labels[:EPOCH_IMAGES]
-    for _ in range(2):
-        began = clock()
-        few.fit(rows, y)
-        taken = (clock() - began) / len(rows)
-    return Work(seconds=taken * n * min(model.max_epochs, EPOCHS))
+    """Measure steps of a network on a few images, and count those that n images need."""
+    rows, y = images[:NETWORK_IMAGES], labels[:NETWORK_IMAGES]
+
+    def taken(epochs: int) -> float:
+        best = math.inf
+        for _ in range(2):  # whatever else runs only adds
+            began = clock()
+            clone(model).set_params(max_epochs=epochs, patience=epochs).fit(rows, y)
+            best = min(best, clock() - began)
+            if best > LONG:
+                break
+        return best
+
+    taken(1)  # loads PyTorch
+    # What is done once for a fit takes longer than an epoch of so few.
+    once = taken(1)
+    step = max(0.0, taken(1 + MORE_EPOCHS) - once) / (MORE_EPOCHS * _steps(model, len(rows)))
+    epochs = EPOCHS[model.kind]
+    if model.kind == "mlp":  # the more pixels, the sooner it knows the images by heart
+        epochs = max(model.patience + 1, epochs * (EPOCHS_PIXELS / images[0].size) ** 0.5)
+    return Work(seconds=once + step * _steps(model, n) * min(model.max_epochs, epochs))
+
+
+def _steps(model: Any, n: int) -> int:
+    """Return the steps of an epoch of n images, some of which are held out."""
+    return max(1, int(np.ceil((1 - model.held_out) * n / model.batch_size)))
