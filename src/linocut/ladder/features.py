@@ -74,6 +74,8 @@ class SharedWork:
 class TrialFeatures:
     """Make the features of a trial: where it is of all images, for the rungs that need them, too.
 
+    What steps learn of all images, they learn of those that the trial judges by, too, as in a rung.
+
     Attributes
     ----------
     shared : SharedWork
@@ -91,7 +93,7 @@ class TrialFeatures:
     def __call__(self, steps: Steps, rows: NDArray[np.intp]) -> Any:
         """Return what unfitted steps make of the images of some rows."""
         images = self.shared.images
-        if len(rows) < len(images) or fixed_part(steps) < len(steps):
+        if len(rows) < len(images):
             return transformed(steps, images[rows])
         began = time.perf_counter()
         _, made, seconds = self.shared.after(steps, keep=True)

@@ -246,7 +246,10 @@ class RungMaker:
         if recipe.copies is None:
             keep = any(common_part([wanted[:1], chain]) > 0 for _, chain in ahead)
             fixed = wanted[: fixed_part(wanted)]
-            done = Done(*self.shared.after(fixed, keep=keep))
+            # A trial may have done more of them.
+            done = self.shared.found(wanted)
+            if done is None or len(done.steps) < len(fixed):
+                done = Done(*self.shared.after(fixed, keep=keep))
         else:
             images, copied = self.dataset.train.images, self._copied(recipe)
             work = self.with_copies.setdefault(copied, SharedWork(images))
