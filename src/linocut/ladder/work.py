@@ -210,7 +210,9 @@ def tried(candidates: int, shape: Shape) -> Work:
     shape : Shape
         Of the rows that they are fitted on.
     """
-    return max(1.0, TRIED * candidates) * _regression(shape, last=False)
+    # The rows' own space is found once for all of them.
+    once, times = _space(shape), max(1.0, TRIED * candidates)
+    return times * _regression(shape, last=False) + (1 - times) * once
 
 
 def _regression(shape: Shape, *, last: bool) -> Work:
@@ -218,12 +220,19 @@ def _regression(shape: Shape, *, last: bool) -> Work:
     passes = PASSES[shape.uncorrelated]
     if not shape.uncorrelated and n < FEW:
         passes = PASSES_OF_FEW
-    if 2 * n <= d:  # in the space of the rows
-        basis = Work(products=2 * n * n * d, cubes=n**3, narrow=6 * n * d * K)
-        return basis + _passes(passes[last], n, n, K)
+    if 2 * n <= d:
+        return _space(shape) + _passes(passes[last], n, n, K)
     # A preconditioner is the Hessian of some of the rows, or a part of it, decomposed.
     maker = Work(products=min(n, PRECONDITIONED) * d**2 + d**3 / 3)
     return maker + _passes(passes[last], n, d, K)
+
+
+def _space(shape: Shape) -> Work:
+    """Count the work of finding the space of few wide rows; none if they are not."""
+    n, d, K = shape.n, shape.d, shape.K
+    if 2 * n > d:
+        return Work()
+    return Work(products=2 * n * n * d, cubes=n**3, narrow=6 * n * d * K)
 
 
 def _passes(many: float, n: int, d: int, K: int) -> Work:
