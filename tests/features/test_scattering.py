@@ -9,7 +9,7 @@ from sklearn.datasets import load_digits
 
 from linocut.core import LinocutError
 from linocut.features import Scattering
-from linocut.features.wavelets import filter_bank
+from linocut.features.wavelets import engine_of, filter_bank
 
 
 def by_definition(images, J, L, order):
@@ -133,3 +133,10 @@ def test_rows_and_other_shapes_are_refused():
         scattering.transform(images.reshape(-1, 64))
     with pytest.raises(LinocutError, match="fitted on"):
         scattering.transform(np.zeros((2, 9, 8)))
+
+
+def test_large_images_have_the_same_coefficients_by_another_way():
+    images = np.random.default_rng(0).random((9, 100, 100), np.float32)
+    engine = engine_of(1, 2, 1, 100)
+    assert engine.at_once < engine_of(1, 2, 1, 28).at_once
+    np.testing.assert_allclose(engine.maps(images), engine.of_many(images), atol=1e-4)

@@ -16,7 +16,7 @@ from linocut.ladder.estimating import SAMPLE
 from linocut.ladder.pace import Pace, Work
 from linocut.ladder.recipe import PREPARE, Candidates
 from linocut.ladder.trials import rows_of_preparations
-from linocut.ladder.work import axes_of, counted
+from linocut.ladder.work import axes_of, counted, network
 from linocut.models import SoftmaxRegression
 
 PACE = Pace(products=2e-11, narrow=5e-11, cubes=3e-10, calls=1e-4, cores=2)
@@ -139,3 +139,32 @@ def test_what_a_trial_decides_on_is_counted_as_a_trial_and_one_candidate(name):
 
 def test_a_trial_takes_no_longer_for_many_more_rows():
     assert rows_of_preparations(20_000, 4000) == rows_of_preparations(60_000, 12_000)
+
+
+class _Network(BaseEstimator):
+    """A network whose fit takes a second, and half of one a step, on a clock of its own."""
+
+    now = 0.0
+
+    def __init__(self, kind="lenet", max_epochs=100, patience=3, batch_size=100, held_out=0.1):
+        self.kind, self.max_epochs, self.patience = kind, max_epochs, patience
+        self.batch_size, self.held_out = batch_size, held_out
+
+    def fit(self, X, y):
+        _Network.now += 1 + 0.5 * self.max_epochs * np.ceil(0.9 * len(X) / 100)
+
+
+@pytest.mark.parametrize(
+    ("kind", "side", "epochs"), [("lenet", 28, 20), ("mlp", 28, 10), ("mlp", 14, 20)]
+)
+def test_a_network_is_counted_by_its_steps(kind, side, epochs):
+    images, labels = np.zeros((200, side, side), np.uint8), np.zeros(200)
+    work = network(_Network(kind), images, labels, 1000, lambda: _Network.now)
+    once = 1 + 0.5 * 2  # with an epoch of two steps
+    assert work.seconds == pytest.approx(once + 0.5 * 9 * epochs)
+
+
+def test_a_network_that_stops_earlier_is_not_counted_further():
+    images, labels = np.zeros((200, 28, 28), np.uint8), np.zeros(200)
+    work = network(_Network(max_epochs=4), images, labels, 1000, lambda: _Network.now)
+    assert work.seconds == pytest.approx(2 + 0.5 * 9 * 4)

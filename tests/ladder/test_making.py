@@ -10,7 +10,7 @@ from sklearn.pipeline import Pipeline
 
 from linocut.core import LinocutError
 from linocut.data import load_dataset
-from linocut.features import Augmentation, Decorrelate, Deskew, Scattering
+from linocut.features import Augmentation, Decorrelate, Deskew, PatchDictionary, Scattering
 from linocut.ladder import RECIPES, Ladder, climb, recipes
 from linocut.ladder.budget import Budget
 from linocut.ladder.features import SharedWork, chain_name, common_part, fixed_part
@@ -117,6 +117,27 @@ def test_rungs_on_the_same_copies_share_their_axes(few, monkeypatch):
     n = len(few.train)
     assert sorted(rows for rows, _ in decomposed) == [n, 2 * n]
     assert distorted == [n]
+
+
+def test_what_trials_made_of_all_images_is_not_made_again(few, monkeypatch):
+    calls = {"transform": [], "fit": []}
+
+    def count(kind, method):
+        original = getattr(kind, method)
+
+        def counted(self, X, *rest):
+            calls[method].append(len(X))
+            return original(self, X, *rest)
+
+        monkeypatch.setattr(kind, method, counted)
+
+    count(Scattering, "transform")
+    count(PatchDictionary, "fit")
+    climb(few, rungs=["patches", "scattering", "views"])
+    n = len(few.train)
+    # As they are, normalised, and in local contrast on either scale.
+    assert calls["transform"].count(n) == 4
+    assert calls["fit"].count(n) == 2  # of the views, and of the rung of its own
 
 
 def test_a_ladder_within_a_budget_says_what_it_left_out(digits):

@@ -7,7 +7,7 @@ import pytest
 from scipy import sparse
 
 from linocut.core.blocks import ArrayBlocks
-from linocut.solve import DualBound, Objective, Outcome, Sigmoids, minimise
+from linocut.solve import DualBound, Objective, Outcome, Readings, Sigmoids, minimise
 from linocut.solve.row_space import RowSpace
 
 K, N, D = 20, 40, 1500
@@ -101,3 +101,14 @@ def test_a_first_step_far_beyond_the_optimum_does_not_end_the_fit(C, loss):
             ArrayBlocks(array, np.float32, np.arange(60) % 60), loss, 1 / (60 * C), 60
         )
         assert minimise(objective).record.outcome is Outcome.CONVERGED
+
+
+def test_fits_that_differ_in_the_penalty_alone_share_it(loss):
+    objective, shared = few_rows(loss), Readings()
+    minimise(objective, readings=shared)
+    made = shared.space
+    weaker = replace(objective, penalty=0.1 * objective.penalty)
+    fit, alone = minimise(weaker, tol=1e-8, readings=shared), minimise(weaker, tol=1e-8)
+    assert shared.space.basis is made.basis
+    assert fit.point.value == pytest.approx(alone.point.value, rel=1e-7)
+    assert shared.space.passes == 0 < made.passes

@@ -120,6 +120,6 @@ def test_it_is_for_small_problems_with_a_penalty():
     assert TruncatedNewton.suits(problem(Softmax()))
     assert TruncatedNewton.suits(problem(Softmax(), 128, 768))
     assert not TruncatedNewton.suits(problem(Softmax(), penalty=0.0))
-    assert not TruncatedNewton.suits(problem(Softmax(), 2000, 100, penalty=1e-4))
-    assert TruncatedNewton.suits(problem(Softmax(), 2000, 100, penalty=1.0))
+    assert not TruncatedNewton.suits(problem(Softmax(), 2000, 700, penalty=1e-4))
+    assert TruncatedNewton.suits(problem(Softmax(), 2000, 700, penalty=1.0))
     assert not TruncatedNewton.suits(problem(Softmax(), 12_000, 2))

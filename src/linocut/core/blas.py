@@ -13,7 +13,7 @@ import threadpoolctl
 from threadpoolctl import ThreadpoolController
 
 ONE = {"limits": 1, "user_api": "blas"}
-ALONE = 2048  # side of a matrix up to which threads that share it wait longer than they save
+ALONE = 3000  # side of a matrix up to which threads that share it wait longer than they save
 
 
 @contextmanager

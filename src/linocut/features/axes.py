@@ -18,6 +18,7 @@ Array = NDArray[Any]
 Floats = NDArray[np.float64]
 
 MOST = 4096  # of the smaller side; an eigen-decomposition of that many takes some 20 seconds
+FEWEST = 2048  # rows that are all taken, however many columns they have
 COLUMNS = 4096  # whose products are made in the type of the blocks before they are summed
 FEW_ERRORS = 4  # in units of rounding, where products are summed like that
 SEED = 0
@@ -60,8 +61,8 @@ def principal_axes(
     """Find the directions of most variance.
 
     With no more columns than rows they are those of the covariance, summed in two passes; with
-    fewer rows those of the rows' scalar products, which are the same. Where both are more than
-    4,096, that many rows, drawn at random, stand for all.
+    fewer rows those of the rows' scalar products, which are the same. Where that would take too
+    long, some of the rows, drawn at random, stand for all (see `rows_for_axes`).
 
     Parameters
     ----------
@@ -94,11 +95,28 @@ def principal_axes(
             f"n_components={k!r} — an integer from 1 to {min(n, d)}, the smaller of {n} rows and "
             f"{d} pixels"
         )
-    most = max(MOST, k or 0)
-    if min(n, d) > most:
+    most = max(rows_for_axes(n, d), k or 0)
+    if most < n:
         blocks = blocks.take(np.sort(np.random.default_rng(SEED).choice(n, most, replace=False)))
     decomposed = _of_rows if len(blocks) < d else _of_columns
     return decomposed(blocks, k, standardised, holding)
+
+
+def rows_for_axes(n: int, d: int) -> int:
+    """Return how many of n rows of d columns axes are found from.
+
+    All where the columns are the smaller side and at most 4,096, else 4,096. Of fewer rows than
+    columns, as many as are multiplied in the time that 4,096 rows of 4,096 columns take, and 2,048
+    at least.
+
+    Examples
+    --------
+    >>> rows_for_axes(60_000, 784), rows_for_axes(60_000, 6400), rows_for_axes(4000, 24_256)
+    (60000, 4096, 2048)
+    """
+    if n >= d:
+        return n if d <= MOST else min(n, MOST)
+    return min(n, max(FEWEST, int(MOST * np.sqrt(MOST / d))))
 
 
 def with_largest_positive(V: Array) -> Array:

@@ -28,8 +28,8 @@ from linocut.features.responses import (
 Array = NDArray[Any]
 
 SAMPLE = 60_000  # patches that a dictionary is learned from
-# Images that they are drawn from, and the patches of those, which are all held for a while.
-IMAGES, PLACES = 4000, 2_200_000
+IMAGES, PLACES = 4000, 2_200_000  # images that they are drawn from, and the patches of those
+AT_ONCE = 20_000  # patches held for a while
 FLOOR = 0.01  # variance, in squares of full ink, below which a patch is blank rather than faint
 WHITEN_FLOOR = 0.1  # added to the variances that whitening divides by
 
@@ -195,11 +195,22 @@ class PatchDictionary(ImageTransformer):
         height, width = images.shape[1:3]
         places = (height - self.side + 1) * (width - self.side + 1)
         most = min(len(images), IMAGES, max(1, PLACES // places))
-        some = rng.choice(len(images), most, replace=False)
-        patches = patches_of(images[np.sort(some)].astype(np.float32) / np.float32(self.full),
-                             self.side).reshape(-1, math.prod(self._patch))  # fmt: skip
-        inked = np.flatnonzero(patches.var(axis=1) > FLOOR)
+        images = images[np.sort(rng.choice(len(images), most, replace=False))]
+        step = max(1, AT_ONCE // places)
+        starts = range(0, most, step)
+
+        def patches(start: int) -> Array:
+            some = images[start : start + step].astype(np.float32) / np.float32(self.full)
+            return patches_of(some, self.side).reshape(-1, math.prod(self._patch))
+
+        # Twice through the images, where all their patches would take gigabytes.
+        varied = (patches(start).var(axis=1) for start in starts)
+        inked = np.flatnonzero(np.concatenate([each > FLOOR for each in varied]))
         if not len(inked):
             raise LinocutError("no image has ink in it — a dictionary needs some")
         kept = rng.choice(inked, min(len(inked), SAMPLE), replace=False)
-        return contrast_normalised(patches[kept], FLOOR).astype(np.float64)
+        drawn = np.empty((len(kept), math.prod(self._patch)), np.float32)
+        for start in starts:
+            here = np.flatnonzero(kept // places // step == start // step)
+            drawn[here] = patches(start)[kept[here] - start * places]
+        return contrast_normalised(drawn, FLOOR).astype(np.float64)

@@ -23,7 +23,7 @@ from linocut.core.steps import StepKind
 from linocut.core.threads import map_in_order
 from linocut.features.images import ImageTransformer
 from linocut.features.scattering_gradient import scattering_gradient
-from linocut.features.wavelets import AT_ONCE, FEW, Engine, engine_of
+from linocut.features.wavelets import Engine, engine_of
 
 Array = NDArray[Any]
 
@@ -164,11 +164,10 @@ class Scattering(ImageTransformer):
         engine = self.engine_
 
         def maps_of(ink: Array, engine: Engine) -> Array:
-            maps = engine.of_few(ink) if len(ink) <= FEW else engine.of_many(ink)
-            return maps[:, :rows, :columns]
+            return engine.maps(ink)[:, :rows, :columns]
 
         def part(start: int) -> None:
-            some = slice(start, start + AT_ONCE)
+            some = slice(start, start + engine.at_once)
             ink = images[some].astype(np.float32) / np.float32(self.full)
             if ink.ndim == 4:
                 maps = self._of_colours(ink, maps_of)
@@ -179,7 +178,7 @@ class Scattering(ImageTransformer):
             out[some] = maps.transpose(3, 0, 1, 2)
 
         with one_blas_thread():
-            for _ in map_in_order(part, range(0, len(images), AT_ONCE)):
+            for _ in map_in_order(part, range(0, len(images), engine.at_once)):
                 pass
         return out.reshape(len(images), -1)
 

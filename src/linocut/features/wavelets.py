@@ -18,8 +18,11 @@ from scipy import fft
 
 Array = NDArray[Any]
 
-AT_ONCE = 128  # images whose arrays stay within the caches
+AT_ONCE, LARGE_AT_ONCE, LARGE = 128, 64, 48  # images whose arrays stay within the caches, by side
 FEW = 8  # images for which calls cost more than arithmetic
+# Side of padded images from which that is quicker than products with a matrix, and how many of
+# those stay within the caches.
+BY_FFT, BY_FFT_AT_ONCE = 96, 2
 CENTRE = 3 * np.pi / 4  # frequency of the smallest wavelet, radians a pixel
 WIDTH = 0.8  # of the smallest wavelet's envelope, pixels
 SLANT = 4.0  # an envelope is 4/L times as wide along the stroke as across it
@@ -145,6 +148,18 @@ class Engine:
         for spectrum, wavelet in zip(out, self.wavelets[r, j], strict=True):
             spectrum[wavelet.rows, wavelet.columns] = wavelet.response[..., 0]
         return out
+
+    @property
+    def at_once(self) -> int:
+        """How many images to hand over at once."""
+        if self.bank.N >= BY_FFT:
+            return BY_FFT_AT_ONCE
+        return LARGE_AT_ONCE if self.bank.N >= LARGE else AT_ONCE
+
+    def maps(self, images: Array) -> Array:
+        """Return the maps of B images (B, h, w), shape (paths, m, m, B), the quicker way."""
+        few = len(images) <= FEW or self.bank.N >= BY_FFT
+        return self.of_few(images) if few else self.of_many(images)
 
     def of_few(self, images: Array) -> Array:
         """Return what `of_many` does, in few calls: all wavelets of a size at once, by FFT."""

@@ -17,6 +17,7 @@ from sklearn.exceptions import ConvergenceWarning
 from linocut.core.steps import model_kind_of
 from linocut.data import ImagePart, hold_out
 from linocut.ladder.recipe import Chosen
+from linocut.solve import Readings
 from linocut.solve.temperature import fit_temperature
 
 # A candidate is compared by its log loss, which a fit this near its optimum no longer changes.
@@ -122,15 +123,17 @@ def best_of(
     X_fit, y_fit = X[fit], labels[fit]
     X_held, y_held = X[validation], labels[validation]
     model = clone(classifier)
+    shared = dict[str, Any]()
+    if model_kind_of(model).iterative:
+        model.set_params(tol=CANDIDATE_TOL, warm_start=True)
+        shared["readings"] = Readings()
     best: Judged | None = None
     before = np.inf
     for candidate in candidates:
         model.set_params(**candidate)
-        if model_kind_of(model).iterative:
-            model.set_params(tol=CANDIDATE_TOL, warm_start=True)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
-            model.fit(X_fit, y_fit)
+            model.fit(X_fit, y_fit, **shared)
         judged = _judged(model, X_held, y_held, candidate)
         if best is None or judged.log_loss < best.log_loss:
             best = replace(judged, model=copy(model))  # its arrays are not written to again

@@ -90,7 +90,8 @@ class Estimates:
         model = candidates.classifier
         if model_kind_of(model).validates_itself:
             some = train.take(_evenly(len(train), 200))
-            return network(model, some.images, some.labels, len(train), self.clock)
+            made = network(model, some.images, some.labels, len(train), self.clock)
+            return self.pace.cores * made  # it was measured on all that it takes of them
         candidates, preparing = self._with_one_preparation(recipe, candidates)
         chains, mixing = self._with_one_mixture(candidates)
         copying, n = Work(), len(train)

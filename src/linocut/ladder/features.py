@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core.steps import kind_of
@@ -67,6 +68,38 @@ class SharedWork:
         }
         for name in [name for name in self._kept if name not in wanted]:
             del self._kept[name]
+
+
+@dataclass
+class TrialFeatures:
+    """Make the features of a trial: where it is of all images, for the rungs that need them, too.
+
+    What steps learn of all images, they learn of those that the trial judges by, too, as in a rung.
+
+    Attributes
+    ----------
+    shared : SharedWork
+        Of the training images.
+    seconds : float
+        Spent just now on what is shared.
+    shared_seconds : float
+        What that took to make, whenever it was.
+    """
+
+    shared: SharedWork
+    seconds: float = 0.0
+    shared_seconds: float = 0.0
+
+    def __call__(self, steps: Steps, rows: NDArray[np.intp]) -> Any:
+        """Return what unfitted steps make of the images of some rows."""
+        images = self.shared.images
+        if len(rows) < len(images):
+            return transformed(steps, images[rows])
+        began = time.perf_counter()
+        _, made, seconds = self.shared.after(steps, keep=True)
+        self.seconds += time.perf_counter() - began
+        self.shared_seconds += seconds
+        return made[rows]
 
 
 def chain_name(steps: Steps) -> str:

@@ -46,7 +46,7 @@ class RungMaker:
         self.parts = ValidationSplit.of(dataset.train, split=dataset.split, seed=seed)
         self.shared = SharedWork(dataset.train.images)
         self.with_copies: dict[str, SharedWork] = {}  # by how the copies are distorted
-        self.preparations = Preparations(dataset.train, self.parts, seed)
+        self.preparations = Preparations(dataset.train, self.parts, seed, self.shared)
         self.mixtures = Mixtures(dataset.train, self.parts, seed, self.shared)
         # What views made for the last rung that has some.
         self.views: dict[str, tuple[ViewRows, float]] = {}
@@ -69,6 +69,9 @@ class RungMaker:
         candidates, preparation = self.preparations.decide(recipe, self._candidates_of(recipe))
         chains = [candidates.steps(each) for each in candidates.features]
         ahead = [(self._copied(other), chain) for other in later for chain in self._chains(other)]
+        ahead += [("", chain) for other in later for chain in self._tried_chains(other)]
+        first = chains[:1]
+        self.shared.forget_all_but([*first, *_views_in(first), *(chain for _, chain in ahead)])
         began = time.perf_counter()
         labels = np.tile(train.labels, 2) if recipe.copies else train.labels
         if unions_of(chains):
@@ -77,6 +80,9 @@ class RungMaker:
             chains = [chains[k]]
         else:
             common, earlier = self._common(recipe, chains, ahead)
+            if preparation:
+                tried = self.preparations.shared_seconds(recipe, candidates)
+                earlier = max(0.0, earlier - tried)
 
         judged: Judged | None = None
         chosen, steps, model = candidates.features[0], chains[0], candidates.classifier
@@ -156,10 +162,15 @@ class RungMaker:
         key = recipe.name, repr(candidates.features[0].get(PREPARE))
         if key not in self._unfitted:
             chains = [candidates.steps(each) for each in candidates.features]
-            firsts = unions_of(chains[:1])
-            views = [list(view.steps) for union in firsts for view in views_of(union)]
-            self._unfitted[key] = chains + views
+            self._unfitted[key] = chains + _views_in(chains[:1])
         return self._unfitted[key]
+
+    def _tried_chains(self, recipe: Recipe) -> list[Steps]:
+        """Return the steps of each preparation that is to be tried, to be compared with others."""
+        try:
+            return self.preparations.chains(recipe, self._candidates_of(recipe))
+        except FAILURES:
+            return []
 
     def _side_by_side(
         self,
@@ -235,7 +246,10 @@ class RungMaker:
         if recipe.copies is None:
             keep = any(common_part([wanted[:1], chain]) > 0 for _, chain in ahead)
             fixed = wanted[: fixed_part(wanted)]
-            done = Done(*self.shared.after(fixed, keep=keep))
+            # A trial may have done more of them.
+            done = self.shared.found(wanted)
+            if done is None or len(done.steps) < len(fixed):
+                done = Done(*self.shared.after(fixed, keep=keep))
         else:
             images, copied = self.dataset.train.images, self._copied(recipe)
             work = self.with_copies.setdefault(copied, SharedWork(images))
@@ -350,6 +364,11 @@ class RungMaker:
             version=__version__,
             created=date.today().isoformat(),
         )
+
+
+def _views_in(chains: list[Steps]) -> list[Steps]:
+    """Return the steps of each view that chains begin with."""
+    return [list(view.steps) for union in unions_of(chains) for view in views_of(union)]
 
 
 def _views_key(recipe: Recipe, union: FeatureUnion) -> str:

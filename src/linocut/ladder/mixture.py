@@ -20,7 +20,7 @@ from linocut.core.steps import View, views_of
 from linocut.data import ImagePart
 from linocut.features import Decorrelate, Equalise
 from linocut.ladder.choose import Rows, ValidationSplit, best_of
-from linocut.ladder.features import SharedWork, chain_name, fixed_part, transformed
+from linocut.ladder.features import SharedWork, TrialFeatures, chain_name
 from linocut.ladder.recipe import Candidates, Chosen, Steps
 
 Array = NDArray[Any]
@@ -135,7 +135,7 @@ class Mixtures:
         known = self.known(unions)
         if known is not None:
             return *known, 0.0
-        began, features = time.perf_counter(), _TrialFeatures(self.shared)
+        began, features = time.perf_counter(), TrialFeatures(self.shared)
         k = choose_mixture(
             unions, features, self.part.labels, self.split, candidates.classifier,
             candidates.model, seed=self.seed,
@@ -146,32 +146,6 @@ class Mixtures:
     def known(self, unions: Sequence[FeatureUnion]) -> tuple[int, float] | None:
         """Return the place of the union chosen and the seconds of the trial; None before it."""
         return self._tried.get(_name(unions))
-
-
-@dataclass
-class _TrialFeatures:
-    """Make the features of a trial: where it is of all images, for the rungs that need them, too.
-
-    Attributes
-    ----------
-    shared : SharedWork
-        Of the training images.
-    seconds : float
-        Spent on what is shared.
-    """
-
-    shared: SharedWork
-    seconds: float = 0.0
-
-    def __call__(self, steps: Steps, rows: Rows) -> Any:
-        """Return what unfitted steps make of the images of some rows."""
-        images = self.shared.images
-        if len(rows) < len(images) or fixed_part(steps) < len(steps):
-            return transformed(steps, images[rows])
-        began = time.perf_counter()
-        _, made, _ = self.shared.after(steps, keep=True)
-        self.seconds += time.perf_counter() - began
-        return made[rows]
 
 
 def choose_mixture(

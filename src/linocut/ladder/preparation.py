@@ -21,11 +21,13 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.pipeline import Pipeline
 
 from linocut.core.blas import one_blas_thread
+from linocut.core.steps import used_steps
 from linocut.data import ImagePart
 from linocut.features import Deskew, Equalise, NormaliseContrast, NormaliseMoments
 from linocut.ladder.choose import Rows, ValidationSplit, at_most, best_of, row_losses
+from linocut.ladder.features import SharedWork, TrialFeatures, chain_name
 from linocut.ladder.mixture import WEIGHTS, mixture_in_words
-from linocut.ladder.recipe import AS_THEY_ARE, PREPARE, Candidates, Chosen, Recipe
+from linocut.ladder.recipe import AS_THEY_ARE, PREPARE, Candidates, Chosen, Recipe, Steps
 from linocut.models import SoftmaxRegression
 
 Labels = NDArray[np.int64]
@@ -136,6 +138,7 @@ class _Trial:
     losses: Floats  # of each row judged, nats
     wrong: NDArray[np.bool_]
     seconds: float
+    shared: float  # seconds of these spent on features that are there for rungs, too
 
 
 @dataclass
@@ -150,12 +153,16 @@ class Preparations:
         Its rows to fit on and to judge by.
     seed : int
         Of the draw of rows.
+    shared : SharedWork, optional
+        Of its images; its own if not given.
     """
 
     part: ImagePart
     split: ValidationSplit
     seed: int
+    shared: SharedWork | None = None
     _trials: dict[str, _Trial] = field(default_factory=dict)
+    _features: dict[str, BaseEstimator] = field(default_factory=dict)
 
     def decide(
         self, recipe: Recipe, candidates: Candidates
@@ -169,7 +176,7 @@ class Preparations:
             return candidates, None
         if len(self.part) < FEWEST:
             return prepared(candidates, choices[0]), None
-        features = tried_features(recipe, candidates, self.part)
+        features = self._tried_features(recipe, candidates)
         trials = [self._trial(choice, features) for choice in choices]
         taken = clearly_best([trial.losses for trial in trials])
         tried = tuple(
@@ -185,32 +192,58 @@ class Preparations:
         choices = preparations_of(candidates)
         if len(choices) < 2:
             return candidates
-        features = tried_features(recipe, candidates, self.part)
-        if all(_name(choice, features) in self._trials for choice in choices):
-            return self.decide(recipe, candidates)[0]
-        return prepared(candidates, choices[0])
+        if self._to_be_tried(recipe, candidates):
+            return prepared(candidates, choices[0])
+        return self.decide(recipe, candidates)[0]
 
     def spent(self, recipe: Recipe, candidates: Candidates) -> float:
         """Return the seconds that trials took which this recipe need not make again."""
         choices = preparations_of(candidates)
         if len(choices) < 2:
             return 0.0
-        features = tried_features(recipe, candidates, self.part)
+        features = self._tried_features(recipe, candidates)
         names = [_name(choice, features) for choice in choices]
         return sum(self._trials[name].seconds for name in names if name in self._trials)
+
+    def shared_seconds(self, recipe: Recipe, candidates: Candidates) -> float:
+        """Return how much of the trial was spent on features that the one candidate has, too."""
+        (choice,) = preparations_of(candidates)
+        trial = self._trials.get(_name(choice, self._tried_features(recipe, candidates)))
+        return trial.shared if trial else 0.0
+
+    def chains(self, recipe: Recipe, candidates: Candidates) -> list[Steps]:
+        """Return the steps, unfitted, whose features trials to come will be made with."""
+        choices = self._to_be_tried(recipe, candidates)
+        return [_chain(each, self._tried_features(recipe, candidates)) for each in choices]
+
+    def _to_be_tried(self, recipe: Recipe, candidates: Candidates) -> list[Any]:
+        choices = preparations_of(candidates)
+        if len(choices) < 2 or len(self.part) < FEWEST:
+            return []
+        features = self._tried_features(recipe, candidates)
+        return [choice for choice in choices if _name(choice, features) not in self._trials]
+
+    def _tried_features(self, recipe: Recipe, candidates: Candidates) -> BaseEstimator:
+        # The same object each time, whose name is then written out once.
+        if recipe.name not in self._features:
+            self._features[recipe.name] = tried_features(recipe, candidates, self.part)
+        return self._features[recipe.name]
 
     def _trial(self, choice: Any, features: BaseEstimator) -> _Trial:
         name = _name(choice, features)
         if name not in self._trials:
             began = time.perf_counter()
             rows, folds = trial_rows(self.part.labels, self.split, self.seed)
-            made = clone(Pipeline([(PREPARE, choice), ("features", features)]))
-            features_of = made.fit_transform(self.part.images[rows])
+            made = TrialFeatures(self.shared or SharedWork(self.part.images))
+            features_of = made(
+                [(step, clone(each)) for step, each in _chain(choice, features)], rows
+            )
             with one_blas_thread():  # many small products, for which threads would wait
                 on_axes = _on_main_axes(_as_rows(features_of))
             X = Equalise(POWER).fit_transform(on_axes)
             losses, wrong = _judged(X, self.part.labels[rows], folds)
-            self._trials[name] = _Trial(losses, wrong, time.perf_counter() - began)
+            seconds = time.perf_counter() - began - made.seconds + made.shared_seconds
+            self._trials[name] = _Trial(losses, wrong, seconds, made.shared_seconds)
         return self._trials[name]
 
 
@@ -320,5 +353,9 @@ def _folds(labels: Labels) -> NDArray[np.intp]:
     return fold
 
 
+def _chain(choice: Any, features: BaseEstimator) -> Steps:
+    return list(used_steps(Pipeline([(PREPARE, choice), ("features", features)])))
+
+
 def _name(choice: Any, features: BaseEstimator) -> str:
-    return f"{choice!r} | {features!r}"
+    return chain_name(_chain(choice, features))

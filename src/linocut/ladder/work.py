@@ -7,6 +7,7 @@ matrices.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 
 from linocut.core.steps import kind_of, model_kind_of
-from linocut.features.axes import MOST
+from linocut.features.axes import rows_for_axes
 from linocut.ladder.pace import Clock, Work
 
 Array = NDArray[Any]
@@ -36,8 +37,10 @@ VISITS = 150_000  # of patches in k-means, which stops when it gets no better
 # What a distance takes beside its products, in products.
 DISTANCE = 300
 LEAST_CLASSES = 8  # for which a pass takes as long as for fewer
-EPOCHS = 20  # after which a network has mostly stopped
-EPOCH_IMAGES = 200  # on which an epoch is measured
+EPOCHS = {"mlp": 10, "lenet": 20}  # after which a network has mostly stopped
+EPOCHS_PIXELS = 784  # of the images that those were counted on
+NETWORK_IMAGES, MORE_EPOCHS = 200, 3  # on which its steps are measured
+LONG = 0.1  # seconds that need be measured but once
 
 
 @dataclass(frozen=True)
@@ -122,11 +125,10 @@ RULES: dict[str, Callable[[Any, int, int], StepWork]] = {
 
 def axes_of(n: int, d: int) -> Work:
     """Count the work of the principal axes of n rows of d columns (`linocut.features.axes`)."""
-    if n < d and n <= MOST:  # half of the products of two rows, and back for half of the axes
+    n = rows_for_axes(n, d)
+    if n < d:  # half of the products of two rows, and back for half of the axes
         return Work(products=n * n * d, cubes=LARGER * n**3)
-    if d <= MOST:
-        return Work(products=n * d * d / 2, cubes=LARGER * d**3)
-    return Work(products=4 * MOST * MOST * d, cubes=LARGER * MOST**3)
+    return Work(products=n * d * d / 2, cubes=LARGER * d**3)
 
 
 @dataclass(frozen=True)
@@ -208,7 +210,9 @@ def tried(candidates: int, shape: Shape) -> Work:
     shape : Shape
         Of the rows that they are fitted on.
     """
-    return max(1.0, TRIED * candidates) * _regression(shape, last=False)
+    # The rows' own space is found once for all of them.
+    once, times = _space(shape), max(1.0, TRIED * candidates)
+    return times * _regression(shape, last=False) + (1 - times) * once
 
 
 def _regression(shape: Shape, *, last: bool) -> Work:
@@ -216,12 +220,19 @@ def _regression(shape: Shape, *, last: bool) -> Work:
     passes = PASSES[shape.uncorrelated]
     if not shape.uncorrelated and n < FEW:
         passes = PASSES_OF_FEW
-    if 2 * n <= d:  # in the space of the rows
-        basis = Work(products=2 * n * n * d, cubes=n**3, narrow=6 * n * d * K)
-        return basis + _passes(passes[last], n, n, K)
+    if 2 * n <= d:
+        return _space(shape) + _passes(passes[last], n, n, K)
     # A preconditioner is the Hessian of some of the rows, or a part of it, decomposed.
     maker = Work(products=min(n, PRECONDITIONED) * d**2 + d**3 / 3)
     return maker + _passes(passes[last], n, d, K)
+
+
+def _space(shape: Shape) -> Work:
+    """Count the work of finding the space of few wide rows; none if they are not."""
+    n, d, K = shape.n, shape.d, shape.K
+    if 2 * n > d:
+        return Work()
+    return Work(products=2 * n * n * d, cubes=n**3, narrow=6 * n * d * K)
 
 
 def _passes(many: float, n: int, d: int, K: int) -> Work:
@@ -235,11 +246,29 @@ def _ridge(n: int, shape: Shape) -> Work:
 
 
 def network(model: Any, images: Array, labels: Array, n: int, clock: Clock) -> Work:
-    """Measure an epoch of a network on a few images, the second time that it is run."""
-    few = clone(model).set_params(max_epochs=1)
-    rows, y = images[:EPOCH_IMAGES], labels[:EPOCH_IMAGES]
-    for _ in range(2):
-        began = clock()
-        few.fit(rows, y)
-        taken = (clock() - began) / len(rows)
-    return Work(seconds=taken * n * min(model.max_epochs, EPOCHS))
+    """Measure steps of a network on a few images, and count those that n images need."""
+    rows, y = images[:NETWORK_IMAGES], labels[:NETWORK_IMAGES]
+
+    def taken(epochs: int) -> float:
+        best = math.inf
+        for _ in range(2):  # whatever else runs only adds
+            began = clock()
+            clone(model).set_params(max_epochs=epochs, patience=epochs).fit(rows, y)
+            best = min(best, clock() - began)
+            if best > LONG:
+                break
+        return best
+
+    taken(1)  # loads PyTorch
+    # What is done once for a fit takes longer than an epoch of so few.
+    once = taken(1)
+    step = max(0.0, taken(1 + MORE_EPOCHS) - once) / (MORE_EPOCHS * _steps(model, len(rows)))
+    epochs = EPOCHS[model.kind]
+    if model.kind == "mlp":  # the more pixels, the sooner it knows the images by heart
+        epochs = max(model.patience + 1, epochs * (EPOCHS_PIXELS / images[0].size) ** 0.5)
+    return Work(seconds=once + step * _steps(model, n) * min(model.max_epochs, epochs))
+
+
+def _steps(model: Any, n: int) -> int:
+    """Return the steps of an epoch of n images, some of which are held out."""
+    return max(1, int(np.ceil((1 - model.held_out) * n / model.batch_size)))

@@ -23,7 +23,7 @@ from linocut.models.linear import Floats
 from linocut.models.regression import minimised
 from linocut.models.softmax import SoftmaxRegression
 from linocut.models.warm_starts import CUT_SHORT, climb, inverse_penalties, row_losses
-from linocut.solve import Fit, Iteration, Objective, Outcome
+from linocut.solve import Fit, Iteration, Objective, Outcome, Readings
 from linocut.solve.rows import RowSource
 
 if TYPE_CHECKING:
@@ -143,6 +143,7 @@ class SoftmaxRegressionCV(SoftmaxRegression):
         *,
         callback: Callable[[Iteration], bool | None] | None = None,
         keep: Container[int] = (),
+        readings: Readings | None = None,
     ) -> Self:
         """Judge each C in each fold, choose one, and fit it on all rows.
 
@@ -161,6 +162,8 @@ class SoftmaxRegressionCV(SoftmaxRegression):
             Called with each `Iteration` of every fit; a true answer does what Ctrl-C does.
         keep : container of int
             Iterations of the last fit whose weights to keep in ``snapshots_``.
+        readings : Readings, optional
+            What the last fit shares with others of the same rows whose C alone differs.
 
         Raises
         ------
@@ -192,6 +195,7 @@ class SoftmaxRegressionCV(SoftmaxRegression):
             max_iter=self.max_iter,
             callback=callback,
             keep=keep,
+            readings=readings,
         )
         self._keep_fit(rows, last, fit)
         self.Cs_, self.C_, self.best_C_ = Cs, float(Cs[chosen]), float(Cs[best])

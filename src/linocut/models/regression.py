@@ -85,6 +85,7 @@ class Regression(LinearClassifier):
         *,
         callback: Callable[[Iteration], bool | None] | None = None,
         keep: Container[int] = (),
+        readings: Readings | None = None,
     ) -> Self:
         """Minimise the objective to within ``tol`` of its optimum, relatively.
 
@@ -103,6 +104,8 @@ class Regression(LinearClassifier):
             both leave the best weights so far.
         keep : container of int
             Iterations whose weights to keep in ``snapshots_``, to replay the fit; 0 is the start.
+        readings : Readings, optional
+            What several fits of the same rows share whose C alone differs.
 
         Raises
         ------
@@ -118,7 +121,14 @@ class Regression(LinearClassifier):
         rows = training_rows(self, X, y, sample_weight)
         objective = self._objective(rows)
         try:
-            fit = self._minimised(rows, objective, self._start(rows), callback=callback, keep=keep)
+            fit = self._minimised(
+                rows,
+                objective,
+                self._start(rows),
+                callback=callback,
+                keep=keep,
+                readings=readings,
+            )
         except Abandoned as lost:
             self._keep_fit(rows, objective, lost.fit)
             raise EngineLost(

@@ -134,12 +134,11 @@ def minimise(
             )
             return _run(Loop(method, max_iter, tol, callback, keep))
 
-    # Newton's method on few rows costs less than the basis of their space.
     shared = readings or Readings()
-    space = None if TruncatedNewton.suits(objective) else RowSpace.of(objective)
-    if space is None:
+    inside = shared.row_space(objective)
+    if inside is None:
         return run(objective, start, callback, shared)
-    fit = _in_row_space(space, run, start, callback)
+    fit = _in_row_space(*inside, run, start, callback)
     if fit.record.outcome is Outcome.CONVERGED and fit.record.last.gap > tol:
         return run(objective, (fit.point.W, fit.point.b), callback, shared)
     return fit
@@ -147,6 +146,7 @@ def minimise(
 
 def _in_row_space(
     space: RowSpace,
+    shared: Readings,
     run: Callable[[Objective, Start, Callback | None, Readings], Fit],
     start: Start,
     callback: Callback | None,
@@ -155,7 +155,7 @@ def _in_row_space(
         space.inner,
         None if start is None else (space.inward(start[0]), start[1]),
         None if callback is None else lambda line: callback(space.told(line)),
-        Readings(),
+        shared,
     )
     return Fit(*space.finished(inner.point, inner.record, inner.snapshots))
 

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from linocut.core.blocks import Blocks
 from linocut.solve.certificates.dual import DualBound
+from linocut.solve.objective import Objective
 from linocut.solve.preconditioning.preconditioner import Preconditioner
+from linocut.solve.row_space import RowSpace
 
 Floats = NDArray[np.float64]
 
@@ -38,6 +40,10 @@ class Readings:
         The last one.
     spent : list of float
         Passes that each fit has taken since it was made, the first with its making.
+    space : RowSpace or None
+        The rows in their own coordinates, where they are few.
+    inside : Readings or None
+        What fits in that space share.
 
     Examples
     --------
@@ -56,6 +62,8 @@ class Readings:
     bounds: dict[np.dtype[Any], DualBound] = field(default_factory=dict)
     preconditioner: Preconditioner | None = None
     spent: list[float] = field(default_factory=list)
+    space: RowSpace | None = None
+    inside: Readings | None = None
 
     @property
     def usable(self) -> Preconditioner | None:
@@ -76,6 +84,14 @@ class Readings:
         """
         blocks = None if self.blocks is None else self.blocks.labelled(y, weights)
         return Readings(blocks, self.moments, preconditioner=self.preconditioner)
+
+    def row_space(self, objective: Objective) -> tuple[RowSpace, Readings] | None:
+        """Return an objective's row space, and what fits in it share; None if not worth it."""
+        if self.space is None:
+            self.space, self.inside = RowSpace.of(objective), Readings()
+        else:
+            self.space = self.space.penalised(objective)
+        return None if self.space is None or self.inside is None else (self.space, self.inside)
 
     def bound(self, dtype: np.dtype[Any], make: Callable[[], DualBound]) -> DualBound:
         """Return the bound in a float type, made at first."""

@@ -30,7 +30,9 @@ from linocut.solve.record import FitRecord, Iteration, Snapshot
 Floats = NDArray[np.float64]
 
 WORTH_IT = 1_000_000  # products in a pass; what is smaller is done at once anyway
-WORTH_PASSES = 8  # that making the basis may cost
+# Passes that making the basis may cost: each is bound by memory, which the basis is not, and in the
+# basis, the main axes of the rows, fits to images take a small part of the steps.
+WORTH_PASSES = 250
 EIGEN_FLOPS = 10  # n³ times this, for the eigenvectors
 MOST_BYTES = 256 << 20  # of the rows in float64
 
@@ -88,6 +90,12 @@ class RowSpace:
             seconds,
             passes,
         )
+
+    def penalised(self, objective: Objective) -> RowSpace:
+        """Return that of an objective which differs in the penalty alone; nothing is made anew."""
+        whole = replace(self.whole, penalty=objective.penalty)
+        inner = replace(self.inner, penalty=objective.penalty)
+        return replace(self, whole=whole, inner=inner, seconds=0.0, passes=0.0)
 
     def inward(self, W: Floats) -> Floats:
         """Return the coordinates (K, r) of weights (K, d), or of what of them is a sum of rows."""

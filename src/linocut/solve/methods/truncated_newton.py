@@ -39,7 +39,7 @@ Apply = Callable[[Any], Any]
 
 EPS = float(np.finfo(np.float64).eps)
 TINY = float(np.finfo(np.float64).tiny)
-LARGEST = 100_000  # entries of the rows
+LARGEST = 1_250_000  # entries of the rows
 LARGEST_EASY = 2_000_000  # where the problem is easy
 EASY = 1.2e5  # curvature along a row of usual length, as a multiple of the penalty
 LOOKED_AT = 64  # rows by which that is judged
