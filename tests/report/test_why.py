@@ -15,6 +15,7 @@ from linocut.report.stacks import Stacks, numbers
 from linocut.report.why import collect_why
 from linocut.report.why import neighbours as neighbouring
 from linocut.report.why import training_images as training
+from linocut.report.why.replay import fit_replay
 
 
 def unpacked(packed):
@@ -273,6 +274,20 @@ def test_a_fit_that_takes_long_is_not_made_again(digits, monkeypatch):
     why = collect_why(*digits, choose_explained_rung(*digits), Stacks(1_000_000, True))
     assert why.replay is None
     assert "linocut replay" in why.no_replay
+
+
+def test_a_replay_that_takes_too_much_room_says_so(digits, monkeypatch):
+    monkeypatch.setattr("linocut.report.why.replay.BUDGET", 100)
+    held = fit_replay(choose_explained_rung(*digits))
+    assert held.startswith("The fit is not replayed here: its templates would take too much room")
+
+
+def test_a_model_that_is_not_fitted_step_by_step_says_so(digits):
+    dataset, _ = digits
+    ladder = climb(dataset, rungs=["mean-dot"])
+    held = fit_replay(choose_explained_rung(dataset, ladder))
+    assert "ClassMeans is not fitted step by step" in held
+    assert held.endswith(".")
 
 
 def test_neighbours_keep_to_their_budget(digits, monkeypatch):
