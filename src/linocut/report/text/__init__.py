@@ -2,7 +2,7 @@
 
 from linocut.report.text.comparison import steps
 from linocut.report.text.data import balance, means, pixels, samples, single_pixel
-from linocut.report.text.drawn_on import drawing
+from linocut.report.text.drawn_on import drawing, pulls
 from linocut.report.text.each_class import class_facts, rivals
 from linocut.report.text.gains import climb, headline
 from linocut.report.text.predictions import classes, confusion, mistakes
@@ -45,6 +45,7 @@ __all__ = [
     "one_template",
     "patterns",
     "pixels",
+    "pulls",
     "reliability",
     "replay",
     "replay_takes_long",
