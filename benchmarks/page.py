@@ -8,7 +8,9 @@ section drawn and a task of its own run through), milliseconds of script and lay
 on another model to the next frame that is drawn, the longest task of each, and the longest task
 while the page is scrolled through from top to bottom, which draws all that is drawn when the reader
 comes near. Then all test images that the file holds are scrolled through in their window, by a
-third of a window and by a whole one a frame, and the time from each frame to the next is told. A
+tenth of a window, a third and a whole one a frame; told are the time from each frame to the next,
+how many came more than half a frame late, and the milliseconds of processor time that the page's
+main thread took for each, which tells more than the wall where other work runs beside. A
 task is a piece of work during which the page answers nothing; Chromium tells those above 50 ms.
 Told besides is how much there is to read when it opens: words and numbers, and words of two letters
 and more alone. Needs Playwright and a Chromium (``linocut[dev]``).
@@ -67,7 +69,12 @@ async windows => {
   return frames;
 }
 """
-STEPS = {"a third of a window": 1 / 3, "a window": 1.0}  # by which it is scrolled each frame
+STEPS = {
+    "a tenth of a window": 0.1,
+    "a third of a window": 1 / 3,
+    "a window": 1.0,
+}  # by which it is scrolled each frame
+LATE = 25  # ms, for a frame that is due every 16.7
 PATIENCE = 300  # ms, for a task to be told
 WIDTH, HEIGHT = 1440, 900
 
@@ -115,16 +122,28 @@ def opened(browser: Any, path: Path) -> dict[str, float]:
     return found
 
 
-def wall(browser: Any, path: Path) -> dict[str, list[float]]:
-    """Return milliseconds from frame to frame while all images are scrolled through."""
+def wall(browser: Any, path: Path) -> dict[str, tuple[list[float], float]]:
+    """Scroll all images through: milliseconds from frame to frame, and of processor for each."""
     page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
     page.goto(path.resolve().as_uri() + "#section=images&show=all&images=all")
     page.wait_for_selector("#data", state="attached")
     page.locator("#images .wall [data-image]").first.scroll_into_view_if_needed()
     page.wait_for_timeout(10 * PATIENCE)
-    found = {name: page.evaluate(WALL, windows) for name, windows in STEPS.items()}
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+    found = {}
+    for name, windows in STEPS.items():
+        before = _busy(session)
+        frames = page.evaluate(WALL, windows)
+        found[name] = frames, 1000 * (_busy(session) - before) / len(frames)
     page.close()
     return found
+
+
+def _busy(session: Any) -> float:
+    """Return the seconds of processor time that the page's main thread has taken."""
+    metrics = session.send("Performance.getMetrics")["metrics"]
+    return next(float(each["value"]) for each in metrics if each["name"] == "ThreadTime")
 
 
 def main() -> None:
@@ -150,12 +169,17 @@ def main() -> None:
         values = sorted(run[name] for run in runs)
         told = ", ".join(f"{value:.0f}" for value in values)
         print(f"| {name.strip()} | {median(values):.0f} | {told} |")
-    print("\n| all images, scrolled each frame by | frames | ms, median | 99 % | worst |")
-    print("|---|---|---|---|---|")
-    for name, times in frames.items():
+    print(
+        "\n| all images, scrolled each frame by | frames | ms, median | 99 % | worst | late | CPU |"
+    )
+    print("|---|---|---|---|---|---|---|")
+    for name, (times, busy) in frames.items():
         times.sort()
         late = times[int(0.99 * (len(times) - 1))]
-        print(f"| {name} | {len(times)} | {median(times):.1f} | {late:.1f} | {times[-1]:.1f} |")
+        print(
+            f"| {name} | {len(times)} | {median(times):.1f} | {late:.1f} | {times[-1]:.1f} "
+            f"| {sum(time > LATE for time in times)} | {busy:.1f} |"
+        )
 
 
 if __name__ == "__main__":

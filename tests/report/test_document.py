@@ -64,7 +64,8 @@ def test_the_page_mirrors_every_dataclass_field_by_field():
     [
         (
             "Document",
-            "headline samples balance pixels single_pixel means ladder steps templates why draw",
+            "headline samples balance pixels single_pixel means ladder steps templates why draw "
+            "pulls",
         ),
         ("RungPage", "confusion mistakes classes"),
     ],

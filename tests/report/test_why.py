@@ -1,20 +1,25 @@
 """The data of the Why section, and the weights that the page accounts with, of a real ladder."""
 
 import base64
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer
 
 from linocut.data import load_dataset
 from linocut.data.dataset import ImageDataset, ImagePart
 from linocut.explain import SharedInk, templates_of, training_coefficients
 from linocut.ladder import climb
+from linocut.report import text
 from linocut.report.evidence import choose_explained_rung, evidence_model
 from linocut.report.sprites import size_of, tiles
 from linocut.report.stacks import Stacks, numbers
 from linocut.report.why import collect_why
 from linocut.report.why import neighbours as neighbouring
 from linocut.report.why import training_images as training
+from linocut.report.why.replay import fit_replay
 
 
 def unpacked(packed):
@@ -273,6 +278,51 @@ def test_a_fit_that_takes_long_is_not_made_again(digits, monkeypatch):
     why = collect_why(*digits, choose_explained_rung(*digits), Stacks(1_000_000, True))
     assert why.replay is None
     assert "linocut replay" in why.no_replay
+
+
+def test_every_image_behind_a_template_has_its_coefficient_in_all_of_them(digits, why, made):
+    held = why.training
+    expected = made.coefficients[unpacked(held.rows)]
+    np.testing.assert_allclose(unpacked(held.every), expected, rtol=1e-5, atol=1e-9)
+
+
+def test_the_coefficients_in_all_templates_keep_to_their_budget(digits, monkeypatch):
+    monkeypatch.setattr(training, "EVERY_BUDGET", 100)
+    held = training.training_images(choose_explained_rung(*digits))
+    assert held.every is None
+    softmax = digits[1]["softmax"]
+    assert "is not held here" in text.pulls(softmax, held)
+
+
+def test_images_are_left_without_coefficients_where_features_are_not_their_ink(digits):
+    explained = choose_explained_rung(*digits)
+    made = explained.coefficients
+    picked = training._pick(explained, made, [0])
+    assert training._every(made, picked) is not None
+    shifted = Pipeline([("shift", FunctionTransformer(lambda images: images / 255 - 0.5))])
+    centred = replace(made, training=replace(made.training, steps=shifted))
+    assert training._every(centred, picked) is None
+
+
+def test_it_is_said_of_which_model_training_images_pull_a_drawing(digits, why):
+    ladder = digits[1]
+    assert "Softmax" in text.pulls(ladder["mean-dot"], why.training)
+    assert f"the {why.training.rows.shape[0]} images" in text.pulls(ladder["softmax"], why.training)
+    assert "no model" in text.pulls(None, why.training)
+
+
+def test_a_replay_that_takes_too_much_room_says_so(digits, monkeypatch):
+    monkeypatch.setattr("linocut.report.why.replay.BUDGET", 100)
+    held = fit_replay(choose_explained_rung(*digits))
+    assert held.startswith("The fit is not replayed here: its templates would take too much room")
+
+
+def test_a_model_that_is_not_fitted_step_by_step_says_so(digits):
+    dataset, _ = digits
+    ladder = climb(dataset, rungs=["mean-dot"])
+    held = fit_replay(choose_explained_rung(dataset, ladder))
+    assert "ClassMeans is not fitted step by step" in held
+    assert held.endswith(".")
 
 
 def test_neighbours_keep_to_their_budget(digits, monkeypatch):

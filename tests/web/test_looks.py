@@ -62,3 +62,18 @@ def test_forced_colours_keep_what_is_said_by_colour(
     page.locator("[data-model-chip] button").click()
     assert stands_out("[data-model-chip] [aria-selected=true]")
     assert barriers(page) == []
+
+
+def test_all_sections_are_linked_in_sight_but_on_a_phone(
+    open_page: Callable[..., Any], digits_report: Path
+) -> None:
+    page = open_page(digits_report, width=1440)
+    links = page.locator("nav[aria-label=Sections]")
+    page.locator("nav[aria-label=Sections] a").nth(10).wait_for()
+    hidden = "e => e.scrollWidth - e.clientWidth"
+    for width in (1440, 1280, 1024):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert links.evaluate(hidden) <= 1
+    page.set_viewport_size({"width": 390, "height": 900})
+    assert links.evaluate(hidden) > 0
+    assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -117,3 +117,21 @@ def test_the_reader_asks_for_all_and_for_the_first_again(
     images.get_by_role("button", name="Only the first").click()
     assert "images=all" not in page.url
     assert page.locator("#images .wall").count() == 0
+
+
+def test_sections_out_of_sight_are_left_out_while_there_is_a_wall_and_keep_their_room(
+    open_page: Callable[..., Any], digits_report: Path
+) -> None:
+    page = open_page(digits_report, address="#section=images&show=all")
+    page.locator("#data").wait_for()
+    ladder = page.locator("#ladder")
+    is_drawn = "e => e.querySelector('table').checkVisibility({contentVisibilityAuto: true})"
+    height = "e => e.getBoundingClientRect().height"
+    assert ladder.evaluate(is_drawn)
+    before = ladder.evaluate(height)
+    page.locator("#images").get_by_role("button", name="All 359").click()
+    page.locator(CARDS).first.wait_for()
+    page.wait_for_function(f"!({is_drawn})(document.querySelector('#ladder'))")
+    assert ladder.evaluate(height) == before
+    ladder.scroll_into_view_if_needed()
+    page.wait_for_function(f"({is_drawn})(document.querySelector('#ladder'))")

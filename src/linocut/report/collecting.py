@@ -185,6 +185,7 @@ def collect(
             "templates": text.all_templates(found, summary, kept, stacks.exact),
             "why": text.why(explained, in_page=first is not None),
             "draw": text.drawing(ladder, drawn_on(ladder)),
+            "pulls": text.pulls(drawn_on(ladder), reasons.training),
         },
     )
 

@@ -327,6 +327,9 @@ class TemplateOrigins:
     labels: Packed  # uint8 or uint16: its class
     largest: Packed  # int32 (C, 2, m): places in the sprite, largest coefficients first; -1: none
     coefficients: Packed  # float32 (C, 2, m): theirs
+    # float32 (M, K): of each image in the template of each of the model's K classes; None if left
+    # out, or where features are not the ink
+    every: Packed | None
     limits: Packed  # float32 (C,): the largest coefficient of each class, in absolute value
     histogram: Packed  # uint16 or int32 (C, 2, bins): images in equal bins from -limit to +limit
     counts: Packed  # int32 (S,): images in each running sum
@@ -452,5 +455,5 @@ class Document:
     trust: Trust
     drawn_on: DrawnOn | None  # None where no linear model is small enough
     # "headline", "samples", "balance", "pixels", "single_pixel", "means", "ladder", "steps",
-    # "templates", "why", "draw"
+    # "templates", "why", "draw", "pulls"
     text: dict[str, str]

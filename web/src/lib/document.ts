@@ -361,6 +361,8 @@ export interface TemplateOrigins {
   largest: Packed;
   /** float32 (C, 2, m): theirs */
   coefficients: Packed;
+  /** float32 (M, K): of each image in the template of each of the model's K classes */
+  every: Packed | null;
   /** float32 (C,): the largest coefficient of each class, in absolute value */
   limits: Packed;
   /** uint16 or int32 (C, 2, bins): images in equal bins from −limit to +limit */
@@ -526,5 +528,6 @@ export interface Document {
     templates: string;
     why: string;
     draw: string;
+    pulls: string;
   };
 }

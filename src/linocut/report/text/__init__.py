@@ -2,19 +2,21 @@
 
 from linocut.report.text.comparison import steps
 from linocut.report.text.data import balance, means, pixels, samples, single_pixel
-from linocut.report.text.drawn_on import drawing
+from linocut.report.text.drawn_on import drawing, pulls
 from linocut.report.text.each_class import class_facts, rivals
 from linocut.report.text.gains import climb, headline
 from linocut.report.text.predictions import classes, confusion, mistakes
 from linocut.report.text.reasons import (
+    cannot_replay,
     coefficients_of,
     eigen_templates,
     neighbours,
     no_evidence,
-    no_replay,
     no_templates,
     patterns,
     replay,
+    replay_takes_long,
+    replay_takes_room,
     shared_ink,
     training_images,
     why,
@@ -26,6 +28,7 @@ __all__ = [
     "abstaining",
     "all_templates",
     "balance",
+    "cannot_replay",
     "class_facts",
     "classes",
     "climb",
@@ -38,13 +41,15 @@ __all__ = [
     "mistakes",
     "neighbours",
     "no_evidence",
-    "no_replay",
     "no_templates",
     "one_template",
     "patterns",
     "pixels",
+    "pulls",
     "reliability",
     "replay",
+    "replay_takes_long",
+    "replay_takes_room",
     "rivals",
     "samples",
     "shared_ink",

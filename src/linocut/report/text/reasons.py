@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from linocut.core import LinocutError
 from linocut.core.forms import Floats, LinearForm, QuadraticForm
 from linocut.explain import EigenTemplates, Templates, TrainingCoefficients
 from linocut.features import Deskew
@@ -110,12 +111,25 @@ def replay(title: str, iterations: int, moments: int) -> str:
     )
 
 
-def no_replay() -> str:
-    """Say why there is no replay of a fit."""
+def replay_takes_long() -> str:
+    """Say that a fit would take too long to be made once more for the page."""
     return (
         "The fit is not replayed here: with so many images and classes it would take too long. "
         "The command linocut replay shows it."
     )
+
+
+def replay_takes_room() -> str:
+    """Say that the templates of a replay are too large for the page."""
+    return (
+        "The fit is not replayed here: its templates would take too much room. "
+        "The command linocut replay shows it."
+    )
+
+
+def cannot_replay(error: LinocutError) -> str:
+    """Say why a fit cannot be made once more."""
+    return f"The fit is not replayed here: {error}."
 
 
 def coefficients_of(name: str, a: Floats, inside: NDArray[np.bool_]) -> str:

@@ -14,7 +14,7 @@ from linocut.report.stacks import Stacks
 from linocut.report.why.eigen_templates import eigen_templates
 from linocut.report.why.neighbours import neighbours
 from linocut.report.why.patterns import patterns
-from linocut.report.why.replay import fit_replay, why_no_replay
+from linocut.report.why.replay import fit_replay
 from linocut.report.why.shared_ink import shared_ink
 from linocut.report.why.training_images import training_images
 
@@ -37,15 +37,15 @@ def collect_why(
     stacks : Stacks
         Where images of numbers go, as far as they fit.
     """
-    no_replay = None if explained is None else why_no_replay(explained)
+    replay = None if explained is None else fit_replay(explained)
     return Why(
         training=None if explained is None else _allowed(lambda: training_images(explained)),
         patterns=None if explained is None else _allowed(lambda: patterns(explained, stacks)),
         ink=_allowed(lambda: shared_ink(dataset, explained, stacks)),
         eigen=_allowed(lambda: eigen_templates(dataset, ladder, stacks)),
         neighbours=None if explained is None else _allowed(lambda: neighbours(explained)),
-        replay=None if explained is None or no_replay else _allowed(lambda: fit_replay(explained)),
-        no_replay=no_replay,
+        replay=None if isinstance(replay, str) else replay,
+        no_replay=replay if isinstance(replay, str) else None,
     )
 
 

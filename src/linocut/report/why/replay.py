@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from linocut.explain import replay_fit
+from linocut.core import LinocutError
+from linocut.explain import Replay, replay_fit
 from linocut.report import text
 from linocut.report.document import FitReplay
 from linocut.report.evidence import ExplainedRung
@@ -16,22 +17,32 @@ BUDGET = 60_000  # characters of the page
 LEAST = 4  # moments that are worth a replay
 
 
-def why_no_replay(explained: ExplainedRung) -> str | None:
-    """Say why the fit is not made once more for the page; None where it is."""
-    pixels = explained.dataset.train.images.size
-    return text.no_replay() if pixels * len(explained.positions) > WORK else None
+def fit_replay(explained: ExplainedRung) -> FitReplay | str:
+    """Fit the explained model again and keep its templates; say why not where that cannot be."""
+    dataset = explained.dataset
+    if dataset.train.images.size * len(explained.positions) > WORK:
+        return text.replay_takes_long()
+    try:
+        replay = _replayed(explained)
+    except LinocutError as error:
+        return text.cannot_replay(error)
+    return _kept(explained, replay) or text.replay_takes_room()
 
 
-def fit_replay(explained: ExplainedRung) -> FitReplay | None:
-    """Fit the explained model again and keep its templates; None where they do not fit."""
+def _replayed(explained: ExplainedRung) -> Replay:
     dataset = explained.dataset
     names = np.asarray(dataset.class_names)
-    replay = replay_fit(
+    return replay_fit(
         explained.rung.model,
         dataset.train.images,
         names[dataset.train.labels],
         test=(dataset.test.images, names[dataset.test.labels]),
     )
+
+
+def _kept(explained: ExplainedRung, replay: Replay) -> FitReplay | None:
+    """Keep as many moments as fit; None where too few do."""
+    dataset = explained.dataset
     moments = np.arange(len(replay.frames))
     while True:
         frames = replay.frames[moments].reshape(-1, *dataset.image_shape)

@@ -11,8 +11,8 @@ from linocut.core.forms import Floats
 from linocut.explain import TrainingCoefficients
 from linocut.report import text
 from linocut.report.document import Sprite, Stack, TemplateOrigins
-from linocut.report.evidence import ExplainedRung
-from linocut.report.packing import pack
+from linocut.report.evidence import FULL_INK, ExplainedRung
+from linocut.report.packing import Packed, pack
 from linocut.report.shown import pack_labels
 from linocut.report.sprites import size_of, sprite
 from linocut.report.stacks import rounded
@@ -21,6 +21,7 @@ BUDGET = 200_000  # characters of the page for these images
 SUMS_BUDGET = 200_000  # and for the running sums
 FIRST_BUDGET = 60_000  # and for the first of them, image by image
 FIGURE_BUDGET = 350_000  # and for the images, their histograms and the running sums together
+EVERY_BUDGET = 60_000  # and for the coefficients of the images in all templates
 MOST = 8  # images of each side
 LEAST = 3
 BINS = 40
@@ -53,6 +54,7 @@ def training_images(explained: ExplainedRung) -> TemplateOrigins | None:
         labels=pack_labels(train.labels[picked.rows], dataset.n_classes),
         largest=pack(picked.places),
         coefficients=pack(picked.coefficients),
+        every=_every(made, picked),
         limits=pack(limits.astype(np.float32)),
         histogram=histogram,
         counts=pack(np.array(counts, np.int32)),
@@ -101,6 +103,20 @@ def _pick(explained: ExplainedRung, made: TrainingCoefficients, rows: list[int])
     of_class = np.array(classes)[:, None, None]
     coefficients = np.where(held, made.coefficients[largest, of_class], 0).astype(np.float32)
     return _Picked(classes, tiles, kept, places, coefficients)
+
+
+def _every(made: TrainingCoefficients, picked: _Picked) -> Packed | None:
+    """Return the coefficient of each image kept in each template; None where they do not fit.
+
+    Nor are they kept where features are not the ink: the page multiplies images as they are.
+    """
+    images = made.training.images[picked.rows]
+    features = made.training.features_of(images)
+    ink = np.reshape(images, (len(images), -1)) / FULL_INK
+    if features.shape != ink.shape or not np.allclose(features, ink, atol=1e-6):
+        return None
+    packed = pack(made.coefficients[picked.rows].astype(np.float32))
+    return packed if len(packed.data) <= EVERY_BUDGET else None
 
 
 def _histogram(
