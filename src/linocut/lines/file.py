@@ -18,7 +18,7 @@ from linocut.lines.model_document import model_document, model_of
 from linocut.modelfile import Provenance
 from linocut.modelfile.container import LARGEST_FILE, Tensors, pack, unpack
 from linocut.modelfile.kinds import LINES, is_reader
-from linocut.modelfile.plain import Fields, checked_text, encoded, named
+from linocut.modelfile.plain import Fields, checked_text, encoded, is_whole, named
 from linocut.modelfile.provenance import provenance_document, provenance_of
 from linocut.modelfile.shared import check_none_left, check_numbers
 
@@ -120,7 +120,10 @@ def contents_of(document: Mapping[str, Any], tensors: Tensors) -> ReaderContents
 
 def _intake(given: Fields) -> tuple[LineIntake, int]:
     height = given.whole("height", 1, HIGHEST)
-    made = LineIntake(height, given.value("ink"), given.value("white"))
+    ink, white = given.text("ink"), given.take("white")
+    if not (white is None or is_whole(white)):
+        raise given.wrong("white", white, "a grey value, or null")
+    made = LineIntake(height, ink, white)
     given.end()
     return made, height
 

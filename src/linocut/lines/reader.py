@@ -17,7 +17,7 @@ from linocut.data import LoadOptions
 from linocut.lines.data import LineIntake, StringDataset, Strings, Synthesis, symbols_of
 from linocut.lines.file import ReaderContents, read_reader, write_reader
 from linocut.lines.learning.choosing import Choice, choose
-from linocut.lines.learning.learners import LEARNERS, WHOLE, learner_of
+from linocut.lines.learning.learners import FIXED, LEARNERS, WHOLE, learner_of
 from linocut.lines.learning.line_model import LineModel
 from linocut.lines.learning.training import Encoded
 from linocut.lines.reading import Aligned, Glyph, Reading
@@ -260,6 +260,7 @@ class StringReader(Shown):
             self.symbols_, self.intake_.height, self.n_parameters_, self.temperature_,
             self.fitted_.preparation.value, self.provenance_,
             "" if self.made_ is None else self.made_.as_typed,
+            self.fitted_.most if self.model == FIXED else None,
         )  # fmt: skip
 
     @property
