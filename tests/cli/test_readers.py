@@ -124,6 +124,25 @@ def test_fixed_positions_are_fitted_by_name_and_used_like_any_reader(fixed, run_
     assert page.returncode == 0, page.stderr
 
 
+def test_a_reader_of_fixed_positions_is_exported_and_others_say_what_works(fitted, fixed, tmp_path):
+    def export(model, option, name):
+        commands()(["export", str(model), option, str(tmp_path / name)], standalone_mode=False)
+
+    model, whole = fixed[0] / "fixed.linocut", fitted[0] / "meters.linocut"
+    export(model, "--onnx", "fixed.onnx")
+    assert [path.name for path in tmp_path.iterdir()] == ["fixed.onnx"]
+    for wanted, option, told in (
+        (whole, "--onnx", "meters.linocut: it finds cuts anew .* --rung fixed-positions"),
+        (model, "--html", "which no HTML page does by itself — linocut serve .*fixed.linocut"),
+        (whole, "--json", "for which only --onnx has a form, of fixed positions"),
+        (model, "--c", "for which only --onnx has a form"),
+    ):
+        with pytest.raises(LinocutError, match=told) as caught:
+            export(wanted, option, "file")
+        assert "\n" not in str(caught.value)
+        assert not (tmp_path / "file").exists()
+
+
 def test_a_rung_that_does_not_suit_is_refused_in_one_line(fitted, fixed, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     several, one = str(fitted[0] / "meters"), str(fixed[0] / "codes")
