@@ -79,10 +79,10 @@ def report_strings(
     json: bool,
 ) -> None:
     """Fit readers to strings, and write the page about them."""
+    from linocut.lines.explaining import about_evidence
     from linocut.report import write_report
     from linocut.report.strings import collect_strings
     from linocut.report.strings.fitting import COMPARISON
-    from linocut.report.strings.readers import about_evidence
 
     names = parse_readers(rungs)
     if save is not None and names is not None and not set(names) - {COMPARISON}:
@@ -116,9 +116,10 @@ def report_reader(
     reader: StringReader, dataset: StringDataset, target: Path, *, command: str, json: bool
 ) -> None:
     """Write the page about a reader from a file, judged on the test part of a dataset."""
+    from linocut.lines.explaining import about_evidence
     from linocut.report import write_report
     from linocut.report.strings import collect_strings
-    from linocut.report.strings.readers import about_evidence, judged_reader
+    from linocut.report.strings.readers import judged_reader
 
     judged = judged_reader(reader, dataset)
     document = collect_strings(

@@ -12,7 +12,7 @@ from scipy.ndimage import gaussian_filter
 
 from linocut.core import Result, plain
 from linocut.lines.reading import Glyph, Reading, middles
-from linocut.lines.windows.preparing import prepared
+from linocut.lines.windows.preparing import Preparation, prepared
 from linocut.plot import GlyphEvidence
 
 if TYPE_CHECKING:
@@ -162,6 +162,12 @@ def explain_reading(
     parts = _all_evidence(reader, image, readings[0])
     evidence, offsets = tuple(p for p, _ in parts), tuple(o for _, o in parts)
     return ReadingExplanation(image, readings, evidence, offsets, true)
+
+
+def about_evidence(reader: StringReader) -> str:
+    """Say what evidence is, and of which image."""
+    as_it_is = reader.fitted_.preparation is Preparation.NONE
+    return EXACT + ("" if as_it_is else OF_PREPARED)
 
 
 def glyph_evidence(

@@ -10,11 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.lines.data import StringDataset
-from linocut.lines.explaining import EXACT, OF_PREPARED, glyph_evidence
+from linocut.lines.explaining import glyph_evidence
 from linocut.lines.judging import reading_costs
 from linocut.lines.learning.learners import learner_of
 from linocut.lines.reading import Reading
-from linocut.lines.windows.preparing import Preparation
 from linocut.plot import GlyphEvidence
 from linocut.report.strings.collecting import JudgedReader, ReadImage
 
@@ -81,12 +80,6 @@ def judged_network(
         read_seconds=each,
         parameters=network.n_parameters_,
     )
-
-
-def about_evidence(reader: StringReader) -> str:
-    """Say what evidence is, and of which image."""
-    prepared = reader.fitted_.preparation is not Preparation.NONE
-    return EXACT + (OF_PREPARED if prepared else "")
 
 
 def _read(reader: StringReader, image: NDArray[np.uint8], reading: Reading, text: str) -> ReadImage:
