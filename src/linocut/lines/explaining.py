@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 from linocut.core import Result, plain
-from linocut.lines.reading import Glyph, Reading
-from linocut.lines.windows.preparing import prepared
+from linocut.lines.reading import Glyph, Reading, middles
+from linocut.lines.windows.preparing import Preparation, prepared
 from linocut.plot import GlyphEvidence
 
 if TYPE_CHECKING:
@@ -159,20 +159,36 @@ def explain_reading(
         What stands there.
     """
     readings = tuple(reader.best(image, best))
-    parts = [_evidence(reader, image, glyph) for glyph in readings[0].glyphs]
+    parts = _all_evidence(reader, image, readings[0])
     evidence, offsets = tuple(p for p, _ in parts), tuple(o for _, o in parts)
     return ReadingExplanation(image, readings, evidence, offsets, true)
+
+
+def about_evidence(reader: StringReader) -> str:
+    """Say what evidence is, and of which image."""
+    as_it_is = reader.fitted_.preparation is Preparation.NONE
+    return EXACT + ("" if as_it_is else OF_PREPARED)
 
 
 def glyph_evidence(
     reader: StringReader, image: NDArray[np.uint8], reading: Reading
 ) -> tuple[GlyphEvidence, ...]:
     """Return the evidence for each glyph of a reading, and against its rival."""
-    return tuple(_evidence(reader, image, glyph)[0] for glyph in reading.glyphs)
+    return tuple(evidence for evidence, _ in _all_evidence(reader, image, reading))
+
+
+def _all_evidence(
+    reader: StringReader, image: NDArray[np.uint8], reading: Reading
+) -> list[tuple[GlyphEvidence, tuple[float, float]]]:
+    at = middles(*reader.places(image, reading))
+    return [
+        _evidence(reader, image, glyph, position, int(middle))
+        for position, (glyph, middle) in enumerate(zip(reading.glyphs, at, strict=True))
+    ]
 
 
 def _evidence(
-    reader: StringReader, image: NDArray[np.uint8], glyph: Glyph
+    reader: StringReader, image: NDArray[np.uint8], glyph: Glyph, position: int, middle: int
 ) -> tuple[GlyphEvidence, tuple[float, float]]:
     """Return the evidence for one glyph, and what the blank page adds to both differences.
 
@@ -184,12 +200,10 @@ def _evidence(
     seen = prepared(image, fitted.preparation)
     scale = image.shape[0] / seen.shape[0]
     step, wave = windows.columns.step, 2**windows.columns.J
-    start, end = (round(at / scale / step) for at in (glyph.start, glyph.stop))
-    middle = end - (end - start - (end - start) // 2)
     count = windows.columns.count(seen.shape[1])
     places = np.clip(middle + np.array(windows.offsets), 0, count - 1)
     parts, offsets = [], []
-    for lead, coef in zip(_leads(glyph), _differences(reader, glyph), strict=True):
+    for lead, coef in zip(_leads(glyph), _differences(reader, glyph, position), strict=True):
         G = np.zeros((count, len(windows.axes)))
         # Beyond the ends the last column is repeated: it then counts more than once.
         np.add.at(G, places, coef @ windows.axes.T)
@@ -211,9 +225,9 @@ def _leads(glyph: Glyph) -> tuple[float, float]:
     return glyph.score, glyph.score - glyph.runner_up_score
 
 
-def _differences(reader: StringReader, glyph: Glyph) -> tuple[Array, Array]:
+def _differences(reader: StringReader, glyph: Glyph, position: int) -> tuple[Array, Array]:
     """Return the weights (m, p) of the symbol less the average, and less those of its rival."""
-    coef = reader.fitted_.weights.coef[: len(reader.symbols_)].astype(np.float64)
+    coef = reader.fitted_.symbol_weights(position).astype(np.float64)
     k, other = (reader.symbols_.index(name) for name in (glyph.symbol, glyph.runner_up))
     return coef[k] - coef.mean(axis=0), coef[k] - coef[other]
 

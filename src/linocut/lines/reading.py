@@ -141,8 +141,13 @@ def aligned(scores: Scores, text: Array) -> Aligned:
 
 def symbol_scores(scores: Scores, starts: Array, ends: Array) -> Array:
     """Return the scores of all symbols for glyphs at given places of one line, shape (n, K)."""
-    middles = ends - (ends - starts - (ends - starts) // 2)
-    return np.asarray(scores.glyphs[0, middles] + scores.widths.T[ends - starts - scores.narrowest])
+    at = middles(starts, ends)
+    return np.asarray(scores.glyphs[0, at] + scores.widths.T[ends - starts - scores.narrowest])
+
+
+def middles(starts: Array, ends: Array) -> Array:
+    """Return the places at which glyphs are scored: half-way, to the left of it if need be."""
+    return np.asarray(starts + (ends - starts) // 2)
 
 
 def any_best(scores: Scores) -> Array:

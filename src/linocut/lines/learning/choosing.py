@@ -9,15 +9,9 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from linocut.lines.learning.training import (
-    Encoded,
-    Fitted,
-    Prepared,
-    fit_whole_strings,
-    fitted_temperature,
-    prepare,
-    readings_of,
-)
+from linocut.lines.learning.learners import Learner
+from linocut.lines.learning.line_model import LineModel
+from linocut.lines.learning.training import Encoded, Prepared, fitted_temperature, prepare
 from linocut.lines.learning.whole_string import Weights
 from linocut.lines.windows.copies import distorted, slight_distortion
 from linocut.lines.windows.preparing import Preparation, prepared, shrunk
@@ -84,9 +78,9 @@ class Choice:
 
 
 def choose(
-    images: Images, encoded: Encoded, *, preparation: Preparation | None, C: float | None,
-    copies: int, max_iter: int, random_state: int, progress: Tell | None,
-) -> tuple[Choice, Fitted, float]:  # fmt: skip
+    images: Images, encoded: Encoded, learner: Learner, *, preparation: Preparation | None,
+    C: float | None, copies: int, max_iter: int, random_state: int, progress: Tell | None,
+) -> tuple[Choice, LineModel, float]:  # fmt: skip
     """Choose what is not given on a validation part; return the model fitted on all images.
 
     The temperature is fitted on the validation part, by the model that did not learn from it.
@@ -94,9 +88,10 @@ def choose(
     Returns
     -------
     choice : Choice
-    fitted : Fitted
+    fitted : LineModel
     temperature : float
     """
+    learner.check(encoded.texts)
     tell = progress or (lambda line: None)
     validation, rest = validation_rows(len(images), random_state)
     trials: list[Trial] = []
@@ -107,7 +102,7 @@ def choose(
         few = rest[:FEW]
         for each in Preparation:
             ready = given.prepared(few, each)
-            fitted, _ = fit_whole_strings(
+            fitted, _ = learner.fit(
                 ready, encoded.take(few), len(encoded.symbols), C=first_C, max_iter=SHORT
             )
             trials.append(given.trial(fitted, first_C, validation))
@@ -115,10 +110,10 @@ def choose(
         preparation = min(trials, key=lambda trial: trial.loss).preparation
 
     ready = given.prepared(rest, preparation)
-    fits: dict[float, tuple[Trial, Fitted, Weights]] = {}
+    fits: dict[float, tuple[Trial, LineModel, Weights | None]] = {}
 
-    def loss(each_C: float, start: Weights | None) -> tuple[float, Weights]:
-        fitted, weights = fit_whole_strings(
+    def loss(each_C: float, start: Weights | None) -> tuple[float, Weights | None]:
+        fitted, weights = learner.fit(
             ready, encoded.take(rest), len(encoded.symbols), C=each_C, start=start,
             max_iter=max_iter,
         )  # fmt: skip
@@ -132,7 +127,7 @@ def choose(
     everything = np.concatenate([rest, validation])
     if copies:
         more = given.with_copies(ready, rest, copies, random_state)
-        fitted, weights = fit_whole_strings(
+        fitted, weights = learner.fit(
             more, encoded.take(np.tile(rest, 1 + copies)), len(encoded.symbols), C=best.C,
             start=weights, max_iter=max(1, round(max_iter * WITH_COPIES)),
         )  # fmt: skip
@@ -142,7 +137,7 @@ def choose(
     whole = given.with_copies(
         given.more(ready, fitted, validation), everything, copies, random_state
     )
-    final, _ = fit_whole_strings(
+    final, _ = learner.fit(
         whole, encoded.take(np.tile(everything, 1 + copies)), len(encoded.symbols), C=best.C,
         start=weights, max_iter=LAST,
     )  # fmt: skip
@@ -190,7 +185,7 @@ class Lines:
             [self.images[i] for i in rows], [len(self.encoded.texts[i]) for i in rows], preparation
         )
 
-    def more(self, ready: Prepared, fitted: Fitted, rows: Array) -> Prepared:
+    def more(self, ready: Prepared, fitted: LineModel, rows: Array) -> Prepared:
         """Return those that are columns already and some more, with the same windows."""
         some = [prepared(self.images[i], fitted.preparation) for i in rows]
         lines = [*ready.lines, *ready.windows.of_lines(some)]
@@ -207,14 +202,14 @@ class Lines:
             lines += ready.windows.of_lines(some)
         return replace(ready, lines=lines)
 
-    def trial(self, fitted: Fitted, C: float, rows: Array, copies: int = 0) -> Trial:
+    def trial(self, fitted: LineModel, C: float, rows: Array, copies: int = 0) -> Trial:
         """Return how well a model reads some of them."""
         lines = fitted.windows.of_lines(
             [prepared(self.images[i], fitted.preparation) for i in rows]
         )
         texts = self.encoded.take(rows)
         T, loss = fitted_temperature(fitted, lines, texts)
-        found = readings_of(fitted, lines)
+        found = fitted.read(lines)
         right = sum(
             np.array_equal(each.symbols, text) for each, text in zip(found, texts, strict=True)
         )

@@ -12,16 +12,9 @@ from scipy.optimize import minimize_scalar
 
 from linocut.core import LinocutError
 from linocut.lines.data import symbols_of
-from linocut.lines.learning.whole_string import (
-    AT_ONCE,
-    Layout,
-    Weights,
-    WholeString,
-    line_scores,
-    log_probabilities_of,
-    on_windows,
-)
-from linocut.lines.reading import Aligned, most_probable
+from linocut.lines.learning.line_model import LineModel
+from linocut.lines.learning.summed_cuts import SummedCuts
+from linocut.lines.learning.whole_string import Layout, Weights, WholeString, on_windows
 from linocut.lines.windows.columns import Columns
 from linocut.lines.windows.preparing import Preparation, extent, prepared
 from linocut.lines.windows.windows import Metric, Windows
@@ -66,24 +59,6 @@ class Encoded:
     def take(self, rows: Any) -> tuple[Array, ...]:
         """Return some of the texts."""
         return tuple(self.texts[row] for row in rows)
-
-
-@dataclass(frozen=True, eq=False)
-class Fitted:
-    """A fitted model of whole strings.
-
-    Attributes
-    ----------
-    preparation, windows, layout
-        What images go through, and what readings have in common.
-    weights : Weights
-        On windows.
-    """
-
-    preparation: Preparation
-    windows: Windows
-    layout: Layout
-    weights: Weights
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +117,7 @@ def fit_whole_strings(
     max_iter: int,
     start: Weights | None = None,
     callback: Callable[[int, float], object] | None = None,
-) -> tuple[Fitted, Weights]:
+) -> tuple[SummedCuts, Weights]:
     """Fit model (c); return it, and its weights on coordinates to start from another time."""
     lengths = np.array([len(text) for text in texts])
     layout = Layout.of(lengths, n_symbols, ready.mean_width)
@@ -151,13 +126,13 @@ def fit_whole_strings(
         start or Weights.flat(layout, ready.metric.turn.shape[1]),
         max_iter=max_iter, callback=callback,
     )  # fmt: skip
-    return Fitted(
+    return SummedCuts(
         ready.preparation, ready.windows, layout, on_windows(ready.windows, ready.metric, weights)
     ), weights
 
 
 def fitted_temperature(
-    fitted: Fitted, lines: Sequence[Array], texts: Sequence[Array]
+    model: LineModel, lines: Sequence[Array], texts: Sequence[Array]
 ) -> tuple[float, float]:
     """Find what scores are to be divided by so that the probabilities of texts fit held-out lines.
 
@@ -170,27 +145,14 @@ def fitted_temperature(
     loss : float
         The mean of −log p(text) with it, nats a line; infinite where no line is left.
     """
-    most = len(fitted.layout.counts) - 1
-    kept = [i for i, text in enumerate(texts) if len(text) <= most]
+    kept = [i for i, text in enumerate(texts) if len(text) <= model.most]
     if not kept:
         return 1.0, np.inf
     some, wanted = [lines[i] for i in kept], [texts[i] for i in kept]
 
     def loss(log_T: float) -> float:
-        p = log_probabilities_of(
-            fitted.windows, fitted.layout, some, wanted, fitted.weights, float(np.exp(log_T))
-        )
+        p = model.log_probabilities(some, wanted, float(np.exp(log_T)))
         return -float(np.mean(np.maximum(p, HOPELESS)))
 
     found = minimize_scalar(loss, bounds=(-1.5, 2.5), method="bounded", options={"xatol": 0.02})
     return float(np.exp(found.x)), float(found.fun)
-
-
-def readings_of(fitted: Fitted, lines: Sequence[Array], temperature: float = 1.0) -> list[Aligned]:
-    """Return the most probable text of each line, (T_i + 1, p), of the axes of its columns."""
-    out: list[Any] = [None] * len(lines)
-    for batch in fitted.windows.batches(lines, AT_ONCE):
-        scores = line_scores(fitted.windows, fitted.layout, batch, fitted.weights)
-        for i, found in zip(batch.rows, most_probable(scores.tempered(temperature)), strict=True):
-            out[i] = found
-    return out
