@@ -8,7 +8,7 @@ from linocut.lines.learning.choosing import Lines
 from linocut.lines.learning.fixed import FixedPositions
 from linocut.lines.learning.ladder import climb_lines
 from linocut.lines.learning.sliding import even_cuts, fit_sliding
-from linocut.lines.learning.training import Encoded, fit_whole_strings, readings_of
+from linocut.lines.learning.training import Encoded, fit_whole_strings, readings_of, scored
 from linocut.lines.windows.preparing import Preparation
 
 
@@ -62,4 +62,4 @@ def test_even_cuts_share_out_the_line(ready):
         assert (ends - starts).min() >= fitted.layout.narrowest - 1
         assert starts[0] >= 0
         assert ends[-1] < len(line)
-    assert len(readings_of(fitted, lines.lines[:5])) == 5
+    assert len(readings_of(scored(fitted, lines.lines[:5], ()))) == 5

@@ -188,13 +188,15 @@ def _evidence(
     middle = end - (end - start - (end - start) // 2)
     count = windows.columns.count(seen.shape[1])
     places = np.clip(middle + np.array(windows.offsets), 0, count - 1)
+    again = _again(reader, seen, glyph, start * step, end * step)
+    share = 1.0 if fitted.second is None else fitted.second.share / fitted.second.temperature
     parts, offsets = [], []
-    for lead, coef in zip(_leads(glyph), _differences(reader, glyph), strict=True):
+    for lead, coef, more in zip(_leads(glyph), _differences(reader, glyph), again, strict=True):
         G = np.zeros((count, len(windows.axes)))
         # Beyond the ends the last column is repeated: it then counts more than once.
         np.add.at(G, places, coef @ windows.axes.T)
-        _, change = windows.columns.gradient(seen, G / reader.temperature_)
-        part = seen * change / DEGREE
+        _, change = windows.columns.gradient(seen, G * share / reader.temperature_)
+        part = seen * change / DEGREE + more
         offsets.append(lead - float(part.sum()))
         # Neighbours share what no wavelet tells apart; mirrored at the edges, the sum stays.
         parts.append(gaussian_filter(part, SMOOTH * wave, mode="reflect"))
@@ -205,6 +207,19 @@ def _evidence(
     support, rival = (_resized(part[:, first:last], scale) for part in parts)
     found = GlyphEvidence(round(first * scale), support, rival, glyph.runner_up, _leads(glyph))
     return found, (offsets[0], offsets[1])
+
+
+def _again(
+    reader: StringReader, seen: Array, glyph: Glyph, start: int, stop: int
+) -> tuple[Array | float, Array | float]:
+    """Return what a second look adds by each pixel to both differences; nothing without one."""
+    second = reader.fitted_.second
+    if second is None:
+        return 0.0, 0.0
+    coef = second.coef.astype(np.float64) / reader.temperature_
+    k, other = (reader.symbols_.index(name) for name in (glyph.symbol, glyph.runner_up))
+    support, rival = coef[k] - coef.mean(axis=0), coef[k] - coef[other]
+    return second.evidence(seen, start, stop, support), second.evidence(seen, start, stop, rival)
 
 
 def _leads(glyph: Glyph) -> tuple[float, float]:

@@ -14,6 +14,8 @@ from linocut.core import LinocutError, plain
 from linocut.core.files import write_whole
 from linocut.core.randomness import SEEDS
 from linocut.lines.data import LineIntake, Synthesis
+from linocut.lines.glyphs import GlyphImages, SecondLook
+from linocut.lines.glyphs.second_look import FEATURES
 from linocut.lines.learning.training import Fitted
 from linocut.lines.learning.whole_string import Layout, Weights
 from linocut.lines.windows.columns import Columns
@@ -27,6 +29,7 @@ from linocut.modelfile.provenance import provenance_document, provenance_of
 from linocut.modelfile.shared import check_none_left, check_numbers, tensor_of
 
 MADE = "made"
+SECOND = "second_look"
 MOST_STRINGS = 10**9
 MOST_GLYPHS, MOST_PLACES, MOST_SYMBOLS = 200, 4096, 10_000
 
@@ -92,6 +95,7 @@ def document_of(contents: ReaderContents) -> tuple[dict[str, Any], Tensors]:
             "narrowest": layout.narrowest,
             "mean_width": layout.mean_width,
             "counts": list(layout.counts),
+            SECOND: None if fitted.second is None else _told(fitted.second),
         },
         "symbols": list(contents.symbols),
         "temperature": float(contents.temperature),
@@ -106,6 +110,9 @@ def document_of(contents: ReaderContents) -> tuple[dict[str, Any], Tensors]:
         "intercept": weights.intercept,
         "widths": np.ascontiguousarray(weights.widths),
     }
+    if fitted.second is not None:
+        tensors["second_coef"] = fitted.second.coef
+        tensors["second_intercept"] = fitted.second.intercept
     return document, {name: array.astype(np.float32) for name, array in tensors.items()}
 
 
@@ -150,6 +157,7 @@ def _fitted(given: Fields, left: Tensors, K: int) -> Fitted:
     counts = given.items("counts")
     if not 2 <= len(counts) <= MOST_GLYPHS + 1 or not all(isinstance(c, float) for c in counts):
         raise given.wrong("counts", len(counts), "a score for each number of glyphs")
+    second = _second_look(given, left, K)
     given.end()
     shapes = {name: left[name].shape for name in ("axes", "widths") if name in left}
     if len(shapes) < 2 or any(len(shape) != 2 for shape in shapes.values()):
@@ -166,7 +174,33 @@ def _fitted(given: Fields, left: Tensors, K: int) -> Fitted:
         tensor_of(left, "widths", "float32", (K, D)),
     )
     layout = Layout(K, narrowest, D, mean_width, tuple(map(float, counts)))
-    return Fitted(Preparation(kind), windows, layout, weights)
+    return Fitted(Preparation(kind), windows, layout, weights, second)
+
+
+def _told(second: SecondLook) -> dict[str, float]:
+    return {
+        "height": second.images.height,
+        "width": second.images.width,
+        "temperature": second.temperature,
+        "share": second.share,
+    }
+
+
+def _second_look(given: Fields, left: Tensors, K: int) -> SecondLook | None:
+    if given.left.get(SECOND) is None:
+        given.left.pop(SECOND, None)  # which older files do not have
+        return None
+    how = given.object(SECOND)
+    images = GlyphImages(how.number("height", 1e-3, 1e6), how.number("width", 1e-3, 1e6))
+    temperature, share = how.number("temperature", 1e-9, 1e9), how.number("share", 1e-9, 1e9)
+    how.end()
+    return SecondLook(
+        images,
+        tensor_of(left, "second_coef", "float32", (K, FEATURES)),
+        tensor_of(left, "second_intercept", "float32", (K,)),
+        temperature,
+        share,
+    )
 
 
 def _columns(given: Fields) -> Columns:

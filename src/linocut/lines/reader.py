@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from linocut._version import __version__
 from linocut.core import LinocutError, Shown
 from linocut.data import LoadOptions
+from linocut.lines.alignment.rescored import Segments
 from linocut.lines.alignment.scores import Scores
 from linocut.lines.data import LineIntake, StringDataset, Strings, Synthesis, symbols_of
 from linocut.lines.file import ReaderContents, read_reader, write_reader
 from linocut.lines.learning.choosing import Choice, choose
-from linocut.lines.learning.training import Encoded, Fitted
-from linocut.lines.learning.whole_string import AT_ONCE, line_scores
+from linocut.lines.learning.training import Encoded, Fitted, Scored, scored
 from linocut.lines.reading import (
     Aligned,
     Glyph,
@@ -27,7 +27,6 @@ from linocut.lines.reading import (
     aligned,
     best_texts,
     most_probable,
-    symbol_scores,
 )
 from linocut.lines.summary import ReaderSummary
 from linocut.lines.windows.preparing import Preparation, prepared, shrunk
@@ -44,7 +43,9 @@ class StringReader(Shown):
     linear in wavelet scattering coefficients; a table scores widths. The most probable text is the
     one whose readings, over all cuts, have the largest sum (see
     `linocut.lines.learning.whole_string`).
-    Nothing needs to be known of where glyphs lie.
+    Nothing needs to be known of where glyphs lie. Where it reads more of the validation part,
+    likely glyphs are cut out, normalised and scored once more
+    (`linocut.lines.glyphs.second_look`).
 
     Parameters
     ----------
@@ -157,7 +158,7 @@ class StringReader(Shown):
             title="Whole strings, all cuts summed over",
             chosen={
                 "preparation": self.fitted_.preparation.value, "C": float(self.choice_.C),
-                "copies": int(self.copies),
+                "copies": int(self.copies), "second look": self.choice_.second_C,
             },
             validation_accuracy=self.choice_.accuracy,
             validation_rows=self.choice_.rows,
@@ -207,28 +208,31 @@ class StringReader(Shown):
                     f"{text!r} has {symbol!r}, which the reader does not know — known: "
                     f"{' '.join(self.symbols_)}"
                 )
-        scores = self.line_scores(array)
-        room = int(scores.ends[0]) // scores.narrowest
+        layout = self.fitted_.layout
+        columns = self.fitted_.windows.columns.count(shrunk(array).shape[1])
+        room = (columns - 1) // layout.narrowest
         if not 1 <= len(parts) <= room:
             raise LinocutError(f"{text!r} has {len(parts)} glyphs — from 1 to {room} have room")
-        found = aligned(scores, np.array([known[symbol] for symbol in parts], np.intp))
-        return self._reading(array, scores, found)
+        numbers = np.array([known[symbol] for symbol in parts], np.intp)
+        scores = self._line_scores(array, text=numbers)
+        return self._reading(array, scores, aligned(scores, numbers))
 
     def symbol_scores(self, image: NDArray[np.uint8], reading: Reading) -> Array:
         """Return the scores of all symbols for each glyph of a reading, shape (N, K).
 
-        In the order of ``symbols_``, at the reading's places; window and width together, divided by
-        the temperature.
+        In the order of ``symbols_``, at the reading's places; all that speaks for a symbol
+        together, divided by the temperature.
         """
         (array,) = self._checked([image])
-        scores = self.line_scores(array)
-        pixels = self._pixels(array)
+        pixels, layout = self._pixels(array), self.fitted_.layout
         starts, ends = (
             np.rint(np.array(side) / pixels).astype(int) for side in zip(*reading.cuts, strict=True)
         )
-        widest = scores.narrowest + scores.widths.shape[1] - 1
-        ends = starts + np.clip(ends - starts, scores.narrowest, widest)
-        return symbol_scores(scores, starts, np.minimum(ends, scores.ends[0]))
+        last = self.fitted_.windows.columns.count(shrunk(array).shape[1]) - 1
+        widths = np.clip(ends - starts, layout.narrowest, layout.narrowest + layout.n_widths - 1)
+        ends = np.minimum(starts + widths, last)
+        there = Segments(np.zeros_like(ends), ends, ends - starts - layout.narrowest)
+        return self._line_scores(array, segments=there).of_symbols(starts, ends)
 
     def score(self, images: Images | Strings, texts: Sequence[str] | None = None) -> float:
         """Return the share of images that are wholly correctly read."""
@@ -239,8 +243,7 @@ class StringReader(Shown):
 
     def line_scores(self, image: NDArray[np.uint8]) -> Scores:
         """Return the scores of all parts of readings of one image, divided by the temperature."""
-        ((_, scores),) = self._scored([image])
-        return scores
+        return self._line_scores(image)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write it to a model file: data alone, no code.
@@ -267,8 +270,9 @@ class StringReader(Shown):
     @property
     def n_parameters_(self) -> int:
         """Numbers that were fitted."""
-        weights = self.fitted_.weights
-        return weights.coef.size + weights.intercept.size + weights.widths.size
+        weights, second = self.fitted_.weights, self.fitted_.second
+        first = weights.coef.size + weights.intercept.size + weights.widths.size
+        return first + (0 if second is None else second.coef.size + second.intercept.size + 1)
 
     @property
     def contents(self) -> ReaderContents:
@@ -299,23 +303,25 @@ class StringReader(Shown):
         reader.choice_ = None
         return reader
 
-    def _scored(self, images: Images) -> list[tuple[Array, Scores]]:
+    def _line_scores(
+        self, image: NDArray[np.uint8], *, text: Array | None = None,
+        segments: Segments | None = None,
+    ) -> Scores:  # fmt: skip
+        ((_, scores),) = self._scored([image], text=text, segments=segments)
+        return scores
+
+    def _scored(
+        self, images: Images, *, text: Array | None = None, segments: Segments | None = None
+    ) -> Scored:
         fitted = self.fitted_
-        lines = fitted.windows.of_lines([prepared(image, fitted.preparation) for image in images])
-        return [
-            (
-                batch.rows,
-                line_scores(fitted.windows, fitted.layout, batch, fitted.weights).tempered(
-                    self.temperature_
-                ),
-            )
-            for batch in fitted.windows.batches(lines, AT_ONCE)
-        ]
+        ready = [prepared(image, fitted.preparation) for image in images]
+        found = scored(fitted, fitted.windows.of_lines(ready), ready, text=text, segments=segments)
+        return [(rows, scores.tempered(self.temperature_)) for rows, scores in found]
 
     def _reading(self, image: NDArray[np.uint8], scores: Scores, found: Aligned) -> Reading:
         pixels = self._pixels(image)
         glyphs = []
-        each = symbol_scores(scores, found.starts, found.ends)
+        each = scores.of_symbols(found.starts, found.ends)
         each -= each.mean(axis=1, keepdims=True)
         for symbol, start, end, row in zip(
             found.symbols, found.starts, found.ends, each, strict=True

@@ -28,6 +28,7 @@ from linocut.lines.learning.training import (
     Prepared,
     fit_whole_strings,
     readings_of,
+    scored,
 )
 from linocut.lines.windows.preparing import Preparation, prepared
 
@@ -151,7 +152,7 @@ def _fixed(ready: Prepared, texts: tuple[Array, ...], K: int) -> Read:
 
 def _reads(fitted: Fitted) -> Read:
     def read(lines: list[Array]) -> tuple[list[Array], Array]:
-        found = readings_of(fitted, lines)
+        found = readings_of(scored(fitted, lines, ()))
         return [each.symbols for each in found], np.array([each.probability for each in found])
 
     return read

@@ -155,7 +155,7 @@ def _aligned(
     wanted = [texts[i] for i in rows]
     for batch in ready.windows.batches([ready.lines[i] for i in rows], AT_ONCE):
         scores = line_scores(ready.windows, layout, batch, learned)
-        for lines, some in by_length(batch, wanted):
+        for lines, some in by_length(batch.rows, wanted):
             segments = scores.take(lines).of_texts(some)
             counts = only(scores.counts, some.shape[1])
             _, starts, ends = best_cuts(segments, scores.narrowest, counts)

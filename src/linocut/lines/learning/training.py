@@ -11,14 +11,18 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from linocut.core import LinocutError
+from linocut.lines.alignment.rescored import Segments
+from linocut.lines.alignment.scores import Scores
+from linocut.lines.alignment.slopes import log_probabilities
 from linocut.lines.data import symbols_of
+from linocut.lines.glyphs.second_look import SecondLook
 from linocut.lines.learning.whole_string import (
     AT_ONCE,
     Layout,
     Weights,
     WholeString,
+    by_length,
     line_scores,
-    log_probabilities_of,
     on_windows,
 )
 from linocut.lines.reading import Aligned, most_probable
@@ -78,12 +82,15 @@ class Fitted:
         What images go through, and what readings have in common.
     weights : Weights
         On windows.
+    second : SecondLook or None
+        What is added to likely segments' scores.
     """
 
     preparation: Preparation
     windows: Windows
     layout: Layout
     weights: Weights
+    second: SecondLook | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,13 +163,49 @@ def fit_whole_strings(
     ), weights
 
 
-def fitted_temperature(
-    fitted: Fitted, lines: Sequence[Array], texts: Sequence[Array]
-) -> tuple[float, float]:
+Scored = list[tuple[Array, Scores]]  # which lines, and their scores
+
+
+def scored(
+    fitted: Fitted, lines: Sequence[Array], images: Images, *, text: Array | None = None,
+    segments: Segments | None = None,
+) -> Scored:  # fmt: skip
+    """Return the scores of the parts of readings of lines, some of about one width at a time.
+
+    Parameters
+    ----------
+    fitted : Fitted
+    lines : sequence of float32 arrays, shape (T_i + 1, p)
+        The axes of their columns.
+    images : sequence of uint8 arrays, shape (h, w_i)
+        Prepared, as a second look wants them.
+    text : int array, shape (N,), optional
+        What they say: a second look is taken at the segments that it wants, too.
+    segments : Segments, optional
+        Where a second look is taken, if not at likely segments.
+    """
+    found: Scored = []
+    for batch in fitted.windows.batches(lines, AT_ONCE):
+        scores = line_scores(fitted.windows, fitted.layout, batch, fitted.weights)
+        if fitted.second is not None:
+            some = [images[i] for i in batch.rows]
+            step = fitted.windows.columns.step
+            scores = fitted.second.of(scores, some, step, text=text, segments=segments)
+        found.append((batch.rows, scores))
+    return found
+
+
+def fitted_temperature(parts: Scored, texts: Sequence[Array]) -> tuple[float, float]:
     """Find what scores are to be divided by so that the probabilities of texts fit held-out lines.
 
     Guo et al., "On calibration of modern neural networks" (2017), here of whole strings. Texts with
     more glyphs than any that was learned from are left out.
+
+    Parameters
+    ----------
+    parts : list of (int array, Scores)
+        As `scored` returns them.
+    texts : sequence of int arrays, shape (N_i,)
 
     Returns
     -------
@@ -170,27 +213,28 @@ def fitted_temperature(
     loss : float
         The mean of −log p(text) with it, nats a line; infinite where no line is left.
     """
-    most = len(fitted.layout.counts) - 1
-    kept = [i for i, text in enumerate(texts) if len(text) <= most]
-    if not kept:
+    known = [
+        (scores.take(some), wanted)
+        for rows, scores in parts
+        for some, wanted in by_length(rows, texts)
+        if wanted.shape[1] < len(scores.counts)
+    ]
+    if not known:
         return 1.0, np.inf
-    some, wanted = [lines[i] for i in kept], [texts[i] for i in kept]
 
     def loss(log_T: float) -> float:
-        p = log_probabilities_of(
-            fitted.windows, fitted.layout, some, wanted, fitted.weights, float(np.exp(log_T))
-        )
-        return -float(np.mean(np.maximum(p, HOPELESS)))
+        T = float(np.exp(log_T))
+        p = [log_probabilities(scores.tempered(T), wanted) for scores, wanted in known]
+        return -float(np.mean(np.maximum(np.concatenate(p), HOPELESS)))
 
     found = minimize_scalar(loss, bounds=(-1.5, 2.5), method="bounded", options={"xatol": 0.02})
     return float(np.exp(found.x)), float(found.fun)
 
 
-def readings_of(fitted: Fitted, lines: Sequence[Array], temperature: float = 1.0) -> list[Aligned]:
-    """Return the most probable text of each line, (T_i + 1, p), of the axes of its columns."""
-    out: list[Any] = [None] * len(lines)
-    for batch in fitted.windows.batches(lines, AT_ONCE):
-        scores = line_scores(fitted.windows, fitted.layout, batch, fitted.weights)
-        for i, found in zip(batch.rows, most_probable(scores.tempered(temperature)), strict=True):
+def readings_of(parts: Scored, temperature: float = 1.0) -> list[Aligned]:
+    """Return the most probable text of each line, given their scores."""
+    out: list[Any] = [None] * sum(len(rows) for rows, _ in parts)
+    for rows, scores in parts:
+        for i, found in zip(rows, most_probable(scores.tempered(temperature)), strict=True):
             out[i] = found
     return out
