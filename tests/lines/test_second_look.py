@@ -16,8 +16,9 @@ from linocut.lines.alignment.slopes import log_probabilities
 from linocut.lines.explaining import explain_reading
 from linocut.lines.glyphs import GlyphImages
 from linocut.lines.glyphs.second_look import LIKELY
-from linocut.lines.learning import choosing
+from linocut.lines.learning import choosing, looking_again
 from linocut.modelfile.container import pack, unpack
+from linocut.modelfile.kinds import LINES
 
 
 @pytest.fixture(scope="module")
@@ -30,14 +31,15 @@ def reader(strings: Strings) -> StringReader:
     """A reader whose first model is weak, so that there is something to gain."""
     with pytest.MonkeyPatch.context() as changed:
         changed.setattr(choosing, "MISREAD", 1)
-        changed.setattr(choosing, "PENALTIES_OF_SECOND", (1.0,))
-        return StringReader(preparation="none", C=0.1, max_iter=8).fit(strings.take(range(240)))
+        changed.setattr(choosing, "PENALTIES_OF_SECOND", (3.0,))
+        changed.setattr(looking_again, "SAMPLE", 600)
+        return StringReader(preparation="none", C=0.1, max_iter=4).fit(strings.take(range(240)))
 
 
 def test_a_second_look_that_reads_more_is_kept(reader: StringReader, strings: Strings) -> None:
     first, second = reader.choice_.trials[-2:]
-    assert second.second_C == reader.choice_.second_C == 1.0
-    assert second.loss < first.loss
+    assert second.second_C == reader.choice_.second_C == 3.0
+    assert second.accuracy > first.accuracy
     alone = StringReader.of_contents(reader.contents)
     alone.fitted_ = replace(reader.fitted_, second=None)
     part = strings.take(range(240, 400))
@@ -65,7 +67,7 @@ def test_a_damaged_second_look_is_refused(
 ) -> None:
     path = reader.save(tmp_path / "strings.linocut")
     document, tensors = unpack(path.read_bytes())
-    document["lines"]["second_look"][name] = value
+    document[LINES]["second_look"][name] = value
     path.write_bytes(pack(document, tensors))
     with pytest.raises(LinocutError, match=name):
         StringReader.load(path)
@@ -92,13 +94,13 @@ def test_evidence_of_both_looks_adds_up_to_the_leads(
 def test_a_glyph_and_its_slanted_larger_copy_become_nearly_one_image() -> None:
     y, x = np.mgrid[:30, :60]
     upright = np.where((abs(x - 20) < 2) & (abs(y - 15) < 7), 255.0, 0.0)
-    upright[abs(y - 15) < 1, 15:26] = 255
+    upright[14:17, 15:26] = 255
     lean = np.where((abs(x - 40 + (y - 15) / 3) < 2.4) & (abs(y - 15) < 8.4), 255.0, 0.0)
-    lean[abs(y - 15) < 1.2, 34:47] = 255
+    lean[14:17, 34:47] = 255
     glyphs = GlyphImages.measured([upright], [np.array([10])], [np.array([30])])
     a, b = (glyphs.of(line, np.array([at - 10]), np.array([at + 10]))[0]
             for line, at in ((upright, 20), (lean, 40)))  # fmt: skip
-    assert np.corrcoef(a.ravel(), b.ravel())[0, 1] > 0.85
+    assert np.corrcoef(a.ravel(), b.ravel())[0, 1] > 0.8
     assert np.corrcoef(upright[:, 6:34].ravel(), lean[:, 26:54].ravel())[0, 1] < 0.75
 
 

@@ -90,7 +90,8 @@ class GlyphImages:
         ink, columns, shares = _cut(line, np.array([start]), np.array([stop]))
         back = sampled_back(weights[None], *self._places(ink), shape=ink.shape[1:])[0]
         out = np.zeros(line.shape)
-        np.add.at(out, (slice(None), columns[0]), back * shares[0])
+        # Beyond the ends the last column stands there again, with no share.
+        np.add.at(out.T, columns[0], (back * shares[0]).T)
         return out
 
     def _places(self, ink: Array) -> tuple[Array, Array]:

@@ -69,7 +69,7 @@ def propose(
     ready: Prepared, texts: Sequence[Array], n_symbols: int, *, C: float, max_iter: int
 ) -> list[Proposed]:
     """Halve lines, and propose segments in each half by a model fitted on the other."""
-    halves = [np.arange(k, len(texts), 2) for k in range(2)]
+    halves = [list(range(k, len(texts), 2)) for k in range(2)]
     found = []
     for rows, others in (halves, halves[::-1]):
         fitted, _ = fit_whole_strings(
@@ -84,7 +84,8 @@ def propose(
                 if part.shape[1] < len(scores.counts):
                     first = scores.take(which).tempered(T)
                     segments = Segments.likely(first, LIKELY, part)
-                    found.append(Proposed(rows[some[which]], first, segments, part))
+                    numbers = np.array(rows)[some[which]]
+                    found.append(Proposed(numbers, first, segments, part))
     return found
 
 
