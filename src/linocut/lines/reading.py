@@ -26,7 +26,8 @@ class Glyph:
     ----------
     symbol : str
     score : float
-        Of the symbol there: window and width, over the mean of all symbols' scores.
+        Of the symbol there: window and width, and the second look if one is taken, over the mean
+        of all symbols' scores.
     runner_up : str
         The symbol with the next best score at the same place.
     runner_up_score : float
