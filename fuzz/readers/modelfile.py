@@ -48,7 +48,15 @@ PARTS = ("steps", "steps", "steps", "linear", "recipe", "intake", "classes", "ro
 
 
 class ModelFiles:
-    """`linocut.modelfile.model_of_bytes`."""
+    """`linocut.modelfile.model_of_bytes`.
+
+    Attributes
+    ----------
+    parts : tuple of str
+        Fields of the document that are changed most.
+    """
+
+    parts: tuple[str, ...] = PARTS
 
     def seeds(self) -> list[bytes]:
         """Return files of models of every kind of step, fitted on a few digits."""
@@ -69,7 +77,7 @@ class ModelFiles:
             return spliced(seed, seeds[random.integers(len(seeds))], random)
         if way < 0.35:
             return _with_header(seed, seeds, random)
-        return _with_contents(seed, seeds, random)
+        return _with_contents(seed, seeds, random, self.parts)
 
     def read(self, data: bytes) -> Any:
         """Read a model."""
@@ -164,7 +172,9 @@ def _taken_apart(seed: bytes) -> tuple[Any, bytes]:
     return json.loads(seed[8:end]), seed[end:]
 
 
-def _with_contents(seed: bytes, seeds: list[bytes], random: Generator) -> bytes:
+def _with_contents(
+    seed: bytes, seeds: list[bytes], random: Generator, fields: tuple[str, ...]
+) -> bytes:
     """Change document and tensors; most often the hash is made anew, so that it does not tell."""
     document, tensors = _unpacked(seed)
     other, foreign = _unpacked(seeds[random.integers(len(seeds))])
@@ -173,7 +183,7 @@ def _with_contents(seed: bytes, seeds: list[bytes], random: Generator) -> bytes:
     if way < 0.25:
         document = edited(document, [other], random)
     elif way < 0.75:  # where most can go wrong
-        parts = [part for part in PARTS if part in document]
+        parts = [part for part in fields if part in document]
         part = parts[random.integers(len(parts))]
         document = {**document, part: edited(document[part], [other.get(part, other)], random)}
     if random.random() < 0.5:

@@ -93,6 +93,70 @@ def test_predict_prints_lines_and_csv_and_goes_on_after_a_bad_file(fitted, run_i
     assert float(rows[0]["probability"]) >= float(rows[1]["probability"])
 
 
+@pytest.fixture(scope="module")
+def fixed(tmp_path_factory, run_in):
+    """A folder of texts of one length, and a reader of fixed positions that was fitted to it."""
+    place = tmp_path_factory.mktemp("fixed")
+    some = texts(40, symbols="247", lengths=(4,))
+    write_lines(place / "codes", [f"{text}.png" for text in some], some, height=16)
+    done = run_in(place, "fit", "codes", "--rung", "fixed-positions", "-o", "fixed.linocut")
+    assert done.returncode == 0, done.stderr
+    return place, done
+
+
+def test_fixed_positions_are_fitted_by_name_and_used_like_any_reader(fixed, run_in):
+    place, fit = fixed
+    assert "images read wholly: " in fit.stderr
+    told = run_in(place, "show", "fixed.linocut").stdout
+    assert "model\tFixed positions" in told
+    assert "images\t4 glyphs in each, 16 pixels high" in told
+    done = run_in(place, "predict", "fixed.linocut", "codes", "--json")
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {len(each["text"]) for each in found} == {4}
+    assert {len(each["glyphs"]) for each in found} == {4}
+    judged = run_in(place, "evaluate", "fixed.linocut")
+    assert judged.stdout.splitlines()[0] in fit.stderr
+    spoken = json.loads(
+        run_in(place, "explain", "fixed.linocut", found[0]["file"], "--json").stdout
+    )
+    assert len(spoken["evidence"]) == 4
+    page = run_in(place, "report", "fixed.linocut", "-o", "page.html")
+    assert page.returncode == 0, page.stderr
+
+
+def test_a_reader_of_fixed_positions_is_exported_and_others_say_what_works(fitted, fixed, tmp_path):
+    def export(model, option, name):
+        commands()(["export", str(model), option, str(tmp_path / name)], standalone_mode=False)
+
+    model, whole = fixed[0] / "fixed.linocut", fitted[0] / "meters.linocut"
+    export(model, "--onnx", "fixed.onnx")
+    assert [path.name for path in tmp_path.iterdir()] == ["fixed.onnx"]
+    for wanted, option, told in (
+        (whole, "--onnx", "meters.linocut: it finds cuts anew .* --rung fixed-positions"),
+        (model, "--html", "which no HTML page does by itself — linocut serve .*fixed.linocut"),
+        (whole, "--json", "for which only --onnx has a form, of fixed positions"),
+        (model, "--c", "for which only --onnx has a form"),
+    ):
+        with pytest.raises(LinocutError, match=told) as caught:
+            export(wanted, option, "file")
+        assert "\n" not in str(caught.value)
+        assert not (tmp_path / "file").exists()
+
+
+def test_a_rung_that_does_not_suit_is_refused_in_one_line(fitted, fixed, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    several, one = str(fitted[0] / "meters"), str(fixed[0] / "codes")
+    for given, told in (
+        ((several, "--rung", "fixed-positions"), "2 to 4 glyphs — fixed positions need one length"),
+        ((one, "--rung", "softmax"), "for strings one of fixed-positions, sliding, whole-string"),
+        ((one, "--budget", "3"), "--budget 3.0 — fitting strings has none"),
+        (("digits", "--rung", "sliding"), "sliding reads strings, and digits has images of one"),
+    ):
+        with pytest.raises(LinocutError, match=told) as caught:
+            commands()(["fit", *given, "-o", "m.linocut"], standalone_mode=False)
+        assert "\n" not in str(caught.value)
+
+
 def test_a_reader_is_not_exported_and_told_why(fitted, tmp_path):
     model, target = fitted[0] / "meters.linocut", tmp_path / "meters.onnx"
     with pytest.raises(LinocutError, match="finds anew in each image by dynamic programming"):

@@ -52,7 +52,7 @@ def test_explain_draws_tells_and_speaks_json(linocut, folder, model, tmp_path):
         (("explain", "{model}", "none.png"), "none.png — no such file"),
         (("report", "{folder}", "--rungs", "softmax", "-o", "{out}"), "sliding, whole-string, ctc"),
         (("report", "{folder}", "--rungs", "ctc", "--save", "x.linocut", "-o", "{out}"),
-         "keeps whole-string alone"),
+         "keeps no ctc — add another to --rungs"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_one_line(linocut, folder, model, tmp_path, arguments, named):

@@ -45,8 +45,10 @@ def test_pixels_and_the_blank_page_add_up_to_the_leads(
 ) -> None:
     image = strings.images[130]
     found = explain_reading(reader, image)
-    blank = reader.line_scores(np.zeros_like(image))
-    steps = reader.fitted_.windows.columns.step
+    windows = reader.fitted_.windows
+    (line,) = windows.of_lines([np.zeros_like(image)])
+    blank = reader.fitted_.line_scores(line, reader.temperature_)
+    steps = windows.columns.step
     narrowest = blank.narrowest
     for glyph, offsets in zip(found.reading.glyphs, found.offsets, strict=True):
         start, end = glyph.start // steps, glyph.stop // steps

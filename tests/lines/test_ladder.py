@@ -8,7 +8,7 @@ from linocut.lines.learning.choosing import Lines
 from linocut.lines.learning.fixed import FixedPositions
 from linocut.lines.learning.ladder import climb_lines
 from linocut.lines.learning.sliding import even_cuts, fit_sliding
-from linocut.lines.learning.training import Encoded, fit_whole_strings, readings_of, scored
+from linocut.lines.learning.training import Encoded, fit_whole_strings
 from linocut.lines.windows.preparing import Preparation
 
 
@@ -57,9 +57,9 @@ def test_even_cuts_share_out_the_line(ready):
     encoded, lines = ready
     fitted, _ = fit_whole_strings(lines, encoded.texts, 10, C=0.3, max_iter=2)
     for line, text in zip(lines.lines[:20], encoded.texts[:20], strict=True):
-        starts, ends = even_cuts(line, len(text), fitted.layout)
+        starts, ends = even_cuts(line, len(text), fitted.layout.narrowest)
         assert (starts[1:] == ends[:-1]).all()
         assert (ends - starts).min() >= fitted.layout.narrowest - 1
         assert starts[0] >= 0
         assert ends[-1] < len(line)
-    assert len(readings_of(scored(fitted, lines.lines[:5], ()))) == 5
+    assert len(fitted.read(lines.lines[:5])) == 5

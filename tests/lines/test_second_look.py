@@ -17,6 +17,9 @@ from linocut.lines.explaining import explain_reading
 from linocut.lines.glyphs import GlyphImages
 from linocut.lines.glyphs.second_look import LIKELY
 from linocut.lines.learning import choosing, looking_again
+from linocut.lines.learning.summed_cuts import SummedCuts
+from linocut.lines.learning.two_looks import TwoLooks
+from linocut.lines.learning.whole_string import line_scores
 from linocut.modelfile.container import pack, unpack
 from linocut.modelfile.kinds import LINES
 
@@ -41,14 +44,15 @@ def test_a_second_look_that_reads_more_is_kept(reader: StringReader, strings: St
     assert second.second_C == reader.choice_.second_C == 3.0
     assert second.accuracy > first.accuracy
     alone = StringReader.of_contents(reader.contents)
-    alone.fitted_ = replace(reader.fitted_, second=None)
+    assert isinstance(reader.fitted_, TwoLooks)
+    alone.fitted_ = reader.fitted_.first
     part = strings.take(range(240, 400))
     assert reader.score(part) > alone.score(part)
 
 
 def test_where_nearly_all_is_read_no_second_look_is_taken(strings: Strings) -> None:
     reader = StringReader(preparation="none", C=0.1, max_iter=2).fit(strings.take(range(40)))
-    assert reader.fitted_.second is None
+    assert isinstance(reader.fitted_, SummedCuts)
     assert reader.choice_.second_C is None
 
 
@@ -78,14 +82,10 @@ def test_evidence_of_both_looks_adds_up_to_the_leads(
 ) -> None:
     image = strings.images[241]
     found = explain_reading(reader, image)
-    fitted = reader.fitted_
-    step = fitted.windows.columns.step
-    for glyph, offsets in zip(found.reading.glyphs, found.offsets, strict=True):
-        ends = np.array([round(glyph.stop / step)])
-        starts = np.array([round(glyph.start / step)])
-        there = Segments(np.zeros(1, int), ends, ends - starts - fitted.layout.narrowest)
-        blank = reader._line_scores(np.zeros_like(image), segments=there)
-        (scores,) = blank.of_symbols(starts, ends)
+    starts, ends = reader.places(image, found.reading)
+    (blank,) = reader._lines([np.zeros_like(image)])
+    each = reader.fitted_.symbol_scores(blank, starts, ends, reader.temperature_)
+    for glyph, offsets, scores in zip(found.reading.glyphs, found.offsets, each, strict=True):
         k, other = (reader.symbols_.index(s) for s in (glyph.symbol, glyph.runner_up))
         assert offsets[1] == pytest.approx(scores[k] - scores[other], abs=2e-2)
         assert offsets[0] == pytest.approx(scores[k] - scores.mean(), abs=2e-2)
@@ -123,9 +123,14 @@ def test_slopes_by_second_scores_are_those_of_differences(
         monkeypatch.setattr(rescored, "_kernels", lambda: None)
     rows = [i for i in range(240, 260) if len(strings.texts[i]) == 3][:3]
     width = max(strings.images[i].shape[1] for i in rows)
-    images = [np.pad(strings.images[i], ((0, 0), (0, width - strings.images[i].shape[1])))
-              for i in rows]  # fmt: skip
-    ((_, scores),) = reader._scored(images)
+    images = [
+        np.pad(strings.images[i], ((0, 0), (0, width - strings.images[i].shape[1]))) for i in rows
+    ]
+    model = reader.fitted_
+    (batch,) = model.windows.batches(model.first.lines_of(images), len(rows))
+    first = line_scores(model.windows, model.first.layout, batch, model.first.weights)
+    scores = model.second.of(first, [images[i] for i in batch.rows], model.windows.columns.step)
+    rows = [rows[i] for i in batch.rows]
     texts = np.array([[reader.symbols_.index(s) for s in strings.texts[i]] for i in rows])
     log_p, slopes = second_slopes(scores, texts)
     assert log_p == pytest.approx(log_probabilities(scores, texts), abs=1e-3)
@@ -140,6 +145,6 @@ def test_slopes_by_second_scores_are_those_of_differences(
 def test_more_segments_are_likely_the_lower_the_bound(
     reader: StringReader, strings: Strings
 ) -> None:
-    ((_, scores),) = reader._scored(strings.images[240:241])
-    few, many = (len(Segments.likely(scores, least).lines) for least in (LIKELY, 0.02))
+    (line,) = reader._lines(strings.images[240:241])
+    few, many = (len(Segments.likely(line.scores, least).lines) for least in (LIKELY, 0.02))
     assert 0 < few <= many

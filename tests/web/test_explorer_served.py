@@ -93,17 +93,22 @@ def test_a_token_is_asked_for(visit, model_file):
         page.locator(CANVAS).wait_for()
 
 
-def test_strings_are_read_by_the_server(visit, tmp_path):
-    strings = synthetic_strings(DIGITS, 120, length=(2, 3), random_state=0)
-    reader = StringReader(preparation="none", C=0.3, max_iter=10).fit(strings.train)
+@pytest.mark.parametrize("model", ["whole-string", "fixed-positions"])
+def test_strings_are_read_and_explained_by_the_server(visit, tmp_path, model):
+    strings = synthetic_strings(DIGITS, 120, length=(3, 3), random_state=0)
+    reader = StringReader(model=model, preparation="none", C=0.3, max_iter=10).fit(strings.train)
     image = strings.test.images[0]
     with served(reader.save(tmp_path / "reader.linocut")) as client:
         page = visit(client)
         page.locator("input[type=file]").set_input_files(
             {"name": "a.png", "mimeType": "image/png", "buffer": png(image)}
         )
-        page.locator("[data-text]").wait_for()
+        page.locator("[data-figure=Evidence] canvas").first.wait_for()
         text = page.locator("[data-text]").inner_text()
-        symbols = page.locator(".line b").all_inner_texts()
-    assert text == reader.read([reader.intake_.read(png(image))])[0].text
-    assert "".join(symbols) == text
+        symbols = page.locator(".line .symbols span").all_inner_texts()
+        texts = page.locator("th").all_inner_texts()
+        evidence = page.locator("[data-figure=Evidence] li b").all_inner_texts()
+    best = reader.best(reader.intake_.read(png(image)), 5)
+    assert text == best[0].text == "".join(symbols) == "".join(evidence[::2])
+    assert texts == [each.text for each in best]
+    assert evidence[1::2] == [glyph.runner_up for glyph in best[0].glyphs]

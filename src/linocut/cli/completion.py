@@ -12,10 +12,11 @@ from typing import Annotated, Any
 
 import typer
 
-from linocut.cli.rungs import RUNGS
+from linocut.cli.rungs import RUNGS, STRING_RUNGS
 from linocut.core import LinocutError
 
 RUNG_OPTIONS = ("--rung", "--rungs")
+NAMES = " ".join((*RUNGS, *STRING_RUNGS))
 
 Shell = Annotated[
     str, typer.Argument(metavar="bash|zsh|fish", help="The shell that is to complete.")
@@ -104,7 +105,7 @@ _linocut() {{
     esac
   done
   case "${{COMP_WORDS[COMP_CWORD-1]}}" in
-    {"|".join(RUNG_OPTIONS)}) COMPREPLY=($(compgen -W '{" ".join(RUNGS)}' -- "$cur")); return ;;
+    {"|".join(RUNG_OPTIONS)}) COMPREPLY=($(compgen -W '{NAMES}' -- "$cur")); return ;;
   esac
   case "$path" in
 {cases}
@@ -139,7 +140,7 @@ _linocut() {{
     esac
   done
   case "${{words[CURRENT-1]}}" in
-    {"|".join(RUNG_OPTIONS)}) compadd -- {" ".join(RUNGS)}; return ;;
+    {"|".join(RUNG_OPTIONS)}) compadd -- {NAMES}; return ;;
   esac
   case "$path_" in
 {cases}
@@ -169,7 +170,7 @@ def _fish(words: list[Words]) -> str:
         for word, line in each.options.items():
             spelled = f"-l {word[2:]}" if word.startswith("--") else f"-s {word[1:]}"
             if word in RUNG_OPTIONS:
-                spelled += f" -x -a '{' '.join(RUNGS)}'"
+                spelled += f" -x -a '{NAMES}'"
             lines.append(_fish_line(condition, spelled, line))
     return "\n".join(lines) + "\n"
 

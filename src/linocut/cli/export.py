@@ -73,13 +73,43 @@ def export(
         raise LinocutError(f"--measure {measure} goes with --c FILE --quantised")
     if samples is not None and html is None:
         raise LinocutError(f"--samples {samples} goes with --html FILE")
-    if reads_strings(model_file):
-        raise LinocutError(
-            f"{model_file}: reads strings, whose cuts it finds anew in each image by dynamic "
-            "programming; ONNX, C and JSON have no step for that — linocut predict and serve run it"
-        )
     for target in targets:
         check_target(target)
+    if reads_strings(model_file):
+        _export_reader(model_file, onnx, {"--c": c, "--json": json, "--html": html})
+    else:
+        _export_images(model_file, onnx, c, json, html, samples, measure, quantised=quantised)
+    for target in targets:
+        say(f"wrote {target} ({target.stat().st_size / 1e3:,.0f} kB)")
+
+
+def _export_reader(model_file: Path, onnx: Path | None, others: dict[str, Path | None]) -> None:
+    """Write a reader as ONNX where it has fixed positions; refuse what there is no form for."""
+    from linocut.lines import StringReader
+    from linocut.lines.onnx import export_reader_onnx
+    from linocut.modelfile.plain import named
+
+    if others["--html"] is not None:
+        raise LinocutError(
+            f"{model_file}: reads strings, which no HTML page does by itself — linocut serve "
+            f"{model_file} answers with a page that does"
+        )
+    for option, target in others.items():
+        if target is not None:
+            raise LinocutError(
+                f"{option} {target}: {model_file} reads strings, for which only --onnx has a form, "
+                "of fixed positions — linocut predict and serve run any reader"
+            )
+    assert onnx is not None
+    reader = StringReader.load(model_file)
+    with named(str(model_file)):
+        export_reader_onnx(reader.contents, onnx)
+
+
+def _export_images(
+    model_file: Path, onnx: Path | None, c: Path | None, json: Path | None, html: Path | None,
+    samples: str | None, measure: str | None, *, quantised: bool,
+) -> None:  # fmt: skip
     from linocut.modelfile import export_c, export_html, export_json, export_onnx
 
     model = load(model_file)
@@ -94,8 +124,6 @@ def export(
         export_json(contents, json)
     if html is not None:
         export_html(contents, html, name=model_file.stem, samples=shown)
-    for target in targets:
-        say(f"wrote {target} ({target.stat().st_size / 1e3:,.0f} kB)")
 
 
 def _measured(model: ImageClassifier, source: str) -> QuantisationLoss:

@@ -22,14 +22,16 @@ if TYPE_CHECKING:
 MOST_MIXED = 10  # mistakes that are listed
 
 
-def fit_reader(dataset: StringDataset, output_file: Path | None, *, seed: int, json: bool) -> None:
+def fit_reader(
+    dataset: StringDataset, output_file: Path | None, *, model: str, seed: int, json: bool
+) -> None:
     """Fit a reader to strings, keep it in a file, and say how well it reads the test part."""
     from linocut.lines import StringReader
 
     target = check_target(output_file or Path(f"{dataset.name}{SUFFIX}"))
     with progress() as display:
         task = display.add_task("fitting", total=None)
-        reader = StringReader(random_state=seed).fit(
+        reader = StringReader(model=model, random_state=seed).fit(
             dataset, progress=lambda line: display.update(task, description=line)
         )
         display.update(task, description="reading the test part")

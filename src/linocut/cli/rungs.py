@@ -10,3 +10,4 @@ RUNGS = (
     "mlp", "lenet",
 )  # fmt: skip
 LISTED = ", ".join(RUNGS)
+STRING_RUNGS = "fixed-positions", "sliding", "whole-string"  # what reads strings

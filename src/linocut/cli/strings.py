@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from linocut.lines import StringDataset, StringReader
     from linocut.report.strings import JudgedReader
 
-KEPT = "whole-string"  # what a model file holds
-
 
 def explain_string(
     reader: StringReader, image: Path | None, output_file: Path | None, *, json: bool
@@ -81,16 +79,19 @@ def report_strings(
     json: bool,
 ) -> None:
     """Fit readers to strings, and write the page about them."""
+    from linocut.lines.explaining import about_evidence
     from linocut.report import write_report
     from linocut.report.strings import collect_strings
-    from linocut.report.strings.readers import about_evidence
+    from linocut.report.strings.fitting import COMPARISON
 
     names = parse_readers(rungs)
-    if save is not None and names is not None and KEPT not in names:
-        raise LinocutError(f"--save {save} keeps {KEPT} alone — add it to --rungs")
+    if save is not None and names is not None and not set(names) - {COMPARISON}:
+        raise LinocutError(f"--save {save} keeps no {COMPARISON} — add another to --rungs")
     dataset = load_lines(about, why)
-    reader, judged = fitted_readers(dataset, names, about.seed)
-    main = next((each for each in judged if each.name == KEPT), judged[0])
+    readers, judged = fitted_readers(dataset, names, about.seed)
+    # The strongest that a file keeps; what is there to compare with comes last.
+    main = next((each for each in reversed(judged) if each.name in readers), judged[0])
+    reader = readers.get(main.name)
     with progress() as display:
         display.add_task("writing the page", total=None)
         document = collect_strings(
@@ -115,9 +116,10 @@ def report_reader(
     reader: StringReader, dataset: StringDataset, target: Path, *, command: str, json: bool
 ) -> None:
     """Write the page about a reader from a file, judged on the test part of a dataset."""
+    from linocut.lines.explaining import about_evidence
     from linocut.report import write_report
     from linocut.report.strings import collect_strings
-    from linocut.report.strings.readers import about_evidence, judged_reader
+    from linocut.report.strings.readers import judged_reader
 
     judged = judged_reader(reader, dataset)
     document = collect_strings(
@@ -133,7 +135,7 @@ def report_reader(
 
 def fitted_readers(
     dataset: StringDataset, names: tuple[str, ...] | None, seed: int
-) -> tuple[StringReader | None, tuple[JudgedReader, ...]]:
+) -> tuple[dict[str, StringReader], tuple[JudgedReader, ...]]:
     """Fit readers by their names, and let each read the test part, with a progress display.
 
     Without names, those that suit the data.

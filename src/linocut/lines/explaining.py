@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 from linocut.core import Result, plain
-from linocut.lines.reading import Glyph, Reading
-from linocut.lines.windows.preparing import prepared
+from linocut.lines.learning.two_looks import TwoLooks
+from linocut.lines.reading import Glyph, Reading, middles
+from linocut.lines.windows.preparing import Preparation, prepared
 from linocut.plot import GlyphEvidence
 
 if TYPE_CHECKING:
@@ -159,21 +160,36 @@ def explain_reading(
         What stands there.
     """
     readings = tuple(reader.best(image, best))
-    parts = [_evidence(reader, image, glyph) for glyph in readings[0].glyphs]
+    parts = _all_evidence(reader, image, readings[0])
     evidence, offsets = tuple(p for p, _ in parts), tuple(o for _, o in parts)
     return ReadingExplanation(image, readings, evidence, offsets, true)
+
+
+def about_evidence(reader: StringReader) -> str:
+    """Say what evidence is, and of which image."""
+    as_it_is = reader.fitted_.preparation is Preparation.NONE
+    return EXACT + ("" if as_it_is else OF_PREPARED)
 
 
 def glyph_evidence(
     reader: StringReader, image: NDArray[np.uint8], reading: Reading
 ) -> tuple[GlyphEvidence, ...]:
     """Return the evidence for each glyph of a reading, and against its rival."""
-    return tuple(_evidence(reader, image, glyph)[0] for glyph in reading.glyphs)
+    return tuple(evidence for evidence, _ in _all_evidence(reader, image, reading))
+
+
+def _all_evidence(
+    reader: StringReader, image: NDArray[np.uint8], reading: Reading
+) -> list[tuple[GlyphEvidence, tuple[float, float]]]:
+    places = reader.places(image, reading)
+    at = zip(reading.glyphs, *(each.tolist() for each in places), strict=True)
+    return [_evidence(reader, image, position, *each) for position, each in enumerate(at)]
 
 
 def _evidence(
-    reader: StringReader, image: NDArray[np.uint8], glyph: Glyph
-) -> tuple[GlyphEvidence, tuple[float, float]]:
+    reader: StringReader, image: NDArray[np.uint8], position: int, glyph: Glyph, start: int,
+    end: int,
+) -> tuple[GlyphEvidence, tuple[float, float]]:  # fmt: skip
     """Return the evidence for one glyph, and what the blank page adds to both differences.
 
     Ink times gradient, over the degree by which features grow with the ink, sums to the score less
@@ -184,24 +200,24 @@ def _evidence(
     seen = prepared(image, fitted.preparation)
     scale = image.shape[0] / seen.shape[0]
     step, wave = windows.columns.step, 2**windows.columns.J
-    start, end = (round(at / scale / step) for at in (glyph.start, glyph.stop))
-    middle = end - (end - start - (end - start) // 2)
     count = windows.columns.count(seen.shape[1])
+    middle = int(middles(np.array(start), np.array(end)))
     places = np.clip(middle + np.array(windows.offsets), 0, count - 1)
     again = _again(reader, seen, glyph, start * step, end * step)
-    share = 1.0 if fitted.second is None else fitted.second.share / fitted.second.temperature
     parts, offsets = [], []
-    for lead, coef, more in zip(_leads(glyph), _differences(reader, glyph), again, strict=True):
+    for lead, coef, more in zip(
+        _leads(glyph), _differences(reader, glyph, position), again, strict=True
+    ):
         G = np.zeros((count, len(windows.axes)))
         # Beyond the ends the last column is repeated: it then counts more than once.
         np.add.at(G, places, coef @ windows.axes.T)
-        _, change = windows.columns.gradient(seen, G * share / reader.temperature_)
+        _, change = windows.columns.gradient(seen, G / reader.temperature_)
         part = seen * change / DEGREE + more
         offsets.append(lead - float(part.sum()))
         # Neighbours share what no wavelet tells apart; mirrored at the edges, the sum stays.
         parts.append(gaussian_filter(part, SMOOTH * wave, mode="reflect"))
     # As far as the window and the largest wavelets see.
-    margin = windows.reach * step + wave
+    margin = max(windows.reach, (end - start + 1) // 2) * step + wave
     first = max(0, middle * step - margin)
     last = min(seen.shape[1], middle * step + margin)
     support, rival = (_resized(part[:, first:last], scale) for part in parts)
@@ -213,9 +229,10 @@ def _again(
     reader: StringReader, seen: Array, glyph: Glyph, start: int, stop: int
 ) -> tuple[Array | float, Array | float]:
     """Return what a second look adds by each pixel to both differences; nothing without one."""
-    second = reader.fitted_.second
-    if second is None:
+    model = reader.fitted_
+    if not isinstance(model, TwoLooks):
         return 0.0, 0.0
+    second = model.second
     coef = second.coef.astype(np.float64) / reader.temperature_
     k, other = (reader.symbols_.index(name) for name in (glyph.symbol, glyph.runner_up))
     support, rival = coef[k] - coef.mean(axis=0), coef[k] - coef[other]
@@ -226,9 +243,9 @@ def _leads(glyph: Glyph) -> tuple[float, float]:
     return glyph.score, glyph.score - glyph.runner_up_score
 
 
-def _differences(reader: StringReader, glyph: Glyph) -> tuple[Array, Array]:
+def _differences(reader: StringReader, glyph: Glyph, position: int) -> tuple[Array, Array]:
     """Return the weights (m, p) of the symbol less the average, and less those of its rival."""
-    coef = reader.fitted_.weights.coef[: len(reader.symbols_)].astype(np.float64)
+    coef = reader.fitted_.symbol_weights(position).astype(np.float64)
     k, other = (reader.symbols_.index(name) for name in (glyph.symbol, glyph.runner_up))
     return coef[k] - coef.mean(axis=0), coef[k] - coef[other]
 

@@ -14,20 +14,13 @@ from numpy.typing import NDArray
 from linocut._version import __version__
 from linocut.core import LinocutError, Shown
 from linocut.data import LoadOptions
-from linocut.lines.alignment.rescored import Segments
-from linocut.lines.alignment.scores import Scores
 from linocut.lines.data import LineIntake, StringDataset, Strings, Synthesis, symbols_of
 from linocut.lines.file import ReaderContents, read_reader, write_reader
 from linocut.lines.learning.choosing import Choice, choose
-from linocut.lines.learning.training import Encoded, Fitted, Scored, scored
-from linocut.lines.reading import (
-    Aligned,
-    Glyph,
-    Reading,
-    aligned,
-    best_texts,
-    most_probable,
-)
+from linocut.lines.learning.learners import FIXED, LEARNERS, WHOLE, learner_of
+from linocut.lines.learning.line_model import LineModel
+from linocut.lines.learning.training import Encoded
+from linocut.lines.reading import Aligned, Glyph, Reading
 from linocut.lines.summary import ReaderSummary
 from linocut.lines.windows.preparing import Preparation, prepared, shrunk
 from linocut.modelfile import Provenance
@@ -39,16 +32,19 @@ Images = Sequence[NDArray[np.uint8]]
 class StringReader(Shown):
     """Reads lines of glyphs by a model that is linear in what windows along the line show.
 
-    A window at each place of a line is scored for each symbol, for a cut and for a gap, each score
-    linear in wavelet scattering coefficients; a table scores widths. The most probable text is the
-    one whose readings, over all cuts, have the largest sum (see
+    By default, a window at each place of a line is scored for each symbol, for a cut and for a gap,
+    each score linear in wavelet scattering coefficients; a table scores widths. The most probable
+    text is the one whose readings, over all cuts, have the largest sum (see
     `linocut.lines.learning.whole_string`).
-    Nothing needs to be known of where glyphs lie. Where it reads more of the validation part,
+    Nothing needs to be known of where glyphs lie. Where that reads more of the validation part,
     likely glyphs are cut out, normalised and scored once more
     (`linocut.lines.glyphs.second_look`).
 
     Parameters
     ----------
+    model : {"whole-string", "sliding", "fixed-positions"}
+        What reads: all cuts summed over, one glyph classifier slid along, or a classifier for each
+        of equal parts of the line, which needs texts of one length.
     preparation : Preparation or str, optional
         What is done to images first; chosen on a validation part if not given.
     C : float, optional
@@ -56,7 +52,7 @@ class StringReader(Shown):
     copies : int
         Distorted copies of each training image that are learned from, too.
     max_iter : int
-        Iterations of L-BFGS at most.
+        Iterations of L-BFGS at most, for whole strings.
     random_state : int
         Of the validation part.
 
@@ -64,8 +60,8 @@ class StringReader(Shown):
     ----------
     symbols_ : tuple of str
         All symbols, sorted.
-    fitted_ : Fitted
-        Windows, layout and weights.
+    fitted_ : LineModel
+        Windows and weights.
     temperature_ : float
         What scores are divided by, so that the probability of a text means how often such texts
         are right.
@@ -89,7 +85,7 @@ class StringReader(Shown):
     """
 
     symbols_: tuple[str, ...]
-    fitted_: Fitted
+    fitted_: LineModel
     temperature_: float
     intake_: LineIntake
     provenance_: Provenance
@@ -99,12 +95,14 @@ class StringReader(Shown):
     def __init__(
         self,
         *,
+        model: str = WHOLE,
         preparation: Preparation | str | None = None,
         C: float | None = None,
         copies: int = 0,
         max_iter: int = 60,
         random_state: int = 0,
     ) -> None:
+        self.model = model
         self.preparation = preparation
         self.C = C
         self.copies = copies
@@ -132,8 +130,12 @@ class StringReader(Shown):
         Raises
         ------
         LinocutError
-            If images and texts do not fit together, or there are too few.
+            If images and texts do not fit together, there are too few, or the model cannot learn
+            from texts such as these.
         """
+        if self.model not in LEARNERS:
+            raise LinocutError(f"model={self.model!r} — one of {', '.join(LEARNERS)}")
+        learner = LEARNERS[self.model]
         part = _strings(images, texts)
         if len(part) < 10:
             raise LinocutError(f"{len(part)} images — at least 10 to learn from")
@@ -142,7 +144,7 @@ class StringReader(Shown):
         encoded = Encoded.of(part.texts)
         preparation = None if self.preparation is None else _preparation(self.preparation)
         self.choice_, self.fitted_, self.temperature_ = choose(
-            part.images, encoded, preparation=preparation, C=self.C, copies=self.copies,
+            part.images, encoded, learner, preparation=preparation, C=self.C, copies=self.copies,
             max_iter=self.max_iter, random_state=self.random_state, progress=progress,
         )  # fmt: skip
         self.symbols_ = encoded.symbols
@@ -154,8 +156,8 @@ class StringReader(Shown):
             loaded_with=dataset.loaded_with if dataset else LoadOptions(),
             data_sha256=dataset.fingerprint if dataset else "",
             rows=len(part),
-            rung="whole-string",
-            title="Whole strings, all cuts summed over",
+            rung=learner.name,
+            title=learner.title,
             chosen={
                 "preparation": self.fitted_.preparation.value, "C": float(self.choice_.C),
                 "copies": int(self.copies), "second look": self.choice_.second_C,
@@ -177,19 +179,17 @@ class StringReader(Shown):
             Prepared by ``intake_``; any width.
         """
         arrays = self._checked(images)
-        out: list[Any] = [None] * len(arrays)
-        for rows, scores in self._scored(arrays):
-            for line, (i, found) in enumerate(zip(rows, most_probable(scores), strict=True)):
-                out[i] = self._reading(arrays[i], scores.take([line]), found)
-        return out
+        lines = self._lines(arrays)
+        found = self.fitted_.read(lines, self.temperature_)
+        return [self._reading(*each) for each in zip(arrays, lines, found, strict=True)]
 
     def best(self, image: NDArray[np.uint8], k: int = 5) -> list[Reading]:
         """Return the k most probable readings of one image, most probable first."""
         if k < 1:
             raise LinocutError(f"k={k!r} — an integer from 1 up")
-        (array,) = self._checked([image])
-        scores = self.line_scores(array)
-        return [self._reading(array, scores, each) for each in best_texts(scores, k)]
+        (array,), (line,) = self._line(image)
+        found = self.fitted_.best(line, k, self.temperature_)
+        return [self._reading(array, line, each) for each in found]
 
     def align(self, image: NDArray[np.uint8], text: str) -> Reading:
         """Return where the glyphs of a known text most probably lie in an image.
@@ -199,7 +199,7 @@ class StringReader(Shown):
         LinocutError
             If it has a symbol that the reader does not know, or more glyphs than there is room for.
         """
-        (array,) = self._checked([image])
+        (array,), (line,) = self._line(image)
         known = {symbol: k for k, symbol in enumerate(self.symbols_)}
         parts = symbols_of(text)
         for symbol in parts:
@@ -208,31 +208,32 @@ class StringReader(Shown):
                     f"{text!r} has {symbol!r}, which the reader does not know — known: "
                     f"{' '.join(self.symbols_)}"
                 )
-        layout = self.fitted_.layout
-        columns = self.fitted_.windows.columns.count(shrunk(array).shape[1])
-        room = (columns - 1) // layout.narrowest
-        if not 1 <= len(parts) <= room:
-            raise LinocutError(f"{text!r} has {len(parts)} glyphs — from 1 to {room} have room")
+        low, high = self.fitted_.lengths(line)
+        if not low <= len(parts) <= high:
+            room = f"from {low} to {high} have room" if low < high else f"{low} are read"
+            raise LinocutError(f"{text!r} has {len(parts)} glyphs — {room}")
         numbers = np.array([known[symbol] for symbol in parts], np.intp)
-        scores = self._line_scores(array, text=numbers)
-        return self._reading(array, scores, aligned(scores, numbers))
+        return self._reading(array, line, self.fitted_.align(line, numbers, self.temperature_))
 
     def symbol_scores(self, image: NDArray[np.uint8], reading: Reading) -> Array:
         """Return the scores of all symbols for each glyph of a reading, shape (N, K).
 
-        In the order of ``symbols_``, at the reading's places; all that speaks for a symbol
-        together, divided by the temperature.
+        In the order of ``symbols_``, at the reading's places; window and, where there are some,
+        width together, divided by the temperature.
         """
-        (array,) = self._checked([image])
-        pixels, layout = self._pixels(array), self.fitted_.layout
-        starts, ends = (
-            np.rint(np.array(side) / pixels).astype(int) for side in zip(*reading.cuts, strict=True)
-        )
-        last = self.fitted_.windows.columns.count(shrunk(array).shape[1]) - 1
-        widths = np.clip(ends - starts, layout.narrowest, layout.narrowest + layout.n_widths - 1)
-        ends = np.minimum(starts + widths, last)
-        there = Segments(np.zeros_like(ends), ends, ends - starts - layout.narrowest)
-        return self._line_scores(array, segments=there).of_symbols(starts, ends)
+        (array,), (line,) = self._line(image)
+        return self.fitted_.symbol_scores(line, *self.places(array, reading), self.temperature_)
+
+    def places(self, image: NDArray[np.uint8], reading: Reading) -> tuple[Array, Array]:
+        """Return where the glyphs of a reading start and end, in places along the line."""
+        pixels, last = self._pixels(image), self._last(image)
+        # The last place may lie beyond the last pixel, which is where its glyph is said to end.
+        sides = [
+            [last if at >= image.shape[1] else round(at / pixels) for at in side]
+            for side in zip(*reading.cuts, strict=True)
+        ]
+        starts, ends = np.array(sides or [[], []], np.intp)
+        return starts, ends
 
     def score(self, images: Images | Strings, texts: Sequence[str] | None = None) -> float:
         """Return the share of images that are wholly correctly read."""
@@ -240,10 +241,6 @@ class StringReader(Shown):
         return float(
             np.mean([r.text == t for r, t in zip(self.read(part), part.texts, strict=True)])
         )
-
-    def line_scores(self, image: NDArray[np.uint8]) -> Scores:
-        """Return the scores of all parts of readings of one image, divided by the temperature."""
-        return self._line_scores(image)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write it to a model file: data alone, no code.
@@ -265,14 +262,13 @@ class StringReader(Shown):
             self.symbols_, self.intake_.height, self.n_parameters_, self.temperature_,
             self.fitted_.preparation.value, self.provenance_,
             "" if self.made_ is None else self.made_.as_typed,
+            self.fitted_.most if self.model == FIXED else None,
         )  # fmt: skip
 
     @property
     def n_parameters_(self) -> int:
         """Numbers that were fitted."""
-        weights, second = self.fitted_.weights, self.fitted_.second
-        first = weights.coef.size + weights.intercept.size + weights.widths.size
-        return first + (0 if second is None else second.coef.size + second.intercept.size + 1)
+        return self.fitted_.n_parameters
 
     @property
     def contents(self) -> ReaderContents:
@@ -296,55 +292,56 @@ class StringReader(Shown):
     @classmethod
     def of_contents(cls, contents: ReaderContents) -> StringReader:
         """Make one of what a model file holds."""
-        reader = cls(preparation=contents.fitted.preparation)
+        learner = learner_of(contents.fitted, contents.provenance.rung)
+        reader = cls(model=learner.name, preparation=contents.fitted.preparation)
         reader.symbols_, reader.fitted_ = contents.symbols, contents.fitted
         reader.temperature_, reader.intake_ = contents.temperature, contents.intake
         reader.provenance_, reader.made_ = contents.provenance, contents.made
         reader.choice_ = None
         return reader
 
-    def _line_scores(
-        self, image: NDArray[np.uint8], *, text: Array | None = None,
-        segments: Segments | None = None,
-    ) -> Scores:  # fmt: skip
-        ((_, scores),) = self._scored([image], text=text, segments=segments)
-        return scores
-
-    def _scored(
-        self, images: Images, *, text: Array | None = None, segments: Segments | None = None
-    ) -> Scored:
+    def _lines(self, images: Images) -> list[Any]:
         fitted = self.fitted_
-        ready = [prepared(image, fitted.preparation) for image in images]
-        found = scored(fitted, fitted.windows.of_lines(ready), ready, text=text, segments=segments)
-        return [(rows, scores.tempered(self.temperature_)) for rows, scores in found]
+        return fitted.lines_of([prepared(image, fitted.preparation) for image in images])
 
-    def _reading(self, image: NDArray[np.uint8], scores: Scores, found: Aligned) -> Reading:
-        pixels = self._pixels(image)
+    def _line(self, image: NDArray[np.uint8]) -> tuple[list[NDArray[np.uint8]], list[Any]]:
+        """Return one image, checked, and its line; each alone in a list."""
+        arrays = self._checked([image])
+        return arrays, self._lines(arrays)
+
+    def _reading(self, image: NDArray[np.uint8], line: Any, found: Aligned) -> Reading:
         glyphs = []
-        each = scores.of_symbols(found.starts, found.ends)
-        each -= each.mean(axis=1, keepdims=True)
-        for symbol, start, end, row in zip(
-            found.symbols, found.starts, found.ends, each, strict=True
-        ):
-            others = np.where(np.arange(len(row)) == symbol, -np.inf, row)
-            runner = int(others.argmax())
-            start_, stop = (min(image.shape[1], round(float(at) * pixels)) for at in (start, end))
-            glyphs.append(
-                Glyph(
-                    self.symbols_[symbol],
-                    float(row[symbol]),
-                    self.symbols_[runner],
-                    float(row[runner]),
-                    start_,
-                    stop,
+        if len(found.symbols):
+            each = self.fitted_.symbol_scores(line, found.starts, found.ends, self.temperature_)
+            each -= each.mean(axis=1, keepdims=True)
+            pixels = self._pixels(image)
+            stops = [
+                [min(image.shape[1], round(float(at) * pixels)) for at in side]
+                for side in (found.starts, found.ends)
+            ]
+            for symbol, row, start, stop in zip(found.symbols, each, *stops, strict=True):
+                others = np.where(np.arange(len(row)) == symbol, -np.inf, row)
+                runner = int(others.argmax())
+                glyphs.append(
+                    Glyph(
+                        self.symbols_[symbol],
+                        float(row[symbol]),
+                        self.symbols_[runner],
+                        float(row[runner]),
+                        start,
+                        stop,
+                    )
                 )
-            )
         text = "".join(self.symbols_[symbol] for symbol in found.symbols)
         return Reading(text, min(1.0, found.probability), tuple(glyphs))
 
     def _pixels(self, image: NDArray[np.uint8]) -> float:
         """Return how many pixels of an image lie from one place to the next."""
         return float(self.fitted_.windows.columns.step * image.shape[0] / shrunk(image).shape[0])
+
+    def _last(self, image: NDArray[np.uint8]) -> int:
+        """Return the last place of an image's line."""
+        return self.fitted_.windows.columns.count(shrunk(image).shape[1]) - 1
 
     def _checked(self, images: Images | Strings) -> list[NDArray[np.uint8]]:
         if not hasattr(self, "fitted_"):

@@ -30,6 +30,8 @@ class ReaderSummary(Result):
     made : str
         How its strings were made of single glyphs, as options of the command line; empty where
         they are real.
+    glyphs : int or None
+        How many are in each image; None where there may be any number.
     """
 
     symbols: tuple[str, ...]
@@ -39,6 +41,7 @@ class ReaderSummary(Result):
     preparation: str
     provenance: Provenance
     made: str = ""
+    glyphs: int | None = None
 
     def table_rows(self) -> list[dict[str, Any]]:
         """Return `lines` as rows."""
@@ -51,7 +54,9 @@ class ReaderSummary(Result):
         shown = " ".join("space" if each == " " else each for each in self.symbols[:LISTED])
         more = len(self.symbols) - LISTED
         yield "symbols", f"{len(self.symbols):,}: {shown}" + (f" and {more}" if more > 0 else "")
-        yield "images", f"{self.height} pixels high, of any width; preparation: {self.preparation}"
+        several = "" if self.glyphs is None else f"{self.glyphs} glyphs in each, "
+        size = f"{self.height} pixels high, of any width"
+        yield "images", f"{several}{size}; preparation: {self.preparation}"
         yield "parameters", f"{self.parameters:,}"
         yield "temperature", f"{self.temperature:.3g}"
         if origin.validation_accuracy is not None:

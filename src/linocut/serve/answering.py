@@ -207,14 +207,20 @@ def of_strings(question: Question, reader: StringReader) -> Answered:
     """
     lines = lines_of(question.kind, question.body, reader.intake_, question.limits)
     if isinstance(question, Explain):
-        from linocut.lines.explaining import explain_reading  # loads on use
+        from linocut.lines.explaining import about_evidence, explain_reading  # loads on use
 
         if len(lines) != 1:
             raise Refusal(422, f"{len(lines)} images — one at a time is explained")
         if question.label is not None or question.versus is not None:
             raise Refusal(422, "label and versus — a string is explained against its rivals")
         found = explain_reading(reader, lines[0])
-        return _answered({"model": question.served.name, **found.to_dict()}, 1)
+        document = {
+            "model": question.served.name,
+            **found.to_dict(),
+            "image": lines[0].tolist(),
+            "sentence": about_evidence(reader),
+        }
+        return _answered(document, 1)
     assert isinstance(question, Predict)
     told = [_string(reader.best(line, min(question.top, MOST_READINGS))) for line in lines]
     return _answered({"model": question.served.name, "predictions": told}, len(lines))

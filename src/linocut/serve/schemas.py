@@ -187,5 +187,7 @@ _OF_STRINGS: Schema = {
         glyphs=_list({"type": "object"}, "Score, rival and lead of each glyph."),
         readings=_of("TextShare"),
         evidence=_of("EvidenceOfGlyph"),
+        image=_told(_plane(PIXEL), "What the reader looks at."),
+        sentence=_told(TEXT, "Whether the evidence is exact, and of which image it is."),
     ),
 }

@@ -2,6 +2,5 @@
 
 from linocut.lines.learning.choosing import Choice, choose
 from linocut.lines.learning.ladder import LineRung, climb_lines
-from linocut.lines.learning.training import Fitted
 
-__all__ = ["Choice", "Fitted", "LineRung", "choose", "climb_lines"]
+__all__ = ["Choice", "LineRung", "choose", "climb_lines"]

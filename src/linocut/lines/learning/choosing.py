@@ -10,17 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.lines.glyphs.second_look import SecondLook
+from linocut.lines.learning.learners import Learner
+from linocut.lines.learning.line_model import LineModel
 from linocut.lines.learning.looking_again import Lesson, propose
-from linocut.lines.learning.training import (
-    Encoded,
-    Fitted,
-    Prepared,
-    fit_whole_strings,
-    fitted_temperature,
-    prepare,
-    readings_of,
-    scored,
-)
+from linocut.lines.learning.summed_cuts import SummedCuts
+from linocut.lines.learning.training import Encoded, Prepared, fitted_temperature, prepare
+from linocut.lines.learning.two_looks import TwoLooks
 from linocut.lines.learning.whole_string import Weights
 from linocut.lines.windows.copies import distorted, slight_distortion
 from linocut.lines.windows.preparing import Preparation, prepared, shrunk
@@ -95,9 +90,9 @@ class Choice:
 
 
 def choose(
-    images: Images, encoded: Encoded, *, preparation: Preparation | None, C: float | None,
-    copies: int, max_iter: int, random_state: int, progress: Tell | None,
-) -> tuple[Choice, Fitted, float]:  # fmt: skip
+    images: Images, encoded: Encoded, learner: Learner, *, preparation: Preparation | None,
+    C: float | None, copies: int, max_iter: int, random_state: int, progress: Tell | None,
+) -> tuple[Choice, LineModel, float]:  # fmt: skip
     """Choose what is not given on a validation part; return the model fitted on all images.
 
     The temperature is fitted on the validation part, by the model that did not learn from it.
@@ -105,9 +100,10 @@ def choose(
     Returns
     -------
     choice : Choice
-    fitted : Fitted
+    fitted : LineModel
     temperature : float
     """
+    learner.check(encoded.texts)
     tell = progress or (lambda line: None)
     validation, rest = validation_rows(len(images), random_state)
     trials: list[Trial] = []
@@ -118,7 +114,7 @@ def choose(
         few = rest[:FEW]
         for each in Preparation:
             ready = given.prepared(few, each)
-            fitted, _ = fit_whole_strings(
+            fitted, _ = learner.fit(
                 ready, encoded.take(few), len(encoded.symbols), C=first_C, max_iter=SHORT
             )
             trials.append(given.trial(fitted, first_C, validation))
@@ -126,10 +122,10 @@ def choose(
         preparation = min(trials, key=lambda trial: trial.loss).preparation
 
     ready = given.prepared(rest, preparation)
-    fits: dict[float, tuple[Trial, Fitted, Weights]] = {}
+    fits: dict[float, tuple[Trial, LineModel, Weights | None]] = {}
 
-    def loss(each_C: float, start: Weights | None) -> tuple[float, Weights]:
-        fitted, weights = fit_whole_strings(
+    def loss(each_C: float, start: Weights | None) -> tuple[float, Weights | None]:
+        fitted, weights = learner.fit(
             ready, encoded.take(rest), len(encoded.symbols), C=each_C, start=start,
             max_iter=max_iter,
         )  # fmt: skip
@@ -143,30 +139,34 @@ def choose(
     everything = np.concatenate([rest, validation])
     if copies:
         more = given.with_copies(ready, rest, copies, random_state)
-        fitted, weights = fit_whole_strings(
+        fitted, weights = learner.fit(
             more, encoded.take(np.tile(rest, 1 + copies)), len(encoded.symbols), C=best.C,
             start=weights, max_iter=max(1, round(max_iter * WITH_COPIES)),
         )  # fmt: skip
         best = given.trial(fitted, best.C, validation, copies)
         trials.append(best)
         tell(_said(best))
-    if best.accuracy * len(validation) <= len(validation) - MISREAD:
-        second, trial = given.second_look(ready, fitted, best, rest, validation, max_iter)
+    second = None
+    right = round(best.accuracy * len(validation))
+    if isinstance(fitted, SummedCuts) and len(validation) - right >= MISREAD:
+        found, trial = given.second_look(ready, fitted, best, rest, validation, max_iter)
         trials.append(trial)
         tell(_said(trial))
         if trial.accuracy > best.accuracy:
-            best, fitted = trial, replace(fitted, second=second)
+            best, second = trial, found
     whole = given.with_copies(
         given.more(ready, fitted, validation), everything, copies, random_state
     )
-    final, _ = fit_whole_strings(
+    final, _ = learner.fit(
         whole, encoded.take(np.tile(everything, 1 + copies)), len(encoded.symbols), C=best.C,
         start=weights, max_iter=LAST,
     )  # fmt: skip
     choice = Choice(
         preparation, best.C, tuple(trials), len(validation), best.accuracy, best.second_C
     )
-    return choice, replace(final, second=fitted.second), best.temperature
+    if second is not None and isinstance(final, SummedCuts):
+        final = TwoLooks(final, second)
+    return choice, final, best.temperature
 
 
 def _search(
@@ -209,7 +209,7 @@ class Lines:
             [self.images[i] for i in rows], [len(self.encoded.texts[i]) for i in rows], preparation
         )
 
-    def more(self, ready: Prepared, fitted: Fitted, rows: Array) -> Prepared:
+    def more(self, ready: Prepared, fitted: LineModel, rows: Array) -> Prepared:
         """Return those that are columns already and some more, with the same windows."""
         some = [prepared(self.images[i], fitted.preparation) for i in rows]
         lines = [*ready.lines, *ready.windows.of_lines(some)]
@@ -226,20 +226,19 @@ class Lines:
             lines += ready.windows.of_lines(some)
         return replace(ready, lines=lines)
 
-    def trial(self, fitted: Fitted, C: float, rows: Array, copies: int = 0) -> Trial:
+    def trial(self, fitted: LineModel, C: float, rows: Array, copies: int = 0) -> Trial:
         """Return how well a model reads some of them."""
-        images = [prepared(self.images[i], fitted.preparation) for i in rows]
-        parts = scored(fitted, fitted.windows.of_lines(images), images)
+        lines = fitted.lines_of([prepared(self.images[i], fitted.preparation) for i in rows])
         texts = self.encoded.take(rows)
-        T, loss = fitted_temperature(parts, texts)
+        T, loss = fitted_temperature(fitted, lines, texts)
+        found = fitted.read(lines)
         right = sum(
-            np.array_equal(each.symbols, text)
-            for each, text in zip(readings_of(parts), texts, strict=True)
+            np.array_equal(each.symbols, text) for each, text in zip(found, texts, strict=True)
         )
         return Trial(fitted.preparation, C, T, loss, right / len(rows), copies)
 
     def second_look(
-        self, ready: Prepared, fitted: Fitted, first: Trial, rows: Array, validation: Array,
+        self, ready: Prepared, fitted: SummedCuts, first: Trial, rows: Array, validation: Array,
         max_iter: int,
     ) -> tuple[SecondLook, Trial]:  # fmt: skip
         """Learn second looks on some of them, and return the best on others, and how good it is."""
@@ -252,7 +251,7 @@ class Lines:
         def loss(C: float, start: Array | None) -> tuple[float, Array]:
             vector = lesson.fit(C, start)
             second = lesson.second_look(vector, first.temperature)
-            trial = self.trial(replace(fitted, second=second), first.C, validation, first.copies)
+            trial = self.trial(TwoLooks(fitted, second), first.C, validation, first.copies)
             found[C] = second, replace(trial, second_C=C)
             return trial.loss, vector
 
@@ -265,6 +264,5 @@ def _said(trial: Trial) -> str:
     second = f", a second look with C = {trial.second_C:g}" if trial.second_C else ""
     return (
         f"preparation {trial.preparation.value}, C = {trial.C:g}{copies}{second}: "
-        f"{trial.accuracy:.1%} of "
-        f"the validation images, {trial.loss:.3f} nats an image"
+        f"{trial.accuracy:.1%} of the validation images, {trial.loss:.3f} nats an image"
     )

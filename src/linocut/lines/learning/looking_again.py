@@ -31,15 +31,14 @@ from linocut.lines.learning.training import (
     Prepared,
     fit_whole_strings,
     fitted_temperature,
-    scored,
 )
-from linocut.lines.learning.whole_string import by_length
+from linocut.lines.learning.whole_string import AT_ONCE, by_length, line_scores
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
 
 SAMPLE = 8000  # segments from which axes are found
-CALIBRATING = 4  # every how many batches tell a half's temperature
+CALIBRATING = 600  # lines by which a half's temperature is fitted
 VARIANCE, POWER = 0.9985, 0.25  # as in `linocut.lines.windows.windows.Metric`
 MAX_ITER, TOL, MEMORY = 50, 3e-4, 12  # of L-BFGS
 HOPELESS = -50.0  # log p of a text whose segments were not proposed: it teaches nothing
@@ -77,14 +76,14 @@ def propose(
             n_symbols, C=C, max_iter=max_iter,
         )  # fmt: skip
         lines, wanted = [ready.lines[i] for i in rows], [texts[i] for i in rows]
-        parts = scored(fitted, lines, ())
-        T, _ = fitted_temperature(parts[::CALIBRATING], wanted)
-        for some, scores in parts:
-            for which, part in by_length(some, wanted):
+        T, _ = fitted_temperature(fitted, lines[:CALIBRATING], wanted[:CALIBRATING])
+        for batch in fitted.windows.batches(lines, AT_ONCE):
+            scores = line_scores(fitted.windows, fitted.layout, batch, fitted.weights)
+            for which, part in by_length(batch, wanted):
                 if part.shape[1] < len(scores.counts):
                     first = scores.take(which).tempered(T)
                     segments = Segments.likely(first, LIKELY, part)
-                    numbers = np.array(rows)[some[which]]
+                    numbers = np.array(rows)[batch.rows[which]]
                     found.append(Proposed(numbers, first, segments, part))
     return found
 

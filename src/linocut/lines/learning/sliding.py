@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from linocut.lines.alignment.slopes import only
 from linocut.lines.alignment.sums import best_cuts
-from linocut.lines.learning.training import Fitted, Prepared
+from linocut.lines.learning.summed_cuts import SummedCuts
+from linocut.lines.learning.training import Prepared
 from linocut.lines.learning.whole_string import (
     AT_ONCE,
     Layout,
@@ -28,6 +29,7 @@ from linocut.lines.learning.whole_string import (
     line_scores,
     on_windows,
 )
+from linocut.lines.reading import middles
 from linocut.models import SoftmaxRegression
 
 Array = NDArray[Any]
@@ -36,12 +38,14 @@ Cuts = list[tuple[Array, Array]]  # of each line: where its glyphs start and end
 PARTS = 4  # each is cut by what was learned from the others
 TOL = 1e-2
 BETWEEN_EVERY = 0.4  # mean widths from one window away from all glyphs to the next
+EDGES = 0.03, 0.97  # of what changes along a line, where its glyphs begin and end
+BLANK = 1e-2  # changes along a line below which there are none but those of rounding
 MORE = 5.0  # widths seen that the widths of all symbols together stand for
 
 
 def fit_sliding(
     ready: Prepared, texts: Sequence[Array], n_symbols: int, *, C: float, rounds: int = 5
-) -> tuple[Fitted, Weights]:
+) -> tuple[SummedCuts, Weights]:
     """Fit model (b); return it, and its weights on coordinates, from which (c) can start.
 
     Parameters
@@ -60,7 +64,8 @@ def fit_sliding(
     lengths = np.array([len(text) for text in texts])
     layout = Layout.of(lengths, n_symbols, ready.mean_width)
     cuts = [
-        even_cuts(line, len(text), layout) for line, text in zip(ready.lines, texts, strict=True)
+        even_cuts(line, len(text), layout.narrowest)
+        for line, text in zip(ready.lines, texts, strict=True)
     ]
     parts = [np.arange(k, len(texts), PARTS) for k in range(min(PARTS, len(texts)))]
     for _ in range(rounds):
@@ -72,12 +77,12 @@ def fit_sliding(
             found |= zip(some, _aligned(ready, texts, some, layout, weights), strict=True)
         cuts = [found[i] for i in range(len(texts))]
     weights = _fitted(ready, texts, cuts, np.arange(len(texts)), layout, C)
-    return Fitted(
+    return SummedCuts(
         ready.preparation, ready.windows, layout, on_windows(ready.windows, ready.metric, weights)
     ), weights
 
 
-def even_cuts(line: Array, n: int, layout: Layout) -> tuple[Array, Array]:
+def even_cuts(line: Array, n: int, narrowest: int) -> tuple[Array, Array]:
     """Return n glyphs side by side where the columns of a line differ most from its ends.
 
     Parameters
@@ -86,13 +91,15 @@ def even_cuts(line: Array, n: int, layout: Layout) -> tuple[Array, Array]:
         The axes of its columns.
     n : int
         Glyphs.
-    layout : Layout
+    narrowest : int
+        Places that a glyph takes at least, where the line is long enough.
     """
     last = len(line) - 1
     energy = np.square(np.diff(line, axis=0)).sum(axis=1)
-    reached = np.cumsum(energy) / max(float(energy.sum()), 1e-30)
-    low, high = np.searchsorted(reached, [0.03, 0.97])
-    low, high = int(low), max(int(high), min(last, int(low) + n * layout.narrowest))
+    low, high = 0, last
+    if (whole := float(energy.sum())) > BLANK:
+        low, high = map(int, np.searchsorted(np.cumsum(energy), np.array(EDGES) * whole))
+    high = max(high, min(last, low + n * narrowest))
     edges = np.rint(np.linspace(low, min(high, last), n + 1)).astype(int)
     return edges[:-1], edges[1:]
 
@@ -107,7 +114,7 @@ def _fitted(
         starts, ends = cuts[i]
         inner = np.unique(np.concatenate([starts[1:], ends[:-1]]))
         away = _away(starts[0], ends[-1], len(ready.lines[i]) - 1, layout.mean_width)
-        places = np.concatenate([(starts + ends) // 2, inner, away])
+        places = np.concatenate([middles(starts, ends), inner, away])
         windows.append(ready.windows.at(ready.lines[i], places))
         labels += [texts[i], np.full(len(inner), K), np.full(len(away), K + 1)]
     X, y = ready.metric.of(np.concatenate(windows)), np.concatenate(labels)
@@ -155,7 +162,7 @@ def _aligned(
     wanted = [texts[i] for i in rows]
     for batch in ready.windows.batches([ready.lines[i] for i in rows], AT_ONCE):
         scores = line_scores(ready.windows, layout, batch, learned)
-        for lines, some in by_length(batch.rows, wanted):
+        for lines, some in by_length(batch, wanted):
             segments = scores.take(lines).of_texts(some)
             counts = only(scores.counts, some.shape[1])
             _, starts, ends = best_cuts(segments, scores.narrowest, counts)

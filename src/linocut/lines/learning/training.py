@@ -11,21 +11,10 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from linocut.core import LinocutError
-from linocut.lines.alignment.rescored import Segments
-from linocut.lines.alignment.scores import Scores
-from linocut.lines.alignment.slopes import log_probabilities
 from linocut.lines.data import symbols_of
-from linocut.lines.glyphs.second_look import SecondLook
-from linocut.lines.learning.whole_string import (
-    AT_ONCE,
-    Layout,
-    Weights,
-    WholeString,
-    by_length,
-    line_scores,
-    on_windows,
-)
-from linocut.lines.reading import Aligned, most_probable
+from linocut.lines.learning.line_model import LineModel
+from linocut.lines.learning.summed_cuts import SummedCuts
+from linocut.lines.learning.whole_string import Layout, Weights, WholeString, on_windows
 from linocut.lines.windows.columns import Columns
 from linocut.lines.windows.preparing import Preparation, extent, prepared
 from linocut.lines.windows.windows import Metric, Windows
@@ -70,27 +59,6 @@ class Encoded:
     def take(self, rows: Any) -> tuple[Array, ...]:
         """Return some of the texts."""
         return tuple(self.texts[row] for row in rows)
-
-
-@dataclass(frozen=True, eq=False)
-class Fitted:
-    """A fitted model of whole strings.
-
-    Attributes
-    ----------
-    preparation, windows, layout
-        What images go through, and what readings have in common.
-    weights : Weights
-        On windows.
-    second : SecondLook or None
-        What is added to likely segments' scores.
-    """
-
-    preparation: Preparation
-    windows: Windows
-    layout: Layout
-    weights: Weights
-    second: SecondLook | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,7 +117,7 @@ def fit_whole_strings(
     max_iter: int,
     start: Weights | None = None,
     callback: Callable[[int, float], object] | None = None,
-) -> tuple[Fitted, Weights]:
+) -> tuple[SummedCuts, Weights]:
     """Fit model (c); return it, and its weights on coordinates to start from another time."""
     lengths = np.array([len(text) for text in texts])
     layout = Layout.of(lengths, n_symbols, ready.mean_width)
@@ -158,54 +126,18 @@ def fit_whole_strings(
         start or Weights.flat(layout, ready.metric.turn.shape[1]),
         max_iter=max_iter, callback=callback,
     )  # fmt: skip
-    return Fitted(
+    return SummedCuts(
         ready.preparation, ready.windows, layout, on_windows(ready.windows, ready.metric, weights)
     ), weights
 
 
-Scored = list[tuple[Array, Scores]]  # which lines, and their scores
-
-
-def scored(
-    fitted: Fitted, lines: Sequence[Array], images: Images, *, text: Array | None = None,
-    segments: Segments | None = None,
-) -> Scored:  # fmt: skip
-    """Return the scores of the parts of readings of lines, some of about one width at a time.
-
-    Parameters
-    ----------
-    fitted : Fitted
-    lines : sequence of float32 arrays, shape (T_i + 1, p)
-        The axes of their columns.
-    images : sequence of uint8 arrays, shape (h, w_i)
-        Prepared, as a second look wants them.
-    text : int array, shape (N,), optional
-        What they say: a second look is taken at the segments that it wants, too.
-    segments : Segments, optional
-        Where a second look is taken, if not at likely segments.
-    """
-    found: Scored = []
-    for batch in fitted.windows.batches(lines, AT_ONCE):
-        scores = line_scores(fitted.windows, fitted.layout, batch, fitted.weights)
-        if fitted.second is not None:
-            some = [images[i] for i in batch.rows]
-            step = fitted.windows.columns.step
-            scores = fitted.second.of(scores, some, step, text=text, segments=segments)
-        found.append((batch.rows, scores))
-    return found
-
-
-def fitted_temperature(parts: Scored, texts: Sequence[Array]) -> tuple[float, float]:
+def fitted_temperature(
+    model: LineModel, lines: Sequence[Array], texts: Sequence[Array]
+) -> tuple[float, float]:
     """Find what scores are to be divided by so that the probabilities of texts fit held-out lines.
 
     Guo et al., "On calibration of modern neural networks" (2017), here of whole strings. Texts with
     more glyphs than any that was learned from are left out.
-
-    Parameters
-    ----------
-    parts : list of (int array, Scores)
-        As `scored` returns them.
-    texts : sequence of int arrays, shape (N_i,)
 
     Returns
     -------
@@ -213,28 +145,14 @@ def fitted_temperature(parts: Scored, texts: Sequence[Array]) -> tuple[float, fl
     loss : float
         The mean of −log p(text) with it, nats a line; infinite where no line is left.
     """
-    known = [
-        (scores.take(some), wanted)
-        for rows, scores in parts
-        for some, wanted in by_length(rows, texts)
-        if wanted.shape[1] < len(scores.counts)
-    ]
-    if not known:
+    kept = [i for i, text in enumerate(texts) if len(text) <= model.most]
+    if not kept:
         return 1.0, np.inf
+    some, wanted = [lines[i] for i in kept], [texts[i] for i in kept]
 
     def loss(log_T: float) -> float:
-        T = float(np.exp(log_T))
-        p = [log_probabilities(scores.tempered(T), wanted) for scores, wanted in known]
-        return -float(np.mean(np.maximum(np.concatenate(p), HOPELESS)))
+        p = model.log_probabilities(some, wanted, float(np.exp(log_T)))
+        return -float(np.mean(np.maximum(p, HOPELESS)))
 
     found = minimize_scalar(loss, bounds=(-1.5, 2.5), method="bounded", options={"xatol": 0.02})
     return float(np.exp(found.x)), float(found.fun)
-
-
-def readings_of(parts: Scored, temperature: float = 1.0) -> list[Aligned]:
-    """Return the most probable text of each line, given their scores."""
-    out: list[Any] = [None] * sum(len(rows) for rows, _ in parts)
-    for rows, scores in parts:
-        for i, found in zip(rows, most_probable(scores.tempered(temperature)), strict=True):
-            out[i] = found
-    return out

@@ -24,7 +24,7 @@ from scipy.optimize import minimize
 from linocut.core.blas import one_blas_thread
 from linocut.core.threads import map_in_order
 from linocut.lines.alignment.scores import NEVER, Scores
-from linocut.lines.alignment.slopes import slopes
+from linocut.lines.alignment.slopes import log_probabilities, slopes
 from linocut.lines.windows.windows import Batch, Metric, Windows
 
 Array = NDArray[Any]
@@ -158,7 +158,7 @@ class WholeString:
         texts: Sequence[Array], C: float,
     ) -> WholeString:  # fmt: skip
         """Set it up for lines (T_i + 1, p) and their texts, symbols (N_i,)."""
-        batches = [(b, by_length(b.rows, texts)) for b in windows.batches(lines, AT_ONCE)]
+        batches = [(b, by_length(b, texts)) for b in windows.batches(lines, AT_ONCE)]
         return cls(windows, metric, layout, batches, C)
 
     @property
@@ -265,16 +265,29 @@ def on_windows(windows: Windows, metric: Metric, weights: Weights) -> Weights:
     )
 
 
-def by_length(rows: Array, texts: Sequence[Array]) -> list[tuple[Array, Array]]:
-    """Return, for each number of glyphs, which of some lines have it, and their texts."""
-    lengths = np.array([len(texts[i]) for i in rows])
+def by_length(batch: Batch, texts: Sequence[Array]) -> list[tuple[Array, Array]]:
+    """Return, for each number of glyphs, which lines of a batch have it, and their texts."""
+    lengths = np.array([len(texts[i]) for i in batch.rows])
     return [
         (
             np.flatnonzero(lengths == n),
-            np.stack([texts[i] for i in rows[lengths == n]]).astype(np.intp),
+            np.stack([texts[i] for i in batch.rows[lengths == n]]).astype(np.intp),
         )
         for n in np.unique(lengths)
     ]
+
+
+def log_probabilities_of(
+    windows: Windows, layout: Layout, lines: Sequence[Array], texts: Sequence[Array],
+    weights: Weights, temperature: float = 1.0,
+) -> Floats:  # fmt: skip
+    """Return the log probability of each line's text, float64, shape (n,), weights on windows."""
+    out = np.empty(len(lines))
+    for batch in windows.batches(lines, AT_ONCE):
+        scores = line_scores(windows, layout, batch, weights).tempered(temperature)
+        for rows, some in by_length(batch, texts):
+            out[batch.rows[rows]] = log_probabilities(scores.take(rows), some)
+    return out
 
 
 def _bending(d: Array) -> tuple[float, Array]:

@@ -30,7 +30,7 @@ REACH = 1.5  # of 2^J pixels: how far the largest filters see
 AT_ONCE = 64  # tiles whose arrays stay within the caches
 
 
-class _Dense(Engine):
+class DenseEngine(Engine):
     """A scattering that keeps every ``step``-th column of a tile's middle, and every 2^J-th row.
 
     Attributes
@@ -70,8 +70,8 @@ class _Dense(Engine):
 
 
 @lru_cache(maxsize=4)
-def _dense(J: int, L: int, height: int, step: int) -> _Dense:
-    return _Dense(J, L, height, step)
+def _dense(J: int, L: int, height: int, step: int) -> DenseEngine:
+    return DenseEngine(J, L, height, step)
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,10 @@ class Columns:
         paths = 1 + self.J * self.L + self.L**2 * self.J * (self.J - 1) // 2
         return int(paths * -(-height // 2**self.J))
 
+    def engine(self, height: int) -> DenseEngine:
+        """Return the arithmetic for the tiles of images of a height."""
+        return _dense(self.J, self.L, height, self.step)
+
     def of(self, images: Array) -> Array:
         """Return the square roots of the scattering coefficients of each column.
 
@@ -112,7 +116,7 @@ class Columns:
         float32 array, shape (n, columns, features)
         """
         n, height, width = images.shape
-        engine = _dense(self.J, self.L, height, self.step)
+        engine = self.engine(height)
         N, kept = engine.bank.N, engine.last - engine.first
         tiles = -(-self.count(width) * self.step // kept)
         padding = ((0, 0), (0, N - height), (engine.first, tiles * kept + N - width))
@@ -159,7 +163,7 @@ class Columns:
             Change of ``(G * features).sum()`` by each pixel, in the unit of the image.
         """
         height, width = image.shape
-        engine = _dense(self.J, self.L, height, self.step)
+        engine = self.engine(height)
         N, kept = engine.bank.N, engine.last - engine.first
         tiles, per_tile = -(-self.count(width) * self.step // kept), kept // self.step
         padding = ((0, N - height), (engine.first, tiles * kept + N - width))

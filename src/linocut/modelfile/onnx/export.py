@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from linocut._version import __version__
-from linocut.core import LinocutError, plain
 from linocut.core.decisions import REJECTED, DecisionRule
-from linocut.core.files import check_target, write_whole
 from linocut.core.links import Link
 from linocut.modelfile.contents import ModelContents
 from linocut.modelfile.onnx.graph import Graph, Value
 from linocut.modelfile.onnx.translate import translate
-
-OPSET = 17  # has all that is needed, and every runtime since the middle of 2022 reads it
-IR_VERSION = 8  # of that time
-OUTPUTS = "label", "probabilities", "scores"
-LARGEST = 2**31 - 1  # bytes of a protocol buffer
+from linocut.modelfile.onnx.writing import Port, write_graph
 
 
 def export_onnx(contents: ModelContents, path: str | os.PathLike[str]) -> Path:
@@ -67,24 +59,17 @@ def export_onnx(contents: ModelContents, path: str | os.PathLike[str]) -> Path:
     ...     export_onnx(contents, f"{folder}/model.onnx").name
     'model.onnx'
     """
-    onnx = _onnx()
-    target = check_target(path)
-    content = _model(onnx, contents).SerializeToString(deterministic=True)
-    if len(content) > LARGEST:
-        raise LinocutError(
-            f"the model would have {len(content):,} bytes — ONNX files have at most {LARGEST:,}"
-        )
-    return write_whole(target, content)
-
-
-def _onnx() -> Any:
-    try:
-        import onnx  # an extra
-    except ImportError as error:
-        raise LinocutError(
-            "to write ONNX files the package onnx is missing — pip install 'linocut[onnx]'"
-        ) from error
-    return onnx
+    K = len(contents.class_names)
+    outputs = (
+        Port("label", "INT64", ("N",)),
+        Port("probabilities", "FLOAT", ("N", K)),
+        Port("scores", "FLOAT", ("N", K)),
+    )
+    return write_graph(
+        path, _computation(contents), [Port("image", "UINT8", ("N", *contents.image_shape))],
+        outputs, name=contents.provenance.rung or "linocut", description=_description(contents),
+        metadata=_metadata(contents),
+    )  # fmt: skip
 
 
 def _computation(contents: ModelContents) -> Graph:
@@ -104,7 +89,7 @@ def _computation(contents: ModelContents) -> Graph:
             scaled = graph.add("Max", graph.add("Neg", softplus), least)
     graph.add("Softmax", scaled, axis=1, name="probabilities")
     _add_label(graph, contents.decisions)
-    return graph.needed_for(*OUTPUTS)
+    return graph
 
 
 def _add_label(graph: Graph, rule: DecisionRule | None) -> None:
@@ -127,52 +112,16 @@ def _add_label(graph: Graph, rule: DecisionRule | None) -> None:
     graph.add("Where", rejected, np.int64(REJECTED), best, name="label")
 
 
-def _model(onnx: Any, contents: ModelContents) -> Any:
-    helper = onnx.helper
-    model = helper.make_model(
-        _graph_of(onnx, _computation(contents), contents),
-        producer_name="linocut",
-        producer_version=__version__,
-        ir_version=IR_VERSION,
-        opset_imports=[helper.make_opsetid("", OPSET)],
-        doc_string=_description(contents),
-    )
-    helper.set_model_props(model, _metadata(contents))
-    return model
-
-
-def _graph_of(onnx: Any, graph: Graph, contents: ModelContents) -> Any:
-    helper, types = onnx.helper, onnx.TensorProto
-    K = len(contents.class_names)
-    nodes = [
-        helper.make_node(node.op, node.inputs, node.outputs, name=node.output, **node.attributes)
-        for node in graph.nodes
-    ]
-    image = helper.make_tensor_value_info("image", types.UINT8, ["N", *contents.image_shape])
-    outputs = [
-        helper.make_tensor_value_info("label", types.INT64, ["N"]),
-        helper.make_tensor_value_info("probabilities", types.FLOAT, ["N", K]),
-        helper.make_tensor_value_info("scores", types.FLOAT, ["N", K]),
-    ]
-    constants = [
-        onnx.numpy_helper.from_array(array, name) for name, array in graph.constants.items()
-    ]
-    name = contents.provenance.rung or "linocut"
-    return helper.make_graph(nodes, name, [image], outputs, constants)
-
-
 def _description(contents: ModelContents) -> str:
     provenance = contents.provenance
     first = provenance.title or "A linear classifier of images"
     data = f", fitted on {provenance.dataset}" if provenance.dataset else ""
-    return _text(
-        f"{first}{data}. Before it, {contents.intake.sentence}; zero is paper, 255 is full ink."
-    )
+    return f"{first}{data}. Before it, {contents.intake.sentence}; zero is paper, 255 is full ink."
 
 
-def _metadata(contents: ModelContents) -> dict[str, str]:
+def _metadata(contents: ModelContents) -> dict[str, Any]:
     rule = contents.decisions
-    values = {
+    values: dict[str, Any] = {
         "class_names": contents.class_names,
         "temperature": contents.temperature,
         "thresholds": None if rule is None else rule.thresholds,
@@ -183,11 +132,4 @@ def _metadata(contents: ModelContents) -> dict[str, str]:
     if rule is not None:
         more = {"costs": rule.costs, "rejected": rule.rejected}
         values |= {name: value for name, value in more.items() if value is not None}
-    return {
-        name: _text(json.dumps(plain(value), ensure_ascii=False)) for name, value in values.items()
-    }
-
-
-def _text(text: str) -> str:
-    """Write bytes of a folder's name that are no text as JSON does, since ONNX takes only text."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    return values

@@ -23,31 +23,38 @@ def scattering(step: Scattering, graph: Graph, x: Value) -> Value:
     """Compute the coefficients, path by path."""
     (h, w), (rows, columns) = x.shape, step.map_shape_
     engine = step.engine_
-    N, J, L = engine.bank.N, engine.J, engine.L
+    N = engine.bank.N
     ink = graph.add("Div", x.name, float(step.full))
     padded = graph.add("Pad", graph.add("Unsqueeze", ink, [1]), [0, 0, 0, 0, 0, 0, N - h, N - w])
+    everything = scattered(graph, engine, padded, rows, columns, step.order)
+    count = len(step.paths_) * rows * columns
+    row = graph.reshaped(everything, 0, count)
+    if step.root:
+        row = graph.add("Sqrt", graph.add("Max", row, 0.0))
+    return Value(row, (count,))
+
+
+def scattered(
+    graph: Graph, engine: Engine, padded: str, rows: int, columns: int, order: int
+) -> str:
+    """Return the maps of images (n, 1, N, N) of all paths, (n, paths, rows · columns)."""
+    J, L = engine.J, engine.L
     made = _Maps(graph, engine, rows, columns)
     maps, second = [made.smoothed(padded, 0, 1)], []
-    spectrum = made.spectrum(padded, N, 1) if step.order else ""
-    for j in range(J if step.order else 0):
+    spectrum = made.spectrum(padded, engine.bank.N, 1) if order else ""
+    for j in range(J if order else 0):
         U = made.modulus(spectrum, 0, j, 1)
         maps.append(made.smoothed(U, j, L))
-        if step.order == 2 and j + 1 < J:
-            inner = made.spectrum(U, N >> j, L)
+        if order == 2 and j + 1 < J:
+            inner = made.spectrum(U, engine.bank.N >> j, L)
             larger = [
                 made.smoothed(made.modulus(inner, j, other, L), other, L * L)
                 for other in range(j + 1, J)
             ]
             second.append(_by_first(graph, larger, L, rows * columns))
-    paths = len(step.paths_)
-    if len(maps) > 1:
-        everything = graph.add("Concat", *maps, *second, axis=1)
-    else:
-        (everything,) = maps
-    row = graph.reshaped(everything, 0, paths * rows * columns)
-    if step.root:
-        row = graph.add("Sqrt", graph.add("Max", row, 0.0))
-    return Value(row, (paths * rows * columns,))
+    if len(maps) == 1:
+        return maps[0]
+    return graph.add("Concat", *maps, *second, axis=1)
 
 
 class _Maps:
@@ -82,11 +89,11 @@ class _Maps:
         return self.graph.add("ReduceL2", both, axes=[3], keepdims=0)
 
     def smoothed(self, U: str, r: int, count: int) -> str:
-        """Return U ∗ φ at every 2^J-th pixel, (N, count, rows · columns)."""
-        A = self.engine.low[r]
-        across = self.graph.add("MatMul", U, A[: self.columns].T)
+        """Return U ∗ φ at the rows and columns that are kept, (N, count, rows · columns)."""
+        down, along = self.engine.smoothing(r)
+        across = self.graph.add("MatMul", U, along[: self.columns].T)
         swapped = self.graph.add("Transpose", across, perm=[0, 1, 3, 2])
-        both = self.graph.add("MatMul", swapped, A[: self.rows].T)
+        both = self.graph.add("MatMul", swapped, down[: self.rows].T)
         maps = self.graph.add("Transpose", both, perm=[0, 1, 3, 2])
         return self.graph.reshaped(maps, 0, count, self.rows * self.columns)
 

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.lines.data import StringDataset
-from linocut.lines.explaining import EXACT, OF_PREPARED, glyph_evidence
+from linocut.lines.explaining import glyph_evidence
 from linocut.lines.judging import reading_costs
+from linocut.lines.learning.learners import learner_of
 from linocut.lines.reading import Reading
-from linocut.lines.windows.preparing import Preparation
 from linocut.plot import GlyphEvidence
 from linocut.report.strings.collecting import JudgedReader, ReadImage
 
@@ -34,17 +34,13 @@ def judged_reader(
     readings = reader.read(test)
     each = (time.perf_counter() - began) / len(test)
     costs = reading_costs(reader, test, readings)
+    learner = learner_of(reader.fitted_, reader.provenance_.rung)
     return JudgedReader(
-        name=reader.provenance_.rung or "whole-string",
-        short="whole strings",
-        title=reader.provenance_.title or "Whole strings, all cuts summed over",
-        description=(
-            "A window at each place is scored for each symbol, for a cut and for a gap, each score "
-            "linear in wavelet scattering; the probability of a text sums over all cuts. Given "
-            "cuts, the fit would be convex; with the cuts summed over it is not, and its "
-            "result depends on its start."
-        ),
-        convex=False,
+        name=learner.name,
+        short=learner.short,
+        title=reader.provenance_.title or learner.title,
+        description=learner.description,
+        convex=learner.convex,
         validation=reader.provenance_.validation_accuracy or None,
         images=tuple(
             _read(reader, image, reading, text)
@@ -84,12 +80,6 @@ def judged_network(
         read_seconds=each,
         parameters=network.n_parameters_,
     )
-
-
-def about_evidence(reader: StringReader) -> str:
-    """Say what evidence is, and of which image."""
-    prepared = reader.fitted_.preparation is not Preparation.NONE
-    return EXACT + (OF_PREPARED if prepared else "")
 
 
 def _read(reader: StringReader, image: NDArray[np.uint8], reading: Reading, text: str) -> ReadImage:

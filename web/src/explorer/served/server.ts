@@ -26,6 +26,29 @@ export interface ReadString {
   readonly top: readonly { readonly text: string; readonly probability: number }[];
 }
 
+/** Why a string was read, glyph by glyph. */
+export interface ExplainedString {
+  readonly text: string;
+  /** as the reader takes it, 0 for paper to 255 */
+  readonly image: readonly (readonly number[])[];
+  readonly glyphs: readonly {
+    readonly glyph: string;
+    /** above the average of all symbols */
+    readonly score: number;
+    readonly rival: string;
+    /** above that of the rival */
+    readonly lead: number;
+  }[];
+  readonly evidence: readonly {
+    /** first column of the planes */
+    readonly start: number;
+    readonly support: readonly (readonly number[])[];
+    readonly against_rival: readonly (readonly number[])[];
+  }[];
+  /** whether it adds up, and what it is about */
+  readonly sentence: string;
+}
+
 /** The server wants a token, or another one. */
 export class TokenNeeded extends Error {}
 
@@ -46,14 +69,23 @@ export class Server {
     return (await this.#ask(`v1/models/${encodeURIComponent(name)}/file`)).arrayBuffer();
   }
 
-  /** Have the string in an image read. */
-  async read(name: string, image: Blob): Promise<ReadString> {
-    const answer = await this.#ask(`v1/predict?model=${encodeURIComponent(name)}`, {
+  /** Have the string in an image read, with so many of its most probable texts. */
+  async read(name: string, image: Blob, top: number): Promise<ReadString> {
+    const answer = await this.#send('predict', name, image, `&top=${top}`);
+    return ((await answer.json()) as { predictions: ReadString[] }).predictions[0];
+  }
+
+  /** Have it explained why that was read. */
+  async explain(name: string, image: Blob): Promise<ExplainedString> {
+    return (await (await this.#send('explain', name, image)).json()) as ExplainedString;
+  }
+
+  #send(what: string, name: string, image: Blob, more = ''): Promise<Response> {
+    return this.#ask(`v1/${what}?model=${encodeURIComponent(name)}${more}`, {
       method: 'POST',
       body: image,
       headers: { 'content-type': image.type },
     });
-    return ((await answer.json()) as { predictions: ReadString[] }).predictions[0];
   }
 
   async #ask(path: string, options: RequestInit = {}): Promise<Response> {
