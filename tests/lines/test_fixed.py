@@ -98,6 +98,16 @@ def test_a_symbol_that_never_stood_at_a_position_is_improbable_there(strings):
     assert 0 < max(shares) < 0.1
 
 
+def test_a_position_with_one_symbol_alone_has_no_evidence(strings):
+    part = strings.train
+    kept = part.take([i for i, text in enumerate(part.texts) if text[0] == "3"])
+    reader = StringReader(model="fixed-positions", preparation="none", C=1.0).fit(kept)
+    found = explain_reading(reader, part.images[0])
+    assert found.reading.text[0] == "3"
+    assert not found.evidence[0].support.any()
+    assert found.offsets[0] == pytest.approx(found.evidence[0].leads)
+
+
 def test_misread_images_are_lost_by_their_glyphs(reader, strings):
     costs = reading_costs(reader, strings.test)
     wrong = [a != b for a, b in zip(costs.true, costs.read, strict=True)]

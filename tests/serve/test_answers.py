@@ -137,9 +137,10 @@ def test_the_documentation_names_every_path(client):
     assert "image/png" in document["paths"]["/v1/predict"]["post"]["requestBody"]["content"]
 
 
-def test_a_reader_of_strings_is_served_like_any_model(tmp_path):
-    strings = synthetic_strings(load_dataset("digits"), 120, length=(2, 3), random_state=0)
-    reader = StringReader(preparation="none", C=0.3, max_iter=10).fit(strings.train)
+@pytest.mark.parametrize("model", ["whole-string", "fixed-positions"])
+def test_a_reader_of_strings_is_served_like_any_model(tmp_path, model):
+    strings = synthetic_strings(load_dataset("digits"), 120, length=(3, 3), random_state=0)
+    reader = StringReader(model=model, preparation="none", C=0.3, max_iter=10).fit(strings.train)
     lines = strings.test.images[:4]
     with served(reader.save(tmp_path / "strings.linocut")) as client:
         facts = client.get("/v1/models").json()["models"][0]
@@ -152,5 +153,7 @@ def test_a_reader_of_strings_is_served_like_any_model(tmp_path):
     assert [each["text"] for each in found] == [each.text for each in expected]
     assert [len(each["glyphs"]) for each in found] == [len(each.glyphs) for each in expected]
     assert explained["text"] == expected[0].text
+    assert explained["image"] == reader.intake_.read(png(lines[0])).tolist()
+    assert explained["sentence"].startswith("Exact")
     assert pixels.status_code == 415
     assert "strings are read in image files" in pixels.json()["error"]

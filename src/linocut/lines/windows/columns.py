@@ -173,10 +173,11 @@ class Columns:
         maps = weights.reshape(tiles, per_tile, -1, engine.rows).transpose(0, 2, 3, 1)
         made, change = np.zeros_like(maps), np.zeros_like(wide)
         counts = np.flatnonzero(maps.any(axis=(1, 2, 3)))
-        cut = np.stack([wide[:N, t * kept : t * kept + N] for t in counts])
-        made[counts], back = scattering_gradient(engine, cut, maps[counts], root=True)
-        for t, some in zip(counts, back, strict=True):
-            change[:N, t * kept : t * kept + N] += some
+        if len(counts):
+            cut = np.stack([wide[:N, t * kept : t * kept + N] for t in counts])
+            made[counts], back = scattering_gradient(engine, cut, maps[counts], root=True)
+            for t, some in zip(counts, back, strict=True):
+                change[:N, t * kept : t * kept + N] += some
         features = made.transpose(0, 3, 1, 2).reshape(weights.shape)
         return features[: len(G)], _unpadded(change, padding) / 255
 
