@@ -31,6 +31,10 @@ EXACT = (
     "to the difference of scores, since roots of scattering coefficients grow as the root of the "
     "ink. Each pixel's part is spread over its next neighbours, which leaves the sum."
 )
+OF_NORMALISED = (
+    " Each glyph is looked at twice; place, slant and size, by which the second look normalises "
+    "it, are held fixed."
+)
 OF_PREPARED = " It is about the image as the model prepares it, not about the file."
 
 
@@ -168,7 +172,8 @@ def explain_reading(
 def about_evidence(reader: StringReader) -> str:
     """Say what evidence is, and of which image."""
     as_it_is = reader.fitted_.preparation is Preparation.NONE
-    return EXACT + ("" if as_it_is else OF_PREPARED)
+    normalised = OF_NORMALISED if isinstance(reader.fitted_, TwoLooks) else ""
+    return EXACT + normalised + ("" if as_it_is else OF_PREPARED)
 
 
 def glyph_evidence(
