@@ -166,12 +166,18 @@ def sampled(images: Array, rows: Array, columns: Array) -> Array:
     return np.asarray(upper + lower)
 
 
-def sampled_back(weights: Array, rows: Array, columns: Array) -> Array:
-    """Take weights on what `sampled` reads, of the shape of images, back to those, float64."""
+def sampled_back(
+    weights: Array, rows: Array, columns: Array, shape: tuple[int, ...] | None = None
+) -> Array:
+    """Take weights on what `sampled` reads back to the images, float64.
+
+    Those are (n, h, w) with h and w of the ``shape``, or else of that of the weights.
+    """
     if weights.ndim == 4:
         planes = [sampled_back(weights[..., k], rows, columns) for k in range(weights.shape[3])]
         return np.stack(planes, axis=-1)
-    n, height, width = weights.shape
+    n = len(weights)
+    height, width = shape or weights.shape[1:]
     line = width + 3
     wide = np.zeros((n, height + 3, line))
     y, x = np.clip(rows + 1, 0, height + 1), np.clip(columns + 1, 0, width + 1)

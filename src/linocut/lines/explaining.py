@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 from linocut.core import Result, plain
+from linocut.lines.learning.two_looks import TwoLooks
 from linocut.lines.reading import Glyph, Reading, middles
 from linocut.lines.windows.preparing import Preparation, prepared
 from linocut.plot import GlyphEvidence
@@ -29,6 +30,10 @@ EXACT = (
     "Exact: the pixels of the whole image, with what the blank page and the glyph's width add, sum "
     "to the difference of scores, since roots of scattering coefficients grow as the root of the "
     "ink. Each pixel's part is spread over its next neighbours, which leaves the sum."
+)
+OF_NORMALISED = (
+    " Each glyph is looked at twice; place, slant and size, by which the second look normalises "
+    "it, are held fixed."
 )
 OF_PREPARED = " It is about the image as the model prepares it, not about the file."
 
@@ -167,7 +172,8 @@ def explain_reading(
 def about_evidence(reader: StringReader) -> str:
     """Say what evidence is, and of which image."""
     as_it_is = reader.fitted_.preparation is Preparation.NONE
-    return EXACT + ("" if as_it_is else OF_PREPARED)
+    normalised = OF_NORMALISED if isinstance(reader.fitted_, TwoLooks) else ""
+    return EXACT + normalised + ("" if as_it_is else OF_PREPARED)
 
 
 def glyph_evidence(
@@ -180,16 +186,15 @@ def glyph_evidence(
 def _all_evidence(
     reader: StringReader, image: NDArray[np.uint8], reading: Reading
 ) -> list[tuple[GlyphEvidence, tuple[float, float]]]:
-    at = middles(*reader.places(image, reading))
-    return [
-        _evidence(reader, image, glyph, position, int(middle))
-        for position, (glyph, middle) in enumerate(zip(reading.glyphs, at, strict=True))
-    ]
+    places = reader.places(image, reading)
+    at = zip(reading.glyphs, *(each.tolist() for each in places), strict=True)
+    return [_evidence(reader, image, position, *each) for position, each in enumerate(at)]
 
 
 def _evidence(
-    reader: StringReader, image: NDArray[np.uint8], glyph: Glyph, position: int, middle: int
-) -> tuple[GlyphEvidence, tuple[float, float]]:
+    reader: StringReader, image: NDArray[np.uint8], position: int, glyph: Glyph, start: int,
+    end: int,
+) -> tuple[GlyphEvidence, tuple[float, float]]:  # fmt: skip
     """Return the evidence for one glyph, and what the blank page adds to both differences.
 
     Ink times gradient, over the degree by which features grow with the ink, sums to the score less
@@ -201,24 +206,42 @@ def _evidence(
     scale = image.shape[0] / seen.shape[0]
     step, wave = windows.columns.step, 2**windows.columns.J
     count = windows.columns.count(seen.shape[1])
+    middle = int(middles(np.array(start), np.array(end)))
     places = np.clip(middle + np.array(windows.offsets), 0, count - 1)
+    again = _again(reader, seen, glyph, start * step, end * step)
     parts, offsets = [], []
-    for lead, coef in zip(_leads(glyph), _differences(reader, glyph, position), strict=True):
+    for lead, coef, more in zip(
+        _leads(glyph), _differences(reader, glyph, position), again, strict=True
+    ):
         G = np.zeros((count, len(windows.axes)))
         # Beyond the ends the last column is repeated: it then counts more than once.
         np.add.at(G, places, coef @ windows.axes.T)
         _, change = windows.columns.gradient(seen, G / reader.temperature_)
-        part = seen * change / DEGREE
+        part = seen * change / DEGREE + more
         offsets.append(lead - float(part.sum()))
         # Neighbours share what no wavelet tells apart; mirrored at the edges, the sum stays.
         parts.append(gaussian_filter(part, SMOOTH * wave, mode="reflect"))
     # As far as the window and the largest wavelets see.
-    margin = windows.reach * step + wave
+    margin = max(windows.reach, (end - start + 1) // 2) * step + wave
     first = max(0, middle * step - margin)
     last = min(seen.shape[1], middle * step + margin)
     support, rival = (_resized(part[:, first:last], scale) for part in parts)
     found = GlyphEvidence(round(first * scale), support, rival, glyph.runner_up, _leads(glyph))
     return found, (offsets[0], offsets[1])
+
+
+def _again(
+    reader: StringReader, seen: Array, glyph: Glyph, start: int, stop: int
+) -> tuple[Array | float, Array | float]:
+    """Return what a second look adds by each pixel to both differences; nothing without one."""
+    model = reader.fitted_
+    if not isinstance(model, TwoLooks):
+        return 0.0, 0.0
+    second = model.second
+    coef = second.coef.astype(np.float64) / reader.temperature_
+    k, other = (reader.symbols_.index(name) for name in (glyph.symbol, glyph.runner_up))
+    support, rival = coef[k] - coef.mean(axis=0), coef[k] - coef[other]
+    return second.evidence(seen, start, stop, support), second.evidence(seen, start, stop, rival)
 
 
 def _leads(glyph: Glyph) -> tuple[float, float]:

@@ -9,10 +9,13 @@ from typing import Any
 import numpy as np
 
 from linocut.core import LinocutError
+from linocut.lines.glyphs import GlyphImages, SecondLook
+from linocut.lines.glyphs.second_look import FEATURES
 from linocut.lines.learning.fixed import FixedPositions
 from linocut.lines.learning.learners import FIXED
 from linocut.lines.learning.line_model import LineModel
 from linocut.lines.learning.summed_cuts import SummedCuts
+from linocut.lines.learning.two_looks import TwoLooks
 from linocut.lines.learning.whole_string import Layout, Weights
 from linocut.lines.windows.columns import Columns
 from linocut.lines.windows.preparing import HIGHEST, Preparation
@@ -21,6 +24,7 @@ from linocut.modelfile.container import Tensors
 from linocut.modelfile.plain import Fields, is_whole
 from linocut.modelfile.shared import tensor_of
 
+SECOND = "second_look"
 MODEL = "model"  # the field that says which; where all cuts are summed over there is none
 MOST_GLYPHS, MOST_PLACES = 200, 4096
 
@@ -38,8 +42,9 @@ def model_document(model: LineModel) -> tuple[dict[str, Any], Tensors]:
         document |= {MODEL: FIXED, "narrowest": model.narrowest, "positions": model.most}
         tensors |= {"coef": model.coef, "intercept": model.intercept}
     else:
-        assert isinstance(model, SummedCuts)
-        layout, weights = model.layout, model.weights
+        first = model.first if isinstance(model, TwoLooks) else model
+        assert isinstance(first, SummedCuts)
+        layout, weights = first.layout, first.weights
         document |= {
             "narrowest": layout.narrowest,
             "mean_width": layout.mean_width,
@@ -48,6 +53,13 @@ def model_document(model: LineModel) -> tuple[dict[str, Any], Tensors]:
         tensors |= {
             "coef": weights.coef, "intercept": weights.intercept, "widths": weights.widths
         }  # fmt: skip
+    if isinstance(model, TwoLooks):
+        second = model.second
+        document[SECOND] = {
+            "height": second.images.height, "width": second.images.width,
+            "temperature": second.temperature, "share": second.share,
+        }  # fmt: skip
+        tensors |= {"second_coef": second.coef, "second_intercept": second.intercept}
     return document, {
         name: np.ascontiguousarray(array, np.float32) for name, array in tensors.items()
     }
@@ -94,6 +106,7 @@ def _summed_cuts(
     sound = all(isinstance(c, float) and math.isfinite(c) for c in counts)
     if not 2 <= len(counts) <= MOST_GLYPHS + 1 or not sound:
         raise given.wrong("counts", len(counts), "a score for each number of glyphs")
+    second = _second_look(given.object(SECOND), left, K) if SECOND in given.left else None
     given.end()
     _, D = _sides(left, "widths")
     weights = Weights(
@@ -102,7 +115,21 @@ def _summed_cuts(
         tensor_of(left, "widths", "float32", (K, D)),
     )
     layout = Layout(K, narrowest, D, mean_width, tuple(map(float, counts)))
-    return SummedCuts(preparation, windows, layout, weights)
+    first = SummedCuts(preparation, windows, layout, weights)
+    return first if second is None else TwoLooks(first, second)
+
+
+def _second_look(given: Fields, left: Tensors, K: int) -> SecondLook:
+    images = GlyphImages(given.number("height", 1e-3, 1e6), given.number("width", 1e-3, 1e6))
+    temperature, share = given.number("temperature", 1e-9, 1e9), given.number("share", 1e-9, 1e9)
+    given.end()
+    return SecondLook(
+        images,
+        tensor_of(left, "second_coef", "float32", (K, FEATURES)),
+        tensor_of(left, "second_intercept", "float32", (K,)),
+        temperature,
+        share,
+    )
 
 
 def _fixed_positions(

@@ -36,7 +36,9 @@ class StringReader(Shown):
     each score linear in wavelet scattering coefficients; a table scores widths. The most probable
     text is the one whose readings, over all cuts, have the largest sum (see
     `linocut.lines.learning.whole_string`).
-    Nothing needs to be known of where glyphs lie.
+    Nothing needs to be known of where glyphs lie. Where that reads more of the validation part,
+    likely glyphs are cut out, normalised and scored once more
+    (`linocut.lines.glyphs.second_look`).
 
     Parameters
     ----------
@@ -158,7 +160,7 @@ class StringReader(Shown):
             title=learner.title,
             chosen={
                 "preparation": self.fitted_.preparation.value, "C": float(self.choice_.C),
-                "copies": int(self.copies),
+                "copies": int(self.copies), "second look": self.choice_.second_C,
             },
             validation_accuracy=self.choice_.accuracy,
             validation_rows=self.choice_.rows,
@@ -298,16 +300,16 @@ class StringReader(Shown):
         reader.choice_ = None
         return reader
 
-    def _lines(self, images: Images) -> list[Array]:
+    def _lines(self, images: Images) -> list[Any]:
         fitted = self.fitted_
-        return fitted.windows.of_lines([prepared(image, fitted.preparation) for image in images])
+        return fitted.lines_of([prepared(image, fitted.preparation) for image in images])
 
-    def _line(self, image: NDArray[np.uint8]) -> tuple[list[NDArray[np.uint8]], list[Array]]:
+    def _line(self, image: NDArray[np.uint8]) -> tuple[list[NDArray[np.uint8]], list[Any]]:
         """Return one image, checked, and its line; each alone in a list."""
         arrays = self._checked([image])
         return arrays, self._lines(arrays)
 
-    def _reading(self, image: NDArray[np.uint8], line: Array, found: Aligned) -> Reading:
+    def _reading(self, image: NDArray[np.uint8], line: Any, found: Aligned) -> Reading:
         glyphs = []
         if len(found.symbols):
             each = self.fitted_.symbol_scores(line, found.starts, found.ends, self.temperature_)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,8 @@ class Glyph:
     ----------
     symbol : str
     score : float
-        Of the symbol there: window and width, over the mean of all symbols' scores.
+        Of the symbol there: window and width, and the second look if one is taken, over the mean
+        of all symbols' scores.
     runner_up : str
         The symbol with the next best score at the same place.
     runner_up_score : float
@@ -97,7 +98,7 @@ def most_probable(scores: Scores) -> list[Aligned]:
     for line in range(len(starts)):
         one = scores.take([line])
         n = int(np.count_nonzero(ends[line] >= 0))
-        first = symbol_scores(one, starts[line, :n], ends[line, :n]).argmax(axis=1)
+        first = one.of_symbols(starts[line, :n], ends[line, :n]).argmax(axis=1)
         p = _exact(one, first[None], everything[line])[0]
         if p < CERTAIN and n:
             texts = _variants(one, starts[line, :n], ends[line, :n], changes=1)
@@ -139,12 +140,6 @@ def aligned(scores: Scores, text: Array) -> Aligned:
     return _aligned(scores, text, float(p))
 
 
-def symbol_scores(scores: Scores, starts: Array, ends: Array) -> Array:
-    """Return the scores of all symbols for glyphs at given places of one line, shape (n, K)."""
-    at = middles(starts, ends)
-    return np.asarray(scores.glyphs[0, at] + scores.widths.T[ends - starts - scores.narrowest])
-
-
 def middles(starts: Array, ends: Array) -> Array:
     """Return the places at which glyphs are scored: half-way, to the left of it if need be."""
     return np.asarray(starts + (ends - starts) // 2)
@@ -176,7 +171,7 @@ def _exact(scores: Scores, texts: Array, everything: float) -> Array:
 
 def _variants(scores: Scores, starts: Array, ends: Array, changes: int) -> Array:
     """Return the best text for given cuts, and those with up to so many glyphs changed."""
-    ranked = np.argsort(-symbol_scores(scores, starts, ends), axis=1)[:, : TRIED + 1]
+    ranked = np.argsort(-scores.of_symbols(starts, ends), axis=1)[:, : TRIED + 1]
     texts = {tuple(ranked[:, 0])}
     for _ in range(changes):
         texts |= {
@@ -195,15 +190,15 @@ def _drawn(scores: Scores, count: int, random: np.random.Generator) -> set[tuple
     nearly by the probability (Papandreou and Yuille 2011), and all draws are computed side by side.
     """
     same = scores.take(np.zeros(count, int))
-    noisy = Scores(
-        same.glyphs + random.gumbel(size=same.glyphs.shape).astype(np.float32),
-        same.cuts + random.gumbel(size=same.cuts.shape).astype(np.float32), same.gaps,
-        same.widths, same.narrowest, same.ends, same.counts,
-    )  # fmt: skip
+    noisy = replace(
+        same,
+        glyphs=same.glyphs + random.gumbel(size=same.glyphs.shape).astype(np.float32),
+        cuts=same.cuts + random.gumbel(size=same.cuts.shape).astype(np.float32),
+    )
     _, starts, ends = best_cuts(any_best(noisy), noisy.narrowest, noisy.counts)
     texts = set()
     for line in range(count):
         n = int(np.count_nonzero(ends[line] >= 0))
-        each = symbol_scores(noisy.take([line]), starts[line, :n], ends[line, :n])
+        each = noisy.take([line]).of_symbols(starts[line, :n], ends[line, :n])
         texts.add(tuple(map(int, each.argmax(axis=1))))
     return texts

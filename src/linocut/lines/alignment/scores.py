@@ -134,3 +134,12 @@ class Scores:
         """What the best symbol has, ending at each place: (B, T + 1, D)."""
         best = np.stack([(self.glyphs + d).max(axis=2) for d in self.widths.T], axis=2)
         return np.asarray(best[:, self.middles, np.arange(len(self.lengths))] + self.of_ends)
+
+    def of_symbols(self, starts: Array, ends: Array) -> Array:
+        """Return the scores of all symbols for glyphs at given places of one line, (n, K).
+
+        Of windows and widths; what cuts and gaps have is the same for all.
+        """
+        widths = ends - starts
+        middles = ends - (widths - widths // 2)
+        return np.asarray(self.glyphs[0, middles] + self.widths.T[widths - self.narrowest])

@@ -9,9 +9,13 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from linocut.lines.glyphs.second_look import SecondLook
 from linocut.lines.learning.learners import Learner
 from linocut.lines.learning.line_model import LineModel
+from linocut.lines.learning.looking_again import Lesson, propose
+from linocut.lines.learning.summed_cuts import SummedCuts
 from linocut.lines.learning.training import Encoded, Prepared, fitted_temperature, prepare
+from linocut.lines.learning.two_looks import TwoLooks
 from linocut.lines.learning.whole_string import Weights
 from linocut.lines.windows.copies import distorted, slight_distortion
 from linocut.lines.windows.preparing import Preparation, prepared, shrunk
@@ -26,6 +30,8 @@ FEW, SHORT = 800, 20  # images and iterations with which preparations are compar
 PENALTIES = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)  # the search begins in the middle
 WITH_COPIES = 0.4  # of the iterations, for the fit that goes on with copies
 LAST = 15  # iterations on all images, from what was learned without the validation part
+MISREAD = 20  # validation images: of fewer, none could tell whether a second look helps
+PENALTIES_OF_SECOND = (0.3, 1.0, 3.0)
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,8 @@ class Trial:
         Share of its images wholly correctly read.
     copies : int
         Distorted copies of each training image that were learned from, too.
+    second_C : float or None
+        Inverse of the penalty of a second look, if one was taken.
     """
 
     preparation: Preparation
@@ -52,6 +60,7 @@ class Trial:
     loss: float
     accuracy: float
     copies: int = 0
+    second_C: float | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +77,8 @@ class Choice:
         Images of the validation part.
     accuracy : float
         Share of those wholly correctly read by the chosen setting, fitted on the others.
+    second_C : float or None
+        Inverse of the penalty of the second look; None where none is taken.
     """
 
     preparation: Preparation
@@ -75,6 +86,7 @@ class Choice:
     trials: tuple[Trial, ...]
     rows: int
     accuracy: float
+    second_C: float | None = None
 
 
 def choose(
@@ -134,6 +146,14 @@ def choose(
         best = given.trial(fitted, best.C, validation, copies)
         trials.append(best)
         tell(_said(best))
+    second = None
+    right = round(best.accuracy * len(validation))
+    if isinstance(fitted, SummedCuts) and len(validation) - right >= MISREAD:
+        found, trial = given.second_look(ready, fitted, best, rest, validation, max_iter)
+        trials.append(trial)
+        tell(_said(trial))
+        if trial.accuracy > best.accuracy:
+            best, second = trial, found
     whole = given.with_copies(
         given.more(ready, fitted, validation), everything, copies, random_state
     )
@@ -141,7 +161,11 @@ def choose(
         whole, encoded.take(np.tile(everything, 1 + copies)), len(encoded.symbols), C=best.C,
         start=weights, max_iter=LAST,
     )  # fmt: skip
-    choice = Choice(preparation, best.C, tuple(trials), len(validation), best.accuracy)
+    choice = Choice(
+        preparation, best.C, tuple(trials), len(validation), best.accuracy, best.second_C
+    )
+    if second is not None and isinstance(final, SummedCuts):
+        final = TwoLooks(final, second)
     return choice, final, best.temperature
 
 
@@ -204,9 +228,7 @@ class Lines:
 
     def trial(self, fitted: LineModel, C: float, rows: Array, copies: int = 0) -> Trial:
         """Return how well a model reads some of them."""
-        lines = fitted.windows.of_lines(
-            [prepared(self.images[i], fitted.preparation) for i in rows]
-        )
+        lines = fitted.lines_of([prepared(self.images[i], fitted.preparation) for i in rows])
         texts = self.encoded.take(rows)
         T, loss = fitted_temperature(fitted, lines, texts)
         found = fitted.read(lines)
@@ -215,10 +237,32 @@ class Lines:
         )
         return Trial(fitted.preparation, C, T, loss, right / len(rows), copies)
 
+    def second_look(
+        self, ready: Prepared, fitted: SummedCuts, first: Trial, rows: Array, validation: Array,
+        max_iter: int,
+    ) -> tuple[SecondLook, Trial]:  # fmt: skip
+        """Learn second looks on some of them, and return the best on others, and how good it is."""
+        K, texts = len(self.encoded.symbols), self.encoded.take(rows)
+        proposed = propose(ready, texts, K, C=first.C, max_iter=max_iter)
+        images = [prepared(self.images[i], ready.preparation) for i in rows]
+        lesson = Lesson.of(proposed, images, ready.windows.columns.step, K)
+        found: dict[float, tuple[SecondLook, Trial]] = {}
+
+        def loss(C: float, start: Array | None) -> tuple[float, Array]:
+            vector = lesson.fit(C, start)
+            second = lesson.second_look(vector, first.temperature)
+            trial = self.trial(TwoLooks(fitted, second), first.C, validation, first.copies)
+            found[C] = second, replace(trial, second_C=C)
+            return trial.loss, vector
+
+        _search(PENALTIES_OF_SECOND, loss)
+        return min(found.values(), key=lambda each: each[1].loss)
+
 
 def _said(trial: Trial) -> str:
     copies = f", copies {trial.copies}" if trial.copies else ""
+    second = f", a second look with C = {trial.second_C:g}" if trial.second_C else ""
     return (
-        f"preparation {trial.preparation.value}, C = {trial.C:g}{copies}: {trial.accuracy:.1%} of "
-        f"the validation images, {trial.loss:.3f} nats an image"
+        f"preparation {trial.preparation.value}, C = {trial.C:g}{copies}{second}: "
+        f"{trial.accuracy:.1%} of the validation images, {trial.loss:.3f} nats an image"
     )

@@ -90,6 +90,10 @@ class FixedPositions:
         """Return where the glyphs of a line start and end, places."""
         return even_cuts(line, self.most, self.narrowest)
 
+    def lines_of(self, images: Sequence[Array]) -> list[Array]:
+        """Return prepared images as lines."""
+        return self.windows.of_lines(images)
+
     def read(self, lines: Sequence[Array], temperature: float = 1.0) -> list[Aligned]:
         """Return the most probable text of each line: the best symbol at each position."""
         return [self.best(line, 1, temperature)[0] for line in lines]

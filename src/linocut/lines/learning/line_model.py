@@ -15,7 +15,9 @@ Array = NDArray[Any]
 
 
 class LineModel(Protocol):
-    """A fitted model that reads lines as the axes of their columns, (T_i + 1, p).
+    """A fitted model that reads lines as it describes them itself.
+
+    Most describe them by the axes of their columns, (T_i + 1, p).
 
     Scores are divided by the temperature before they become probabilities. A glyph that lies from
     one place to another is scored by the window in the middle (`linocut.lines.reading.middles`).
@@ -37,20 +39,23 @@ class LineModel(Protocol):
     def most(self) -> int:
         """Glyphs of the longest text that it ever gives."""
 
-    def read(self, lines: Sequence[Array], temperature: float = 1.0) -> list[Aligned]:
+    def lines_of(self, images: Sequence[Array]) -> list[Any]:
+        """Return prepared images as what the other methods take for lines."""
+
+    def read(self, lines: Sequence[Any], temperature: float = 1.0) -> list[Aligned]:
         """Return the most probable text of each line."""
 
-    def best(self, line: Array, k: int, temperature: float = 1.0) -> list[Aligned]:
+    def best(self, line: Any, k: int, temperature: float = 1.0) -> list[Aligned]:
         """Return the k most probable texts of one line, most probable first."""
 
-    def align(self, line: Array, text: Array, temperature: float = 1.0) -> Aligned:
+    def align(self, line: Any, text: Array, temperature: float = 1.0) -> Aligned:
         """Return where the glyphs of a known text most probably lie."""
 
-    def lengths(self, line: Array) -> tuple[int, int]:
+    def lengths(self, line: Any) -> tuple[int, int]:
         """Return how many glyphs a text of a line may have, at least and at most."""
 
     def symbol_scores(
-        self, line: Array, starts: Array, ends: Array, temperature: float = 1.0
+        self, line: Any, starts: Array, ends: Array, temperature: float = 1.0
     ) -> Array:
         """Return the scores of all symbols for the glyphs at some places of a line, (N, K)."""
 
@@ -58,6 +63,6 @@ class LineModel(Protocol):
         """Return what the scores of all symbols weigh a window by, (K, m, p), at a position."""
 
     def log_probabilities(
-        self, lines: Sequence[Array], texts: Sequence[Array], temperature: float = 1.0
+        self, lines: Sequence[Any], texts: Sequence[Array], temperature: float = 1.0
     ) -> Array:
         """Return the log probability of each line's text, up to ``most`` glyphs, float64 (n,)."""

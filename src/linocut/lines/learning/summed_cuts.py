@@ -52,6 +52,10 @@ class SummedCuts:
         """Glyphs of the longest text that was learned from."""
         return len(self.layout.counts) - 1
 
+    def lines_of(self, images: Sequence[Array]) -> list[Array]:
+        """Return prepared images as lines."""
+        return self.windows.of_lines(images)
+
     def read(self, lines: Sequence[Array], temperature: float = 1.0) -> list[Aligned]:
         """Return the most probable text of each line, (T_i + 1, p)."""
         out: list[Any] = [None] * len(lines)
