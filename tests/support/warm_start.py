@@ -20,7 +20,7 @@ LIMIT = 300  # seconds that a command may take
 ROOT = Path(linocut.__file__).parent
 # What is imported on use, by one command or another.
 ON_USE = ["matplotlib.figure", "matplotlib.backends.backend_agg", "sklearn.linear_model"]
-COMPILES = "kernels"  # modules with compiled loops, whose import takes longest
+COMPILED = "kernels"  # ends the names of modules with compiled loops, whose import takes longest
 
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(
@@ -28,7 +28,7 @@ _context.set_forkserver_preload(
         *(
             ".".join(["linocut", *path.relative_to(ROOT).with_suffix("").parts])
             for path in sorted(ROOT.rglob("*.py"))
-            if path.stem not in {"__init__", "__main__", COMPILES}
+            if path.stem not in {"__init__", "__main__"} and not path.stem.endswith(COMPILED)
         ),
         *ON_USE,
     ]
