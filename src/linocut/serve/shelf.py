@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Stamp = tuple[int, int, int]
 
+NOISE_HEIGHT = 32  # of a line, pixels, where a reader takes any
 QUICK = 0.5e-3  # seconds
 
 
@@ -66,6 +67,7 @@ class Served:
             from linocut.lines import StringReader  # loads on use
 
             reader = StringReader.load(path)
+            _read_noise(reader)
             return cls(path.stem, reader, reader.symbols_, stamp, now)
         model = ImageClassifier.load(path)
         names = tuple(map(str, model.classes_))
@@ -166,6 +168,15 @@ class Shelf:
                 self.problems.pop(name, None)
                 loaded.append(name)
         return loaded, refused
+
+
+def _read_noise(reader: StringReader) -> None:
+    """Read and explain a line, lest the first request waits while loops are compiled."""
+    from linocut.lines.explaining import explain_reading  # loads on use
+
+    height = reader.intake_.height or NOISE_HEIGHT
+    noise = np.random.default_rng(0).integers(0, 256, (height, 4 * height)).astype(np.uint8)
+    explain_reading(reader, noise)
 
 
 def _seconds_an_image(model: ImageClassifier) -> float:
