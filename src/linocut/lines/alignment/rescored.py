@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from linocut.lines.alignment.scores import NEVER, Scores
 from linocut.lines.alignment.slopes import any_glyphs, only
-from linocut.lines.alignment.sums import posteriors
+from linocut.lines.alignment.sums import best_cuts, posteriors
 
 Array = NDArray[Any]
 
@@ -51,10 +51,29 @@ class Segments:
         _, found = posteriors(any_glyphs(scores), scores.narrowest, scores.counts)
         kept = found[:, 0] > least
         if texts is not None:
-            counts = only(scores.counts, texts.shape[1])
-            _, of_text = posteriors(scores.of_texts(texts), scores.narrowest, counts)
+            _, of_text = posteriors(*_of_texts(scores, texts))
             kept |= of_text.max(axis=1) > least
         return cls(*np.nonzero(kept))
+
+    def readable(self, scores: Scores, texts: Array | None = None) -> Segments:
+        """Return these and, in lines of which they make no reading, those of the best one.
+
+        Where much may be, no segment need be likely. Parameters are those of `likely`; readings
+        that are made have the texts, if some are given.
+        """
+        kept = np.zeros(scores.of_ends.shape, bool)
+        kept[self.at] = True
+        if texts is None:
+            segments, *rest = any_glyphs(scores), scores.narrowest, scores.counts
+        else:
+            segments, *rest = _of_texts(scores, texts)
+        made, *_ = best_cuts(np.where(kept[:, None], segments, NEVER), *rest)
+        best, starts, ends = best_cuts(segments, *rest)
+        wanted = (made < NEVER / 2) & (best > NEVER / 2)
+        lines, n = np.nonzero(wanted[:, None] & (ends >= 0))
+        at = ends[lines, n]
+        kept[lines, at, at - starts[lines, n] - scores.narrowest] = True
+        return Segments(*np.nonzero(kept))
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +142,12 @@ class Rescored(Scores):
         made = np.full(self.of_ends.shape, NEVER, np.float32)
         made[self.segments.at] = values
         return made
+
+
+def _of_texts(scores: Scores, texts: Array) -> tuple[Array, int, Array]:
+    """Return what `posteriors` takes for readings of texts, of any number of glyphs."""
+    N = texts.shape[1]
+    return scores.of_texts(texts), scores.narrowest, only(np.zeros(N + 1, np.float32), N)
 
 
 def second_slopes(scores: Rescored, texts: Array) -> tuple[Array, Array]:

@@ -76,7 +76,7 @@ class SecondLook:
         first = scores.tempered(self.temperature)
         if segments is None:
             texts = None if text is None else np.tile(text, (len(lines), 1))
-            segments = Segments.likely(first, LIKELY, texts)
+            segments = Segments.likely(first, LIKELY, texts).readable(first, texts)
         seen = described(self.images, lines, segments, first, step)
         return rescored(first, segments, seen @ self.coef.T + self.intercept, self.share)
 
