@@ -120,7 +120,7 @@ def test_slopes_by_second_scores_are_those_of_differences(
     reader: StringReader, strings: Strings, monkeypatch: pytest.MonkeyPatch, compiled: bool
 ) -> None:
     if not compiled:
-        monkeypatch.setattr(rescored, "_kernels", lambda: None)
+        monkeypatch.setattr(rescored, "kernels", lambda: None)
     rows = [i for i in range(240, 260) if len(strings.texts[i]) == 3][:3]
     width = max(strings.images[i].shape[1] for i in rows)
     images = [

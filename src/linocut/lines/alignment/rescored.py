@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
-from types import ModuleType
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linocut.lines.alignment.scores import NEVER, Scores
-from linocut.lines.alignment.slopes import any_glyphs, only
+from linocut.lines.alignment.slopes import any_glyphs, kernels, only
 from linocut.lines.alignment.sums import best_cuts, posteriors
 
 Array = NDArray[Any]
@@ -166,7 +165,7 @@ def second_slopes(scores: Rescored, texts: Array) -> tuple[Array, Array]:
     by_second : float32 array, shape (n, K)
         By the second scores.
     """
-    compiled = _kernels()
+    compiled = kernels()
     if compiled is None:
         return _vectorised(scores, texts)
     lines, ends, widths = scores.segments.at
@@ -191,13 +190,3 @@ def _vectorised(scores: Rescored, texts: Array) -> tuple[Array, Array]:
         places = np.arange(len(lines)), symbols[lines]
         shares[places] += of_text[lines, n, ends, widths]
     return wanted - every, np.asarray(shares, np.float32)
-
-
-@lru_cache(maxsize=1)
-def _kernels() -> ModuleType | None:
-    """Return the compiled loops; None where Numba is not."""
-    try:
-        from linocut.lines.alignment import segment_kernels
-    except (ImportError, RuntimeError, OSError):  # no Numba, or nowhere to keep machine code
-        return None
-    return segment_kernels
