@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,16 +62,15 @@ class Segments:
         """
         kept = np.zeros(scores.of_ends.shape, bool)
         kept[self.at] = True
-        if texts is None:
-            segments, *rest = any_glyphs(scores), scores.narrowest, scores.counts
-        else:
-            segments, *rest = _of_texts(scores, texts)
-        made, *_ = best_cuts(np.where(kept[:, None], segments, NEVER), *rest)
-        best, starts, ends = best_cuts(segments, *rest)
+        segments, narrowest, counts = any_glyphs(scores), scores.narrowest, scores.counts
+        if texts is not None:
+            segments, narrowest, counts = _of_texts(scores, texts)
+        made, *_ = best_cuts(np.where(kept[:, None], segments, NEVER), narrowest, counts)
+        best, starts, ends = best_cuts(segments, narrowest, counts)
         wanted = (made < NEVER / 2) & (best > NEVER / 2)
         lines, n = np.nonzero(wanted[:, None] & (ends >= 0))
         at = ends[lines, n]
-        kept[lines, at, at - starts[lines, n] - scores.narrowest] = True
+        kept[lines, at, at - starts[lines, n] - narrowest] = True
         return Segments(*np.nonzero(kept))
 
 
@@ -90,18 +89,16 @@ class Rescored(Scores):
     segments: Segments
     second: Array
 
-    def take(self, rows: Any) -> Rescored:
+    def take(self, rows: Any) -> Self:
         """Return the scores of some of the lines."""
         kept = super().take(rows)
-        assert isinstance(kept, Rescored)
         lines, which = np.nonzero(np.asarray(rows)[:, None] == self.segments.lines)
         segments = Segments(lines, self.segments.ends[which], self.segments.widths[which])
         return replace(kept, segments=segments, second=self.second[which])
 
-    def tempered(self, temperature: float) -> Rescored:
+    def tempered(self, temperature: float) -> Self:
         """Return all scores divided by a temperature, but for those of counts."""
         made = super().tempered(temperature)
-        assert isinstance(made, Rescored)
         return replace(made, second=self.second / np.float32(temperature))
 
     @cached_property
