@@ -134,6 +134,6 @@ def test_compiled_loops_compute_what_arrays_do():
 
     scores, texts = some_scores(11), np.array([[0, 1], [2, 2]])
     expected = module._vectorised(scores, texts)
-    found = module._looped(module._kernels(), scores, texts)
+    found = module._looped(module.kernels(), scores, texts)
     for one, other in zip(expected, found, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5)

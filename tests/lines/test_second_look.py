@@ -120,7 +120,7 @@ def test_slopes_by_second_scores_are_those_of_differences(
     reader: StringReader, strings: Strings, monkeypatch: pytest.MonkeyPatch, compiled: bool
 ) -> None:
     if not compiled:
-        monkeypatch.setattr(rescored, "_kernels", lambda: None)
+        monkeypatch.setattr(rescored, "kernels", lambda: None)
     rows = [i for i in range(240, 260) if len(strings.texts[i]) == 3][:3]
     width = max(strings.images[i].shape[1] for i in rows)
     images = [
@@ -148,3 +148,25 @@ def test_more_segments_are_likely_the_lower_the_bound(
     (line,) = reader._lines(strings.images[240:241])
     few, many = (len(Segments.likely(line.scores, least).lines) for least in (LIKELY, 0.02))
     assert 0 < few <= many
+
+
+@pytest.mark.parametrize("ink", [0, 255])
+def test_a_line_without_likely_segments_is_read_as_the_first_look_reads_it(
+    reader: StringReader, ink: int
+) -> None:
+    # Its most probable text was empty, at a probability of 1, though none was learned from.
+    (line,) = reader._lines([np.full((8, 60), ink, np.uint8)])
+    model = reader.fitted_
+    first = model.first.line_scores(line.columns, model.second.temperature)
+    assert not len(Segments.likely(first, LIKELY).lines)
+    found = reader.read([line.image])[0]
+    assert len(found.text) in (2, 3)
+    assert all(0 <= start < stop <= 60 for start, stop in found.cuts)
+
+
+@pytest.mark.parametrize("text", ["12", "11111"])
+def test_a_text_lies_in_the_line_however_improbable_it_is(reader: StringReader, text: str) -> None:
+    # One had no cuts at all, and one with more glyphs than any learned from could not be aligned.
+    found = reader.align(np.zeros((8, 40), np.uint8), text)
+    assert found.text == text
+    assert all(0 <= start < stop <= 40 for start, stop in found.cuts)

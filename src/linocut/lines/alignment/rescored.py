@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
-from types import ModuleType
-from typing import Any
+from functools import cached_property
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linocut.lines.alignment.scores import NEVER, Scores
-from linocut.lines.alignment.slopes import any_glyphs, only
-from linocut.lines.alignment.sums import posteriors
+from linocut.lines.alignment.slopes import any_glyphs, kernels, only
+from linocut.lines.alignment.sums import best_cuts, posteriors
 
 Array = NDArray[Any]
 
@@ -51,10 +50,28 @@ class Segments:
         _, found = posteriors(any_glyphs(scores), scores.narrowest, scores.counts)
         kept = found[:, 0] > least
         if texts is not None:
-            counts = only(scores.counts, texts.shape[1])
-            _, of_text = posteriors(scores.of_texts(texts), scores.narrowest, counts)
+            _, of_text = posteriors(*_of_texts(scores, texts))
             kept |= of_text.max(axis=1) > least
         return cls(*np.nonzero(kept))
+
+    def readable(self, scores: Scores, texts: Array | None = None) -> Segments:
+        """Return these and, in lines of which they make no reading, those of the best one.
+
+        Where much may be, no segment need be likely. Parameters are those of `likely`; readings
+        that are made have the texts, if some are given.
+        """
+        kept = np.zeros(scores.of_ends.shape, bool)
+        kept[self.at] = True
+        segments, narrowest, counts = any_glyphs(scores), scores.narrowest, scores.counts
+        if texts is not None:
+            segments, narrowest, counts = _of_texts(scores, texts)
+        made, *_ = best_cuts(np.where(kept[:, None], segments, NEVER), narrowest, counts)
+        best, starts, ends = best_cuts(segments, narrowest, counts)
+        wanted = (made < NEVER / 2) & (best > NEVER / 2)
+        lines, n = np.nonzero(wanted[:, None] & (ends >= 0))
+        at = ends[lines, n]
+        kept[lines, at, at - starts[lines, n] - narrowest] = True
+        return Segments(*np.nonzero(kept))
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,18 +89,16 @@ class Rescored(Scores):
     segments: Segments
     second: Array
 
-    def take(self, rows: Any) -> Rescored:
+    def take(self, rows: Any) -> Self:
         """Return the scores of some of the lines."""
         kept = super().take(rows)
-        assert isinstance(kept, Rescored)
         lines, which = np.nonzero(np.asarray(rows)[:, None] == self.segments.lines)
         segments = Segments(lines, self.segments.ends[which], self.segments.widths[which])
         return replace(kept, segments=segments, second=self.second[which])
 
-    def tempered(self, temperature: float) -> Rescored:
+    def tempered(self, temperature: float) -> Self:
         """Return all scores divided by a temperature, but for those of counts."""
         made = super().tempered(temperature)
-        assert isinstance(made, Rescored)
         return replace(made, second=self.second / np.float32(temperature))
 
     @cached_property
@@ -125,6 +140,12 @@ class Rescored(Scores):
         return made
 
 
+def _of_texts(scores: Scores, texts: Array) -> tuple[Array, int, Array]:
+    """Return what `posteriors` takes for readings of texts, of any number of glyphs."""
+    N = texts.shape[1]
+    return scores.of_texts(texts), scores.narrowest, only(np.zeros(N + 1, np.float32), N)
+
+
 def second_slopes(scores: Rescored, texts: Array) -> tuple[Array, Array]:
     """Return the log probability of each line's text, and the derivatives of their sum.
 
@@ -141,7 +162,7 @@ def second_slopes(scores: Rescored, texts: Array) -> tuple[Array, Array]:
     by_second : float32 array, shape (n, K)
         By the second scores.
     """
-    compiled = _kernels()
+    compiled = kernels()
     if compiled is None:
         return _vectorised(scores, texts)
     lines, ends, widths = scores.segments.at
@@ -166,13 +187,3 @@ def _vectorised(scores: Rescored, texts: Array) -> tuple[Array, Array]:
         places = np.arange(len(lines)), symbols[lines]
         shares[places] += of_text[lines, n, ends, widths]
     return wanted - every, np.asarray(shares, np.float32)
-
-
-@lru_cache(maxsize=1)
-def _kernels() -> ModuleType | None:
-    """Return the compiled loops; None where Numba is not."""
-    try:
-        from linocut.lines.alignment import segment_kernels
-    except (ImportError, RuntimeError, OSError):  # no Numba, or nowhere to keep machine code
-        return None
-    return segment_kernels

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,14 +53,14 @@ class Scores:
     ends: Array
     counts: Array
 
-    def take(self, rows: Any) -> Scores:
+    def take(self, rows: Any) -> Self:
         """Return the scores of some of the lines."""
         return replace(
             self, glyphs=self.glyphs[rows], cuts=self.cuts[rows], gaps=self.gaps[rows],
             ends=self.ends[rows],
         )  # fmt: skip
 
-    def tempered(self, temperature: float) -> Scores:
+    def tempered(self, temperature: float) -> Self:
         """Return all scores divided by a temperature, but for those of counts."""
         if temperature == 1:
             return self
@@ -140,6 +140,5 @@ class Scores:
 
         Of windows and widths; what cuts and gaps have is the same for all.
         """
-        widths = ends - starts
-        middles = ends - (widths - widths // 2)
-        return np.asarray(self.glyphs[0, middles] + self.widths.T[widths - self.narrowest])
+        which = ends - starts - self.narrowest
+        return np.asarray(self.glyphs[0, self.middles[ends, which]] + self.widths.T[which])

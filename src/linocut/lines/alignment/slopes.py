@@ -75,7 +75,7 @@ def slopes(scores: Scores, texts: Array) -> Slopes:
     texts : int array, shape (B, N)
         Symbols: as many in each line.
     """
-    compiled = _kernels()
+    compiled = kernels()
     found = _looped(compiled, scores, texts) if compiled else _vectorised(scores, texts)
     log_p, glyphs, middles, cuts, before, widths = found
 
@@ -131,10 +131,10 @@ def _looped(compiled: ModuleType, scores: Scores, texts: Array) -> tuple[Array, 
 
 
 @lru_cache(maxsize=1)
-def _kernels() -> ModuleType | None:
+def kernels() -> ModuleType | None:
     """Return the compiled loops; None where Numba is not."""
     try:
-        from linocut.lines.alignment import kernels
+        from linocut.lines.alignment import kernels as compiled
     except (ImportError, RuntimeError, OSError):  # no Numba, or nowhere to keep machine code
         return None
-    return kernels
+    return compiled

@@ -22,12 +22,12 @@ from linocut.features import Scattering
 from linocut.lines.alignment.rescored import Rescored, Segments
 from linocut.lines.alignment.scores import Scores
 from linocut.lines.glyphs.cutting import SIDE, GlyphImages
+from linocut.lines.windows.columns import Columns
 
 Array = NDArray[Any]
 
 J, L = 3, 8  # sizes and directions of the wavelets
-PATHS = 1 + J * L + L**2 * J * (J - 1) // 2
-FEATURES = PATHS * (-(-SIDE // 2**J)) ** 2
+FEATURES = Columns(J, L).width(SIDE) * -(-SIDE // 2**J)
 LIKELY = 0.05  # probability of a segment from which on it is looked at
 
 
@@ -76,7 +76,7 @@ class SecondLook:
         first = scores.tempered(self.temperature)
         if segments is None:
             texts = None if text is None else np.tile(text, (len(lines), 1))
-            segments = Segments.likely(first, LIKELY, texts)
+            segments = Segments.likely(first, LIKELY, texts).readable(first, texts)
         seen = described(self.images, lines, segments, first, step)
         return rescored(first, segments, seen @ self.coef.T + self.intercept, self.share)
 

@@ -22,7 +22,6 @@ from scipy.optimize import minimize
 
 from linocut.core.blas import one_blas_thread
 from linocut.core.threads import map_in_order
-from linocut.features import Decorrelate, Equalise
 from linocut.lines.alignment.rescored import Segments, second_slopes
 from linocut.lines.alignment.scores import Scores
 from linocut.lines.glyphs.cutting import GlyphImages
@@ -33,13 +32,14 @@ from linocut.lines.learning.training import (
     fitted_temperature,
 )
 from linocut.lines.learning.whole_string import AT_ONCE, by_length, line_scores
+from linocut.lines.windows.windows import Metric
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
 
 SAMPLE = 8000  # segments from which axes are found
 CALIBRATING = 600  # lines by which a half's temperature is fitted
-VARIANCE, POWER = 0.9985, 0.25  # as in `linocut.lines.windows.windows.Metric`
+VARIANCE = 0.9985  # of segments, that their coordinates keep
 MAX_ITER, TOL, MEMORY = 50, 3e-4, 12  # of L-BFGS
 HOPELESS = -50.0  # log p of a text whose segments were not proposed: it teaches nothing
 
@@ -95,7 +95,7 @@ class Lesson:
     Attributes
     ----------
     images : GlyphImages
-    turn, centre : float32 arrays, shape (d, k) and (k,)
+    metric : Metric
         The coordinates of segments on which weights are penalised.
     parts : list of (Proposed, float32 array of shape (n, k))
         With the coordinates of the segments.
@@ -103,8 +103,7 @@ class Lesson:
     """
 
     images: GlyphImages
-    turn: Array
-    centre: Array
+    metric: Metric
     parts: list[tuple[Proposed, Array]]
     n_symbols: int
 
@@ -131,16 +130,13 @@ class Lesson:
 
         X = np.concatenate([features(each) for each in some])
         X = X[np.sort(random.permutation(len(X))[:SAMPLE])]
-        decorrelate = Decorrelate(VARIANCE).fit(X)
-        turn = decorrelate.components_.T / Equalise(POWER).fit(decorrelate.transform(X)).scale_
-        centre = (decorrelate.mean_ @ turn).astype(np.float32)
-        turn = np.ascontiguousarray(turn, np.float32)
-        parts = [(each, features(each) @ turn - centre) for each in proposed]
-        return cls(images, turn, centre, parts, n_symbols)
+        metric = Metric.measured(X, variance=VARIANCE)
+        parts = [(each, metric.of(features(each))) for each in proposed]
+        return cls(images, metric, parts, n_symbols)
 
     def fit(self, C: float, start: Floats | None = None) -> Floats:
         """Minimise by L-BFGS; return weights, intercepts and the first model's share in a row."""
-        K, k = self.n_symbols, self.turn.shape[1]
+        K, k = self.n_symbols, self.metric.turn.shape[1]
         if start is None:
             start = np.zeros(K * k + K + 1)
             start[-1] = 1
@@ -177,10 +173,11 @@ class Lesson:
     def second_look(self, vector: Floats, temperature: float) -> SecondLook:
         """Return what was learned, for a first model of a temperature."""
         W, b, share = self._unpacked(vector)
-        coef = np.asarray(W @ self.turn.T, np.float32)
-        intercept = np.asarray(b - W @ self.centre, np.float32)
-        return SecondLook(self.images, coef, intercept, temperature, share)
+        coef, intercept = self.metric.on_windows(W, b, (len(self.metric.turn),))
+        return SecondLook(
+            self.images, coef.astype(np.float32), intercept.astype(np.float32), temperature, share
+        )
 
     def _unpacked(self, vector: Floats) -> tuple[Floats, Floats, float]:
-        size = self.n_symbols * self.turn.shape[1]
+        size = self.n_symbols * self.metric.turn.shape[1]
         return vector[:size].reshape(self.n_symbols, -1), vector[size:-1], float(vector[-1])

@@ -219,6 +219,11 @@ class Metric:
         few = random.permutation(len(lines))[:SAMPLE]
         rows = [windows.at(lines[i], random.integers(0, len(lines[i]), each)) for i in few]
         X = np.concatenate(rows).reshape(-1, np.prod(windows.shape))
+        return cls.measured(X, variance=variance, power=power)
+
+    @classmethod
+    def measured(cls, X: Array, *, variance: float, power: float = 0.25) -> Metric:
+        """Measure rows (n, d): windows, or whatever else is scored by weights."""
         decorrelate = Decorrelate(variance).fit(X)
         scale = Equalise(power).fit(decorrelate.transform(X)).scale_
         turn = decorrelate.components_.T / scale
@@ -226,9 +231,9 @@ class Metric:
 
     def of(self, windows: Array) -> Array:
         """Return the coordinates of windows (n, m, p), shape (n, k)."""
-        return np.asarray(windows.reshape(len(windows), -1) @ self.turn - self.centre)
+        return np.asarray(windows.reshape(-1, len(self.turn)) @ self.turn - self.centre)
 
-    def on_windows(self, W: Array, b: Array, shape: tuple[int, int]) -> tuple[Array, Array]:
+    def on_windows(self, W: Array, b: Array, shape: tuple[int, ...]) -> tuple[Array, Array]:
         """Return weights (K, m, p) and intercepts (K,) for weights (K, k) on the coordinates."""
         return (W @ self.turn.T).reshape(len(W), *shape), b - W @ self.centre
 
