@@ -112,3 +112,9 @@ def test_fits_that_differ_in_the_penalty_alone_share_it(loss):
     assert shared.space.basis is made.basis
     assert fit.point.value == pytest.approx(alone.point.value, rel=1e-7)
     assert shared.space.passes == 0 < made.passes
+
+
+def test_fits_without_a_penalty_do_not_share_it(loss):
+    objective, shared = few_rows(loss), Readings()
+    assert shared.row_space(objective) is not None
+    assert shared.row_space(replace(objective, penalty=0.0)) is None

@@ -25,6 +25,7 @@ from support.pages import document_in
 
 DIGITS = load_dataset("digits")
 READY = "[data-canvas], main:has(h1)"
+RESTED = 500  # ms, after which a drawing that is not changed has been written down
 
 INK = """place => {
   const canvas = document.querySelectorAll(place)[0]
@@ -75,9 +76,16 @@ def drop(page: Any, image: np.ndarray) -> None:
     )
 
 
+def in_sight(page: Any) -> dict[str, float]:
+    """Where the canvas is; the mouse does not reach what a click further down has scrolled away."""
+    canvas = page.locator("[data-canvas]")
+    canvas.scroll_into_view_if_needed()
+    return canvas.bounding_box()
+
+
 def trace(page: Any, image: np.ndarray) -> None:
     """Draw what an image has most ink on, from pixel to pixel, by the mouse."""
-    box = page.locator("[data-canvas]").bounding_box()
+    box = in_sight(page)
     h, w = image.shape
     for row in range(h):
         inked = np.flatnonzero(image[row] > 127)
@@ -94,7 +102,7 @@ def trace(page: Any, image: np.ndarray) -> None:
 
 def stroke(page: Any, *points: tuple[float, float]) -> None:
     """Draw through some points, given as shares of the canvas."""
-    box = page.locator("[data-canvas]").bounding_box()
+    box = in_sight(page)
     places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
     page.mouse.move(*places[0])
     page.mouse.down()
@@ -308,6 +316,8 @@ def test_the_smallest_change_makes_it_another_class(explore, model_of):
     predicted = str(model.predict(pixels(page)[None])[0])
     wanted = "3" if predicted != "3" else "8"
     page.get_by_label("Make it a", exact=True).select_option(label=wanted)
+    # the map comes by itself, and moves what is below it
+    page.locator("[data-moving] [data-cell]").first.wait_for()
     page.get_by_role("button", name="Show the smallest change").click()
     assert page.locator("[data-drawn-flip]").inner_text() == wanted
     after = np.array(page.evaluate(INK, "[data-map='2'] canvas"), float)[:, :, 0]
@@ -315,7 +325,7 @@ def test_the_smallest_change_makes_it_another_class(explore, model_of):
     rivals = scores[[k for k in range(10) if str(k) != wanted]]
     assert scores[int(wanted)] == pytest.approx(rivals.max(), abs=0.25)  # ink is drawn as bytes
     stroke(page, (0.2, 0.9), (0.8, 0.9))
-    assert page.locator("[data-drawn-flip]").count() == 0  # it was of another drawing
+    page.locator("[data-drawn-flip]").wait_for(state="detached")  # it was of another drawing
 
 
 def test_a_link_shows_the_same_drawing(explore, page_of, open_page):
@@ -399,6 +409,8 @@ def test_a_report_is_drawn_on_and_its_link_keeps_the_drawing(digits_report, open
     image = pixels(page)
     P = contents.probabilities(contents.scores(image[None]))[0]
     np.testing.assert_allclose(probabilities(page), P, atol=1e-5)
+    # a stroke that took its time is kept on its way, too
+    page.evaluate("ms => new Promise(done => setTimeout(done, ms))", RESTED)
     page.wait_for_url(re.compile("draw=drawing"))
     again = open_page(digits_report, address=page.evaluate("location.hash"))
     again.locator("#draw").scroll_into_view_if_needed()

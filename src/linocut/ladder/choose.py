@@ -17,6 +17,7 @@ from sklearn.exceptions import ConvergenceWarning
 from linocut.core.steps import model_kind_of
 from linocut.data import ImagePart, hold_out
 from linocut.ladder.recipe import Chosen
+from linocut.models.regression import Regression
 from linocut.solve import Readings
 from linocut.solve.temperature import fit_temperature
 
@@ -126,6 +127,7 @@ def best_of(
     shared = dict[str, Any]()
     if model_kind_of(model).iterative:
         model.set_params(tol=CANDIDATE_TOL, warm_start=True)
+    if isinstance(model, Regression) and all(set(each) <= {"C"} for each in candidates):
         shared["readings"] = Readings()
     best: Judged | None = None
     before = np.inf

@@ -87,6 +87,8 @@ class Readings:
 
     def row_space(self, objective: Objective) -> tuple[RowSpace, Readings] | None:
         """Return an objective's row space, and what fits in it share; None if not worth it."""
+        if objective.penalty == 0:  # an optimum need be no sum of rows
+            return None
         if self.space is None:
             self.space, self.inside = RowSpace.of(objective), Readings()
         else:
