@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from sklearn.pipeline import Pipeline
+from sklearn.pipeline import FeatureUnion, Pipeline
 
 from linocut.core import LinocutError
 from linocut.data import load_dataset
@@ -63,6 +63,15 @@ def test_chains_are_told_apart_by_their_parameters():
     assert common_part([a, b]) == 1
     assert common_part([a, a]) == 2
     assert fixed_part([*a, ("axes", Decorrelate())]) == 2
+
+
+def test_long_chains_that_differ_in_their_middle_have_two_names():
+    def chain(middle):
+        views = [(f"view-{k}", Scattering(J=middle if k == 20 else 2)) for k in range(40)]
+        return (("views", FeatureUnion(views)),)
+
+    assert chain_name(chain(2)) == chain_name(chain(2))
+    assert chain_name(chain(2)) != chain_name(chain(3))
 
 
 def test_a_rung_is_the_same_whether_work_was_shared_or_not(few):

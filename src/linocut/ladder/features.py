@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -113,7 +114,8 @@ _names = WeakKeyDictionary[Any, str]()
 def _step_name(step: Any) -> str:
     """Return what a step of a chain is called: nobody changes its parameters any more."""
     if step not in _names:  # to write it out takes longer than much that it stands for
-        _names[step] = repr(step)
+        # all of it: scikit-learn leaves out the middle of long ones, where two views may differ
+        _names[step] = step.__repr__(N_CHAR_MAX=math.inf)
     return _names[step]
 
 
