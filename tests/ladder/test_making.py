@@ -67,7 +67,7 @@ def test_chains_are_told_apart_by_their_parameters():
 
 def test_long_chains_that_differ_in_their_middle_have_two_names():
     def chain(middle):
-        views = [(f"view-{k}", Scattering(J=middle if k == 20 else 2)) for k in range(40)]
+        views = [(f"view-{k}", Scattering(J=middle if k == 15 else 2)) for k in range(40)]
         return (("views", FeatureUnion(views)),)
 
     assert chain_name(chain(2)) == chain_name(chain(2))
