@@ -159,7 +159,7 @@ def test_a_rung_that_does_not_suit_is_refused_in_one_line(fitted, fixed, tmp_pat
 
 def test_a_reader_is_not_exported_and_told_why(fitted, tmp_path):
     model, target = fitted[0] / "meters.linocut", tmp_path / "meters.onnx"
-    with pytest.raises(LinocutError, match="finds anew in each image by dynamic programming"):
+    with pytest.raises(LinocutError, match="finds cuts anew in each image by dynamic programming"):
         commands()(["export", str(model), "--onnx", str(target)], standalone_mode=False)
     assert not target.exists()
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from support.pages import document_in, unpack
+from tests.support.waiting import wait_until
 
 CHIP = "[data-model-chip]"
 
@@ -43,7 +44,8 @@ def name_in_chip(page: Any) -> str:
 
 def named(page: Any, short: str) -> None:
     """Wait until the chip names a model: the browser goes back in a moment of its own."""
-    page.wait_for_function(
+    wait_until(
+        page,
         "([name, short]) => document.querySelector(name).innerText === short",
         arg=[f"{CHIP} .name", short],
     )
@@ -145,12 +147,12 @@ def test_back_closes_a_dialog_and_gives_the_focus_back(
     page.go_back()
     page.get_by_role("dialog").wait_for(state="detached")
     assert address(page) == ""
-    page.wait_for_function(f"document.activeElement.dataset.image === '{index}'")
+    wait_until(page, f"document.activeElement.dataset.image === '{index}'")
     page.go_forward()
     page.get_by_role("dialog").wait_for()
 
     page.keyboard.press("Escape")
-    page.wait_for_function("location.hash === ''")
+    wait_until(page, "location.hash === ''")
     page.locator("#templates [data-label]").first.click()
     assert address(page).startswith("#template=")
     page.go_back()
@@ -164,12 +166,12 @@ def test_closing_a_dialog_leaves_no_step_behind(
     choose(page, other["name"])
     page.locator("#images [data-image]").first.click()
     page.get_by_role("button", name="Close").click()
-    page.wait_for_function("!location.hash.includes('image')")
+    wait_until(page, "!location.hash.includes('image')")
     page.go_back()
-    page.wait_for_function("location.hash === ''")
+    wait_until(page, "location.hash === ''")
     assert page.get_by_role("dialog").count() == 0
     page.go_forward()
-    page.wait_for_function("location.hash !== ''")
+    wait_until(page, "location.hash !== ''")
     named(page, other["short"])
 
 
@@ -190,7 +192,7 @@ def test_links_to_sections_go_on_working_and_keep_the_model(
     visit: Callable[..., Any], other: dict[str, Any]
 ) -> None:
     page = visit("#templates")
-    page.wait_for_function("scrollY > 500")
+    wait_until(page, "scrollY > 500")
     top = "document.getElementById('{}').getBoundingClientRect().top"
     assert -5 < page.evaluate(top.format("templates")) < 150
     assert address(page) == "#templates"
@@ -199,7 +201,7 @@ def test_links_to_sections_go_on_working_and_keep_the_model(
     assert -5 < page.evaluate(top.format("confusion")) < 150
     assert address(page) == f"#section=confusion&model={other['name']}"
     page.go_back()
-    page.wait_for_function("location.hash.includes('templates')")
+    wait_until(page, "location.hash.includes('templates')")
     assert address(page) == f"#section=templates&model={other['name']}"
     assert name_in_chip(page) == other["short"]
 
@@ -231,7 +233,7 @@ def test_a_copied_link_opens_what_it_was_copied_from(
     link = page.evaluate("navigator.clipboard.readText()")
     assert link.endswith(f"#section=confusion&model={document['best']}&cell=8,1")
     found = open_page(digits_report, address=link[link.index("#") :])
-    found.wait_for_function("scrollY > 500")
+    wait_until(found, "scrollY > 500")
     assert found.locator("#cell-images > h3").inner_text().split()[0] == "8"
 
 

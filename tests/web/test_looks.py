@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.waiting import wait_until
+
 BACKGROUND = "e => getComputedStyle(e).backgroundColor"
 
 
@@ -21,7 +23,7 @@ def test_paper_is_white_without_controls_and_nothing_is_cut_off(
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.set_viewport_size({"width": 703, "height": 1030})  # A4 less its margins
-    page.wait_for_function("document.documentElement.dataset.theme === 'light'")
+    wait_until(page, "document.documentElement.dataset.theme === 'light'")
     assert page.locator("body").evaluate(BACKGROUND) == "rgb(255, 255, 255)"
     for control in ("[data-model-chip]", "[data-save]", "nav", "select", "input[type=radio]"):
         for found in page.locator(control).all():

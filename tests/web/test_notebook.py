@@ -13,6 +13,7 @@ import linocut
 from linocut.classifier import ImageClassifier
 from linocut.data import load_dataset
 from support.cells import open_cell, state_of, text_of
+from tests.support.waiting import wait_until
 
 MODULE = Path(linocut.__file__).parent / "widget" / "explorer.js"
 LARGEST = 250_000  # bytes, of which every cell gets a copy
@@ -50,7 +51,8 @@ def page(browser: Any) -> Iterator[Any]:
 
 def shown(page: Any, image: np.ndarray) -> None:
     """Wait until Python has been told of an image."""
-    page.wait_for_function(
+    wait_until(
+        page,
         "(bytes) => saves > 0 && String(new Uint8Array(kernel.get('image').buffer)) === bytes",
         arg=",".join(map(str, image.ravel())),
     )
@@ -92,7 +94,7 @@ def test_strokes_reach_python_and_a_blank_page_is_no_class(page, code, model):
     page.mouse.down()
     page.mouse.move(middle, box["y"] + 0.85 * box["height"], steps=12)
     page.mouse.up()
-    page.wait_for_function("kernel.get('prediction') !== ''")
+    wait_until(page, "kernel.get('prediction') !== ''")
     drawn = np.array(state_of(page)["image"], np.uint8).reshape(8, 8)
     assert drawn.any()
     assert_as_python(page, model, drawn)

@@ -14,6 +14,7 @@ import pytest
 
 from support.controls import parts_of
 from support.pages import dense, document_in, numbers, unpack
+from tests.support.waiting import wait_until
 
 IMAGES_IN_PANEL = "#cell-images [data-image]"
 
@@ -82,7 +83,7 @@ def drawn_pixels(page: Any, selector: str) -> np.ndarray:
         selector,
     )
     # drawing follows the decoding of a sheet
-    page.wait_for_function("inkOf().every(image => image.flat().some(ink => ink > 0))")
+    wait_until(page, "inkOf().every(image => image.flat().some(ink => ink > 0))")
     return np.array(page.evaluate("inkOf()"), dtype=np.uint8)
 
 
@@ -192,8 +193,8 @@ def test_an_image_enlarges_with_its_row_and_every_models_prediction(
         )
         assert row.locator("td").first.inner_text()[0] == str(unpack(rung["predicted"])[worst])
     page.keyboard.press("Escape")
-    assert dialog.count() == 0
-    assert page.evaluate("document.activeElement.dataset.image") == str(worst)
+    dialog.wait_for(state="detached")
+    wait_until(page, f"document.activeElement.dataset.image === '{worst}'")
 
 
 def parts(page: Any) -> dict[str, float]:

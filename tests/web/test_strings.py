@@ -14,6 +14,7 @@ from linocut.plot import GlyphEvidence
 from linocut.report import write_report
 from linocut.report.strings import JudgedReader, ReadImage, collect_strings
 from support.controls import slide
+from tests.support.waiting import wait_until
 
 TEXTS = ("12", "345", "61", "27", "4", "88", "19", "503")
 READ = ("12", "345", "67", "2", "4", "88", "79", "503")
@@ -86,14 +87,14 @@ def test_misread_images_come_first_and_are_leafed_through_by_keys(
     page.locator("dialog [data-figure=Evidence] canvas").first.wait_for()
     assert page.locator("dialog [data-figure=Evidence] li").count() == 2
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("location.hash.includes('image=3')")
+    wait_until(page, "location.hash.includes('image=3')")
     page.reload()
     page.locator("dialog").wait_for()
     assert "27 read as 2" in page.locator("dialog .verdict").inner_text()
     page.keyboard.press("Escape")
     page.locator("dialog").wait_for(state="detached")
     # the browser goes back in a moment of its own
-    page.wait_for_function("!location.hash.includes('image')")
+    wait_until(page, "!location.hash.includes('image')")
 
 
 def test_a_glyph_a_cause_and_a_model_choose_images(open_strings: Callable[..., Any]) -> None:

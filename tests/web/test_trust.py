@@ -17,6 +17,7 @@ from linocut.ladder import Ladder, climb
 from linocut.report import Document, collect, write_report
 from linocut.report.trust.confidence import EDGES
 from support.controls import slide
+from tests.support.waiting import wait_until
 
 TABS = ("Abstain", "One class", "Probability", "Labels", "Disturbed")
 WIDEST = "document.documentElement.scrollWidth"
@@ -78,7 +79,7 @@ def test_a_threshold_and_a_cost_count_the_answers(
 
     move(page, "Answer from a probability of", EDGES.index(0.95))
     check(0.95)
-    assert "accept=0.95" in page.url
+    assert "accept=0.95" in page.evaluate("location.hash")
     move(page, "Right if a mistake costs", 1)  # twice as much: 1 - 1/2
     check(0.5)
     page.reload()
@@ -97,7 +98,7 @@ def test_a_class_and_its_threshold_make_the_matrix(
     page = open_trust("class")
     page.locator("#trust").get_by_label("Class", exact=True).select_option("8")
     move(page, "Taken for it from", EDGES.index(0.25))
-    page.wait_for_function("location.hash.includes('detect=8,0.25')")
+    wait_until(page, "location.hash.includes('detect=8,0.25')")
     counts = RocCurves.from_predictions(ladder["softmax"].on_test).at("8", 0.25)
     cells = {
         name: whole(page.locator(f"#trust [data-cell={name}]").inner_text().split()[-1])
@@ -128,7 +129,7 @@ def test_suspects_are_saved_as_the_library_writes_them_and_open_their_image(
     first = next(row for row in rows if row["part"] == "test")
     page.locator(f'#trust [data-suspect="1,{first["index"]}"]').click()
     page.locator("dialog").wait_for()
-    assert f"image={first['index']}" in page.url
+    assert f"image={first['index']}" in page.evaluate("location.hash")
 
 
 def test_disturbed_images_are_read_by_keys(

@@ -11,6 +11,7 @@ import pytest
 
 from linocut.data import load_dataset
 from support.pages import document_in, unpack
+from tests.support.waiting import wait_until
 
 ADDRESS = "#section=images&model=softmax&show=all&images=all"
 CARDS = "#images .wall [data-place]"
@@ -79,7 +80,7 @@ def test_a_row_is_drawn_pixel_by_pixel(
       });
     }
     """
-    page.wait_for_function(f"({read})().flat().some(v => v > 0 && v < 255)")
+    wait_until(page, f"({read})().flat().some(v => v > 0 && v < 255)")
     found = np.array(page.evaluate(read)).reshape(-1, 8, 8)
     shown = images[in_order(document)[: len(found)]]
     np.testing.assert_array_equal(255 - found if theme == "light" else found, shown)
@@ -93,15 +94,15 @@ def test_the_arrow_keys_lead_through_all_images(
     page.locator(f"{CARDS} button[tabindex='0']").focus()
     focused = "Number(document.activeElement.dataset.image)"
     page.keyboard.press("ArrowRight")
-    page.wait_for_function(f"{focused} === {wanted[1]}")
+    wait_until(page, f"{focused} === {wanted[1]}")
     page.keyboard.press("Control+End")
-    page.wait_for_function(f"{focused} === {wanted[-1]}")
+    wait_until(page, f"{focused} === {wanted[-1]}")
     assert page.locator(f"{CARDS} button[tabindex='0']").count() == 1
     page.keyboard.press("Enter")
     page.get_by_role("dialog").wait_for()
     page.keyboard.press("Escape")
     page.get_by_role("dialog").wait_for(state="detached")
-    page.wait_for_function(f"{focused} === {wanted[-1]}")
+    wait_until(page, f"{focused} === {wanted[-1]}")
 
 
 def test_the_reader_asks_for_all_and_for_the_first_again(
@@ -111,11 +112,11 @@ def test_the_reader_asks_for_all_and_for_the_first_again(
     images = page.locator("#images")
     images.get_by_role("button", name="All 359").click()
     page.locator(CARDS).first.wait_for()
-    page.wait_for_function("location.hash.includes('images=all')")
+    wait_until(page, "location.hash.includes('images=all')")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert barriers(page) == []
     images.get_by_role("button", name="Only the first").click()
-    page.wait_for_function("!location.hash.includes('images=all')")
+    wait_until(page, "!location.hash.includes('images=all')")
     page.locator("#images .wall").wait_for(state="detached")
 
 
@@ -131,7 +132,7 @@ def test_sections_out_of_sight_are_left_out_while_there_is_a_wall_and_keep_their
     before = ladder.evaluate(height)
     page.locator("#images").get_by_role("button", name="All 359").click()
     page.locator(CARDS).first.wait_for()
-    page.wait_for_function(f"!({is_drawn})(document.querySelector('#ladder'))")
+    wait_until(page, f"!({is_drawn})(document.querySelector('#ladder'))")
     assert ladder.evaluate(height) == before
     ladder.scroll_into_view_if_needed()
-    page.wait_for_function(f"({is_drawn})(document.querySelector('#ladder'))")
+    wait_until(page, f"({is_drawn})(document.querySelector('#ladder'))")

@@ -15,6 +15,7 @@ from linocut.data import ImageDataset, load_dataset
 from linocut.explain import SharedInk, pull_back, shift_map, smallest_flip
 from linocut.ladder import Ladder, climb
 from linocut.report import collect, write_report
+from tests.support.waiting import wait_until
 
 NAMES = (
     "nought", "one", "two", "three", "four", "five", "six",
@@ -125,7 +126,8 @@ def test_the_smallest_flip_is_pythons_and_really_flips(
         amount.fill("96")
         assert now.inner_text() == flip.label
         page.get_by_role("button", name="Next image").click()
-        page.wait_for_function(
+        wait_until(
+            page,
             "row => document.querySelector('#why input[type=number]').value !== row",
             arg=str(int(np.flatnonzero((dataset.test.images == image).all((1, 2)))[0])),
         )
@@ -188,7 +190,7 @@ def test_any_image_can_be_chosen_and_asked_about_from_elsewhere(
     page.get_by_role("button", name="under “Why”").click()
     page.get_by_role("dialog").wait_for(state="detached")
     page.locator(f'#why [data-example="{shown}"]').wait_for()
-    page.wait_for_function("document.getElementById('why').getBoundingClientRect().top < 150")
+    wait_until(page, "document.getElementById('why').getBoundingClientRect().top < 150")
     assert -5 < page.locator("#why").bounding_box()["y"] < 150
     page.go_back()
     page.get_by_role("dialog").wait_for()
