@@ -7,6 +7,7 @@ import { onePage } from './plugins/one-page.ts';
 const PAGES = {
   report: { page: 'index.html', copyTo: '../src/linocut/report/page.html' },
   explorer: { page: 'explorer.html', copyTo: '../src/linocut/modelfile/html/page.html' },
+  served: { page: 'served.html', copyTo: '../src/linocut/serve/page.html' },
 };
 
 /** One module, its style within it, that notebooks mount. */
@@ -28,7 +29,7 @@ const notebook: UserConfig = {
 // One page a build, `vite build --mode explorer`: a page holds all its code, shared or not.
 export default defineConfig(({ mode }) => {
   if (mode === 'notebook') return notebook;
-  const { page, copyTo } = mode === 'explorer' ? PAGES.explorer : PAGES.report;
+  const { page, copyTo } = mode in PAGES ? PAGES[mode as keyof typeof PAGES] : PAGES.report;
   return {
     base: './',
     plugins: [svelte(), onePage(page, copyTo)],

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from linocut.core import LinocutError
+from linocut.core.pages import built
 from linocut.modelfile import export_html, model_bytes
-from linocut.modelfile.html import Samples, served_page
+from linocut.modelfile.html import Samples
+from linocut.modelfile.html.export import ROOM
 from support.pages import document_in
 
 LARGEST_SOFTMAX, LARGEST_SCATTERING = 250_000, 1_000_000  # bytes of a page with a model for MNIST
@@ -55,20 +57,12 @@ def test_samples_of_another_size_are_refused(model_of, tmp_path):
         Samples(np.zeros((1, 8, 8), np.uint8), ("0", "1")).check((8, 8))
 
 
-def test_a_served_page_asks_for_its_models(tmp_path):
-    path = tmp_path / "page.html"
-    path.write_bytes(served_page())
-    held = document_in(path)
-    assert held["model"] is None
-    assert held["name"] is None
-
-
 @pytest.mark.parametrize(
     ("features", "largest"), [(784, LARGEST_SOFTMAX), (49 * 81, LARGEST_SCATTERING)]
 )
 def test_a_page_for_mnist_is_small_enough_to_send(features, largest, tmp_path, capsys):
     """Weights do not compress, so random ones of the right number take as much room as any."""
-    page = len(served_page())
+    page = len(built(ROOM, "page.html"))
     weights = np.random.default_rng(0).standard_normal((10, features)).astype(np.float32)
     model = len(base64.b64encode(zlib.compress(weights.tobytes(), 9)))
     with capsys.disabled():

@@ -13,6 +13,8 @@ from linocut.classifier import ImageClassifier
 from linocut.data import load_dataset
 from linocut.lines import StringReader, synthetic_strings
 from linocut.modelfile import model_bytes
+from linocut.serve.explorer import served_page
+from support.pages import document_in
 from support.serving import served
 
 
@@ -83,3 +85,11 @@ def test_a_reader_of_strings_is_not_run_by_a_page(tmp_path):
 def test_a_saved_model_is_answered_byte_for_byte(model, model_file):
     assert isinstance(model, ImageClassifier)
     assert model_bytes(model.contents) == model_file.read_bytes()
+
+
+def test_a_served_page_asks_for_its_models(tmp_path):
+    path = tmp_path / "page.html"
+    path.write_bytes(served_page())
+    held = document_in(path)
+    assert held["model"] is None
+    assert held["name"] is None

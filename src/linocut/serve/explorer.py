@@ -8,13 +8,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from linocut._version import __version__
 from linocut.classifier import ImageClassifier
+from linocut.core.pages import filled
 from linocut.modelfile import model_bytes
-from linocut.modelfile.html import served_page
+from linocut.modelfile.html import FORMAT, ExplorerDocument
 from linocut.serve.bodies import RAW
 from linocut.serve.pages import page_route, unless_known
 from linocut.serve.refusals import Refusal
 from linocut.serve.shelf import Served, Shelf
+
+ROOM = "linocut.serve"
+
+
+def served_page() -> bytes:
+    """Return the page that a server answers with: it asks the server for its models."""
+    return filled(ROOM, ExplorerDocument(FORMAT, __version__))
 
 
 def explorer_routes(shelf: Shelf) -> list[Route]:

@@ -1,9 +1,5 @@
-import { mount } from 'svelte';
 import '../app.css';
 import App from './App.svelte';
-import { readSlot } from './document.ts';
+import { mounted } from './mounted.ts';
 
-const slot = document.getElementById('linocut-document');
-const target = document.getElementById('page');
-if (!target) throw new Error('the page has no element #page');
-mount(App, { target, props: { reading: readSlot(slot?.textContent ?? 'null') } });
+mounted(App);

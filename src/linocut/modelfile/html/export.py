@@ -100,11 +100,6 @@ def export_html(
     return write_whole(path, filled(ROOM, document))
 
 
-def served_page() -> bytes:
-    """Return the page that a server answers with: it asks the server for its models."""
-    return filled(ROOM, ExplorerDocument(FORMAT, __version__))
-
-
 def _packed(samples: Samples, contents: ModelContents) -> PackedSamples:
     samples.check(contents.image_shape)
     return PackedSamples(deflated(samples.images.tobytes()), samples.labels)

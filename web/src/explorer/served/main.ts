@@ -1,0 +1,5 @@
+import '../../app.css';
+import { mounted } from '../mounted.ts';
+import App from './App.svelte';
+
+mounted(App);
