@@ -8,6 +8,7 @@ import shutil
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from linocut.classifier import load_model
 from linocut.data import load_dataset
@@ -103,6 +104,16 @@ def test_a_bad_file_is_one_line_and_does_not_stop_the_others(linocut, photos, fi
     assert f"linocut: {bad}: not an image" in done.stderr
     assert f"linocut: {tmp_path / 'none.png'}: no such file or folder" in done.stderr
     assert "2 files could not be read" in done.stderr
+
+
+def test_an_image_of_one_grey_is_told(linocut, fitted, photos, tmp_path):
+    Image.new("L", (20, 20), 255).save(tmp_path / "blank.png")
+    done = linocut("predict", fitted, "blank.png", *some_files(photos, 1))
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == 2
+    assert done.stderr == (
+        "warning: blank.png is one grey throughout: nothing in it led to this answer\n"
+    )
 
 
 def test_a_table_is_classified_row_by_row(linocut, tmp_path):

@@ -114,6 +114,8 @@ def test_fixed_positions_are_fitted_by_name_and_used_like_any_reader(fixed, run_
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert {len(each["text"]) for each in found} == {4}
     assert {len(each["glyphs"]) for each in found} == {4}
+    Image.new("L", (60, 16), 255).save(place / "blank.png")
+    assert "blank.png is one grey" in run_in(place, "predict", "fixed.linocut", "blank.png").stderr
     judged = run_in(place, "evaluate", "fixed.linocut")
     assert judged.stdout.splitlines()[0] in fit.stderr
     spoken = json.loads(

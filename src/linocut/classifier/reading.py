@@ -17,6 +17,7 @@ from linocut.classifier.image_classifier import ImageClassifier
 from linocut.classifier.row_classifier import RowClassifier
 from linocut.core import LinocutError, Result
 from linocut.core.decisions import REJECTED
+from linocut.core.ink import is_blank
 from linocut.data.unlabelled import Ready, ready_images
 from linocut.solve.rows import RowSource
 
@@ -41,6 +42,8 @@ class Reading(Result):
         Whether no class is predicted, since none is certain enough.
     called : str or None
         What the model's rule calls rejected images, if it has a name for them.
+    blank : bool
+        Whether the image is one grey or colour throughout, so that nothing is in it.
     """
 
     file: str
@@ -48,6 +51,7 @@ class Reading(Result):
     error: str = ""
     rejected: bool = False
     called: str | None = None
+    blank: bool = False
 
     @property
     def predicted(self) -> str | None:
@@ -156,4 +160,4 @@ def _classified(
             best = np.concatenate([[predicted], best[best != predicted]])
         shown = tuple((names[k], float(P[k])) for k in best[:top])
         called = rule.rejected if rule else None
-        yield Reading(each.name, shown, rejected=rejected, called=called)
+        yield Reading(each.name, shown, rejected=rejected, called=called, blank=is_blank(each.made))

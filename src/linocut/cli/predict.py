@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from linocut.cli.console import complain, progress, say
+from linocut.cli.console import complain, progress, say, warn
 from linocut.cli.opening import ModelFile, load_any
 from linocut.cli.readers import json_lines, plain_lines
 from linocut.core import LinocutError
@@ -82,8 +82,10 @@ def predict(
                 if reading.error:
                     bad += 1
                     complain(f"linocut: {reading.file}: {reading.error}")
-                else:
-                    yield reading
+                    continue
+                if reading.blank:
+                    warn(f"{reading.file} is one grey throughout: nothing in it led to this answer")
+                yield reading
 
     if parquet and output_file is not None:
         _write_parquet(good(), output_file, column)

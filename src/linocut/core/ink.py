@@ -118,6 +118,17 @@ def paper_level(images: Array) -> Array:
     return np.partition(border, middle, axis=-1)[:, middle, None, None]
 
 
+def is_blank(image: Array) -> bool:
+    """Tell whether an image, (h, w) or (h, w, 3), is of one grey or colour throughout.
+
+    Examples
+    --------
+    >>> is_blank(np.zeros((2, 2), np.uint8)), is_blank(np.eye(2, dtype=np.uint8))
+    (True, False)
+    """
+    return bool((image == image[:1, :1]).all())
+
+
 def median_place(count: int) -> int:
     """Return where the lower median of so many values is, once they are sorted."""
     return (count - 1) // 2

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linocut.core import LinocutError, Result
+from linocut.core.ink import is_blank
 from linocut.data.decode import decode
 from linocut.data.unlabelled import Ready, ready_images
 from linocut.lines.data import LineIntake
@@ -38,12 +39,15 @@ class FileReading(Result):
         latter.
     error : str
         Why it cannot be read, in one line; empty if it can.
+    blank : bool
+        Whether it is one grey throughout, so that no text is there.
     """
 
     file: str
     top: tuple[Reading, ...] = ()
     scale: float = 1.0
     error: str = ""
+    blank: bool = False
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one row a reading."""
@@ -113,7 +117,7 @@ def _read(reader: StringReader, some: list[Ready[Scaled]], top: int) -> Iterator
         image, scale = each.made
         first = next(best)
         found = (first,) if top == 1 else tuple(reader.best(image, top))
-        yield FileReading(each.name, found, scale)
+        yield FileReading(each.name, found, scale, blank=is_blank(image))
 
 
 def _scaled(intake: LineIntake, image: Path | NDArray[np.uint8]) -> Scaled:
