@@ -1,13 +1,14 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import type { UserConfig } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { asServed } from './plugins/as-served.ts';
 import { onePage } from './plugins/one-page.ts';
 
 /** The pages, and the rooms of the Python package that they are built into. */
 const PAGES = {
   report: { page: 'index.html', copyTo: '../src/linocut/report/page.html' },
   explorer: { page: 'explorer.html', copyTo: '../src/linocut/modelfile/html/page.html' },
-  served: { page: 'served.html', copyTo: '../src/linocut/serve/page.html' },
+  served: { page: 'explorer.html', copyTo: '../src/linocut/serve/page.html' },
 };
 
 /** One module, its style within it, that notebooks mount. */
@@ -32,7 +33,7 @@ export default defineConfig(({ mode }) => {
   const { page, copyTo } = mode in PAGES ? PAGES[mode as keyof typeof PAGES] : PAGES.report;
   return {
     base: './',
-    plugins: [svelte(), onePage(page, copyTo)],
+    plugins: [svelte(), mode === 'served' && asServed(), onePage(page, copyTo)],
     build: {
       target: 'es2022',
       modulePreload: false,
