@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 from linocut.core import Result, plain
+from linocut.lines.alignment.scores import middles
 from linocut.lines.learning.two_looks import TwoLooks
-from linocut.lines.reading import Glyph, Reading, middles
+from linocut.lines.reading import Glyph, Reading
 from linocut.lines.windows.preparing import Preparation, prepared
 from linocut.plot import GlyphEvidence
 

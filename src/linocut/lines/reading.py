@@ -140,11 +140,6 @@ def aligned(scores: Scores, text: Array) -> Aligned:
     return _aligned(scores, text, float(p))
 
 
-def middles(starts: Array, ends: Array) -> Array:
-    """Return the places at which glyphs are scored: half-way, to the left of it if need be."""
-    return np.asarray(starts + (ends - starts) // 2)
-
-
 def any_best(scores: Scores) -> Array:
     """Return what any glyph has with its best symbol, (B, 1, T + 1, D)."""
     return scores.of_best[:, None]

@@ -23,6 +23,11 @@ Array = NDArray[Any]
 NEVER = np.float32(-1e9)  # the score of what cannot be; finite, so that differences of two are
 
 
+def middles(starts: Array, ends: Array) -> Array:
+    """Return the places at which glyphs are scored: half-way, to the left of it if need be."""
+    return np.asarray(starts + (ends - starts) // 2)
+
+
 @dataclass(frozen=True, eq=False)
 class Scores:
     """Scores of the parts of readings, for B lines of up to T places.
@@ -83,8 +88,8 @@ class Scores:
     @cached_property
     def middles(self) -> Array:
         """Where a glyph is scored that ends at t, (T + 1, D), never below zero."""
-        halves = self.lengths - self.lengths // 2
-        return np.asarray(np.maximum(np.arange(self.glyphs.shape[1])[:, None] - halves, 0))
+        ends = np.arange(self.glyphs.shape[1])[:, None]
+        return np.asarray(np.maximum(middles(self.starts, ends), 0))
 
     @cached_property
     def gaps_before(self) -> Array:

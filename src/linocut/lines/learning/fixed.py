@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from scipy.special import log_softmax, logsumexp
 
 from linocut.core import LinocutError
+from linocut.lines.alignment.scores import middles
 from linocut.lines.learning.sliding import even_cuts
 from linocut.lines.learning.training import Prepared
 from linocut.lines.learning.whole_string import Layout
-from linocut.lines.reading import Aligned, middles
+from linocut.lines.reading import Aligned
 from linocut.lines.windows.preparing import Preparation
 from linocut.lines.windows.windows import Windows
 from linocut.models import SoftmaxRegression

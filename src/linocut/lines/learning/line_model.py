@@ -20,7 +20,8 @@ class LineModel(Protocol):
     Most describe them by the axes of their columns, (T_i + 1, p).
 
     Scores are divided by the temperature before they become probabilities. A glyph that lies from
-    one place to another is scored by the window in the middle (`linocut.lines.reading.middles`).
+    one place to another is scored by the window in the middle
+    (`linocut.lines.alignment.scores.middles`).
     """
 
     @property

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from linocut.lines.alignment.scores import middles
 from linocut.lines.alignment.slopes import only
 from linocut.lines.alignment.sums import best_cuts
 from linocut.lines.learning.summed_cuts import SummedCuts
@@ -29,7 +30,6 @@ from linocut.lines.learning.whole_string import (
     line_scores,
     on_windows,
 )
-from linocut.lines.reading import middles
 from linocut.models import SoftmaxRegression
 
 Array = NDArray[Any]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from linocut.lines.alignment.scores import Scores
+from linocut.lines.alignment.scores import Scores, middles
 from linocut.lines.learning.whole_string import (
     AT_ONCE,
     Layout,
@@ -17,7 +17,7 @@ from linocut.lines.learning.whole_string import (
     line_scores,
     log_probabilities_of,
 )
-from linocut.lines.reading import Aligned, aligned, best_texts, middles, most_probable
+from linocut.lines.reading import Aligned, aligned, best_texts, most_probable
 from linocut.lines.windows.preparing import Preparation
 from linocut.lines.windows.windows import Windows
 
