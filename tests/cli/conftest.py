@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.support.warm_start import run_warm
+from support.warm_start import run_warm
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.coloured import coloured_shapes, write_folder
+from support.coloured import coloured_shapes, write_folder
 
 
 @pytest.fixture

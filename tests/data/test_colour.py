@@ -14,7 +14,7 @@ from linocut.core.colour import in_grey, luminance, opponents
 from linocut.data import Intake, load_dataset
 from linocut.data.colours import share_with_colour
 from linocut.data.decode import decode
-from tests.support.coloured import coloured_shapes, write_folder
+from support.coloured import coloured_shapes, write_folder
 
 
 @pytest.fixture(scope="module")

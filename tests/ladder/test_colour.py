@@ -33,7 +33,7 @@ from linocut.features import (
 from linocut.ladder import climb
 from linocut.modelfile import export_c, export_json, export_onnx
 from linocut.models import NeuralClassifier, SoftmaxRegression, neural_available
-from tests.support.coloured import colour_dataset, coloured_shapes
+from support.coloured import colour_dataset, coloured_shapes
 
 RUNGS = ["mean-dot", "nearest-mean", "softmax", "pca-quadratic", "patches", "scattering"]
 

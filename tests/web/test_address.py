@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from support.pages import document_in, unpack
-from tests.support.waiting import wait_until
+from support.waiting import wait_until
 
 CHIP = "[data-model-chip]"
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.waiting import wait_until
+from support.waiting import wait_until
 
 BACKGROUND = "e => getComputedStyle(e).backgroundColor"
 

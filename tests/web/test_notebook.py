@@ -13,7 +13,7 @@ import linocut
 from linocut.classifier import ImageClassifier
 from linocut.data import load_dataset
 from support.cells import open_cell, state_of, text_of
-from tests.support.waiting import wait_until
+from support.waiting import wait_until
 
 MODULE = Path(linocut.__file__).parent / "widget" / "explorer.js"
 LARGEST = 250_000  # bytes, of which every cell gets a copy

@@ -14,7 +14,7 @@ import pytest
 
 from support.controls import parts_of
 from support.pages import dense, document_in, numbers, unpack
-from tests.support.waiting import wait_until
+from support.waiting import wait_until
 
 IMAGES_IN_PANEL = "#cell-images [data-image]"
 

@@ -14,7 +14,7 @@ from linocut.plot import GlyphEvidence
 from linocut.report import write_report
 from linocut.report.strings import JudgedReader, ReadImage, collect_strings
 from support.controls import slide
-from tests.support.waiting import wait_until
+from support.waiting import wait_until
 
 TEXTS = ("12", "345", "61", "27", "4", "88", "19", "503")
 READ = ("12", "345", "67", "2", "4", "88", "79", "503")

@@ -17,7 +17,7 @@ from linocut.ladder import Ladder, climb
 from linocut.report import Document, collect, write_report
 from linocut.report.trust.confidence import EDGES
 from support.controls import slide
-from tests.support.waiting import wait_until
+from support.waiting import wait_until
 
 TABS = ("Abstain", "One class", "Probability", "Labels", "Disturbed")
 WIDEST = "document.documentElement.scrollWidth"

@@ -11,7 +11,7 @@ import pytest
 
 from linocut.data import load_dataset
 from support.pages import document_in, unpack
-from tests.support.waiting import wait_until
+from support.waiting import wait_until
 
 ADDRESS = "#section=images&model=softmax&show=all&images=all"
 CARDS = "#images .wall [data-place]"

@@ -15,7 +15,7 @@ from linocut.data import ImageDataset, load_dataset
 from linocut.explain import SharedInk, pull_back, shift_map, smallest_flip
 from linocut.ladder import Ladder, climb
 from linocut.report import collect, write_report
-from tests.support.waiting import wait_until
+from support.waiting import wait_until
 
 NAMES = (
     "nought", "one", "two", "three", "four", "five", "six",
