@@ -16,13 +16,9 @@ FIT = {"model": "fixed-positions", "C": 1.0}
 
 
 @pytest.fixture(scope="module")
-def runtime(need):
-    try:
-        import onnx  # noqa: F401
-        import onnxruntime
-    except ImportError as error:
-        need(False, f"{error.name} is not installed")
-    return onnxruntime
+def runtime(need_extra):
+    need_extra("onnx")
+    return need_extra("onnxruntime")
 
 
 @pytest.fixture(scope="module")
